@@ -1,0 +1,59 @@
+import { dirname } from "node:path";
+import type { Host } from "../host/host.ts";
+import { bootLogPath } from "../profiles/paths.ts";
+import type { Step } from "./plan.ts";
+
+/** Bytes at which the log is put aside before the boot appends to it. */
+export const BOOT_LOG_LIMIT = 256 * 1024;
+
+/** `2026-11-20T07:23:05+0000`, in UTC. */
+export function renderLogTime(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}+0000`;
+}
+
+/** A value of a `key=value` pair: quoted as JSON where it is not one plain word. */
+function renderValue(value: string): string {
+  const short = value.length > 200 ? `${value.slice(0, 197)}...` : value;
+  return /^[A-Za-z0-9_.:/@+-]+$/.test(short) ? short : JSON.stringify(short);
+}
+
+/** The line of one step in the boot log, without its newline. */
+export function renderBootLine(step: Step, milliseconds: number): string {
+  const pairs = [
+    `profile=${renderValue(step.profile)}`,
+    `prior_state=${step.priorState === null ? "None" : renderValue(step.priorState)}`,
+    `action=${step.action}`,
+    ...(step.intent === null ? [] : [`intent=${step.intent}`]),
+    ...(step.reason === null ? [] : [`reason=${renderValue(step.reason)}`]),
+  ];
+  return `${renderLogTime(milliseconds)} ${pairs.join(" ")}`;
+}
+
+function rotate(host: Host, path: string): void {
+  try {
+    const status = host.files.readStatus(path);
+    if (status === null || status.size < BOOT_LOG_LIMIT) return;
+    host.files.rename(path, `${path}.1`);
+  } catch (error) {
+    host.output.note(`warning: cannot rotate ${path}: ${host.files.describeSystemError(error)}`);
+  }
+}
+
+/**
+ * Appends the boot's lines to the log on the volume. Where the volume refuses, the lines go to stdout
+ * with the reason, and the boot goes on.
+ */
+export function writeBootLog(host: Host, root: string, steps: readonly Step[]): void {
+  const path = bootLogPath(root);
+  const now = host.clock.now();
+  const text = steps.map((step) => `${renderBootLine(step, now)}\n`).join("");
+  try {
+    host.files.ensureDirectory(dirname(path), 0o755);
+    rotate(host, path);
+    host.files.appendToFile(path, text, 0o644);
+  } catch (error) {
+    const reason = host.files.describeSystemError(error);
+    host.output.note(`warning: cannot write ${path}: ${reason}; its lines follow`);
+    host.output.result(text);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Host } from "../host/host.ts";
+
+/** The script through which the container's command runs, in every way of starting the image. */
+export const MAIN_WRAPPER = "/usr/local/lib/hermes/main-wrapper.sh";
+
+/** The container's command, and the process that holds its descriptors. */
+export interface ContainerCommand {
+  readonly pid: number;
+  readonly args: readonly string[];
+}
+
+/**
+ * Finds the container's command: boot scripts get no arguments, but the init's own process has the
+ * whole command line, with the wrapper's path in front of the user's words. Null outside the image.
+ */
+export function findContainerCommand(host: Host): ContainerCommand | null {
+  const outcome = host.files.listDirectory("/proc");
+  if (outcome.kind !== "names") return null;
+  const pids = outcome.names.flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+  for (const pid of pids.toSorted((first, second) => first - second)) {
+    const argv = host.processes.readArguments(pid);
+    const index = argv.indexOf(MAIN_WRAPPER);
+    if (index >= 0) return { pid, args: argv.slice(index + 1) };
+  }
+  return null;
+}

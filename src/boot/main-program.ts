@@ -1,0 +1,30 @@
+import { isJsonObject, parseJson } from "../core/json.ts";
+import type { Host } from "../host/host.ts";
+import type { ProcessIdentity } from "../profiles/runtime-directory.ts";
+
+/** The boot's own directory: root's, so that nobody else can name a process to be signalled. */
+const BOOT_DIRECTORY = "/run/hermes-boot";
+const MAIN_PROGRAM = `${BOOT_DIRECTORY}/main.json`;
+
+/** Notes which process the container's main program is, before it replaces this one. */
+export function recordMainProgram(host: Host): void {
+  const facts = host.processes.readProcess(host.self.pid);
+  if (facts === null) return;
+  const identity: ProcessIdentity = { pid: facts.pid, startTime: facts.startTime };
+  try {
+    host.files.ensureDirectory(BOOT_DIRECTORY, 0o755);
+    host.files.writeFileAtomically(MAIN_PROGRAM, JSON.stringify(identity), 0o644);
+  } catch (error) {
+    const reason = host.files.describeSystemError(error);
+    host.output.note(`warning: cannot write ${MAIN_PROGRAM}: ${reason}`);
+  }
+}
+
+/** The container's main program, or null where none was started. */
+export function readMainProgram(host: Host): ProcessIdentity | null {
+  const outcome = host.files.readTextFile(MAIN_PROGRAM, 4096);
+  const value = outcome.kind === "text" ? parseJson(outcome.text) : undefined;
+  if (!isJsonObject(value)) return null;
+  const { pid, startTime } = value;
+  return typeof pid === "number" && typeof startTime === "number" ? { pid, startTime } : null;
+}

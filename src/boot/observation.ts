@@ -1,0 +1,16 @@
+import type { DesiredState } from "../profiles/state.ts";
+
+/** A state file as the plan sees it. */
+export type ObservedState =
+  | { readonly kind: "missing" }
+  | { readonly kind: "unreadable"; readonly reason: string }
+  | {
+      readonly kind: "state";
+      readonly gatewayState: string | null;
+      readonly desiredState: DesiredState | null;
+    };
+
+/** One entry of the volume that is a profile, or looks like one. */
+export type Observation =
+  | { readonly kind: "profile"; readonly name: string; readonly state: ObservedState }
+  | { readonly kind: "rejected"; readonly name: string; readonly reason: string };

@@ -1,0 +1,76 @@
+import type { DesiredState } from "../profiles/state.ts";
+import type { Observation, ObservedState } from "./observation.ts";
+
+/** What happens to one profile at boot; `action` is the word of the boot log. */
+export interface Step {
+  readonly profile: string;
+  /** The gateway's last word of itself; null where it never said one. */
+  readonly priorState: string | null;
+  readonly intent: DesiredState | null;
+  readonly action: "started" | "registered" | "skipped";
+  readonly reason: string | null;
+}
+
+/** What decides besides the volume. */
+export interface PlanContext {
+  /** How many more gateways s6-svscan can take. */
+  readonly places: number;
+  /** The container's command asks for the default gateway, or the environment bootstraps it. */
+  readonly startDefaultIfNew: boolean;
+}
+
+const ALIVE_STATES: ReadonlySet<string> = new Set(["running", "draining", "degraded"]);
+
+/** Without an intent, a gateway that was alive comes back; anything else stays down. */
+function shouldStart(name: string, state: ObservedState, context: PlanContext): boolean {
+  if (state.kind === "missing") return name === "default" && context.startDefaultIfNew;
+  if (state.kind === "unreadable") return false;
+  if (state.desiredState !== null) return state.desiredState === "running";
+  return state.gatewayState !== null && ALIVE_STATES.has(state.gatewayState);
+}
+
+function planOne(observation: Observation, context: PlanContext): Step {
+  const { name: profile } = observation;
+  if (observation.kind === "rejected") {
+    const { reason } = observation;
+    return { profile, priorState: null, intent: null, action: "skipped", reason };
+  }
+  const { state } = observation;
+  return {
+    profile,
+    priorState: state.kind === "state" ? state.gatewayState : null,
+    intent: state.kind === "state" ? state.desiredState : null,
+    action: shouldStart(profile, state, context) ? "started" : "registered",
+    reason: state.kind === "unreadable" ? state.reason : null,
+  };
+}
+
+function order(first: string, second: string): number {
+  if (first === second) return 0;
+  if (first === "default") return -1;
+  if (second === "default") return 1;
+  return first < second ? -1 : 1;
+}
+
+/**
+ * Decides what happens to every profile: one step each, `default` first, then by name. Where there are
+ * more gateways than places, those that are to start get them first and the rest are skipped.
+ */
+export function planReconcile(
+  observations: readonly Observation[],
+  context: PlanContext,
+): readonly Step[] {
+  const steps = observations
+    .toSorted((first, second) => order(first.name, second.name))
+    .map((observation) => planOne(observation, context));
+  const wanting = [
+    ...steps.filter((step) => step.action === "started"),
+    ...steps.filter((step) => step.action === "registered"),
+  ];
+  const fitting = new Set(wanting.slice(0, context.places));
+  return steps.map((step) =>
+    step.action === "skipped" || fitting.has(step)
+      ? step
+      : { ...step, action: "skipped", reason: "s6-svscan has no place left" },
+  );
+}

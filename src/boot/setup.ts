@@ -1,0 +1,90 @@
+import { dirname, join } from "node:path";
+import type { Host } from "../host/host.ts";
+import type { User } from "../host/users.ts";
+import { ROOT_DIRECTORIES } from "../profiles/paths.ts";
+import { seedProfile } from "../profiles/store.ts";
+import { repairOwnership } from "./ownership.ts";
+import { readUserMap, remapGroup, remapPasswd } from "./user-map.ts";
+
+const ROOT_RUN_DIRECTORIES = ["/run/hermes-alias", "/run/hermes-boot"] as const;
+const USER_RUN_DIRECTORY = "/run/hermes";
+
+/** Remaps user hermes as the environment asks. Returns the user as it is from here on. */
+function remapUser(host: Host, user: User): User {
+  const wanted = readUserMap(host.environment, user);
+  if (wanted.kind === "invalid") {
+    const { variable, value } = wanted;
+    host.output.note(
+      `✗ ${variable}=${JSON.stringify(value)} is not an id from 1 to 65534; hermes stays ${user.uid}:${user.gid}`,
+    );
+    return user;
+  }
+  if (wanted.kind === "none") return user;
+  const { map } = wanted;
+  if (map.uid === user.uid && map.gid === user.gid) return user;
+  try {
+    const passwd = host.files.readSystemFile("/etc/passwd") ?? "";
+    const group = host.files.readSystemFile("/etc/group") ?? "";
+    host.files.writeFileAtomically("/etc/group", remapGroup(group, "hermes", map.gid), 0o644);
+    host.files.writeFileAtomically("/etc/passwd", remapPasswd(passwd, "hermes", map), 0o644);
+    return { ...user, ...map };
+  } catch (error) {
+    const reason = host.files.describeSystemError(error);
+    host.output.note(`✗ Cannot change hermes to ${map.uid}:${map.gid}: ${reason}`);
+    return user;
+  }
+}
+
+function attempt(host: Host, what: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    host.output.note(`warning: cannot ${what}: ${host.files.describeSystemError(error)}`);
+  }
+}
+
+/** Puts what an installation has from the start on the volume, only where it is missing. */
+export function seedVolume(host: Host, root: string): void {
+  attempt(host, `seed ${root}`, () => {
+    for (const name of ROOT_DIRECTORIES) host.files.ensureDirectory(join(root, name), 0o755);
+    seedProfile(host, root);
+  });
+}
+
+/** Seeds in a child that becomes hermes first, so that root writes nothing on the volume. */
+async function seedAsUser(host: Host, root: string): Promise<void> {
+  const executable = join(dirname(host.self.executable), "hermes-boot");
+  const result = await host.processes.runCommand([executable, "volume", "seed"], {
+    timeoutMs: 60_000,
+    environment: { PATH: host.environment["PATH"] ?? "/usr/bin:/bin", HERMES_HOME: root },
+  });
+  if (result.stderr !== "") host.output.note(result.stderr.trimEnd());
+}
+
+/**
+ * What must be true before anything else at boot: the user's ids, the run-time directories, the volume
+ * and its owner, the seed. Nothing here ends the boot; what fails is a warning.
+ */
+export async function setUpContainer(host: Host, root: string): Promise<void> {
+  const image = host.users.currentUid() === 0 ? host.users.findUserByName("hermes") : null;
+  for (const path of ROOT_RUN_DIRECTORIES) {
+    attempt(host, `make ${path}`, () => host.files.ensureDirectory(path, 0o755));
+  }
+  if (image === null) {
+    attempt(host, `make ${USER_RUN_DIRECTORY}`, () =>
+      host.files.ensureDirectory(USER_RUN_DIRECTORY, 0o755),
+    );
+    seedVolume(host, root);
+    return;
+  }
+  const user = remapUser(host, image);
+  attempt(host, `make ${USER_RUN_DIRECTORY}`, () => {
+    host.files.ensureDirectory(USER_RUN_DIRECTORY, 0o755);
+    host.files.setOwner(USER_RUN_DIRECTORY, user.uid, user.gid);
+  });
+  attempt(host, `make ${root}`, () => host.files.ensureDirectory(root, 0o755));
+  for (const warning of await repairOwnership(host, root, user)) {
+    host.output.note(`warning: ${warning}`);
+  }
+  await seedAsUser(host, root);
+}

@@ -1,0 +1,47 @@
+import type { Host } from "../host/host.ts";
+import { scanDirectory, slotPath } from "../services/s6/layout.ts";
+import { runS6 } from "../services/s6/programs.ts";
+import { isSupervised } from "../services/s6/publish.ts";
+import { listSlots } from "../services/s6/scan.ts";
+import { waitUntil } from "../services/s6/wait.ts";
+import { readMainProgram } from "./main-program.ts";
+
+/** Milliseconds that gateways and the main program get to finish: `docker stop` kills after 10 s. */
+export const SHUTDOWN_BUDGET_MS = 7000;
+/** Milliseconds for s6 to notice what SIGKILL did. */
+const AFTER_KILL_MS = 500;
+
+async function bringAllDown(host: Host, slots: readonly string[]): Promise<void> {
+  if (slots.length === 0) return;
+  await Promise.all(slots.map((slot) => runS6(host, "s6-svc", ["-d", slot])));
+  const limit = String(SHUTDOWN_BUDGET_MS);
+  const waiting = ["-D", "-t", limit, "--", ...slots];
+  const result = await runS6(host, "s6-svwait", waiting, SHUTDOWN_BUDGET_MS + 1000);
+  if (result.exitCode === 0) return;
+  host.output.note(`warning: gateways still up after ${SHUTDOWN_BUDGET_MS / 1000} s are killed`);
+  await Promise.all(slots.map((slot) => runS6(host, "s6-svc", ["-k", slot])));
+  await runS6(host, "s6-svwait", ["-D", "-t", String(AFTER_KILL_MS), "--", ...slots], 2000);
+}
+
+/** Asks the container's main program to end, for it would otherwise be killed after the grace time. */
+async function endMainProgram(host: Host): Promise<void> {
+  const program = readMainProgram(host);
+  if (program === null) return;
+  const gone = () => host.processes.readProcess(program.pid)?.startTime !== program.startTime;
+  if (gone()) return;
+  host.processes.sendSignal(program.pid, "SIGTERM");
+  await waitUntil(host, gone, SHUTDOWN_BUDGET_MS);
+}
+
+/**
+ * Brings every gateway and the main program down at once, before s6 kills whatever is left. Nothing is
+ * recorded: gateways that ran will run again after the next start of the container.
+ */
+export async function shutDown(host: Host): Promise<void> {
+  const scanDir = scanDirectory(host);
+  const slots = listSlots(host, scanDir)
+    .map((name) => slotPath(scanDir, name))
+    .filter((slot) => isSupervised(host, slot));
+  await Promise.all([bringAllDown(host, slots), endMainProgram(host)]);
+}
+

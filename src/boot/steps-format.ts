@@ -1,0 +1,38 @@
+import * as v from "valibot";
+import { parseJson } from "../core/json.ts";
+import type { PlanContext, Step } from "./plan.ts";
+
+const stepSchema = v.strictObject({
+  profile: v.pipe(v.string(), v.maxLength(300)),
+  priorState: v.nullable(v.string()),
+  intent: v.nullable(v.picklist(["running", "stopped"])),
+  action: v.picklist(["started", "registered", "skipped"]),
+  reason: v.nullable(v.string()),
+});
+const stepsSchema = v.pipe(v.array(stepSchema), v.maxLength(100_000));
+
+/** The steps as they cross between the two halves of the reconciler. */
+export function renderSteps(steps: readonly Step[]): string {
+  return JSON.stringify(steps);
+}
+
+/** Steps that another process sent; null where the text is anything else. */
+export function parseSteps(text: string): readonly Step[] | null {
+  const result = v.safeParse(stepsSchema, parseJson(text));
+  return result.success ? result.output : null;
+}
+
+const contextSchema = v.strictObject({
+  places: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  startDefaultIfNew: v.boolean(),
+});
+
+export function renderPlanContext(context: PlanContext): string {
+  return JSON.stringify(context);
+}
+
+/** A plan's context that another process sent; null where the text is anything else. */
+export function parsePlanContext(text: string): PlanContext | null {
+  const result = v.safeParse(contextSchema, parseJson(text));
+  return result.success ? result.output : null;
+}

@@ -1,0 +1,65 @@
+/** The uid and gid that user hermes is to have. */
+export interface UserMap {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export type UserMapResult =
+  | { readonly kind: "map"; readonly map: UserMap }
+  | { readonly kind: "none" }
+  | { readonly kind: "invalid"; readonly variable: string; readonly value: string };
+
+const MAX_ID = 65_534;
+
+function parseId(text: string): number | null {
+  if (!/^\d{1,5}$/.test(text)) return null;
+  const id = Number(text);
+  return id >= 1 && id <= MAX_ID ? id : null;
+}
+
+/**
+ * Reads `HERMES_UID`/`HERMES_GID`, or `PUID`/`PGID` where neither of the first pair is given. A missing
+ * half keeps the image's id. Ids are 1 to 65534.
+ */
+export function readUserMap(
+  environment: Readonly<Record<string, string | undefined>>,
+  image: UserMap,
+): UserMapResult {
+  const given = (name: string) => (environment[name] === "" ? undefined : environment[name]);
+  const ours = given("HERMES_UID") !== undefined || given("HERMES_GID") !== undefined;
+  const [uidName, gidName] = ours ? ["HERMES_UID", "HERMES_GID"] : ["PUID", "PGID"];
+  const [uidText, gidText] = [given(uidName), given(gidName)];
+  if (uidText === undefined && gidText === undefined) return { kind: "none" };
+  const uid = uidText === undefined ? image.uid : parseId(uidText);
+  const gid = gidText === undefined ? image.gid : parseId(gidText);
+  if (uid === null) return { kind: "invalid", variable: uidName, value: uidText ?? "" };
+  if (gid === null) return { kind: "invalid", variable: gidName, value: gidText ?? "" };
+  return { kind: "map", map: { uid, gid } };
+}
+
+function mapLine(text: string, name: string, change: (fields: string[]) => void): string {
+  return text
+    .split("\n")
+    .map((line) => {
+      const fields = line.split(":");
+      if (fields[0] !== name) return line;
+      change(fields);
+      return fields.join(":");
+    })
+    .join("\n");
+}
+
+/** `/etc/passwd` with the user's ids changed. */
+export function remapPasswd(text: string, user: string, map: UserMap): string {
+  return mapLine(text, user, (fields) => {
+    fields[2] = String(map.uid);
+    fields[3] = String(map.gid);
+  });
+}
+
+/** `/etc/group` with the group's id changed; an id that another group has already is shared. */
+export function remapGroup(text: string, group: string, gid: number): string {
+  return mapLine(text, group, (fields) => {
+    fields[2] = String(gid);
+  });
+}

@@ -1,0 +1,83 @@
+import { dirname, join } from "node:path";
+import { AppError } from "../core/errors.ts";
+import type { Host } from "../host/host.ts";
+import { slotOwner } from "../services/s6/registration.ts";
+import { parseProfileName } from "../profiles/name.ts";
+import { isSupervised } from "../services/s6/publish.ts";
+import { scanDirectory, slotPath } from "../services/s6/layout.ts";
+import { writeBootLog } from "./boot-log.ts";
+import { observeVolume, sweepStaleFiles } from "./observe.ts";
+import { planReconcile, type PlanContext, type Step } from "./plan.ts";
+import { parseSteps, renderPlanContext, renderSteps } from "./steps-format.ts";
+
+/** The half of the reconciler that touches the volume. As root it is a child that becomes hermes first. */
+export interface VolumeHalf {
+  /** Observes and plans; changes nothing. */
+  readonly plan: (context: PlanContext) => Promise<readonly Step[]>;
+  /** Removes stale files. Not for profiles whose gateway is supervised already. */
+  readonly sweep: () => Promise<void>;
+  /** Appends what really happened to the boot log. */
+  readonly log: (steps: readonly Step[]) => Promise<void>;
+}
+
+/** The half in this process. */
+export function createLocalVolumeHalf(host: Host, root: string): VolumeHalf {
+  return {
+    plan: async (context) => planReconcile(observeVolume(host, root), context),
+    sweep: async () => {
+      const idle = observeVolume(host, root).filter(({ name }) => {
+        const parsed = parseProfileName(name);
+        return parsed.ok && !isSupervised(host, slotPath(scanDirectory(host), parsed.name));
+      });
+      for (const warning of sweepStaleFiles(host, root, idle)) {
+        host.output.note(`warning: ${warning}`);
+      }
+    },
+    log: async (steps) => writeBootLog(host, root, steps),
+  };
+}
+
+const CHILD_LIMIT_MS = 60_000;
+
+/** Runs one part of the half as a child that gives up root before it looks at the volume. */
+async function askChild(host: Host, root: string, part: string, input: string): Promise<string> {
+  const executable = join(dirname(host.self.executable), "hermes-boot");
+  const result = await host.processes.runCommand([executable, "volume", part], {
+    timeoutMs: CHILD_LIMIT_MS,
+    stdin: input,
+    environment: {
+      PATH: host.environment["PATH"] ?? "/usr/bin:/bin",
+      HERMES_HOME: root,
+      S6_PROFILE_GATEWAY_SCANDIR: scanDirectory(host),
+    },
+  });
+  if (result.stderr !== "") host.output.note(result.stderr.trimEnd());
+  if (result.exitCode === 0) return result.stdout;
+  const end = result.timedOut ? "took too long" : `ended with ${result.exitCode ?? result.signal}`;
+  throw new AppError("io", `Cannot ${part} the volume as hermes: the child ${end}`);
+}
+
+/** The half in a child of its own, for root: nothing that runs as root touches the volume. */
+export function createChildVolumeHalf(host: Host, root: string): VolumeHalf {
+  return {
+    plan: async (context) => {
+      const steps = parseSteps(await askChild(host, root, "plan", renderPlanContext(context)));
+      if (steps === null) throw new AppError("io", "Cannot read the plan: it is not a list of steps");
+      return steps;
+    },
+    sweep: async () => {
+      await askChild(host, root, "sweep", "");
+    },
+    log: async (steps) => {
+      const output = await askChild(host, root, "log", renderSteps(steps));
+      if (output !== "") host.output.result(output);
+    },
+  };
+}
+
+/** The half for this process's user. */
+export function createVolumeHalf(host: Host, root: string): VolumeHalf {
+  return slotOwner(host) === null
+    ? createLocalVolumeHalf(host, root)
+    : createChildVolumeHalf(host, root);
+}

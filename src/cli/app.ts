@@ -1,0 +1,49 @@
+import { basename } from "node:path";
+import type { Host } from "../host/host.ts";
+import type { HermesHome } from "../profiles/home.ts";
+import { resolveHermesHome } from "../profiles/home.ts";
+import { DEFAULT_PROFILE, parseTypedProfileName, type ProfileName } from "../profiles/name.ts";
+import { requireProfileName } from "../profiles/store.ts";
+import { detectServiceManager } from "../services/detect.ts";
+import type { ServiceManager } from "../services/manager.ts";
+
+/** What a command gets: the world, the installation, and whom it acts for. */
+export interface App {
+  readonly host: Host;
+  readonly home: HermesHome;
+  /** The profile that the command acts for. */
+  readonly profile: ProfileName;
+  /** Detected when asked for: most commands do not need it. */
+  readonly manager: () => ServiceManager;
+}
+
+/** The profile of a link named after one; null for the executable's own names. */
+function profileOfCaller(host: Host): ProfileName | null {
+  const called = basename(host.self.argv[0] ?? "");
+  if (called === basename(host.self.executable)) return null;
+  const parsed = parseTypedProfileName(called);
+  return parsed.ok ? parsed.name : null;
+}
+
+/**
+ * Chooses the profile: `-p`, else the name it is called by, else `default` for a supervised gateway
+ * (whose slot has no `-p`), else the one that HERMES_HOME names.
+ */
+export function selectProfile(host: Host, home: HermesHome, flag: string | null): ProfileName {
+  if (flag !== null) return requireProfileName(flag);
+  const called = profileOfCaller(host);
+  if (called !== null) return called;
+  const supervised = (host.environment["HERMES_S6_SUPERVISED_CHILD"] ?? "") !== "";
+  return supervised ? DEFAULT_PROFILE : home.currentProfile;
+}
+
+export function createApp(host: Host, profileFlag: string | null): App {
+  const { environment } = host;
+  const home = resolveHermesHome(environment, environment["HOME"] ?? "/");
+  return {
+    host,
+    home,
+    profile: selectProfile(host, home, profileFlag),
+    manager: () => detectServiceManager(host, home.root),
+  };
+}

@@ -1,0 +1,21 @@
+import { findContainerCommand } from "../../boot/container-command.ts";
+import { isTerminalSession } from "../../boot/detect-tui.ts";
+import type { App } from "../app.ts";
+import { rawCommand, type Command } from "../command.ts";
+
+/** `hermes-boot detect-tui [-- ARGS…]`: exit 0 for a terminal session, 1 for none. */
+export function detectTui(app: App): Command {
+  return rawCommand(async (rawArgs) => {
+    const { host } = app;
+    if (rawArgs[0] === "--") {
+      const given = rawArgs.slice(1);
+      return isTerminalSession(given, host.environment, host.input.isTerminal()) ? 0 : 1;
+    }
+    const container = findContainerCommand(host);
+    if (container === null) return 1;
+    const terminal = /^\/dev\/(?:pts\/\d+|console|tty\d*)$/.test(
+      host.files.readLink(`/proc/${container.pid}/fd/0`) ?? "",
+    );
+    return isTerminalSession(container.args, host.environment, terminal) ? 0 : 1;
+  });
+}

@@ -1,0 +1,67 @@
+import { dirname, join } from "node:path";
+import { AppError, ExitCode } from "../../core/errors.ts";
+import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
+import { profileExists } from "../../profiles/store.ts";
+import { scanDirectory, slotPath } from "../../services/s6/layout.ts";
+import { parseRegistrarRequest, type RegistrarRequest } from "../../services/s6/registrar.ts";
+import {
+  registerDirectly,
+  slotOwner,
+  unregisterDirectly,
+} from "../../services/s6/registration.ts";
+import type { App } from "../app.ts";
+import { command, rawCommand, type Command } from "../command.ts";
+
+const NAME = { type: "positional", description: "The profile's name", required: true } as const;
+
+/** Whether a profile exists, looked at as hermes: root touches nothing on the volume. */
+async function exists(app: App, name: ProfileName): Promise<boolean> {
+  const { host, home } = app;
+  if (slotOwner(host) === null) return profileExists(host, home.root, name);
+  const executable = join(dirname(host.self.executable), "hermes-boot");
+  const result = await host.processes.runCommand([executable, "volume", "has", name], {
+    timeoutMs: 30_000,
+    environment: { PATH: host.environment["PATH"] ?? "/usr/bin:/bin", HERMES_HOME: home.root },
+  });
+  return result.exitCode === 0;
+}
+
+async function perform(app: App, request: RegistrarRequest): Promise<number> {
+  const { verb, name } = request;
+  const { host } = app;
+  const scanDir = scanDirectory(host);
+  if (verb === "unregister") {
+    if (name === DEFAULT_PROFILE) {
+      throw new AppError("refused", "Refused: the default gateway is always registered");
+    }
+    if (host.files.readStatus(slotPath(scanDir, name)) === null) {
+      throw new AppError("no-such-gateway", `Cannot unregister gateway '${name}': no such gateway`);
+    }
+    await unregisterDirectly(host, scanDir, name);
+    return ExitCode.done;
+  }
+  if (!(await exists(app, name))) {
+    throw new AppError("no-such-profile", `Cannot register gateway '${name}': no such profile`);
+  }
+  await registerDirectly(host, scanDir, name);
+  return ExitCode.done;
+}
+
+/** `hermes-boot register NAME`: the profile's slot, down; fine where it is registered already. */
+export function register(app: App): Command {
+  return command({ name: NAME }, ({ name }) =>
+    perform(app, parseRegistrarRequest(["register", name])),
+  );
+}
+
+/** `hermes-boot unregister NAME`: the profile's gateway down, its slot gone. */
+export function unregister(app: App): Command {
+  return command({ name: NAME }, ({ name }) =>
+    perform(app, parseRegistrarRequest(["unregister", name])),
+  );
+}
+
+/** What the registrar's server runs as root: its words come from the client and are all validated. */
+export function registrar(app: App): Command {
+  return rawCommand(async (rawArgs) => perform(app, parseRegistrarRequest(rawArgs)));
+}

@@ -1,0 +1,12 @@
+import { setUpContainer } from "../../boot/setup.ts";
+import { ExitCode } from "../../core/errors.ts";
+import type { App } from "../app.ts";
+import { command, type Command } from "../command.ts";
+
+/** `hermes-boot setup`: stage2 of the boot. Never fails the boot. */
+export function setup(app: App): Command {
+  return command({}, async () => {
+    await setUpContainer(app.host, app.home.root);
+    return ExitCode.done;
+  });
+}

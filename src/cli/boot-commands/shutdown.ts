@@ -1,0 +1,12 @@
+import { shutDown } from "../../boot/shutdown.ts";
+import { ExitCode } from "../../core/errors.ts";
+import type { App } from "../app.ts";
+import { command, type Command } from "../command.ts";
+
+/** `hermes-boot shutdown`: returns when every gateway and the main program are down, within the budget. */
+export function shutdown(app: App): Command {
+  return command({}, async () => {
+    await shutDown(app.host);
+    return ExitCode.done;
+  });
+}

@@ -1,0 +1,61 @@
+import { seedVolume } from "../../boot/setup.ts";
+import { parsePlanContext, parseSteps, renderSteps } from "../../boot/steps-format.ts";
+import { createLocalVolumeHalf } from "../../boot/volume-half.ts";
+import { AppError, ExitCode } from "../../core/errors.ts";
+import { parseProfileName } from "../../profiles/name.ts";
+import { profileExists } from "../../profiles/store.ts";
+import type { App } from "../app.ts";
+import { command, type Command } from "../command.ts";
+
+const MAX_INPUT_BYTES = 64 * 1024 * 1024;
+
+const ARGS = {
+  part: { type: "positional", description: "plan, sweep, log, seed or has", required: true },
+  name: { type: "positional", description: "The profile's name, for `has`", required: false },
+} as const;
+
+/** Gives up root for good before anything on the volume is touched. */
+function becomeHermes(app: App): void {
+  const { users } = app.host;
+  const user = users.currentUid() === 0 ? users.findUserByName("hermes") : null;
+  if (user !== null) users.becomeUser(user);
+}
+
+function requireInput<T>(value: T | null): T {
+  if (value === null) throw new AppError("io", "Cannot read stdin: it is not what was asked for");
+  return value;
+}
+
+/** `hermes-boot volume PART`: the half of the boot that touches the volume, as hermes. */
+export function volume(app: App): Command {
+  return command(ARGS, async ({ part, name }) => {
+    becomeHermes(app);
+    const { host, home } = app;
+    const half = createLocalVolumeHalf(host, home.root);
+    const input = () => host.input.readAll(MAX_INPUT_BYTES);
+    switch (part) {
+      case "plan": {
+        const steps = await half.plan(requireInput(parsePlanContext(input())));
+        host.output.result(renderSteps(steps));
+        return ExitCode.done;
+      }
+      case "sweep":
+        await half.sweep();
+        return ExitCode.done;
+      case "log":
+        await half.log(requireInput(parseSteps(input())));
+        return ExitCode.done;
+      case "seed":
+        seedVolume(host, home.root);
+        return ExitCode.done;
+      case "has": {
+        const parsed = parseProfileName(name ?? "");
+        return parsed.ok && profileExists(host, home.root, parsed.name)
+          ? ExitCode.done
+          : ExitCode.failed;
+      }
+      default:
+        throw new AppError("usage", `Unknown part '${part}'`, { exitCode: ExitCode.usage });
+    }
+  });
+}

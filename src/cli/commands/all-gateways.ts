@@ -1,0 +1,53 @@
+import { AppError, ExitCode } from "../../core/errors.ts";
+import type { ProfileName } from "../../profiles/name.ts";
+import type { ServiceOutcome } from "../../services/manager.ts";
+import type { App } from "../app.ts";
+import { warnAll } from "./warn.ts";
+
+/** Words of one operation on all gateways: `Stopped` and `stop`. */
+export interface Wording {
+  readonly done: string;
+  readonly verb: string;
+}
+
+type Result =
+  | { readonly name: ProfileName; readonly outcome: ServiceOutcome }
+  | { readonly name: ProfileName; readonly error: AppError };
+
+/**
+ * Does one operation on each gateway, all at once, and goes on past a failure: names each one that
+ * failed, counts the rest. Exits 1 where one failed.
+ */
+export async function doForAll(
+  app: App,
+  names: readonly ProfileName[],
+  wording: Wording,
+  operation: (name: ProfileName) => Promise<ServiceOutcome>,
+): Promise<number> {
+  const results = await Promise.all(
+    names.map(async (name): Promise<Result> => {
+      try {
+        return { name, outcome: await operation(name) };
+      } catch (error) {
+        if (error instanceof AppError) return { name, error };
+        throw error;
+      }
+    }),
+  );
+  let failed = 0;
+  let changed = 0;
+  for (const result of results) {
+    if ("error" in result) {
+      failed += 1;
+      const { name, error } = result;
+      app.host.output.note(`Could not ${wording.verb} gateway-${name}: ${error.message}`);
+      continue;
+    }
+    if (result.outcome.changed) changed += 1;
+    warnAll(app, result.outcome.warnings);
+  }
+  const idle = results.length - failed - changed;
+  const rest = idle === 0 ? "" : `, ${idle} already ${wording.done.toLowerCase()}`;
+  app.host.output.result(`${wording.done} ${changed} profile gateway(s)${rest}\n`);
+  return failed === 0 ? ExitCode.done : ExitCode.failed;
+}

@@ -1,0 +1,24 @@
+import { ExitCode } from "../../core/errors.ts";
+import type { App } from "../app.ts";
+import { command, type Command } from "../command.ts";
+import { doForAll } from "./all-gateways.ts";
+import { warnAll } from "./warn.ts";
+
+const ALL = { type: "boolean", description: "Restart every gateway that runs" } as const;
+
+/** `hermes gateway restart [--all]`: done when a new process is ready. */
+export function gatewayRestart(app: App): Command {
+  return command({ all: ALL }, async ({ all }) => {
+    const manager = app.manager();
+    if (all) {
+      const registered = manager.listProfileGateways();
+      const statuses = await Promise.all(registered.map((name) => manager.readGateway(name)));
+      const running = registered.filter((_, index) => statuses[index]?.wantedUp ?? false);
+      return doForAll(app, running, { done: "Restarted", verb: "restart" }, manager.restart);
+    }
+    const { pid, warnings } = await manager.restart(app.profile);
+    app.host.output.result(`Restarted gateway '${app.profile}' (pid ${pid}), ready\n`);
+    warnAll(app, warnings);
+    return ExitCode.done;
+  });
+}

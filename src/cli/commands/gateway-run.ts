@@ -1,0 +1,48 @@
+import { ExitCode } from "../../core/errors.ts";
+import { shouldRedirect } from "../../gateway/redirect.ts";
+import { runGateway } from "../../gateway/run.ts";
+import { isS6Here } from "../../services/detect.ts";
+import type { App } from "../app.ts";
+import { command, type Command } from "../command.ts";
+import { environmentOf } from "./environment.ts";
+import { warnAll } from "./warn.ts";
+
+const ARGS = {
+  replace: { type: "boolean", description: "Take over from a process that runs it already" },
+  "no-supervise": { type: "boolean", description: "Run here, in the foreground, not under s6" },
+} as const;
+
+/** Has s6 run the gateway and stays as `sleep infinity`, so that the container lives on. */
+async function redirect(app: App): Promise<never> {
+  const { warnings } = await app.manager().start(app.profile);
+  app.host.output.note(
+    `Gateway '${app.profile}' runs supervised by s6; to run it here instead: --no-supervise or HERMES_GATEWAY_NO_SUPERVISE=1`,
+  );
+  warnAll(app, warnings);
+  return app.host.processes.replaceProcess(["/usr/bin/sleep", "infinity"], environmentOf(app));
+}
+
+/** `hermes gateway run`: is the gateway, or asks s6 to run it. */
+export function gatewayRun(app: App): Command {
+  return {
+    args: ARGS,
+    run: async (rawArgs) => {
+      // citty reads `--no-supervise` as "supervise: false", so this one flag is looked up by hand.
+      const noSupervise = rawArgs.includes("--no-supervise");
+      const parsed = command({ replace: ARGS.replace }, ({ replace }) => run(app, replace, noSupervise));
+      return parsed.run(rawArgs.filter((arg) => arg !== "--no-supervise"));
+    },
+  };
+}
+
+async function run(app: App, replace: boolean | undefined, noSupervise: boolean): Promise<number> {
+  const { host, home, profile } = app;
+  if (shouldRedirect(isS6Here(host), noSupervise, host.environment)) return redirect(app);
+  await runGateway(host, {
+    root: home.root,
+    name: profile,
+    replace: replace ?? false,
+    endRequested: host.self.waitForEndSignal(),
+  });
+  return ExitCode.done;
+}

@@ -1,0 +1,24 @@
+import { ExitCode } from "../../core/errors.ts";
+import type { App } from "../app.ts";
+import { command, usageError, type Command } from "../command.ts";
+import { warnAll } from "./warn.ts";
+
+const ALL = { type: "boolean", description: "Refused: start gateways one by one" } as const;
+
+/** `hermes gateway start`: done when the gateway is ready. */
+export function gatewayStart(app: App): Command {
+  return command({ all: ALL }, async ({ all }) => {
+    if (all) {
+      throw usageError("Cannot start all gateways at once: name the one you want with -p", [
+        "hermes",
+        "gateway",
+        "start",
+      ]);
+    }
+    const { changed, pid, warnings } = await app.manager().start(app.profile);
+    const word = changed ? "Started" : "Already running:";
+    app.host.output.result(`${word} gateway '${app.profile}' (pid ${pid}), ready\n`);
+    warnAll(app, warnings);
+    return ExitCode.done;
+  });
+}

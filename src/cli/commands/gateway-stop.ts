@@ -1,0 +1,23 @@
+import { ExitCode } from "../../core/errors.ts";
+import type { App } from "../app.ts";
+import { command, type Command } from "../command.ts";
+import { doForAll } from "./all-gateways.ts";
+import { warnAll } from "./warn.ts";
+
+const ALL = { type: "boolean", description: "Stop every registered gateway" } as const;
+
+/** `hermes gateway stop [--all]`: done when the gateway is down; it stays down. */
+export function gatewayStop(app: App): Command {
+  return command({ all: ALL }, async ({ all }) => {
+    const manager = app.manager();
+    if (all) {
+      const wording = { done: "Stopped", verb: "stop" };
+      return doForAll(app, manager.listProfileGateways(), wording, manager.stop);
+    }
+    const { changed, warnings } = await manager.stop(app.profile);
+    const text = changed ? "Stopped" : "Already stopped:";
+    app.host.output.result(`${text} gateway '${app.profile}'\n`);
+    warnAll(app, warnings);
+    return ExitCode.done;
+  });
+}

@@ -1,0 +1,35 @@
+import { AppError, ExitCode } from "../../core/errors.ts";
+import { createProfile, requireProfileName } from "../../profiles/store.ts";
+import { aliasPath } from "../../services/s6/alias.ts";
+import type { App } from "../app.ts";
+import { command, type Command } from "../command.ts";
+
+const NAME = { type: "positional", description: "The profile's name", required: true } as const;
+
+/** `hermes profile create NAME`: the profile, its gateway registered down, its alias. */
+export function profileCreate(app: App): Command {
+  return command({ name: NAME }, async (args) => {
+    const name = requireProfileName(args.name);
+    const { host, home } = app;
+    const directory = createProfile(host, home.root, name);
+    host.output.result(`Created profile '${name}' in ${directory}\n`);
+    const manager = app.manager();
+    if (!manager.supportsRuntimeRegistration()) return ExitCode.done;
+    try {
+      await manager.registerProfileGateway(name);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      throw new AppError("not-registered", `Created profile '${name}', but its gateway is not registered: ${error.message}`, {
+        hint: `\`hermes -p ${name} gateway start\` tries again`,
+        cause: error,
+      });
+    }
+    host.output.result(`Registered gateway '${name}', down\n`);
+    const alias = aliasPath(host, name);
+    if (alias === null) {
+      host.output.note(`No alias: '${name}' is the name of a program; use \`hermes -p ${name}\``);
+    } else host.output.result(`Alias: ${name} is short for hermes -p ${name}\n`);
+    host.output.note(`Next: hermes -p ${name} gateway start`);
+    return ExitCode.done;
+  });
+}

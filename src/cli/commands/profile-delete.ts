@@ -1,0 +1,55 @@
+import { AppError, ExitCode } from "../../core/errors.ts";
+import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
+import { gatewayLogDirectory, profileDirectory } from "../../profiles/paths.ts";
+import { profileExists, removeProfile, requireProfileName } from "../../profiles/store.ts";
+import type { App } from "../app.ts";
+import { command, type Command } from "../command.ts";
+
+const ARGS = {
+  name: { type: "positional", description: "The profile's name", required: true },
+  yes: { type: "boolean", alias: "y", description: "Do not ask" },
+} as const;
+
+/** Asks for the name; without a terminal there is nobody to ask. */
+function confirm(app: App, name: ProfileName): void {
+  const { host, home } = app;
+  if (!host.input.isTerminal()) {
+    throw new AppError("refused", `Cannot ask whether to delete profile '${name}': no terminal`, {
+      hint: "pass -y to delete without asking",
+    });
+  }
+  host.output.note(
+    `This deletes ${profileDirectory(home.root, name)} with its memory, and the gateway's logs.`,
+  );
+  host.output.note(`Type the profile's name to go on:`);
+  if (host.input.readLine()?.trim() !== name) {
+    throw new AppError("refused", `Profile '${name}' is not deleted: that was another name`);
+  }
+}
+
+/** `hermes profile delete NAME`: the gateway down and out of s6, then alias and directory. */
+export function profileDelete(app: App): Command {
+  return command(ARGS, async (args) => {
+    const name = requireProfileName(args.name);
+    const { host, home } = app;
+    if (name === DEFAULT_PROFILE) {
+      throw new AppError("refused", "Cannot delete profile 'default': it is the installation itself");
+    }
+    const exists = profileExists(host, home.root, name);
+    if (!exists && !app.manager().listProfileGateways().includes(name)) {
+      throw new AppError("no-such-profile", `Cannot delete profile '${name}': no such profile`, {
+        hint: "see `hermes profile list`",
+      });
+    }
+    if (!(args.yes ?? false)) confirm(app, name);
+    const manager = app.manager();
+    if (manager.supportsRuntimeRegistration()) {
+      await manager.stop(name);
+      await manager.unregisterProfileGateway(name);
+    }
+    if (exists) removeProfile(host, home.root, name);
+    host.files.removeTree(gatewayLogDirectory(home.root, name));
+    host.output.result(`Deleted profile '${name}'\n`);
+    return ExitCode.done;
+  });
+}

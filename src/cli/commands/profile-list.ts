@@ -1,0 +1,18 @@
+import { ExitCode } from "../../core/errors.ts";
+import { listProfiles } from "../../profiles/store.ts";
+import type { App } from "../app.ts";
+import { command, type Command } from "../command.ts";
+
+const JSON_FLAG = { type: "boolean", description: "Print JSON" } as const;
+
+/** `hermes profile list`: a name a line, `default` first. */
+export function profileList(app: App): Command {
+  return command({ json: JSON_FLAG }, ({ json }) => {
+    const profiles = listProfiles(app.host, app.home.root);
+    const text = json
+      ? `${JSON.stringify({ version: 1, current: app.profile, profiles }, null, 2)}\n`
+      : profiles.map((name) => `${name}\n`).join("");
+    app.host.output.result(text);
+    return ExitCode.done;
+  });
+}

@@ -1,0 +1,23 @@
+/** Edits that turn one word into the other (Levenshtein). */
+export function editDistance(first: string, second: string): number {
+  let row = Array.from({ length: second.length + 1 }, (_, index) => index);
+  for (const [i, a] of [...first].entries()) {
+    const next = [i + 1];
+    for (const [j, b] of [...second].entries()) {
+      const replace = (row[j] ?? 0) + (a === b ? 0 : 1);
+      next.push(Math.min(replace, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+/** The candidate that somebody who typed `word` may have meant, or null. */
+export function nearest(word: string, candidates: readonly string[]): string | null {
+  const limit = Math.max(1, Math.floor(word.length / 3));
+  const ranked = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
+    .filter(({ distance }) => distance <= limit)
+    .toSorted((first, second) => first.distance - second.distance);
+  return ranked[0]?.candidate ?? null;
+}

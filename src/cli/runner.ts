@@ -1,0 +1,104 @@
+import type { Host } from "../host/host.ts";
+import { createApp, type App } from "./app.ts";
+import { isRaw, usageError } from "./command.ts";
+import { renderCommandHelp, renderGroupHelp } from "./help.ts";
+import { nearest } from "./nearest.ts";
+import { checkArguments } from "./strict-arguments.ts";
+import type { Entry, Table } from "./table.ts";
+
+/** The words of a command line with the profile flag taken out of them. */
+interface SplitProfile {
+  readonly profile: string | null;
+  readonly words: readonly string[];
+}
+
+/** Takes `-p NAME`, `--profile NAME` or `--profile=NAME` out, wherever it stands before `--`. */
+export function splitProfileFlag(args: readonly string[], path: readonly string[]): SplitProfile {
+  const words: string[] = [];
+  let profile: string | null = null;
+  for (let index = 0; index < args.length; index += 1) {
+    const arg = args[index] ?? "";
+    if (arg === "--") {
+      words.push(...args.slice(index));
+      break;
+    }
+    if (arg === "-p" || arg === "--profile") {
+      index += 1;
+      const value = args[index];
+      if (value === undefined) throw usageError(`Flag '${arg}' needs a value`, path);
+      profile = value;
+    } else if (arg.startsWith("--profile=")) profile = arg.slice("--profile=".length);
+    else words.push(arg);
+  }
+  return { profile, words };
+}
+
+function asksForHelp(words: readonly string[]): boolean {
+  const end = words.indexOf("--");
+  return (end < 0 ? words : words.slice(0, end)).some((word) => word === "--help" || word === "-h");
+}
+
+interface Found {
+  readonly path: readonly string[];
+  readonly entry: Entry;
+  readonly rest: readonly string[];
+}
+
+/** Follows the words into the tree. Throws a usage error with the nearest name where it ends. */
+function find(table: Table, program: string, words: readonly string[]): Found {
+  let path: readonly string[] = [program];
+  let entry: Entry = { summary: "", children: table };
+  let rest = words;
+  while ("children" in entry) {
+    const [word] = rest;
+    if (word === undefined || word.startsWith("-")) return { path, entry, rest };
+    const child: Entry | undefined = Object.hasOwn(entry.children, word)
+      ? entry.children[word]
+      : undefined;
+    if (child === undefined) {
+      const near = nearest(word, Object.keys(entry.children));
+      const guess = near === null ? "" : `; did you mean '${near}'?`;
+      throw usageError(`Unknown command '${[...path.slice(1), word].join(" ")}'${guess}`, path);
+    }
+    path = [...path, word];
+    entry = child;
+    rest = rest.slice(1);
+  }
+  return { path, entry, rest };
+}
+
+async function runEntry(app: App, found: Found): Promise<number> {
+  const { path, entry, rest } = found;
+  if ("children" in entry) {
+    const [flag] = rest;
+    if (asksForHelp(rest) || (flag === undefined && path.length === 1)) {
+      app.host.output.result(renderGroupHelp(path, entry.children));
+      return 0;
+    }
+    if (flag === undefined) throw usageError(`\`${path.join(" ")}\` needs a command`, path);
+    throw usageError(`Unknown flag '${flag}'`, path);
+  }
+  const loaded = await entry.load(app);
+  if (isRaw(loaded)) return loaded.run(rest);
+  if (asksForHelp(rest)) {
+    app.host.output.result(renderCommandHelp(path, entry.summary, loaded.args));
+    return 0;
+  }
+  checkArguments(rest, loaded.args, path);
+  return loaded.run(rest);
+}
+
+/** Runs a command line against a table of commands and returns its exit code. */
+export async function runCommandLine(
+  host: Host,
+  program: string,
+  table: Table,
+  args: readonly string[],
+): Promise<number> {
+  // The words of `hermes-boot main -- …` and its like belong to somebody else's command line.
+  const { profile, words } =
+    program === "hermes" ? splitProfileFlag(args, [program]) : { profile: null, words: args };
+  const versioned = words.length === 1 && (words[0] === "--version" || words[0] === "-V");
+  const found = find(table, program, versioned ? ["version"] : words);
+  return runEntry(createApp(host, profile), found);
+}

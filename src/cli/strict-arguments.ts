@@ -1,0 +1,68 @@
+import type { ArgDef, ArgsDef } from "citty";
+import { usageError } from "./command.ts";
+
+interface Flag {
+  readonly name: string;
+  readonly takesValue: boolean;
+}
+
+/** The other spellings of a flag, without dashes. */
+export function aliasesOf(definition: ArgDef): readonly string[] {
+  if (!("alias" in definition) || definition.alias === undefined) return [];
+  return typeof definition.alias === "string" ? [definition.alias] : definition.alias;
+}
+
+function flagsOf(args: ArgsDef): ReadonlyMap<string, Flag> {
+  const flags = new Map<string, Flag>();
+  for (const [name, definition] of Object.entries(args)) {
+    if (definition.type === "positional") continue;
+    const takesValue = definition.type === "string" || definition.type === "enum";
+    for (const spelling of [name, ...aliasesOf(definition)]) {
+      flags.set(spelling.length === 1 ? `-${spelling}` : `--${spelling}`, { name, takesValue });
+    }
+  }
+  return flags;
+}
+
+/**
+ * Refuses what citty lets pass: unknown flags, extra words, a flag without its value, a value for a
+ * switch, a missing word. Throws a usage error; `path` is the command for its hint.
+ */
+export function checkArguments(
+  rawArgs: readonly string[],
+  args: ArgsDef,
+  path: readonly string[],
+): void {
+  const flags = flagsOf(args);
+  const places = Object.entries(args).filter(([, definition]) => definition.type === "positional");
+  let words = 0;
+  const takeWord = (word: string) => {
+    words += 1;
+    if (words > places.length) throw usageError(`Unexpected argument '${word}'`, path);
+  };
+  for (let index = 0; index < rawArgs.length; index += 1) {
+    const arg = rawArgs[index] ?? "";
+    if (arg === "--") {
+      for (const word of rawArgs.slice(index + 1)) takeWord(word);
+      break;
+    }
+    if (!arg.startsWith("-") || arg === "-") {
+      takeWord(arg);
+      continue;
+    }
+    const equals = arg.startsWith("--") ? arg.indexOf("=") : -1;
+    const spelling = equals < 0 ? arg : arg.slice(0, equals);
+    const flag = flags.get(spelling);
+    if (flag === undefined) throw usageError(`Unknown flag '${spelling}'`, path);
+    if (!flag.takesValue && equals >= 0) {
+      throw usageError(`Flag '${spelling}' takes no value`, path);
+    }
+    if (flag.takesValue && equals < 0) {
+      index += 1;
+      const value = rawArgs[index];
+      if (value === undefined) throw usageError(`Flag '${spelling}' needs a value`, path);
+    }
+  }
+  const missing = places.slice(words).find(([, definition]) => definition.required !== false);
+  if (missing !== undefined) throw usageError(`Missing argument ${missing[0].toUpperCase()}`, path);
+}

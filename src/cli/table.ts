@@ -1,0 +1,108 @@
+import type { App } from "./app.ts";
+import type { Command } from "./command.ts";
+
+/** A place in the tree of commands: a command that is loaded when used, or a group of them. */
+export type Entry =
+  | { readonly summary: string; readonly load: (app: App) => Promise<Command> }
+  | { readonly summary: string; readonly children: Table };
+
+export type Table = Readonly<Record<string, Entry>>;
+
+/** `hermes …`: what people type. */
+export const HERMES: Table = {
+  gateway: {
+    summary: "Start, stop and run gateways",
+    children: {
+      start: {
+        summary: "Start a gateway and wait until it is ready",
+        load: async (app) => (await import("./commands/gateway-start.ts")).gatewayStart(app),
+      },
+      stop: {
+        summary: "Stop a gateway, or all; it stays stopped",
+        load: async (app) => (await import("./commands/gateway-stop.ts")).gatewayStop(app),
+      },
+      restart: {
+        summary: "Restart a gateway, or all that are to run",
+        load: async (app) => (await import("./commands/gateway-restart.ts")).gatewayRestart(app),
+      },
+      run: {
+        summary: "Run a gateway: supervised under s6, else in the foreground",
+        load: async (app) => (await import("./commands/gateway-run.ts")).gatewayRun(app),
+      },
+    },
+  },
+  profile: {
+    summary: "Create, delete and list profiles",
+    children: {
+      create: {
+        summary: "Create a profile and register its gateway, down",
+        load: async (app) => (await import("./commands/profile-create.ts")).profileCreate(app),
+      },
+      delete: {
+        summary: "Delete a profile and all that is its",
+        load: async (app) => (await import("./commands/profile-delete.ts")).profileDelete(app),
+      },
+      list: {
+        summary: "List the profiles",
+        load: async (app) => (await import("./commands/profile-list.ts")).profileList(app),
+      },
+    },
+  },
+  status: {
+    summary: "Show what is wanted and what is",
+    load: async (app) => (await import("./commands/status.ts")).status(app),
+  },
+  version: {
+    summary: "Show the version",
+    load: async (app) => (await import("./commands/version.ts")).version(app),
+  },
+};
+
+/** `hermes-boot …`: what the image's scripts call. */
+export const HERMES_BOOT: Table = {
+  setup: {
+    summary: "Prepare user, directories and volume at boot",
+    load: async (app) => (await import("./boot-commands/setup.ts")).setup(app),
+  },
+  reconcile: {
+    summary: "Register every profile's gateway and start those that are to run",
+    load: async (app) => (await import("./boot-commands/reconcile.ts")).reconcileCommand(app),
+  },
+  "detect-tui": {
+    summary: "Exit 0 where the container's command, or `-- ARGS`, is a terminal session, else 1",
+    load: async (app) => (await import("./boot-commands/detect-tui.ts")).detectTui(app),
+  },
+  main: {
+    summary: "Become the container's command: `main -- ARGS`",
+    load: async (app) => (await import("./boot-commands/main.ts")).main(app),
+  },
+  register: {
+    summary: "Publish a profile's gateway, down",
+    load: async (app) => (await import("./boot-commands/register.ts")).register(app),
+  },
+  unregister: {
+    summary: "Take a profile's gateway out of s6",
+    load: async (app) => (await import("./boot-commands/register.ts")).unregister(app),
+  },
+  registrar: {
+    summary: "Do one request of the registrar's client",
+    load: async (app) => (await import("./boot-commands/register.ts")).registrar(app),
+  },
+  shutdown: {
+    summary: "Bring all gateways down, as the container ends",
+    load: async (app) => (await import("./boot-commands/shutdown.ts")).shutdown(app),
+  },
+  check: {
+    summary: "Exit 0 where the supervised gateway says that it runs",
+    load: async (app) => (await import("./boot-commands/check.ts")).check(app),
+  },
+  log: {
+    summary: "Become the logger of a gateway",
+    load: async (app) => (await import("./boot-commands/log.ts")).log(app),
+  },
+  volume: {
+    summary: "Do the part of the boot that touches the volume, as hermes",
+    load: async (app) => (await import("./boot-commands/volume.ts")).volume(app),
+  },
+  version: HERMES["version"] ?? { summary: "", children: {} },
+};

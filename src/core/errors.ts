@@ -1,0 +1,57 @@
+/** Exit codes of every command (contract: docs/exit-codes in the README). */
+export const ExitCode = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  notRunning: 3,
+  bug: 70,
+  tryAgain: 75,
+  configuration: 78,
+} as const;
+
+/** What kind of failure it is, for programs and tests; the message is for people. */
+export type ErrorCode =
+  | "usage"
+  | "invalid-name"
+  | "no-such-profile"
+  | "profile-exists"
+  | "no-such-gateway"
+  | "not-registered"
+  | "already-running"
+  | "service-manager"
+  | "unsupported"
+  | "capacity"
+  | "time-limit"
+  | "refused"
+  | "io";
+
+export interface AppErrorOptions {
+  /** More than one sentence, printed on lines of its own. */
+  readonly detail?: string;
+  /** An order the reader can follow. */
+  readonly hint?: string;
+  readonly exitCode?: number;
+  readonly cause?: unknown;
+}
+
+/** A failure that ends a command and that a user can cause or mend; it is shown without a stack. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  readonly hint: string | undefined;
+  readonly exitCode: number;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.detail = options.detail;
+    this.hint = options.hint;
+    this.exitCode = options.exitCode ?? ExitCode.failed;
+  }
+}
+
+/** One sentence for any thrown value. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

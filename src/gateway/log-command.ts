@@ -1,0 +1,27 @@
+import type { Host } from "../host/host.ts";
+import type { ProfileName } from "../profiles/name.ts";
+import { gatewayLogDirectory } from "../profiles/paths.ts";
+
+/** Archives kept, and bytes of each. */
+const ARCHIVES = 10;
+const ARCHIVE_BYTES = 1_000_000;
+
+/**
+ * The arguments of s6-log for a gateway: every line to the container's output and, with an ISO
+ * timestamp, to the volume; where the volume takes no log, to the output alone, and it says so.
+ */
+export function prepareLog(host: Host, root: string, name: ProfileName): readonly string[] {
+  const directory = gatewayLogDirectory(root, name);
+  try {
+    host.files.ensureDirectory(directory, 0o755);
+    const probe = `${directory}/.writable`;
+    host.files.removeTree(probe);
+    host.files.createFile(probe, "x\n", 0o600);
+    host.files.removeTree(probe);
+  } catch (error) {
+    const reason = host.files.describeSystemError(error);
+    host.output.note(`warning: gateway '${name}' logs to the container's output only: ${directory}: ${reason}`);
+    return ["1"];
+  }
+  return ["1", `n${ARCHIVES}`, `s${ARCHIVE_BYTES}`, "T", directory];
+}

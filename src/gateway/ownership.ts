@@ -1,0 +1,93 @@
+import { AppError } from "../core/errors.ts";
+import type { Host } from "../host/host.ts";
+import type { HeldLock } from "../host/lock.ts";
+import type { ProfileName } from "../profiles/name.ts";
+import { pidFilePath } from "../profiles/paths.ts";
+import { parsePidFile, type PidRecord } from "../profiles/pid-file.ts";
+import { gatewayLockPath, type ProcessIdentity } from "../profiles/runtime-directory.ts";
+
+/** Milliseconds that the old gateway gets between SIGTERM and SIGKILL. */
+const TAKEOVER_LIMIT_MS = 10_000;
+const AFTER_KILL_MS = 2000;
+const POLL_MS = 20;
+
+/** The process that says in `gateway.pid` that it owns the profile, if it lives. */
+function readOwner(host: Host, profile: string): ProcessIdentity | null {
+  const outcome = host.files.readTextFile(pidFilePath(profile), 65_536);
+  const record: PidRecord | null = outcome.kind === "text" ? parsePidFile(outcome.text) : null;
+  if (record === null || record.pid === host.self.pid) return null;
+  const facts = host.processes.readProcess(record.pid);
+  if (facts === null) return null;
+  // A pid without its start time may have been given to a stranger: only trust one that is a gateway.
+  const same =
+    record.startTime === null
+      ? host.processes.readArguments(record.pid).includes("gateway")
+      : record.startTime === facts.startTime;
+  return same ? { pid: facts.pid, startTime: facts.startTime } : null;
+}
+
+async function waitForLock(
+  host: Host,
+  take: () => HeldLock | null,
+  limitMs: number,
+): Promise<HeldLock | null> {
+  const deadline = host.clock.elapsed() + limitMs;
+  for (;;) {
+    const lock = take();
+    if (lock !== null || host.clock.elapsed() >= deadline) return lock;
+    await host.clock.sleep(POLL_MS);
+  }
+}
+
+function isAlive(host: Host, owner: ProcessIdentity): boolean {
+  return host.processes.readProcess(owner.pid)?.startTime === owner.startTime;
+}
+
+/** SIGTERM, wait, SIGKILL: the old gateway ends, whether it holds our lock or is an external agent. */
+async function endOwner(host: Host, owner: ProcessIdentity): Promise<void> {
+  for (const [signal, limit] of [
+    ["SIGTERM", TAKEOVER_LIMIT_MS],
+    ["SIGKILL", AFTER_KILL_MS],
+  ] as const) {
+    if (!isAlive(host, owner)) return;
+    host.processes.sendSignal(owner.pid, signal);
+    const deadline = host.clock.elapsed() + limit;
+    while (isAlive(host, owner) && host.clock.elapsed() < deadline) await host.clock.sleep(POLL_MS);
+  }
+}
+
+/**
+ * Takes the one lock of a profile. Where another process has it: refuses, or with `replace` ends that
+ * process first. The lock lives in the run-time directory and goes when this process goes.
+ */
+export async function takeOwnership(
+  host: Host,
+  directory: string,
+  profile: string,
+  name: ProfileName,
+  replace: boolean,
+): Promise<HeldLock> {
+  const { tryLock } = await host.loadLock();
+  const take = () => tryLock(gatewayLockPath(directory, name));
+  const free = take();
+  const owner = readOwner(host, profile);
+  if (free !== null && owner === null) return free;
+  if (!replace) {
+    free?.release();
+    const who = owner === null ? "another process" : `pid ${owner.pid}`;
+    throw new AppError("already-running", `Cannot run gateway '${name}': ${who} runs it already`, {
+      hint: "stop that one, or take over with `--replace`",
+    });
+  }
+  if (owner !== null) {
+    host.output.note(`Taking over gateway '${name}' from pid ${owner.pid}`);
+    await endOwner(host, owner);
+  }
+  const lock = free ?? (await waitForLock(host, take, AFTER_KILL_MS));
+  if (lock !== null) return lock;
+  throw new AppError(
+    "already-running",
+    `Cannot take over gateway '${name}': its owner is not known and does not give it up`,
+    { hint: `read who holds ${gatewayLockPath(directory, name)}` },
+  );
+}

@@ -1,0 +1,96 @@
+import * as files from "./files.ts";
+import * as processes from "./processes.ts";
+import * as users from "./users.ts";
+import { isatty } from "node:tty";
+import { readAll, readLine } from "./input.ts";
+import { writeToDescriptor } from "./output.ts";
+
+/** The world as the rooms see it; `createHost()` makes the real one, tests make their own. */
+export interface Host {
+  readonly files: typeof files;
+  readonly processes: typeof processes;
+  readonly users: typeof users;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly self: Self;
+  readonly input: Input;
+  readonly output: Output;
+  /** Loaded when used: most commands need neither SQLite nor HTTP. */
+  readonly loadLock: () => Promise<typeof import("./lock.ts")>;
+  readonly loadHttp: () => Promise<typeof import("./http.ts")>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that is never set back. */
+  readonly elapsed: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+export interface Self {
+  readonly pid: number;
+  /** Absolute path of the running executable. */
+  readonly executable: string;
+  /** The arguments of this process as the kernel has them. */
+  readonly argv: readonly string[];
+  /** Resolves with the first SIGTERM, SIGINT or SIGHUP from now on; they no longer end the process. */
+  readonly waitForEndSignal: () => Promise<NodeJS.Signals>;
+}
+
+function waitForEndSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+      process.on(signal, () => resolve(signal));
+    }
+  });
+}
+
+export interface Input {
+  readonly isTerminal: () => boolean;
+  /** Everything up to the end of stdin, at most `maxBytes`. */
+  readonly readAll: (maxBytes: number) => string;
+  /** One line, without its newline; null at the end of stdin. */
+  readonly readLine: () => string | null;
+}
+
+export interface Output {
+  /** Results. */
+  readonly result: (text: string) => void;
+  /** Everything else; one line, the newline is added. */
+  readonly note: (line: string) => void;
+}
+
+/** The real world. The environment is read at each access, so a change of user is seen. */
+export function createHost(): Host {
+  return {
+    files,
+    processes,
+    users,
+    get environment() {
+      return process.env;
+    },
+    clock: {
+      now: () => Date.now(),
+      elapsed: () => performance.now(),
+      sleep: (milliseconds) => Bun.sleep(milliseconds),
+    },
+    self: {
+      pid: process.pid,
+      executable: process.execPath,
+      argv: [process.argv0, ...process.argv.slice(2)],
+      waitForEndSignal,
+    },
+    input: {
+      isTerminal: () => isatty(0),
+      readAll: (maxBytes) => readAll(0, maxBytes),
+      readLine: () => readLine(0),
+    },
+    output: {
+      result: (text) => writeToDescriptor(1, text),
+      note: (line) => writeToDescriptor(2, `${line}\n`),
+    },
+    loadLock: () => import("./lock.ts"),
+    loadHttp: () => import("./http.ts"),
+  };
+}

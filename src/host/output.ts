@@ -1,0 +1,26 @@
+import { writeSync } from "node:fs";
+import { errorCode } from "./files.ts";
+
+/** Thrown when the reader of a pipe went away; the command ends quietly, as with SIGPIPE. */
+export class BrokenPipe extends Error {
+  override readonly name = "BrokenPipe";
+}
+
+/**
+ * Writes all of `text` to a descriptor. Never touches `process.stdout`, which would leave O_NONBLOCK
+ * set on a pipe that other processes share; waits where somebody else has set it.
+ */
+export function writeToDescriptor(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  let written = 0;
+  while (written < bytes.length) {
+    try {
+      written += writeSync(descriptor, bytes, written);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === "EPIPE") throw new BrokenPipe();
+      if (code !== "EAGAIN") throw error;
+      Bun.sleepSync(2);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { readSystemFile } from "./files.ts";
+
+/** What became of a child process. */
+export interface CommandResult {
+  readonly command: readonly string[];
+  /** null where a signal ended it or it could not be started. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+export interface CommandOptions {
+  /** Milliseconds until SIGKILL. */
+  readonly timeoutMs: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly cwd?: string;
+}
+
+/**
+ * Runs a program to its end. The first word must be an absolute path: Bun ignores a PATH that was set
+ * at run time. A program that cannot be started yields exit code 127 with the reason on `stderr`.
+ */
+export async function runCommand(
+  command: readonly string[],
+  options: CommandOptions,
+): Promise<CommandResult> {
+  let child: Bun.Subprocess<Blob | "ignore", "pipe", "pipe">;
+  try {
+    child = Bun.spawn([...command], {
+      stdin: options.stdin === undefined ? "ignore" : new Blob([options.stdin]),
+      stdout: "pipe",
+      stderr: "pipe",
+      cwd: options.cwd ?? "/",
+      ...(options.environment === undefined ? {} : { env: options.environment }),
+    });
+  } catch (error) {
+    const stderr = error instanceof Error ? error.message : String(error);
+    return { command, exitCode: 127, signal: null, stdout: "", stderr, timedOut: false };
+  }
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    child.kill("SIGKILL");
+  }, options.timeoutMs);
+  const [stdout, stderr] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  clearTimeout(timer);
+  return {
+    command,
+    exitCode: child.signalCode === null ? child.exitCode : null,
+    signal: child.signalCode === null ? null : String(child.signalCode),
+    stdout,
+    stderr,
+    timedOut,
+  };
+}
+
+/** The facts of `/proc/<pid>/stat` that identify a process. */
+export interface ProcessFacts {
+  readonly pid: number;
+  readonly command: string;
+  readonly state: string;
+  readonly parent: number;
+  readonly group: number;
+  /** Field 22: clock ticks between the machine's boot and the start of the process. */
+  readonly startTime: number;
+}
+
+/** Parses `/proc/<pid>/stat` (proc(5)); the command may hold spaces and brackets. */
+export function parseProcStat(text: string): ProcessFacts | null {
+  const open = text.indexOf("(");
+  const close = text.lastIndexOf(")");
+  if (open < 0 || close < open) return null;
+  const fields = text.slice(close + 2).split(" ");
+  const [state, parent, group] = fields;
+  const startTime = fields[19];
+  if (state === undefined || startTime === undefined) return null;
+  return {
+    pid: Number.parseInt(text, 10),
+    command: text.slice(open + 1, close),
+    state,
+    parent: Number(parent),
+    group: Number(group),
+    startTime: Number(startTime),
+  };
+}
+
+/** Facts about a living process; null where there is none, or only a zombie is left. */
+export function readProcess(pid: number): ProcessFacts | null {
+  const text = readSystemFile(`/proc/${pid}/stat`);
+  const facts = text === null ? null : parseProcStat(text);
+  return facts === null || facts.state === "Z" || facts.state === "X" ? null : facts;
+}
+
+/** The arguments of a process; empty where they cannot be read. */
+export function readArguments(pid: number): readonly string[] {
+  const text = readSystemFile(`/proc/${pid}/cmdline`);
+  return text === null || text === "" ? [] : text.replace(/\0$/, "").split("\0");
+}
+
+/** Sends a signal; false where the process is gone. Throws where it may not be signalled. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
+    throw error;
+  }
+}
+
+/**
+ * Replaces this process by another program. `env --default-signal` in between gives back the signal
+ * dispositions that Bun changes. Throws where the kernel refuses.
+ */
+export function replaceProcess(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): never {
+  const argv = ["/usr/bin/env", "--default-signal=PIPE,XFSZ", "--", ...command];
+  if (process.execve === undefined) throw new Error("process.execve is not available");
+  return process.execve("/usr/bin/env", argv, { ...environment });
+}

@@ -1,0 +1,66 @@
+import { readSystemFile } from "./files.ts";
+
+/** A line of `/etc/passwd`. */
+export interface User {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+}
+
+/** Parses `/etc/passwd`; broken lines are left out. */
+export function parsePasswd(text: string): readonly User[] {
+  return text.split("\n").flatMap((line) => {
+    const [name, , uid, gid, , home] = line.split(":");
+    if (name === undefined || name === "" || home === undefined) return [];
+    const user = { name, uid: Number(uid), gid: Number(gid), home };
+    return Number.isInteger(user.uid) && Number.isInteger(user.gid) ? [user] : [];
+  });
+}
+
+function findUser(matches: (user: User) => boolean): User | null {
+  return parsePasswd(readSystemFile("/etc/passwd") ?? "").find(matches) ?? null;
+}
+
+export function findUserByName(name: string): User | null {
+  return findUser((user) => user.name === name);
+}
+
+export function findUserById(uid: number): User | null {
+  return findUser((user) => user.uid === uid);
+}
+
+export function currentUid(): number {
+  return process.getuid?.() ?? -1;
+}
+
+export function currentGid(): number {
+  return process.getgid?.() ?? -1;
+}
+
+/** What Node and Bun have (process.initgroups) and @types/bun 1.4.4 leaves out. */
+interface InitGroups {
+  readonly initgroups?: (user: string, extraGroup: number) => void;
+}
+
+/**
+ * Gives up root for good: groups (the user's own and those this process was given, without root's),
+ * gid, uid, and the variables that name a user. Throws where the kernel refuses.
+ */
+export function becomeUser(user: User): void {
+  const { initgroups } = process as typeof process & InitGroups;
+  if (initgroups === undefined || process.setgroups === undefined) {
+    throw new Error("this platform cannot change users");
+  }
+  const given = process.getgroups?.().filter((group) => group !== 0) ?? [];
+  initgroups.call(process, user.name, user.gid);
+  process.setgroups([...new Set([...(process.getgroups?.() ?? []), ...given])]);
+  process.setgid?.(user.gid);
+  process.setuid?.(user.uid);
+  if (process.getuid?.() !== user.uid || process.geteuid?.() !== user.uid) {
+    throw new Error(`still uid ${process.getuid?.()} after the change to ${user.uid}`);
+  }
+  process.env["HOME"] = user.home;
+  process.env["USER"] = user.name;
+  process.env["LOGNAME"] = user.name;
+}

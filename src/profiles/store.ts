@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import { AppError, ExitCode } from "../core/errors.ts";
+import type { Host } from "../host/host.ts";
+import {
+  DEFAULT_PROFILE,
+  parseProfileName,
+  parseTypedProfileName,
+  quoteName,
+  type ProfileName,
+} from "./name.ts";
+import { markerPath, PROFILE_DIRECTORIES, profileDirectory, profilesDirectory } from "./paths.ts";
+
+const SOUL = `# Who you are
+
+You are a helpful assistant. You answer briefly, say when you do not know, and never make things up.
+`;
+
+/** Validates a name that a person typed. Throws a usage error with the rule. */
+export function requireProfileName(typed: string): ProfileName {
+  const parsed = parseTypedProfileName(typed);
+  if (parsed.ok) return parsed.name;
+  throw new AppError("invalid-name", `Invalid profile name ${quoteName(typed)}: ${parsed.reason}`, {
+    exitCode: ExitCode.usage,
+  });
+}
+
+/**
+ * Whether a profile exists: the root profile always does, any other has its marker file. Throws where
+ * its directory may not be read.
+ */
+export function profileExists(host: Host, root: string, name: ProfileName): boolean {
+  if (name === DEFAULT_PROFILE) return true;
+  const directory = profileDirectory(root, name);
+  try {
+    if (host.files.readStatus(directory)?.kind !== "directory") return false;
+    const marker = host.files.readStatus(markerPath(directory));
+    return marker?.kind === "file" || marker?.kind === "link";
+  } catch (error) {
+    const reason = host.files.describeSystemError(error);
+    throw new AppError("io", `Cannot read profile '${name}': ${reason}`, { cause: error });
+  }
+}
+
+/** The profiles of a volume, `default` first, the rest by name; broken ones are left out. */
+export function listProfiles(host: Host, root: string): readonly ProfileName[] {
+  const outcome = host.files.listDirectory(profilesDirectory(root));
+  if (outcome.kind !== "names") return [DEFAULT_PROFILE];
+  const named = outcome.names.flatMap((text) => {
+    const parsed = parseProfileName(text);
+    if (!parsed.ok || parsed.name === DEFAULT_PROFILE) return [];
+    return existsQuietly(host, root, parsed.name) ? [parsed.name] : [];
+  });
+  return [DEFAULT_PROFILE, ...named];
+}
+
+function existsQuietly(host: Host, root: string, name: ProfileName): boolean {
+  try {
+    return profileExists(host, root, name);
+  } catch {
+    return false;
+  }
+}
+
+/** Puts what a profile has from the start into `directory`, only where it is missing. */
+export function seedProfile(host: Host, directory: string): void {
+  for (const name of PROFILE_DIRECTORIES) host.files.ensureDirectory(join(directory, name), 0o755);
+  const marker = markerPath(directory);
+  if (host.files.readStatus(marker) === null) host.files.createFile(marker, SOUL, 0o644);
+}
+
+/**
+ * Makes a profile: built in a hidden sibling and renamed into place, so that nobody sees half of one.
+ * Throws where it exists or the volume refuses.
+ */
+export function createProfile(host: Host, root: string, name: ProfileName): string {
+  const directory = profileDirectory(root, name);
+  const exists = () =>
+    new AppError("profile-exists", `Cannot create profile '${name}': ${directory} exists already`, {
+      hint: `choose another name, or remove it with \`hermes profile delete ${name}\``,
+    });
+  if (name === DEFAULT_PROFILE) {
+    throw new AppError("refused", "Cannot create profile 'default': it is the installation itself");
+  }
+  try {
+    if (host.files.readStatus(directory) !== null) throw exists();
+    const building = join(profilesDirectory(root), `.${name}.tmp-${host.self.pid}`);
+    host.files.ensureDirectory(profilesDirectory(root), 0o755);
+    host.files.removeTree(building);
+    host.files.createDirectory(building, 0o755);
+    try {
+      seedProfile(host, building);
+      host.files.rename(building, directory);
+    } finally {
+      host.files.removeTree(building);
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const code = host.files.errorCode(error);
+    if (code === "ENOTEMPTY" || code === "EEXIST") throw exists();
+    const reason = host.files.describeSystemError(error);
+    throw new AppError("io", `Cannot create profile '${name}': ${reason}`, { cause: error });
+  }
+  return directory;
+}
+
+/** Removes a profile's directory: renamed away first, so that half of it is never a profile. */
+export function removeProfile(host: Host, root: string, name: ProfileName): void {
+  const directory = profileDirectory(root, name);
+  const leaving = join(profilesDirectory(root), `.${name}.deleted-${host.self.pid}`);
+  try {
+    host.files.removeTree(leaving);
+    host.files.rename(directory, leaving);
+    host.files.removeTree(leaving);
+  } catch (error) {
+    const reason = host.files.describeSystemError(error);
+    throw new AppError("io", `Cannot delete profile '${name}': ${reason}`, { cause: error });
+  }
+}

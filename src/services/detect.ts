@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import type { Host } from "../host/host.ts";
+import type { ServiceManager } from "./manager.ts";
+import { createNoServiceManager } from "./none.ts";
+import { scanDirectory } from "./s6/layout.ts";
+import { createS6Manager } from "./s6/manager.ts";
+
+const S6_BASE_DIRECTORY = "/run/s6/basedir";
+
+/** s6-svscan as PID 1; both facts are readable by every user. */
+function isS6ProcessOne(host: Host): boolean {
+  const comm = host.files.readSystemFile("/proc/1/comm")?.trim();
+  return comm === "s6-svscan" && host.files.readStatus(S6_BASE_DIRECTORY)?.kind === "directory";
+}
+
+/** A scan directory that lives although the tree does not own PID 1. */
+function isScanDirectoryLive(host: Host): boolean {
+  const control = join(scanDirectory(host), ".s6-svscan", "control");
+  const reader = host.files.probeFifo(control);
+  if (reader !== "not-permitted") return reader === "present";
+  return isS6SvscanRunning(host);
+}
+
+/** Only root may ask the FIFO itself; others look for the process. */
+function isS6SvscanRunning(host: Host): boolean {
+  const outcome = host.files.listDirectory("/proc");
+  if (outcome.kind !== "names") return false;
+  return outcome.names.some(
+    (name) =>
+      /^\d+$/.test(name) && host.files.readSystemFile(`/proc/${name}/comm`)?.trim() === "s6-svscan",
+  );
+}
+
+/** Whether s6 keeps the gateways here. Never decided by asking "is this a container". */
+export function isS6Here(host: Host): boolean {
+  return isS6ProcessOne(host) || isScanDirectoryLive(host);
+}
+
+/** The service manager of this machine for the installation at `root`. */
+export function detectServiceManager(host: Host, root: string): ServiceManager {
+  return isS6Here(host) ? createS6Manager(host, root) : createNoServiceManager();
+}

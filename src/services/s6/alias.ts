@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import type { Host } from "../../host/host.ts";
+import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
+
+/**
+ * The image's directory of links named after profiles. It belongs to root and is the last on PATH: a
+ * profile's name can neither shadow a program nor lead root to something hermes wrote.
+ */
+const ALIAS_DIRECTORY = "/run/hermes-alias";
+
+function isProgram(host: Host, name: string): boolean {
+  const directories = (host.environment["PATH"] ?? "").split(":");
+  return directories.some(
+    (directory) =>
+      directory.startsWith("/") &&
+      directory !== ALIAS_DIRECTORY &&
+      host.files.isExecutable(join(directory, name)),
+  );
+}
+
+/** The path of a profile's alias, or null where it has none: not in the image, or the name is a program's. */
+export function aliasPath(host: Host, name: ProfileName): string | null {
+  const path = join(ALIAS_DIRECTORY, name);
+  return host.files.readStatus(path)?.kind === "link" ? path : null;
+}
+
+/** Makes the link named after a profile, where the image has a place for it and no program has its name. */
+export function makeAlias(host: Host, name: ProfileName): void {
+  if (name === DEFAULT_PROFILE || !host.files.isWritable(ALIAS_DIRECTORY)) return;
+  if (isProgram(host, name) || aliasPath(host, name) !== null) return;
+  host.files.createLink(host.self.executable, join(ALIAS_DIRECTORY, name));
+}
+
+/** Removes the link named after a profile, if there is one. */
+export function removeAlias(host: Host, name: ProfileName): void {
+  const path = aliasPath(host, name);
+  if (path !== null) host.files.removeFile(path);
+}

@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import type { Host } from "../../host/host.ts";
+import { parseProfileName, type ProfileName } from "../../profiles/name.ts";
+
+const PREFIX = "gateway-";
+
+/** The scan directory of s6-svscan. */
+export function scanDirectory(host: Host): string {
+  const given = host.environment["S6_PROFILE_GATEWAY_SCANDIR"];
+  return given === undefined || given === "" ? "/run/service" : given;
+}
+
+/** The service name of a profile's gateway. */
+export function serviceName(name: ProfileName): string {
+  return `${PREFIX}${name}`;
+}
+
+/** The profile of a service name; null where it is not a gateway's. */
+export function profileOfService(service: string): ProfileName | null {
+  if (!service.startsWith(PREFIX)) return null;
+  const parsed = parseProfileName(service.slice(PREFIX.length));
+  return parsed.ok ? parsed.name : null;
+}
+
+/** The service directory of a profile's gateway. */
+export function slotPath(scanDir: string, name: ProfileName): string {
+  return join(scanDir, serviceName(name));
+}
+
+/** The FIFO on which an s6-supervise takes commands. */
+export function controlFifo(service: string): string {
+  return join(service, "supervise", "control");
+}
+
+/** Where a slot is built or taken apart: the leading dot hides it from s6-svscan. */
+export function hiddenSlotPath(scanDir: string, name: ProfileName, suffix: "tmp" | "gone"): string {
+  return join(scanDir, `.${serviceName(name)}.${suffix}`);
+}

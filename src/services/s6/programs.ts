@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { AppError } from "../../core/errors.ts";
+import type { Host } from "../../host/host.ts";
+import type { CommandResult } from "../../host/processes.ts";
+
+export type S6Program =
+  | "s6-log"
+  | "s6-notifyoncheck"
+  | "s6-setuidgid"
+  | "s6-sudo"
+  | "s6-svc"
+  | "s6-svscanctl"
+  | "s6-svstat"
+  | "s6-svwait";
+
+const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
+
+/** Absolute path of an s6 program: `/command/<program>` where it exists, else found on PATH. */
+export function findS6Program(host: Host, program: S6Program): string {
+  const path = host.environment["PATH"] ?? DEFAULT_PATH;
+  for (const directory of ["/command", ...path.split(":")]) {
+    if (!directory.startsWith("/")) continue;
+    const candidate = join(directory, program);
+    if (host.files.isExecutable(candidate)) return candidate;
+  }
+  throw new AppError("service-manager", `Cannot find ${program} in /command or on PATH`, {
+    hint: "run this inside the container, or install s6",
+  });
+}
+
+/** The environment of s6 programs: they need no more than a PATH to find each other. */
+function environmentOf(host: Host): Record<string, string> {
+  return { PATH: `/command:${host.environment["PATH"] ?? DEFAULT_PATH}` };
+}
+
+/** Runs an s6 program to its end. */
+export async function runS6(
+  host: Host,
+  program: S6Program,
+  args: readonly string[],
+  timeoutMs = 10_000,
+): Promise<CommandResult> {
+  const path = findS6Program(host, program);
+  return host.processes.runCommand([path, ...args], {
+    timeoutMs,
+    environment: environmentOf(host),
+  });
+}
+
+/** `s6-svc start on 'gateway-coder' failed (rc=111): <its stderr>` as an error. */
+export function s6Failure(program: S6Program, what: string, result: CommandResult): AppError {
+  const end = result.exitCode === null ? `signal=${result.signal}` : `rc=${result.exitCode}`;
+  const said = result.stderr.trim().split("\n").join("; ");
+  const why = said === "" ? (result.timedOut ? "it did not end in time" : "it said nothing") : said;
+  return new AppError("service-manager", `${program} ${what} failed (${end}): ${why}`);
+}
+
+/** Runs an s6 program and throws where it does not exit 0. */
+export async function runS6Strictly(
+  host: Host,
+  program: S6Program,
+  what: string,
+  args: readonly string[],
+): Promise<void> {
+  const result = await runS6(host, program, args);
+  if (result.exitCode !== 0) throw s6Failure(program, what, result);
+}

@@ -1,0 +1,40 @@
+import { AppError, ExitCode } from "../../core/errors.ts";
+import type { Host } from "../../host/host.ts";
+import { parseProfileName, quoteName, type ProfileName } from "../../profiles/name.ts";
+import { runS6, s6Failure } from "./programs.ts";
+
+/** The registrar's socket, in a directory of root's so that hermes cannot swap it. */
+export const REGISTRAR_SOCKET = "/run/hermes-registrar/socket";
+
+export type RegistrarVerb = "register" | "unregister";
+
+/** What a client asks of the registrar. */
+export interface RegistrarRequest {
+  readonly verb: RegistrarVerb;
+  readonly name: ProfileName;
+}
+
+/** Validates what crossed the border: exactly one verb and one name. Throws a usage error otherwise. */
+export function parseRegistrarRequest(args: readonly string[]): RegistrarRequest {
+  const [verb, text] = args;
+  if (args.length !== 2 || text === undefined || (verb !== "register" && verb !== "unregister")) {
+    throw new AppError("refused", "Refused: the registrar takes `register NAME` or `unregister NAME`", {
+      exitCode: ExitCode.usage,
+    });
+  }
+  const parsed = parseProfileName(text);
+  if (parsed.ok) return { verb, name: parsed.name };
+  throw new AppError("invalid-name", `Refused: invalid profile name ${quoteName(text)}: ${parsed.reason}`, {
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** Asks root's registrar over its socket. Throws with the registrar's own words where it refuses. */
+export async function askRegistrar(host: Host, request: RegistrarRequest): Promise<void> {
+  const args = [REGISTRAR_SOCKET, request.verb, request.name];
+  const result = await runS6(host, "s6-sudo", args, 60_000);
+  if (result.exitCode === 0) return;
+  const said = /^✗ (.+)$/m.exec(result.stderr)?.[1];
+  if (said !== undefined) throw new AppError("refused", said);
+  throw s6Failure("s6-sudo", `${request.verb} on 'gateway-${request.name}'`, result);
+}

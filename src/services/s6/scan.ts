@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import type { Host } from "../../host/host.ts";
+import type { ProfileName } from "../../profiles/name.ts";
+import { profileOfService } from "./layout.ts";
+
+function visibleNames(host: Host, scanDir: string): readonly string[] {
+  const outcome = host.files.listDirectory(scanDir);
+  return outcome.kind === "names" ? outcome.names.filter((name) => !name.startsWith(".")) : [];
+}
+
+/** The services that s6-svscan sees in a scan directory, loggers included. */
+export function countServices(host: Host, scanDir: string): number {
+  return visibleNames(host, scanDir).reduce(
+    (count, name) => count + (host.files.exists(join(scanDir, name, "log")) ? 2 : 1),
+    0,
+  );
+}
+
+/** The profiles that have a slot, by name. */
+export function listSlots(host: Host, scanDir: string): readonly ProfileName[] {
+  return visibleNames(host, scanDir).flatMap((service) => profileOfService(service) ?? []);
+}
