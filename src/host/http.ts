@@ -23,8 +23,10 @@ export function serveOnSocket(path: string, answer: (path: string) => unknown): 
   });
   return {
     close: async (limitMs) => {
-      await Promise.race([server.stop(), Bun.sleep(limitMs)]);
-      await server.stop(true);
+      // A timer that is still pending would keep the process alive.
+      const limit = setTimeout(() => void server.stop(true), limitMs);
+      await server.stop();
+      clearTimeout(limit);
       if (existsSync(path)) removeFile(path);
     },
   };

@@ -39,6 +39,7 @@ export interface ServiceManager {
 export interface GatewayStatus {
   readonly up: boolean;
   readonly wantedUp: boolean;
+  /** Up and ready, as the gateway itself says; always false while it is down. */
   readonly ready: boolean;
   /** -1 where it is down. */
   readonly pid: number;

@@ -1,6 +1,6 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { createProfile, requireProfileName } from "../../profiles/store.ts";
-import { aliasPath } from "../../services/s6/alias.ts";
+import { aliasPath, supportsAliases } from "../../services/s6/alias.ts";
 import type { App } from "../app.ts";
 import { command, type Command } from "../command.ts";
 
@@ -25,10 +25,11 @@ export function profileCreate(app: App): Command {
       });
     }
     host.output.result(`Registered gateway '${name}', down\n`);
-    const alias = aliasPath(host, name);
-    if (alias === null) {
+    if (aliasPath(host, name) !== null) {
+      host.output.result(`Alias: ${name} is short for hermes -p ${name}\n`);
+    } else if (supportsAliases(host)) {
       host.output.note(`No alias: '${name}' is the name of a program; use \`hermes -p ${name}\``);
-    } else host.output.result(`Alias: ${name} is short for hermes -p ${name}\n`);
+    }
     host.output.note(`Next: hermes -p ${name} gateway start`);
     return ExitCode.done;
   });

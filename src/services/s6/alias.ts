@@ -18,7 +18,12 @@ function isProgram(host: Host, name: string): boolean {
   );
 }
 
-/** The path of a profile's alias, or null where it has none: not in the image, or the name is a program's. */
+/** Where aliases can be made at all: only the image has a place for them. */
+export function supportsAliases(host: Host): boolean {
+  return host.files.isDirectory(ALIAS_DIRECTORY);
+}
+
+/** The path of a profile's alias, or null where it has none. */
 export function aliasPath(host: Host, name: ProfileName): string | null {
   const path = join(ALIAS_DIRECTORY, name);
   return host.files.readStatus(path)?.kind === "link" ? path : null;

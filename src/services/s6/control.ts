@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { GatewayStatus } from "../manager.ts";
-import { runS6Strictly } from "./programs.ts";
+import { runS6, runS6Strictly, s6Failure } from "./programs.ts";
 import { STOP_LIMIT_MS } from "./slot-template.ts";
 import { readServiceStatus } from "./status.ts";
 import { waitUntil } from "./wait.ts";
@@ -11,6 +11,8 @@ export const READY_LIMIT_MS = 30_000;
 /** After SIGKILL at the stop limit, the finish script and s6-supervise need a moment. */
 const AFTER_KILL_MS = 6000;
 const POLL_MS = 50;
+/** Exit code of s6-svwait when its time is up. */
+const S6_TIMED_OUT = 99;
 
 async function requireStatus(host: Host, slot: string, service: string): Promise<GatewayStatus> {
   const status = await readServiceStatus(host, slot, service);
@@ -18,16 +20,14 @@ async function requireStatus(host: Host, slot: string, service: string): Promise
   throw new AppError("not-registered", `Cannot read the status of '${service}': s6 does not supervise it`);
 }
 
-/** Whether a service is down, wants to be, and its finish script has ended. */
-export function isFullyDown(status: GatewayStatus): boolean {
-  return !status.up && !status.wantedUp && status.ready;
-}
-
-/** Stops a service and waits until it is down and finished. Throws where the limit passes. */
+/** Stops a service and waits until it is down and its finish script has ended. Throws at the limit. */
 export async function bringDown(host: Host, slot: string, service: string): Promise<void> {
   await runS6Strictly(host, "s6-svc", `stop on '${service}'`, ["-d", slot]);
-  const down = async () => isFullyDown(await requireStatus(host, slot, service));
-  if (await waitUntil(host, down, STOP_LIMIT_MS + AFTER_KILL_MS, POLL_MS)) return;
+  const limit = STOP_LIMIT_MS + AFTER_KILL_MS;
+  const result = await runS6(host, "s6-svwait", ["-D", "-t", String(limit), slot], limit + 1000);
+  if (result.exitCode === 0) return;
+  const { exitCode, timedOut } = result;
+  if (exitCode !== S6_TIMED_OUT && !timedOut) throw s6Failure("s6-svwait", `on '${service}'`, result);
   throw new AppError("time-limit", `Cannot stop '${service}': it is still up after SIGKILL`);
 }
 
@@ -55,7 +55,7 @@ export async function bringUp(
     status = await requireStatus(host, slot, service);
     if (status.up) return status.ready;
     // s6-supervise reads its FIFO a moment later: "down, not wanted" counts only after that moment.
-    return isFullyDown(status) && host.clock.elapsed() - asked > 1000;
+    return !status.wantedUp && host.clock.elapsed() - asked > 1000;
   };
   await waitUntil(host, settled, READY_LIMIT_MS, POLL_MS);
   if (status.up && status.ready) return status;

@@ -8,7 +8,7 @@ import { recordIntent } from "../../profiles/state-store.ts";
 import { profileExists } from "../../profiles/store.ts";
 import type { DesiredState } from "../../profiles/state.ts";
 import type { RegistrationOutcome, ServiceManager, ServiceOutcome } from "../manager.ts";
-import { bringDown, bringUp, isFullyDown } from "./control.ts";
+import { bringDown, bringUp } from "./control.ts";
 import { controlFifo, scanDirectory, serviceName, slotPath } from "./layout.ts";
 import { registerDirectly, unregisterDirectly } from "./registration.ts";
 import { askRegistrar } from "./registrar.ts";
@@ -96,7 +96,7 @@ async function stop(context: Context, name: ProfileName): Promise<ServiceOutcome
   const service = serviceName(name);
   const before = await readServiceStatus(host, slot, service);
   record(context, name, "stopped");
-  if (before !== null && !isFullyDown(before)) {
+  if (before !== null) {
     if (before.up) announce(host, name, before.pid);
     await bringDown(host, slot, service);
   }

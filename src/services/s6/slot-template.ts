@@ -49,7 +49,7 @@ function quote(word: string): string {
 
 function script(context: SlotContext, purpose: string, lines: readonly string[]): string {
   const head = [`#!${context.interpreter}`, "# shellcheck shell=sh", `# ${purpose}`];
-  const common = ["set -eu", "cd /", `unset ${RUNTIME_VARIABLES.join(" ")}`];
+  const common = ["set -eu", `unset ${RUNTIME_VARIABLES.join(" ")}`];
   return [...head, ...common, ...lines, ""].join("\n");
 }
 
@@ -68,7 +68,8 @@ function runScript(name: ProfileName, context: SlotContext): string {
     // The pid stays the same through every exec from here to the gateway.
     "export HERMES_S6_SUPERVISED_CHILD=1 HERMES_S6_SUPERVISED_PID=$$",
     `set -- ${quote(context.notifyOnCheck)} -d -n 0 -s 100 -w 200 -t 5000 \\`,
-    `  ${quote(context.executable)} ${profile}gateway run --replace`,
+    // s6-notifyoncheck needs the slot as its directory, the gateway must not stand in it.
+    `  /usr/bin/env -C / ${quote(context.executable)} ${profile}gateway run --replace`,
     ...dropLines(context),
     'exec "$@"',
   ]);
