@@ -15,7 +15,10 @@ export function commandWords(args: readonly string[]): readonly string[] {
 }
 
 /** Whether a container's command is the default profile's `gateway run`, to be supervised. */
-export function asksForSupervisedGateway(args: readonly string[], environment: Environment): boolean {
+export function asksForSupervisedGateway(
+  args: readonly string[],
+  environment: Environment,
+): boolean {
   const [first, second] = commandWords(args);
   const named = args.some((arg) => arg === "-p" || arg.startsWith("--profile"));
   const optedOut =

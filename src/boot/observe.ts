@@ -49,10 +49,7 @@ export function observeVolume(host: Host, root: string): readonly Observation[] 
   const named = names
     .filter((name) => !name.startsWith("."))
     .flatMap((name) => observeEntry(host, root, name) ?? []);
-  return [
-    { kind: "profile", name: DEFAULT_PROFILE, state: observeState(host, root) },
-    ...named,
-  ];
+  return [{ kind: "profile", name: DEFAULT_PROFILE, state: observeState(host, root) }, ...named];
 }
 
 /** Names of half-made and half-removed profiles, which a killed command leaves behind. */

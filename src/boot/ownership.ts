@@ -22,7 +22,7 @@ async function giveTree(host: Host, path: string, uid: number, user: User): Prom
   const from = `--from=${uid}`;
   const command = ["/usr/bin/chown", "-R", "-P", "-h", from, `${user.uid}:${user.gid}`, "--", path];
   const result = await host.processes.runCommand(command, { timeoutMs: 120_000 });
-  return result.exitCode === 0 ? "" : result.stderr.trim().split("\n")[0] ?? "chown failed";
+  return result.exitCode === 0 ? "" : (result.stderr.trim().split("\n")[0] ?? "chown failed");
 }
 
 /**

@@ -117,4 +117,3 @@ async function tolerate(host: Host, work: () => Promise<void>): Promise<void> {
     host.output.note(`warning: ${messageOf(error)}`);
   }
 }
-

@@ -44,4 +44,3 @@ export async function shutDown(host: Host): Promise<void> {
     .filter((slot) => isSupervised(host, slot));
   await Promise.all([bringAllDown(host, slots), endMainProgram(host)]);
 }
-

@@ -62,7 +62,8 @@ export function createChildVolumeHalf(host: Host, root: string): VolumeHalf {
   return {
     plan: async (context) => {
       const steps = parseSteps(await askChild(host, root, "plan", renderPlanContext(context)));
-      if (steps === null) throw new AppError("io", "Cannot read the plan: it is not a list of steps");
+      if (steps === null)
+        throw new AppError("io", "Cannot read the plan: it is not a list of steps");
       return steps;
     },
     sweep: async () => {

@@ -19,11 +19,7 @@ export function renderGroupHelp(path: readonly string[], children: Table): strin
 }
 
 /** The help of one command, from the same definitions that parse its arguments. */
-export function renderCommandHelp(
-  path: readonly string[],
-  summary: string,
-  args: ArgsDef,
-): string {
+export function renderCommandHelp(path: readonly string[], summary: string, args: ArgsDef): string {
   const places: string[] = [];
   const rows: [string, string][] = [];
   for (const [name, definition] of Object.entries(args)) {

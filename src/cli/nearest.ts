@@ -1,10 +1,10 @@
 /** Edits that turn one word into the other (Levenshtein). */
 export function editDistance(first: string, second: string): number {
   let row = Array.from({ length: second.length + 1 }, (_, index) => index);
-  for (const [i, a] of [...first].entries()) {
+  for (let i = 0; i < first.length; i += 1) {
     const next = [i + 1];
-    for (const [j, b] of [...second].entries()) {
-      const replace = (row[j] ?? 0) + (a === b ? 0 : 1);
+    for (let j = 0; j < second.length; j += 1) {
+      const replace = (row[j] ?? 0) + (first[i] === second[j] ? 0 : 1);
       next.push(Math.min(replace, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }
     row = next;

@@ -20,7 +20,9 @@ export function prepareLog(host: Host, root: string, name: ProfileName): readonl
     host.files.removeTree(probe);
   } catch (error) {
     const reason = host.files.describeSystemError(error);
-    host.output.note(`warning: gateway '${name}' logs to the container's output only: ${directory}: ${reason}`);
+    host.output.note(
+      `warning: gateway '${name}' logs to the container's output only: ${directory}: ${reason}`,
+    );
     return ["1"];
   }
   return ["1", `n${ARCHIVES}`, `s${ARCHIVE_BYTES}`, "T", directory];

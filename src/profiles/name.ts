@@ -10,22 +10,29 @@ export type ProfileNameResult =
 const PATTERN = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 const RESERVED: ReadonlySet<string> = new Set(["hermes", "hermes-boot", "root", "sudo"]);
 
+function isProfileName(text: string): text is ProfileName {
+  return PATTERN.test(text) && !RESERVED.has(text);
+}
+
+function requireConstant(text: string): ProfileName {
+  if (isProfileName(text)) return text;
+  throw new Error(`${text} is no profile name`);
+}
+
 /** The root profile: the volume itself, without a marker file, always registered. */
-export const DEFAULT_PROFILE = "default" as ProfileName;
+export const DEFAULT_PROFILE = requireConstant("default");
 
 /**
  * Validates a name exactly as it stands: 1–64 characters of `a-z 0-9 _ -`, the first a letter or a
  * digit, and none of the reserved names. Names read from disk or across a trust border come here.
  */
 export function parseProfileName(text: string): ProfileNameResult {
-  if (!PATTERN.test(text)) {
-    return {
-      ok: false,
-      reason: "names are 1 to 64 of a-z, 0-9, _ and -, and begin with a letter or a digit",
-    };
-  }
+  if (isProfileName(text)) return { ok: true, name: text };
   if (RESERVED.has(text)) return { ok: false, reason: `'${text}' is reserved` };
-  return { ok: true, name: text as ProfileName };
+  return {
+    ok: false,
+    reason: "names are 1 to 64 of a-z, 0-9, _ and -, and begin with a letter or a digit",
+  };
 }
 
 /** Trims and lower-cases what a person typed, then validates it. */

@@ -12,7 +12,8 @@ export const IMAGE_RUNTIME_DIRECTORY = "/run/hermes";
  * `$XDG_RUNTIME_DIR/hermes` on a host, else a private directory under `/tmp`.
  */
 export function runtimeDirectory(host: Host): string {
-  if (host.files.readStatus(IMAGE_RUNTIME_DIRECTORY)?.kind === "directory") return IMAGE_RUNTIME_DIRECTORY;
+  if (host.files.readStatus(IMAGE_RUNTIME_DIRECTORY)?.kind === "directory")
+    return IMAGE_RUNTIME_DIRECTORY;
   const xdg = host.environment["XDG_RUNTIME_DIR"];
   if (xdg !== undefined && xdg.startsWith("/")) return join(xdg, "hermes");
   return `/tmp/hermes-${host.users.currentUid()}`;

@@ -4,11 +4,7 @@ import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileExists } from "../../profiles/store.ts";
 import { scanDirectory, slotPath } from "../../services/s6/layout.ts";
 import { parseRegistrarRequest, type RegistrarRequest } from "../../services/s6/registrar.ts";
-import {
-  registerDirectly,
-  slotOwner,
-  unregisterDirectly,
-} from "../../services/s6/registration.ts";
+import { registerDirectly, slotOwner, unregisterDirectly } from "../../services/s6/registration.ts";
 import type { App } from "../app.ts";
 import { command, rawCommand, type Command } from "../command.ts";
 

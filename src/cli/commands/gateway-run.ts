@@ -29,7 +29,9 @@ export function gatewayRun(app: App): Command {
     run: async (rawArgs) => {
       // citty reads `--no-supervise` as "supervise: false", so this one flag is looked up by hand.
       const noSupervise = rawArgs.includes("--no-supervise");
-      const parsed = command({ replace: ARGS.replace }, ({ replace }) => run(app, replace, noSupervise));
+      const parsed = command({ replace: ARGS.replace }, ({ replace }) =>
+        run(app, replace, noSupervise),
+      );
       return parsed.run(rawArgs.filter((arg) => arg !== "--no-supervise"));
     },
   };

@@ -19,10 +19,14 @@ export function profileCreate(app: App): Command {
       await manager.registerProfileGateway(name);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      throw new AppError("not-registered", `Created profile '${name}', but its gateway is not registered: ${error.message}`, {
-        hint: `\`hermes -p ${name} gateway start\` tries again`,
-        cause: error,
-      });
+      throw new AppError(
+        "not-registered",
+        `Created profile '${name}', but its gateway is not registered: ${error.message}`,
+        {
+          hint: `\`hermes -p ${name} gateway start\` tries again`,
+          cause: error,
+        },
+      );
     }
     host.output.result(`Registered gateway '${name}', down\n`);
     if (aliasPath(host, name) !== null) {

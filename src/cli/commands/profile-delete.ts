@@ -33,7 +33,10 @@ export function profileDelete(app: App): Command {
     const name = requireProfileName(args.name);
     const { host, home } = app;
     if (name === DEFAULT_PROFILE) {
-      throw new AppError("refused", "Cannot delete profile 'default': it is the installation itself");
+      throw new AppError(
+        "refused",
+        "Cannot delete profile 'default': it is the installation itself",
+      );
     }
     const exists = profileExists(host, home.root, name);
     if (!exists && !app.manager().listProfileGateways().includes(name)) {

@@ -17,7 +17,10 @@ const S6_TIMED_OUT = 99;
 async function requireStatus(host: Host, slot: string, service: string): Promise<GatewayStatus> {
   const status = await readServiceStatus(host, slot, service);
   if (status !== null) return status;
-  throw new AppError("not-registered", `Cannot read the status of '${service}': s6 does not supervise it`);
+  throw new AppError(
+    "not-registered",
+    `Cannot read the status of '${service}': s6 does not supervise it`,
+  );
 }
 
 /** Stops a service and waits until it is down and its finish script has ended. Throws at the limit. */
@@ -27,7 +30,8 @@ export async function bringDown(host: Host, slot: string, service: string): Prom
   const result = await runS6(host, "s6-svwait", ["-D", "-t", String(limit), slot], limit + 1000);
   if (result.exitCode === 0) return;
   const { exitCode, timedOut } = result;
-  if (exitCode !== S6_TIMED_OUT && !timedOut) throw s6Failure("s6-svwait", `on '${service}'`, result);
+  if (exitCode !== S6_TIMED_OUT && !timedOut)
+    throw s6Failure("s6-svwait", `on '${service}'`, result);
   throw new AppError("time-limit", `Cannot stop '${service}': it is still up after SIGKILL`);
 }
 

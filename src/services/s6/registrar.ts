@@ -18,15 +18,23 @@ export interface RegistrarRequest {
 export function parseRegistrarRequest(args: readonly string[]): RegistrarRequest {
   const [verb, text] = args;
   if (args.length !== 2 || text === undefined || (verb !== "register" && verb !== "unregister")) {
-    throw new AppError("refused", "Refused: the registrar takes `register NAME` or `unregister NAME`", {
-      exitCode: ExitCode.usage,
-    });
+    throw new AppError(
+      "refused",
+      "Refused: the registrar takes `register NAME` or `unregister NAME`",
+      {
+        exitCode: ExitCode.usage,
+      },
+    );
   }
   const parsed = parseProfileName(text);
   if (parsed.ok) return { verb, name: parsed.name };
-  throw new AppError("invalid-name", `Refused: invalid profile name ${quoteName(text)}: ${parsed.reason}`, {
-    exitCode: ExitCode.usage,
-  });
+  throw new AppError(
+    "invalid-name",
+    `Refused: invalid profile name ${quoteName(text)}: ${parsed.reason}`,
+    {
+      exitCode: ExitCode.usage,
+    },
+  );
 }
 
 /** Asks root's registrar over its socket. Throws with the registrar's own words where it refuses. */

@@ -19,7 +19,12 @@ export interface SlotContext {
 
 /** One thing in a slot. `group` says that the group hermes owns it, for watching and commanding. */
 export type SlotEntry =
-  | { readonly kind: "directory" | "fifo"; readonly path: string; readonly mode: number; readonly group: boolean }
+  | {
+      readonly kind: "directory" | "fifo";
+      readonly path: string;
+      readonly mode: number;
+      readonly group: boolean;
+    }
   | { readonly kind: "file"; readonly path: string; readonly mode: number; readonly text: string };
 
 const file = (path: string, text: string, mode = 0o644): SlotEntry => ({
@@ -76,11 +81,11 @@ function runScript(name: ProfileName, context: SlotContext): string {
 }
 
 function logScript(name: ProfileName, context: SlotContext): string {
-  return script(context, `The log of gateway '${name}', on the volume and on the container's output`, [
-    `set -- ${quote(context.bootExecutable)} log ${name}`,
-    ...dropLines(context),
-    'exec "$@"',
-  ]);
+  return script(
+    context,
+    `The log of gateway '${name}', on the volume and on the container's output`,
+    [`set -- ${quote(context.bootExecutable)} log ${name}`, ...dropLines(context), 'exec "$@"'],
+  );
 }
 
 function finishScript(name: ProfileName): string {
@@ -90,7 +95,7 @@ function finishScript(name: ProfileName): string {
     "set -u",
     // s6-supervise gives the process group as the fourth argument since s6 2.13.
     '[ -z "${4:-}" ] || kill -KILL -- "-$4" 2>/dev/null',
-    'case $1 in 0 | 78) exit 125 ;; esac',
+    "case $1 in 0 | 78) exit 125 ;; esac",
     "exit 0",
     "",
   ].join("\n");
