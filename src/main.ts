@@ -1,6 +1,5 @@
 import { basename } from "node:path";
 import { dropRoot } from "./cli/drop-root.ts";
-import { reportError } from "./cli/report-error.ts";
 import { runCommandLine } from "./cli/runner.ts";
 import { HERMES, HERMES_BOOT } from "./cli/table.ts";
 import { createHost, type Host } from "./host/host.ts";
@@ -19,12 +18,18 @@ async function run(host: Host): Promise<number> {
   return runCommandLine(host, "hermes", HERMES, args);
 }
 
+/** Loaded when needed: a command that succeeds pays nothing for it. */
+async function report(host: Host, error: unknown): Promise<number> {
+  const { reportError } = await import("./cli/report-error.ts");
+  return reportError(host, error);
+}
+
 async function main(): Promise<void> {
   const host = createHost();
   try {
     process.exitCode = await run(host);
   } catch (error) {
-    process.exitCode = error instanceof BrokenPipe ? BROKEN_PIPE_EXIT : reportError(host, error);
+    process.exitCode = error instanceof BrokenPipe ? BROKEN_PIPE_EXIT : await report(host, error);
   }
 }
 

@@ -4,7 +4,6 @@ import type { HermesHome } from "../profiles/home.ts";
 import { resolveHermesHome } from "../profiles/home.ts";
 import { DEFAULT_PROFILE, parseTypedProfileName, type ProfileName } from "../profiles/name.ts";
 import { requireProfileName } from "../profiles/store.ts";
-import { detectServiceManager } from "../services/detect.ts";
 import type { ServiceManager } from "../services/manager.ts";
 
 /** What a command gets: the world, the installation, and whom it acts for. */
@@ -14,7 +13,7 @@ export interface App {
   /** The profile that the command acts for. */
   readonly profile: ProfileName;
   /** Detected when asked for: most commands do not need it. */
-  readonly manager: () => ServiceManager;
+  readonly manager: () => Promise<ServiceManager>;
 }
 
 /** The profile of a link named after one; null for the executable's own names. */
@@ -44,6 +43,9 @@ export function createApp(host: Host, profileFlag: string | null): App {
     host,
     home,
     profile: selectProfile(host, home, profileFlag),
-    manager: () => detectServiceManager(host, home.root),
+    manager: async () => {
+      const { detectServiceManager } = await import("../services/detect.ts");
+      return detectServiceManager(host, home.root);
+    },
   };
 }

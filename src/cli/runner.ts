@@ -1,9 +1,7 @@
 import type { Host } from "../host/host.ts";
 import { createApp, type App } from "./app.ts";
-import { isRaw, usageError } from "./command.ts";
-import { renderCommandHelp, renderGroupHelp } from "./help.ts";
-import { nearest } from "./nearest.ts";
-import { checkArguments } from "./strict-arguments.ts";
+import { isRaw } from "./command-type.ts";
+import { usageError } from "./usage-error.ts";
 import type { Entry, Table } from "./table.ts";
 
 /** The words of a command line with the profile flag taken out of them. */
@@ -45,7 +43,7 @@ interface Found {
 }
 
 /** Follows the words into the tree. Throws a usage error with the nearest name where it ends. */
-function find(table: Table, program: string, words: readonly string[]): Found {
+async function find(table: Table, program: string, words: readonly string[]): Promise<Found> {
   let path: readonly string[] = [program];
   let entry: Entry = { summary: "", children: table };
   let rest = words;
@@ -56,6 +54,7 @@ function find(table: Table, program: string, words: readonly string[]): Found {
       ? entry.children[word]
       : undefined;
     if (child === undefined) {
+      const { nearest } = await import("./nearest.ts");
       const near = nearest(word, Object.keys(entry.children));
       const guess = near === null ? "" : `; did you mean '${near}'?`;
       throw usageError(`Unknown command '${[...path.slice(1), word].join(" ")}'${guess}`, path);
@@ -72,6 +71,7 @@ async function runEntry(app: App, found: Found): Promise<number> {
   if ("children" in entry) {
     const [flag] = rest;
     if (asksForHelp(rest) || (flag === undefined && path.length === 1)) {
+      const { renderGroupHelp } = await import("./help.ts");
       app.host.output.result(renderGroupHelp(path, entry.children));
       return 0;
     }
@@ -81,9 +81,11 @@ async function runEntry(app: App, found: Found): Promise<number> {
   const loaded = await entry.load(app);
   if (isRaw(loaded)) return loaded.run(rest);
   if (asksForHelp(rest)) {
+    const { renderCommandHelp } = await import("./help.ts");
     app.host.output.result(renderCommandHelp(path, entry.summary, loaded.args));
     return 0;
   }
+  const { checkArguments } = await import("./strict-arguments.ts");
   checkArguments(rest, loaded.args, path);
   return loaded.run(rest);
 }
@@ -99,6 +101,6 @@ export async function runCommandLine(
   const { profile, words } =
     program === "hermes" ? splitProfileFlag(args, [program]) : { profile: null, words: args };
   const versioned = words.length === 1 && (words[0] === "--version" || words[0] === "-V");
-  const found = find(table, program, versioned ? ["version"] : words);
+  const found = await find(table, program, versioned ? ["version"] : words);
   return runEntry(createApp(host, profile), found);
 }

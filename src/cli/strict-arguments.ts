@@ -1,5 +1,5 @@
 import type { ArgDef, ArgsDef } from "citty";
-import { usageError } from "./command.ts";
+import { usageError } from "./usage-error.ts";
 
 interface Flag {
   readonly name: string;

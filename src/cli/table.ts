@@ -1,5 +1,5 @@
 import type { App } from "./app.ts";
-import type { Command } from "./command.ts";
+import type { Command } from "./command-type.ts";
 
 /** A place in the tree of commands: a command that is loaded when used, or a group of them. */
 export type Entry =

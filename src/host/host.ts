@@ -1,13 +1,20 @@
-import * as files from "./files.ts";
+import * as fileSystem from "./file-system.ts";
 import * as processes from "./processes.ts";
 import * as users from "./users.ts";
-import { isatty } from "node:tty";
 import { readAll, readLine } from "./input.ts";
 import { writeToDescriptor } from "./output.ts";
+import * as reading from "./reading.ts";
+import * as systemError from "./system-error.ts";
+import * as writing from "./writing.ts";
+
+const files = { ...fileSystem, ...reading, ...writing, ...systemError };
+
+/** Files and directories; what fails throws the system's error unless its outcome says otherwise. */
+export type Files = typeof files;
 
 /** The world as the rooms see it; `createHost()` makes the real one, tests make their own. */
 export interface Host {
-  readonly files: typeof files;
+  readonly files: Files;
   readonly processes: typeof processes;
   readonly users: typeof users;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -82,7 +89,7 @@ export function createHost(): Host {
       waitForEndSignal,
     },
     input: {
-      isTerminal: () => isatty(0),
+      isTerminal: () => reading.isTerminal("/proc/self/fd/0"),
       readAll: (maxBytes) => readAll(0, maxBytes),
       readLine: () => readLine(0),
     },

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { removeFile } from "./files.ts";
+import { removeFile } from "./file-system.ts";
 
 /** An HTTP server on a Unix socket. */
 export interface SocketServer {

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { errorCode } from "./files.ts";
+import { errorCode } from "./system-error.ts";
 
 /** Thrown when the reader of a pipe went away; the command ends quietly, as with SIGPIPE. */
 export class BrokenPipe extends Error {

@@ -1,4 +1,4 @@
-import { readSystemFile } from "./files.ts";
+import { readSystemFile } from "./reading.ts";
 
 /** What became of a child process. */
 export interface CommandResult {

@@ -1,4 +1,4 @@
-import { readSystemFile } from "./files.ts";
+import { readSystemFile } from "./reading.ts";
 
 /** A line of `/etc/passwd`. */
 export interface User {

@@ -2,7 +2,8 @@ import { ExitCode } from "../../core/errors.ts";
 import { isGatewayReady } from "../../gateway/readiness.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
-import { command, type Command } from "../command.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
 
 const NAME = { type: "positional", description: "The profile's name", required: true } as const;
 

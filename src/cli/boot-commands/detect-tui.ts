@@ -1,7 +1,7 @@
 import { findContainerCommand } from "../../boot/container-command.ts";
 import { isTerminalSession } from "../../boot/detect-tui.ts";
 import type { App } from "../app.ts";
-import { rawCommand, type Command } from "../command.ts";
+import { rawCommand, type Command } from "../command-type.ts";
 
 /** `hermes-boot detect-tui [-- ARGS…]`: exit 0 for a terminal session, 1 for none. */
 export function detectTui(app: App): Command {
@@ -13,9 +13,7 @@ export function detectTui(app: App): Command {
     }
     const container = findContainerCommand(host);
     if (container === null) return 1;
-    const terminal = /^\/dev\/(?:pts\/\d+|console|tty\d*)$/.test(
-      host.files.readLink(`/proc/${container.pid}/fd/0`) ?? "",
-    );
+    const terminal = host.files.isTerminal(`/proc/${container.pid}/fd/0`);
     return isTerminalSession(container.args, host.environment, terminal) ? 0 : 1;
   });
 }

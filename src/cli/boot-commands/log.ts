@@ -2,7 +2,8 @@ import { prepareLog } from "../../gateway/log-command.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import { findS6Program } from "../../services/s6/programs.ts";
 import type { App } from "../app.ts";
-import { command, type Command } from "../command.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
 import { environmentOf } from "../commands/environment.ts";
 
 const NAME = { type: "positional", description: "The profile's name", required: true } as const;

@@ -1,7 +1,7 @@
 import { recordMainProgram } from "../../boot/main-program.ts";
 import { routeCommand } from "../../boot/route.ts";
 import type { App } from "../app.ts";
-import { rawCommand, type Command } from "../command.ts";
+import { rawCommand, type Command } from "../command-type.ts";
 import { environmentOf } from "../commands/environment.ts";
 import { dropRoot } from "../drop-root.ts";
 import { HERMES } from "../table.ts";

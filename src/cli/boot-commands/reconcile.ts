@@ -1,9 +1,11 @@
+import { createMessages } from "../messages.ts";
 import { renderBootLine } from "../../boot/boot-log.ts";
 import type { Step } from "../../boot/plan.ts";
 import { reconcile } from "../../boot/reconcile.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
-import { command, type Command } from "../command.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
 
 const ARGS = {
   "dry-run": { type: "boolean", description: "Print the plan and touch nothing" },
@@ -26,15 +28,17 @@ export function reconcileCommand(app: App): Command {
       return ExitCode.done;
     }
     if (report.kind === "not-wanted") {
-      host.output.note(`reconcile: nothing to do: ${report.reason}`);
+      createMessages(app.host).log(`reconcile: nothing to do: ${report.reason}`);
       return ExitCode.done;
     }
     const now = host.clock.now();
     for (const step of report.steps) {
       if (dryRun) host.output.result(`${renderBootLine(step, now)}\n`);
-      else if (step.reason !== null) host.output.note(`warning: ${renderBootLine(step, now)}`);
+      else if (step.reason !== null) createMessages(app.host).warn(renderBootLine(step, now));
     }
-    host.output.note(`reconcile: ${summarize(report.steps)}${dryRun ? " (planned)" : ""}`);
+    createMessages(app.host).log(
+      `reconcile: ${summarize(report.steps)}${dryRun ? " (planned)" : ""}`,
+    );
     return ExitCode.done;
   });
 }

@@ -6,7 +6,8 @@ import { scanDirectory, slotPath } from "../../services/s6/layout.ts";
 import { parseRegistrarRequest, type RegistrarRequest } from "../../services/s6/registrar.ts";
 import { registerDirectly, slotOwner, unregisterDirectly } from "../../services/s6/registration.ts";
 import type { App } from "../app.ts";
-import { command, rawCommand, type Command } from "../command.ts";
+import { rawCommand, type Command } from "../command-type.ts";
+import { command } from "../command.ts";
 
 const NAME = { type: "positional", description: "The profile's name", required: true } as const;
 

@@ -1,7 +1,8 @@
 import { setUpContainer } from "../../boot/setup.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
-import { command, type Command } from "../command.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
 
 /** `hermes-boot setup`: stage2 of the boot. Never fails the boot. */
 export function setup(app: App): Command {

@@ -1,7 +1,8 @@
 import { shutDown } from "../../boot/shutdown.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
-import { command, type Command } from "../command.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
 
 /** `hermes-boot shutdown`: returns when every gateway and the main program are down, within the budget. */
 export function shutdown(app: App): Command {

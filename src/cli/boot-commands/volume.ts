@@ -5,7 +5,8 @@ import { AppError, ExitCode } from "../../core/errors.ts";
 import { parseProfileName } from "../../profiles/name.ts";
 import { profileExists } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
-import { command, type Command } from "../command.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
 
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 

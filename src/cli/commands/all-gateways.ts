@@ -1,3 +1,4 @@
+import { createMessages } from "../messages.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import type { ServiceOutcome } from "../../services/manager.ts";
@@ -40,7 +41,7 @@ export async function doForAll(
     if ("error" in result) {
       failed += 1;
       const { name, error } = result;
-      app.host.output.note(`Could not ${wording.verb} gateway-${name}: ${error.message}`);
+      createMessages(app.host).log(`Could not ${wording.verb} gateway-${name}: ${error.message}`);
       continue;
     }
     if (result.outcome.changed) changed += 1;

@@ -1,9 +1,11 @@
-import { ExitCode } from "../../core/errors.ts";
+import { createMessages } from "../messages.ts";
+import { AppError, ExitCode } from "../../core/errors.ts";
 import { shouldRedirect } from "../../gateway/redirect.ts";
 import { runGateway } from "../../gateway/run.ts";
 import { isS6Here } from "../../services/detect.ts";
 import type { App } from "../app.ts";
-import { command, type Command } from "../command.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
 import { environmentOf } from "./environment.ts";
 import { warnAll } from "./warn.ts";
 
@@ -12,13 +14,25 @@ const ARGS = {
   "no-supervise": { type: "boolean", description: "Run here, in the foreground, not under s6" },
 } as const;
 
+/** Asks s6 to start the gateway; what comes of it is the gateway's business, not the container's. */
+async function startSupervised(app: App): Promise<void> {
+  try {
+    const { warnings } = await (await app.manager()).start(app.profile);
+    createMessages(app.host).log(
+      `Gateway '${app.profile}' runs supervised by s6; to run it here instead: --no-supervise or HERMES_GATEWAY_NO_SUPERVISE=1`,
+    );
+    warnAll(app, warnings);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === "no-such-gateway") throw error;
+    createMessages(app.host).error(
+      `${error.message}; s6 supervises it, and this container stays up`,
+    );
+  }
+}
+
 /** Has s6 run the gateway and stays as `sleep infinity`, so that the container lives on. */
 async function redirect(app: App): Promise<never> {
-  const { warnings } = await app.manager().start(app.profile);
-  app.host.output.note(
-    `Gateway '${app.profile}' runs supervised by s6; to run it here instead: --no-supervise or HERMES_GATEWAY_NO_SUPERVISE=1`,
-  );
-  warnAll(app, warnings);
+  await startSupervised(app);
   return app.host.processes.replaceProcess(["/usr/bin/sleep", "infinity"], environmentOf(app));
 }
 

@@ -1,6 +1,8 @@
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
-import { command, usageError, type Command } from "../command.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
+import { usageError } from "../usage-error.ts";
 import { warnAll } from "./warn.ts";
 
 const ALL = { type: "boolean", description: "Refused: start gateways one by one" } as const;
@@ -15,7 +17,7 @@ export function gatewayStart(app: App): Command {
         "start",
       ]);
     }
-    const { changed, pid, warnings } = await app.manager().start(app.profile);
+    const { changed, pid, warnings } = await (await app.manager()).start(app.profile);
     const word = changed ? "Started" : "Already running:";
     app.host.output.result(`${word} gateway '${app.profile}' (pid ${pid}), ready\n`);
     warnAll(app, warnings);

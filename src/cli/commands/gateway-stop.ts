@@ -1,6 +1,7 @@
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
-import { command, type Command } from "../command.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
 import { doForAll } from "./all-gateways.ts";
 import { warnAll } from "./warn.ts";
 
@@ -9,7 +10,7 @@ const ALL = { type: "boolean", description: "Stop every registered gateway" } as
 /** `hermes gateway stop [--all]`: done when the gateway is down; it stays down. */
 export function gatewayStop(app: App): Command {
   return command({ all: ALL }, async ({ all }) => {
-    const manager = app.manager();
+    const manager = await app.manager();
     if (all) {
       const wording = { done: "Stopped", verb: "stop" };
       return doForAll(app, manager.listProfileGateways(), wording, manager.stop);

@@ -1,8 +1,10 @@
+import { createMessages } from "../messages.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { createProfile, requireProfileName } from "../../profiles/store.ts";
 import { aliasPath, supportsAliases } from "../../services/s6/alias.ts";
 import type { App } from "../app.ts";
-import { command, type Command } from "../command.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
 
 const NAME = { type: "positional", description: "The profile's name", required: true } as const;
 
@@ -13,7 +15,7 @@ export function profileCreate(app: App): Command {
     const { host, home } = app;
     const directory = createProfile(host, home.root, name);
     host.output.result(`Created profile '${name}' in ${directory}\n`);
-    const manager = app.manager();
+    const manager = await app.manager();
     if (!manager.supportsRuntimeRegistration()) return ExitCode.done;
     try {
       await manager.registerProfileGateway(name);
@@ -32,9 +34,11 @@ export function profileCreate(app: App): Command {
     if (aliasPath(host, name) !== null) {
       host.output.result(`Alias: ${name} is short for hermes -p ${name}\n`);
     } else if (supportsAliases(host)) {
-      host.output.note(`No alias: '${name}' is the name of a program; use \`hermes -p ${name}\``);
+      createMessages(app.host).log(
+        `No alias: '${name}' is the name of a program; use \`hermes -p ${name}\``,
+      );
     }
-    host.output.note(`Next: hermes -p ${name} gateway start`);
+    createMessages(app.host).log(`Next: hermes -p ${name} gateway start`);
     return ExitCode.done;
   });
 }

@@ -3,7 +3,9 @@ import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { gatewayLogDirectory, profileDirectory } from "../../profiles/paths.ts";
 import { profileExists, removeProfile, requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
-import { command, type Command } from "../command.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
+import { createMessages } from "../messages.ts";
 
 const ARGS = {
   name: { type: "positional", description: "The profile's name", required: true },
@@ -18,10 +20,10 @@ function confirm(app: App, name: ProfileName): void {
       hint: "pass -y to delete without asking",
     });
   }
-  host.output.note(
+  createMessages(app.host).log(
     `This deletes ${profileDirectory(home.root, name)} with its memory, and the gateway's logs.`,
   );
-  host.output.note(`Type the profile's name to go on:`);
+  createMessages(app.host).log(`Type the profile's name to go on:`);
   if (host.input.readLine()?.trim() !== name) {
     throw new AppError("refused", `Profile '${name}' is not deleted: that was another name`);
   }
@@ -39,13 +41,13 @@ export function profileDelete(app: App): Command {
       );
     }
     const exists = profileExists(host, home.root, name);
-    if (!exists && !app.manager().listProfileGateways().includes(name)) {
+    if (!exists && !(await app.manager()).listProfileGateways().includes(name)) {
       throw new AppError("no-such-profile", `Cannot delete profile '${name}': no such profile`, {
         hint: "see `hermes profile list`",
       });
     }
     if (!(args.yes ?? false)) confirm(app, name);
-    const manager = app.manager();
+    const manager = await app.manager();
     if (manager.supportsRuntimeRegistration()) {
       await manager.stop(name);
       await manager.unregisterProfileGateway(name);

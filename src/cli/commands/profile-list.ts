@@ -1,7 +1,8 @@
 import { ExitCode } from "../../core/errors.ts";
 import { listProfiles } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
-import { command, type Command } from "../command.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
 
 const JSON_FLAG = { type: "boolean", description: "Print JSON" } as const;
 

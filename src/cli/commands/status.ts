@@ -2,14 +2,15 @@ import { ExitCode } from "../../core/errors.ts";
 import { renderSnapshot } from "../../status/render.ts";
 import { takeSnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
-import { command, type Command } from "../command.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
 
 const JSON_FLAG = { type: "boolean", description: "Print JSON" } as const;
 
 /** `hermes status`: the service manager and every gateway, wanted and actual. */
 export function status(app: App): Command {
   return command({ json: JSON_FLAG }, async ({ json }) => {
-    const snapshot = await takeSnapshot(app.host, app.home.root, app.manager());
+    const snapshot = await takeSnapshot(app.host, app.home.root, await app.manager());
     app.host.output.result(
       json ? `${JSON.stringify(snapshot, null, 2)}\n` : renderSnapshot(snapshot),
     );

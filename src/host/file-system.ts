@@ -1,0 +1,96 @@
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+} from "node:fs";
+import { errorCode } from "./system-error.ts";
+
+/** Makes a new directory with exactly this mode, whatever the umask is. Throws if it exists. */
+export function createDirectory(path: string, mode: number): void {
+  mkdirSync(path);
+  chmodSync(path, mode);
+}
+
+/** Makes a directory and its parents where they are missing. */
+export function ensureDirectory(path: string, mode: number): void {
+  mkdirSync(path, { recursive: true, mode });
+}
+
+/** Removes a file, a link or a whole directory without following links; missing is fine. */
+export function removeTree(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}
+
+/** Removes one file or link; false where it was missing. */
+export function removeFile(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/** The target of a link, or null where `path` is not one. */
+export function readLink(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a directory is at `path`, following links. */
+export function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+export function isWritable(path: string): boolean {
+  return isAccessible(path, constants.W_OK);
+}
+
+export function isExecutable(path: string): boolean {
+  return isAccessible(path, constants.X_OK);
+}
+
+function isAccessible(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Who listens on a FIFO: a reader, nobody, or unknown because we may not write to it. */
+export type FifoReader = "present" | "absent" | "not-permitted";
+
+/** Asks whether a process has the FIFO open for reading, without blocking and without writing. */
+export function probeFifo(path: string): FifoReader {
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+    return "present";
+  } catch (error) {
+    const code = errorCode(error);
+    return code === "EACCES" || code === "EPERM" ? "not-permitted" : "absent";
+  }
+}
+
+export { chmodSync as setMode, existsSync as exists, lchownSync as setOwner };
+export { renameSync as rename, symlinkSync as createLink };

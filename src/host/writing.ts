@@ -1,0 +1,77 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+function writeWhole(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  let written = 0;
+  while (written < bytes.length) written += writeSync(descriptor, bytes, written);
+}
+
+function syncDirectory(path: string): void {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Replaces the file at `path`: a temporary beside it, write, fsync, rename, fsync the directory.
+ * A reader sees the old text or the new one, never a part. Throws the system's error.
+ */
+export function writeFileAtomically(path: string, text: string, mode: number): void {
+  const temporary = join(dirname(path), `.${basename(path)}.tmp-${process.pid}`);
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+  try {
+    const descriptor = openSync(temporary, flags, mode);
+    try {
+      writeWhole(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncDirectory(dirname(path));
+}
+
+/** Writes a new file with exactly this mode, whatever the umask is. Throws if it exists. */
+export function createFile(path: string, text: string, mode: number): void {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  const descriptor = openSync(path, flags, mode);
+  try {
+    writeWhole(descriptor, text);
+  } finally {
+    closeSync(descriptor);
+  }
+  chmodSync(path, mode);
+}
+
+/** Appends to a log that only its owner writes; never follows a link. Throws the system's error. */
+export function appendToFile(path: string, text: string, mode: number): void {
+  const flags =
+    constants.O_WRONLY |
+    constants.O_APPEND |
+    constants.O_CREAT |
+    constants.O_NOFOLLOW |
+    constants.O_NONBLOCK;
+  const descriptor = openSync(path, flags, mode);
+  try {
+    writeWhole(descriptor, text);
+  } finally {
+    closeSync(descriptor);
+  }
+}
