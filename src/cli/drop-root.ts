@@ -11,9 +11,10 @@ import { IMAGE_RUNTIME_DIRECTORY } from "../profiles/runtime-directory.ts";
 export function dropRoot(host: Host): void {
   if (host.users.currentUid() !== 0) return;
   if (isSwitchOn(host.environment["HERMES_DOCKER_EXEC_AS_ROOT"])) return;
-  const user = host.users.findUserByName("hermes");
   const directory = host.files.readStatus(IMAGE_RUNTIME_DIRECTORY);
-  if (user === null || directory?.kind !== "directory" || directory.uid !== user.uid) return;
+  if (directory?.kind !== "directory") return;
+  const user = host.users.findUserByName("hermes");
+  if (user === null || directory.uid !== user.uid) return;
   try {
     host.users.becomeUser(user);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { App } from "./app.ts";
 import type { Command } from "./command-type.ts";
+import { version } from "./commands/version.ts";
 
 /** A place in the tree of commands: a command that is loaded when used, or a group of them. */
 export type Entry =
@@ -54,7 +55,7 @@ export const HERMES: Table = {
   },
   version: {
     summary: "Show the version",
-    load: async (app) => (await import("./commands/version.ts")).version(app),
+    load: async (app) => version(app),
   },
 };
 

@@ -1,7 +1,8 @@
 import { AppError } from "../core/errors.ts";
 import type { ServiceManager } from "./manager.ts";
 
-function refuse(what: string): never {
+/** Ends a command that needs a service manager. */
+export function refuseWithoutManager(what: string): never {
   throw new AppError("unsupported", `Cannot ${what}: no service manager runs here`, {
     hint: "run the gateway in the foreground with `hermes gateway run`",
   });
@@ -12,13 +13,13 @@ export function createNoServiceManager(): ServiceManager {
   return {
     kind: "none",
     description: "none (gateways run in the foreground)",
-    start: async (name) => refuse(`start gateway '${name}'`),
-    stop: async (name) => refuse(`stop gateway '${name}'`),
-    restart: async (name) => refuse(`restart gateway '${name}'`),
+    start: async (name) => refuseWithoutManager(`start gateway '${name}'`),
+    stop: async (name) => refuseWithoutManager(`stop gateway '${name}'`),
+    restart: async (name) => refuseWithoutManager(`restart gateway '${name}'`),
     isRunning: async () => false,
     supportsRuntimeRegistration: () => false,
-    registerProfileGateway: async (name) => refuse(`register gateway '${name}'`),
-    unregisterProfileGateway: async (name) => refuse(`unregister gateway '${name}'`),
+    registerProfileGateway: async (name) => refuseWithoutManager(`register gateway '${name}'`),
+    unregisterProfileGateway: async (name) => refuseWithoutManager(`unregister gateway '${name}'`),
     listProfileGateways: () => [],
     readGateway: async () => null,
   };

@@ -1,7 +1,8 @@
 import { createMessages } from "../messages.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import type { ServiceOutcome } from "../../services/manager.ts";
+import type { ServiceManager, ServiceOutcome } from "../../services/manager.ts";
+import { refuseWithoutManager } from "../../services/none.ts";
 import type { App } from "../app.ts";
 import { warnAll } from "./warn.ts";
 
@@ -14,6 +15,12 @@ export interface Wording {
 type Result =
   | { readonly name: ProfileName; readonly outcome: ServiceOutcome }
   | { readonly name: ProfileName; readonly error: AppError };
+
+/** The gateways that `--all` means. Throws where no service manager keeps any. */
+export function listAll(manager: ServiceManager): readonly ProfileName[] {
+  if (manager.kind === "none") refuseWithoutManager("act on all gateways");
+  return manager.listProfileGateways();
+}
 
 /**
  * Does one operation on each gateway, all at once, and goes on past a failure: names each one that

@@ -2,7 +2,7 @@ import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { command } from "../command.ts";
-import { doForAll } from "./all-gateways.ts";
+import { doForAll, listAll } from "./all-gateways.ts";
 import { warnAll } from "./warn.ts";
 
 const ALL = { type: "boolean", description: "Restart every gateway that runs" } as const;
@@ -12,7 +12,7 @@ export function gatewayRestart(app: App): Command {
   return command({ all: ALL }, async ({ all }) => {
     const manager = await app.manager();
     if (all) {
-      const registered = manager.listProfileGateways();
+      const registered = listAll(manager);
       const statuses = await Promise.all(registered.map((name) => manager.readGateway(name)));
       const running = registered.filter((_, index) => statuses[index]?.wantedUp ?? false);
       return doForAll(app, running, { done: "Restarted", verb: "restart" }, manager.restart);

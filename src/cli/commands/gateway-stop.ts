@@ -2,7 +2,7 @@ import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { command } from "../command.ts";
-import { doForAll } from "./all-gateways.ts";
+import { doForAll, listAll } from "./all-gateways.ts";
 import { warnAll } from "./warn.ts";
 
 const ALL = { type: "boolean", description: "Stop every registered gateway" } as const;
@@ -13,7 +13,7 @@ export function gatewayStop(app: App): Command {
     const manager = await app.manager();
     if (all) {
       const wording = { done: "Stopped", verb: "stop" };
-      return doForAll(app, manager.listProfileGateways(), wording, manager.stop);
+      return doForAll(app, listAll(manager), wording, manager.stop);
     }
     const { changed, warnings } = await manager.stop(app.profile);
     const text = changed ? "Stopped" : "Already stopped:";
