@@ -1,3 +1,4 @@
+import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
 import type { Host } from "../host/host.ts";
 import { scanDirectory, slotPath } from "../services/s6/layout.ts";
 import { runS6 } from "../services/s6/programs.ts";
@@ -13,13 +14,15 @@ const AFTER_KILL_MS = 500;
 
 async function bringAllDown(host: Host, slots: readonly string[]): Promise<void> {
   if (slots.length === 0) return;
-  await Promise.all(slots.map((slot) => runS6(host, "s6-svc", ["-d", slot])));
+  const command = async (flag: string) =>
+    mapLimited(slots, CHILDREN_AT_A_TIME, (slot) => runS6(host, "s6-svc", [flag, slot]));
+  await command("-d");
   const limit = String(SHUTDOWN_BUDGET_MS);
   const waiting = ["-D", "-t", limit, "--", ...slots];
   const result = await runS6(host, "s6-svwait", waiting, SHUTDOWN_BUDGET_MS + 1000);
   if (result.exitCode === 0) return;
   host.output.note(`warning: gateways still up after ${SHUTDOWN_BUDGET_MS / 1000} s are killed`);
-  await Promise.all(slots.map((slot) => runS6(host, "s6-svc", ["-k", slot])));
+  await command("-k");
   await runS6(host, "s6-svwait", ["-D", "-t", String(AFTER_KILL_MS), "--", ...slots], 2000);
 }
 

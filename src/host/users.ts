@@ -8,13 +8,18 @@ export interface User {
   readonly home: string;
 }
 
+/** An empty field is no id; `Number` would take it for root's. */
+function isId(text: string | undefined): text is string {
+  return text !== undefined && /^\d+$/.test(text);
+}
+
 /** Parses `/etc/passwd`; broken lines are left out. */
 export function parsePasswd(text: string): readonly User[] {
   return text.split("\n").flatMap((line) => {
     const [name, , uid, gid, , home] = line.split(":");
     if (name === undefined || name === "" || home === undefined) return [];
-    const user = { name, uid: Number(uid), gid: Number(gid), home };
-    return Number.isInteger(user.uid) && Number.isInteger(user.gid) ? [user] : [];
+    if (!isId(uid) || !isId(gid)) return [];
+    return [{ name, uid: Number(uid), gid: Number(gid), home }];
   });
 }
 

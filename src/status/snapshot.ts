@@ -1,3 +1,4 @@
+import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
@@ -73,8 +74,8 @@ export async function takeSnapshot(
   const profiles = listProfiles(host, root);
   const known = new Set<string>(profiles);
   const orphans = manager.listProfileGateways().filter((name) => !known.has(name));
-  const gateways = await Promise.all(
-    [...profiles, ...orphans].map((name) => readOne(host, root, manager, name)),
+  const gateways = await mapLimited([...profiles, ...orphans], CHILDREN_AT_A_TIME, (name) =>
+    readOne(host, root, manager, name),
   );
   return { version: 1, manager: manager.description, home: root, gateways };
 }

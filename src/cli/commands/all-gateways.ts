@@ -1,3 +1,4 @@
+import { CHILDREN_AT_A_TIME, mapLimited } from "../../core/concurrency.ts";
 import { createMessages } from "../messages.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import type { ProfileName } from "../../profiles/name.ts";
@@ -23,7 +24,7 @@ export function listAll(manager: ServiceManager): readonly ProfileName[] {
 }
 
 /**
- * Does one operation on each gateway, all at once, and goes on past a failure: names each one that
+ * Does one operation on each gateway, several at once, and goes on past a failure: names each one that
  * failed, counts the rest. Exits 1 where one failed.
  */
 export async function doForAll(
@@ -32,16 +33,15 @@ export async function doForAll(
   wording: Wording,
   operation: (name: ProfileName) => Promise<ServiceOutcome>,
 ): Promise<number> {
-  const results = await Promise.all(
-    names.map(async (name): Promise<Result> => {
-      try {
-        return { name, outcome: await operation(name) };
-      } catch (error) {
-        if (error instanceof AppError) return { name, error };
-        throw error;
-      }
-    }),
-  );
+  const attempt = async (name: ProfileName): Promise<Result> => {
+    try {
+      return { name, outcome: await operation(name) };
+    } catch (error) {
+      if (error instanceof AppError) return { name, error };
+      throw error;
+    }
+  };
+  const results = await mapLimited(names, CHILDREN_AT_A_TIME, attempt);
   let failed = 0;
   let changed = 0;
   for (const result of results) {

@@ -1,3 +1,4 @@
+import { CHILDREN_AT_A_TIME, mapLimited } from "../../core/concurrency.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
@@ -13,7 +14,7 @@ export function gatewayRestart(app: App): Command {
     const manager = await app.manager();
     if (all) {
       const registered = listAll(manager);
-      const statuses = await Promise.all(registered.map((name) => manager.readGateway(name)));
+      const statuses = await mapLimited(registered, CHILDREN_AT_A_TIME, manager.readGateway);
       const running = registered.filter((_, index) => statuses[index]?.wantedUp ?? false);
       return doForAll(app, running, { done: "Restarted", verb: "restart" }, manager.restart);
     }

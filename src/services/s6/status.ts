@@ -11,7 +11,7 @@ const flag = v.pipe(
   v.transform((word) => word === "true"),
 );
 const integer = v.pipe(v.string(), v.regex(/^-?\d+$/), v.transform(Number));
-const answerSchema = v.tuple([flag, flag, flag, integer, integer, v.string(), integer]);
+const answerSchema = v.strictTuple([flag, flag, flag, integer, integer, v.string(), integer]);
 
 /** Parses the answer of `s6-svstat -o`; null where it is not one. */
 export function parseServiceStatus(text: string): GatewayStatus | null {
