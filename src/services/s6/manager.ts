@@ -96,11 +96,11 @@ async function stop(context: Context, name: ProfileName): Promise<ServiceOutcome
   const service = serviceName(name);
   const before = await readServiceStatus(host, slot, service);
   record(context, name, "stopped");
-  if (before !== null) {
+  const changed = before !== null && (before.up || before.wantedUp);
+  if (changed) {
     if (before.up) announce(host, name, before.pid);
     await bringDown(host, slot, service);
   }
-  const changed = before !== null && (before.up || before.wantedUp);
   return { changed, pid: null, warnings: record(context, name, "stopped") };
 }
 
