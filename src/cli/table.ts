@@ -49,6 +49,10 @@ export const HERMES: Table = {
       },
     },
   },
+  dashboard: {
+    summary: "Serve the status over HTTP",
+    load: async (app) => (await import("./commands/dashboard.ts")).dashboard(app),
+  },
   status: {
     summary: "Show what is wanted and what is",
     load: async (app) => (await import("./commands/status.ts")).status(app),
@@ -68,6 +72,14 @@ export const HERMES_BOOT: Table = {
   reconcile: {
     summary: "Register every profile's gateway and start those that are to run",
     load: async (app) => (await import("./boot-commands/reconcile.ts")).reconcileCommand(app),
+  },
+  preflight: {
+    summary: "Say what this container is missing, and the flag that gives it",
+    load: async (app) => (await import("./boot-commands/preflight.ts")).preflight(app),
+  },
+  health: {
+    summary: "Exit 0 where every gateway that should run is ready",
+    load: async (app) => (await import("./boot-commands/health.ts")).health(app),
   },
   "detect-tui": {
     summary: "Exit 0 where the container's command, or `-- ARGS`, is a terminal session, else 1",

@@ -21,6 +21,7 @@ export type ErrorCode =
   | "service-manager"
   | "unsupported"
   | "capacity"
+  | "configuration"
   | "time-limit"
   | "refused"
   | "io";

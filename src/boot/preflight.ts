@@ -1,0 +1,85 @@
+/** What the kernel and the container's engine gave this process. */
+export interface PreflightFacts {
+  readonly uid: number;
+  readonly gid: number;
+  /** The ids that user hermes has now; null where the image has no such user. */
+  readonly hermes: { readonly uid: number; readonly gid: number } | null;
+  /** `CapEff` of `/proc/self/status`. */
+  readonly capabilities: bigint;
+  readonly runIsWritable: boolean;
+  /** The mount options of `/run`, or of what it is on; empty where they are not known. */
+  readonly runOptions: readonly string[];
+}
+
+/** A thing that is missing, what it breaks, and the flag that gives it. */
+export interface PreflightProblem {
+  /** Without it nothing can be started. */
+  readonly fatal: boolean;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Capabilities that the tree needs as root (capabilities(7)), and what for. */
+const NEEDED_CAPABILITIES = [
+  { name: "CHOWN", bit: 0n, use: "give the volume and the services to hermes" },
+  { name: "KILL", bit: 5n, use: "stop what runs as hermes" },
+  { name: "SETGID", bit: 6n, use: "drop from root to hermes" },
+  { name: "SETUID", bit: 7n, use: "drop from root to hermes" },
+] as const;
+
+function checkUser(facts: PreflightFacts): readonly PreflightProblem[] {
+  const { uid, hermes } = facts;
+  if (uid === 0 || uid === hermes?.uid) return [];
+  return [
+    {
+      fatal: true,
+      message: `Cannot run as uid ${uid}: the image runs as root, or as hermes (${hermes?.uid}:${hermes?.gid}) altogether`,
+      hint: `leave out --user and pass -e HERMES_UID=${uid} -e HERMES_GID=${facts.gid} (or PUID and PGID): hermes gets these ids`,
+    },
+  ];
+}
+
+function checkRun(facts: PreflightFacts): readonly PreflightProblem[] {
+  const hint = `add --tmpfs /run:exec${facts.uid === 0 ? "" : ",mode=1777"} to docker run`;
+  if (!facts.runIsWritable) {
+    return [{ fatal: true, message: "Cannot write to /run, where the services live", hint }];
+  }
+  if (!facts.runOptions.includes("noexec")) return [];
+  return [{ fatal: true, message: "Cannot run programs on /run: it is mounted noexec", hint }];
+}
+
+function checkCapabilities(facts: PreflightFacts): readonly PreflightProblem[] {
+  if (facts.uid !== 0) return [];
+  const missing = NEEDED_CAPABILITIES.filter(
+    ({ bit }) => ((facts.capabilities >> bit) & 1n) === 0n,
+  );
+  return missing.map(({ name, use }) => ({
+    fatal: name === "SETUID" || name === "SETGID",
+    message: `Cannot ${use}: the capability ${name} is missing`,
+    hint: `add --cap-add ${name} to docker run, or run as hermes altogether with --user ${facts.hermes?.uid ?? 10_000}:${facts.hermes?.gid ?? 10_000}`,
+  }));
+}
+
+/** Finds what is missing before anything is started. */
+export function checkPreflight(facts: PreflightFacts): readonly PreflightProblem[] {
+  const user = checkUser(facts);
+  return user.length > 0 ? user : [...checkRun(facts), ...checkCapabilities(facts)];
+}
+
+/** The options of the mount that a path is on, from `/proc/self/mounts`: the longest mount point wins. */
+export function parseMountOptions(mounts: string, path: string): readonly string[] {
+  let best = { point: "", options: "" };
+  for (const line of mounts.split("\n")) {
+    const [, point, , options] = line.split(" ");
+    if (point === undefined || options === undefined) continue;
+    const holds = path === point || path.startsWith(point === "/" ? "/" : `${point}/`);
+    if (holds && point.length >= best.point.length) best = { point, options };
+  }
+  return best.options === "" ? [] : best.options.split(",");
+}
+
+/** `CapEff` of `/proc/<pid>/status`; 0 where it is not there. */
+export function parseEffectiveCapabilities(status: string): bigint {
+  const digits = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  return digits === undefined ? 0n : BigInt(`0x${digits}`);
+}

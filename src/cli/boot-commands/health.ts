@@ -1,0 +1,18 @@
+import { ExitCode } from "../../core/errors.ts";
+import { judgeHealth } from "../../status/health.ts";
+import { takeSnapshot } from "../../status/snapshot.ts";
+import type { App } from "../app.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
+import { dropRoot } from "../drop-root.ts";
+
+/** `hermes-boot health`, the image's HEALTHCHECK: exit 0 where every gateway that should run is ready. */
+export function health(app: App): Command {
+  return command({}, async () => {
+    dropRoot(app.host);
+    const snapshot = await takeSnapshot(app.host, app.home.root, await app.manager());
+    const { healthy, line } = judgeHealth(snapshot);
+    app.host.output.result(`${line}\n`);
+    return healthy ? ExitCode.done : ExitCode.failed;
+  });
+}

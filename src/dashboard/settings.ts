@@ -1,0 +1,41 @@
+import { isSwitchOn } from "../core/switches.ts";
+
+/** Where the dashboard listens. */
+export interface DashboardSettings {
+  readonly host: string;
+  readonly port: number;
+}
+
+export type SettingsResult =
+  | { readonly ok: true; readonly settings: DashboardSettings }
+  | { readonly ok: false; readonly reason: string };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whether the container is to serve the dashboard beside its command. */
+export function isDashboardOn(environment: Environment): boolean {
+  return isSwitchOn(environment["HERMES_DASHBOARD"]);
+}
+
+function given(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === "" ? undefined : value.trim();
+}
+
+/** Reads `HERMES_DASHBOARD_HOST` (127.0.0.1) and `HERMES_DASHBOARD_PORT` (9119, from 1 to 65535). */
+export function readDashboardSettings(environment: Environment): SettingsResult {
+  const host = given(environment["HERMES_DASHBOARD_HOST"]) ?? "127.0.0.1";
+  const portText = given(environment["HERMES_DASHBOARD_PORT"]) ?? "9119";
+  const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0;
+  if (port < 1 || port > 65_535) {
+    return { ok: false, reason: `HERMES_DASHBOARD_PORT=${JSON.stringify(portText)} is not a port` };
+  }
+  if (!/^[A-Za-z0-9.:-]+$/.test(host)) {
+    return { ok: false, reason: `HERMES_DASHBOARD_HOST=${JSON.stringify(host)} is not an address` };
+  }
+  return { ok: true, settings: { host, port } };
+}
+
+/** Whether only this machine can reach an address. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
