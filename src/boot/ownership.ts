@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
+import type { FileStatus } from "../host/reading.ts";
 import type { User } from "../host/users.ts";
-import { PROFILE_DIRECTORIES } from "../profiles/paths.ts";
+import { DEFAULT_PROFILE, parseProfileName } from "../profiles/name.ts";
+import { PROFILE_DIRECTORIES, profileDirectory, profilesDirectory } from "../profiles/paths.ts";
 
-/** What hermes must be able to write at the top of the volume; nothing else there is touched. */
-const KNOWN_NAMES = [
+/** What hermes must be able to write in a profile's directory; nothing else there is touched. */
+const PROFILE_NAMES = [
   ...PROFILE_DIRECTORIES,
-  "profiles",
   "SOUL.md",
   "config.yaml",
   ".env",
@@ -15,20 +16,86 @@ const KNOWN_NAMES = [
   "processes.json",
 ] as const;
 
-/** The owners that this image itself may have left behind: root, and its user before a remap. */
+/** The owners that the image itself may have left behind: root, and its user before a remap. */
 const OUR_UIDS: ReadonlySet<number> = new Set([0, 10_000]);
 
-async function giveTree(host: Host, path: string, uid: number, user: User): Promise<string> {
-  const from = `--from=${uid}`;
-  const command = ["/usr/bin/chown", "-R", "-P", "-h", from, `${user.uid}:${user.gid}`, "--", path];
-  const result = await host.processes.runCommand(command, { timeoutMs: 120_000 });
-  return result.exitCode === 0 ? "" : (result.stderr.trim().split("\n")[0] ?? "chown failed");
+/** Directories of the system, which no setting may make the volume. */
+const SYSTEM_DIRECTORY =
+  /^\/(?:(?:bin|boot|command|dev|etc|home|lib|lib64|media|mnt|opt|package|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/.*)?)?$/;
+const VOLUME_PARENT = /^\/(?:home|media|mnt|opt|srv|var\/lib)\/[^/]+/;
+
+/** Whether a directory may be given to hermes as its volume. */
+export function isPossibleVolume(path: string): boolean {
+  return path.startsWith("/") && (VOLUME_PARENT.test(path) || !SYSTEM_DIRECTORY.test(path));
+}
+
+/** What a repair works with. */
+interface Repair {
+  readonly host: Host;
+  readonly user: User;
+  readonly warn: (warning: string) => void;
+}
+
+function isOurs({ user }: Repair, status: FileStatus): boolean {
+  return status.uid !== user.uid && OUR_UIDS.has(status.uid);
+}
+
+function look({ host, warn }: Repair, path: string): FileStatus | null {
+  try {
+    return host.files.readStatus(path);
+  } catch (error) {
+    warn(`cannot look at ${path}: ${host.files.describeSystemError(error)}`);
+    return null;
+  }
+}
+
+/** A link is never followed; one that leads to what would need a repair is named. */
+function refuseLink(repair: Repair, path: string): void {
+  const target = repair.host.files.readTargetStatus(path);
+  if (target !== null && isOurs(repair, target)) {
+    repair.warn(`refusing to change the owner of what the link ${path} leads to`);
+  }
+}
+
+/** GNU chown walks a tree by descriptors, so that a directory cannot be swapped for a link under it. */
+async function giveTree(repair: Repair, path: string, from: number): Promise<void> {
+  const { host, user, warn } = repair;
+  const owner = `${user.uid}:${user.gid}`;
+  const flags = ["-R", "-P", "-h", `--from=${from}`];
+  const result = await host.processes.runCommand(["/usr/bin/chown", ...flags, owner, "--", path], {
+    timeoutMs: 120_000,
+  });
+  if (result.exitCode === 0) return;
+  warn(`cannot give ${path} to hermes: ${result.stderr.trim().split("\n")[0] ?? "chown failed"}`);
+}
+
+/** Repairs what stands at `path`; returns whether it is a directory that may be looked into. */
+async function repairOne(repair: Repair, path: string, whole: boolean): Promise<boolean> {
+  const status = look(repair, path);
+  if (status === null) return false;
+  if (status.kind === "link") {
+    refuseLink(repair, path);
+    return false;
+  }
+  if (isOurs(repair, status)) {
+    if (whole) await giveTree(repair, path, status.uid);
+    else giveOne(repair, path);
+  }
+  return status.kind === "directory";
+}
+
+function giveOne({ host, user, warn }: Repair, path: string): void {
+  try {
+    host.files.setOwner(path, user.uid, user.gid);
+  } catch (error) {
+    warn(`cannot give ${path} to hermes: ${host.files.describeSystemError(error)}`);
+  }
 }
 
 /**
- * Gives the volume and the known names on it to `user` where root or the image's own user has them.
- * The look costs one call a name; a tree is walked only where its top is wrong, and never through a
- * link. Returns warnings, one a name.
+ * Gives the volume, the known names on it and those in each profile to `user`, where root or the image's
+ * own user has them. Where all is well it costs one look a name; a tree is walked only where its top is
+ * wrong, and links are not followed. Returns warnings.
  */
 export async function repairOwnership(
   host: Host,
@@ -36,24 +103,21 @@ export async function repairOwnership(
   user: User,
 ): Promise<readonly string[]> {
   const warnings: string[] = [];
-  const top = host.files.readStatus(root);
-  if (top?.kind === "directory" && top.uid !== user.uid && OUR_UIDS.has(top.uid)) {
-    try {
-      host.files.setOwner(root, user.uid, user.gid);
-    } catch (error) {
-      warnings.push(`cannot give ${root} to hermes: ${host.files.describeSystemError(error)}`);
-    }
+  const repair: Repair = { host, user, warn: (warning) => warnings.push(warning) };
+  if (!isPossibleVolume(root)) {
+    return [`refusing to give ${root} to hermes: HERMES_HOME must be a directory of its own`];
   }
-  for (const name of KNOWN_NAMES) {
-    const path = join(root, name);
-    const status = host.files.readStatus(path);
-    if (status === null || status.uid === user.uid || !OUR_UIDS.has(status.uid)) continue;
-    if (status.kind === "link") {
-      warnings.push(`refusing to change the owner of ${path}: it is a link`);
-      continue;
-    }
-    const failure = await giveTree(host, path, status.uid, user);
-    if (failure !== "") warnings.push(`cannot give ${path} to hermes: ${failure}`);
+  if (!(await repairOne(repair, root, false))) return warnings;
+  for (const name of PROFILE_NAMES) await repairOne(repair, join(root, name), true);
+  const profiles = profilesDirectory(root);
+  if (!(await repairOne(repair, profiles, false))) return warnings;
+  const listing = host.files.listDirectory(profiles);
+  for (const text of listing.kind === "names" ? listing.names : []) {
+    const parsed = parseProfileName(text);
+    if (!parsed.ok || parsed.name === DEFAULT_PROFILE) continue;
+    const directory = profileDirectory(root, parsed.name);
+    if (!(await repairOne(repair, directory, false))) continue;
+    for (const name of PROFILE_NAMES) await repairOne(repair, join(directory, name), true);
   }
   return warnings;
 }

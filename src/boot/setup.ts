@@ -1,39 +1,12 @@
 import { dirname, join } from "node:path";
 import type { Host } from "../host/host.ts";
-import type { User } from "../host/users.ts";
 import { ROOT_DIRECTORIES } from "../profiles/paths.ts";
 import { seedProfile } from "../profiles/store.ts";
+import { prepareUser } from "./identity.ts";
 import { repairOwnership } from "./ownership.ts";
-import { readUserMap, remapGroup, remapPasswd } from "./user-map.ts";
 
 const ROOT_RUN_DIRECTORIES = ["/run/hermes-alias", "/run/hermes-boot"] as const;
 const USER_RUN_DIRECTORY = "/run/hermes";
-
-/** Remaps user hermes as the environment asks. Returns the user as it is from here on. */
-function remapUser(host: Host, user: User): User {
-  const wanted = readUserMap(host.environment, user);
-  if (wanted.kind === "invalid") {
-    const { variable, value } = wanted;
-    host.output.note(
-      `✗ ${variable}=${JSON.stringify(value)} is not an id from 1 to 65534; hermes stays ${user.uid}:${user.gid}`,
-    );
-    return user;
-  }
-  if (wanted.kind === "none") return user;
-  const { map } = wanted;
-  if (map.uid === user.uid && map.gid === user.gid) return user;
-  try {
-    const passwd = host.files.readSystemFile("/etc/passwd") ?? "";
-    const group = host.files.readSystemFile("/etc/group") ?? "";
-    host.files.writeFileAtomically("/etc/group", remapGroup(group, "hermes", map.gid), 0o644);
-    host.files.writeFileAtomically("/etc/passwd", remapPasswd(passwd, "hermes", map), 0o644);
-    return { ...user, ...map };
-  } catch (error) {
-    const reason = host.files.describeSystemError(error);
-    host.output.note(`✗ Cannot change hermes to ${map.uid}:${map.gid}: ${reason}`);
-    return user;
-  }
-}
 
 function attempt(host: Host, what: string, work: () => void): void {
   try {
@@ -77,7 +50,7 @@ export async function setUpContainer(host: Host, root: string): Promise<void> {
     seedVolume(host, root);
     return;
   }
-  const user = remapUser(host, image);
+  const user = prepareUser(host, image);
   attempt(host, `make ${USER_RUN_DIRECTORY}`, () => {
     host.files.ensureDirectory(USER_RUN_DIRECTORY, 0o755);
     host.files.setOwner(USER_RUN_DIRECTORY, user.uid, user.gid);

@@ -63,3 +63,20 @@ export function remapGroup(text: string, group: string, gid: number): string {
     fields[2] = String(gid);
   });
 }
+
+/**
+ * `/etc/group` with the user in each of the groups `gids`, so that whatever drops to the user by name
+ * (`s6-setuidgid`, `docker exec`) gets what `docker run --group-add` gave. Unknown ids get a group.
+ */
+export function addToGroups(text: string, user: string, gids: readonly number[]): string {
+  const lines = text.split("\n").filter((line) => line !== "");
+  for (const gid of gids) {
+    const index = lines.findIndex((line) => line.split(":")[2] === String(gid));
+    const [name, password, id, members = ""] = (lines[index] ?? `gid${gid}:x:${gid}:`).split(":");
+    const names = members.split(",").filter((member) => member !== "" && member !== user);
+    const line = [name, password, id, [...names, user].join(",")].join(":");
+    if (index < 0) lines.push(line);
+    else lines[index] = line;
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readlinkSync,
   readSync,
+  statSync,
   type Stats,
 } from "node:fs";
 import { describeSystemError, errorCode } from "./system-error.ts";
@@ -43,12 +44,24 @@ function kindOf(stats: Stats): FileKind {
   return stats.isSocket() ? "socket" : "other";
 }
 
+function statusOf(stats: Stats): FileStatus {
+  const { uid, gid, mode, size } = stats;
+  return { kind: kindOf(stats), uid, gid, mode: mode & 0o7777, size };
+}
+
 /** Status of what stands at `path` itself; null where there is nothing. Throws for other errors. */
 export function readStatus(path: string): FileStatus | null {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return null;
-  const { uid, gid, mode, size } = stats;
-  return { kind: kindOf(stats), uid, gid, mode: mode & 0o7777, size };
+  return stats === undefined ? null : statusOf(stats);
+}
+
+/** Status of what a path leads to, through links; null where there is nothing to see. */
+export function readTargetStatus(path: string): FileStatus | null {
+  try {
+    return statusOf(statSync(path));
+  } catch {
+    return null;
+  }
 }
 
 /**

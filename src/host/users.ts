@@ -43,6 +43,12 @@ export function currentGid(): number {
   return process.getgid?.() ?? -1;
 }
 
+/** The supplementary groups of this process, without root's and without its own. */
+export function givenGroups(): readonly number[] {
+  const own = new Set([0, currentGid()]);
+  return (process.getgroups?.() ?? []).filter((group) => !own.has(group));
+}
+
 /** What Node and Bun have (process.initgroups) and @types/bun 1.4.4 leaves out. */
 interface InitGroups {
   readonly initgroups?: (user: string, extraGroup: number) => void;
@@ -57,7 +63,7 @@ export function becomeUser(user: User): void {
   if (initgroups === undefined || process.setgroups === undefined) {
     throw new Error("this platform cannot change users");
   }
-  const given = process.getgroups?.().filter((group) => group !== 0) ?? [];
+  const given = givenGroups();
   initgroups.call(process, user.name, user.gid);
   process.setgroups([...new Set([...(process.getgroups?.() ?? []), ...given])]);
   process.setgid?.(user.gid);

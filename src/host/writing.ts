@@ -9,6 +9,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { errorCode } from "./system-error.ts";
 
 function writeWhole(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
@@ -31,8 +32,9 @@ function syncDirectory(path: string): void {
  */
 export function writeFileAtomically(path: string, text: string, mode: number): void {
   const temporary = join(dirname(path), `.${basename(path)}.tmp-${process.pid}`);
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
   try {
+    rmSync(temporary, { force: true, recursive: true });
     const descriptor = openSync(temporary, flags, mode);
     try {
       writeWhole(descriptor, text);
@@ -46,6 +48,25 @@ export function writeFileAtomically(path: string, text: string, mode: number): v
     throw error;
   }
   syncDirectory(dirname(path));
+}
+
+/**
+ * Replaces the text of a file of `/etc`: atomically, or in place where the file itself is mounted into
+ * the container and cannot be renamed over. Throws the system's error.
+ */
+export function replaceSystemFile(path: string, text: string, mode: number): void {
+  try {
+    writeFileAtomically(path, text, mode);
+  } catch (error) {
+    if (errorCode(error) !== "EBUSY") throw error;
+    const flags = constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW;
+    const descriptor = openSync(path, flags);
+    try {
+      writeWhole(descriptor, text);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
 }
 
 /** Writes a new file with exactly this mode, whatever the umask is. Throws if it exists. */

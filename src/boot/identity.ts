@@ -1,0 +1,47 @@
+import type { Host } from "../host/host.ts";
+import type { User } from "../host/users.ts";
+import { addToGroups, readUserMap, remapGroup, remapPasswd, type UserMap } from "./user-map.ts";
+
+const PASSWD = "/etc/passwd";
+const GROUP = "/etc/group";
+
+/** The ids that the environment asks for; an id that is none is said, and the image's stay. */
+function wantedIds(host: Host, image: User): UserMap {
+  const wanted = readUserMap(host.environment, image);
+  if (wanted.kind === "map") return wanted.map;
+  if (wanted.kind === "invalid") {
+    const { variable, value } = wanted;
+    host.output.note(
+      `✗ ${variable}=${JSON.stringify(value)} is not an id from 1 to 65534; hermes stays ${image.uid}:${image.gid}`,
+    );
+  }
+  return image;
+}
+
+function replaceIfChanged(host: Host, path: string, change: (text: string) => string): void {
+  const text = host.files.readSystemFile(path) ?? "";
+  const changed = change(text);
+  if (changed !== text) host.files.replaceSystemFile(path, changed, 0o644);
+}
+
+/**
+ * Gives user hermes the ids that `HERMES_UID`/`HERMES_GID` or `PUID`/`PGID` ask for, and the groups of
+ * `docker run --group-add`. Returns the user as it is from here on; what fails is said and boot goes on.
+ */
+export function prepareUser(host: Host, image: User): User {
+  const { uid, gid } = wantedIds(host, image);
+  const groups = host.users.givenGroups().filter((group) => group !== gid);
+  try {
+    replaceIfChanged(host, GROUP, (text) => {
+      const remapped = gid === image.gid ? text : remapGroup(text, image.name, gid);
+      return groups.length === 0 ? remapped : addToGroups(remapped, image.name, groups);
+    });
+    replaceIfChanged(host, PASSWD, (text) =>
+      uid === image.uid && gid === image.gid ? text : remapPasswd(text, image.name, { uid, gid }),
+    );
+  } catch (error) {
+    const reason = host.files.describeSystemError(error);
+    host.output.note(`✗ Cannot change the ids of hermes to ${uid}:${gid}: ${reason}`);
+  }
+  return host.users.findUserByName(image.name) ?? image;
+}
