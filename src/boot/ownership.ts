@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Host } from "../host/host.ts";
 import type { FileStatus } from "../host/reading.ts";
 import type { User } from "../host/users.ts";
@@ -26,7 +26,8 @@ const VOLUME_PARENT = /^\/(?:home|media|mnt|opt|srv|var\/lib)\/[^/]+/;
 
 /** Whether a directory may be given to hermes as its volume. */
 export function isPossibleVolume(path: string): boolean {
-  return path.startsWith("/") && (VOLUME_PARENT.test(path) || !SYSTEM_DIRECTORY.test(path));
+  const whole = resolve(path);
+  return path.startsWith("/") && (VOLUME_PARENT.test(whole) || !SYSTEM_DIRECTORY.test(whole));
 }
 
 /** What a repair works with. */

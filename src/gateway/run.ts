@@ -53,6 +53,16 @@ function writePidFile(host: Host, profile: string, facts: StateChange): void {
   }
 }
 
+function removePidFile(host: Host, profile: string): void {
+  try {
+    host.files.removeFile(pidFilePath(profile));
+  } catch (error) {
+    host.output.note(
+      `warning: cannot remove gateway.pid: ${host.files.describeSystemError(error)}`,
+    );
+  }
+}
+
 /**
  * Is one profile's gateway until it is asked to end: owns the profile, records its state through its
  * life, answers `/health` on its socket. Throws with exit code 78 where the profile does not exist.
@@ -96,7 +106,7 @@ export async function runGateway(host: Host, options: GatewayOptions): Promise<v
   const stopped = isStopAnnounced(host, name, self);
   // Without an announcement the container goes down: `running` is what brings the gateway back.
   record(stopped ? "stopped" : "running", stopped ? "stop" : signal);
-  host.files.removeFile(pidFilePath(profile));
+  removePidFile(host, profile);
   host.output.note(`Gateway '${name}' ended after ${signal}${stopped ? " (stop)" : ""}`);
   lock.release();
 }

@@ -1,4 +1,5 @@
-import { join, basename, dirname } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { AppError, ExitCode } from "../core/errors.ts";
 import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "./name.ts";
 
 /** Where one installation of Hermes lives on disk. */
@@ -11,14 +12,19 @@ export interface HermesHome {
 
 /**
  * `HERMES_HOME`, or `~/.hermes`. If it is `<root>/profiles/<name>`, the root is `<root>` and the
- * current profile is `<name>`.
+ * current profile is `<name>`. Throws where it is not an absolute path.
  */
 export function resolveHermesHome(
   environment: Readonly<Record<string, string | undefined>>,
   userHome: string,
 ): HermesHome {
-  const given = environment["HERMES_HOME"]?.replace(/(?<=.)\/+$/, "");
-  const path = given === undefined || given === "" ? join(userHome, ".hermes") : given;
+  const given = environment["HERMES_HOME"] ?? "";
+  if (given !== "" && !given.startsWith("/")) {
+    throw new AppError("usage", `HERMES_HOME=${JSON.stringify(given)} is not an absolute path`, {
+      exitCode: ExitCode.usage,
+    });
+  }
+  const path = given === "" ? join(userHome, ".hermes") : resolve(given);
   const parent = dirname(path);
   if (basename(parent) === "profiles") {
     const parsed = parseProfileName(basename(path));

@@ -41,6 +41,8 @@ export interface GatewayStatus {
   readonly wantedUp: boolean;
   /** Up and ready, as the gateway itself says; always false while it is down. */
   readonly ready: boolean;
+  /** Down, and its finish script has ended. */
+  readonly finished: boolean;
   /** -1 where it is down. */
   readonly pid: number;
   readonly exitCode: number;

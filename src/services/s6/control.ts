@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { GatewayStatus } from "../manager.ts";
-import { runS6, runS6Strictly, s6Failure } from "./programs.ts";
+import { runS6Strictly } from "./programs.ts";
 import { STOP_LIMIT_MS } from "./slot-template.ts";
 import { readServiceStatus } from "./status.ts";
 import { waitUntil } from "./wait.ts";
@@ -11,8 +11,6 @@ export const READY_LIMIT_MS = 30_000;
 /** After SIGKILL at the stop limit, the finish script and s6-supervise need a moment. */
 const AFTER_KILL_MS = 6000;
 const POLL_MS = 50;
-/** Exit code of s6-svwait when its time is up. */
-const S6_TIMED_OUT = 99;
 
 async function requireStatus(host: Host, slot: string, service: string): Promise<GatewayStatus> {
   const status = await readServiceStatus(host, slot, service);
@@ -23,15 +21,17 @@ async function requireStatus(host: Host, slot: string, service: string): Promise
   );
 }
 
-/** Stops a service and waits until it is down and its finish script has ended. Throws at the limit. */
+/**
+ * Stops a service and waits until it is down and its finish script has ended. Throws at the limit. It
+ * polls: s6-svwait would have to listen in the event directory, which hermes may not.
+ */
 export async function bringDown(host: Host, slot: string, service: string): Promise<void> {
   await runS6Strictly(host, "s6-svc", `stop on '${service}'`, ["-d", slot]);
-  const limit = STOP_LIMIT_MS + AFTER_KILL_MS;
-  const result = await runS6(host, "s6-svwait", ["-D", "-t", String(limit), slot], limit + 1000);
-  if (result.exitCode === 0) return;
-  const { exitCode, timedOut } = result;
-  if (exitCode !== S6_TIMED_OUT && !timedOut)
-    throw s6Failure("s6-svwait", `on '${service}'`, result);
+  const down = async () => {
+    const { wantedUp, finished } = await requireStatus(host, slot, service);
+    return !wantedUp && finished;
+  };
+  if (await waitUntil(host, down, STOP_LIMIT_MS + AFTER_KILL_MS, POLL_MS)) return;
   throw new AppError("time-limit", `Cannot stop '${service}': it is still up after SIGKILL`);
 }
 

@@ -37,14 +37,13 @@ const file = (path: string, text: string, mode = 0o644): SlotEntry => ({
 /**
  * What s6-supervise would make for itself, closed to everybody but root. It accepts what exists already
  * (s6 2.11 to 2.15), so a slot is published with these open to the group: it may watch and command the
- * service and can replace nothing in it.
+ * service. The event directories stay root's: s6-supervise writes into whatever has the right name there,
+ * through links too, so whoever may make a name in one of them makes root write to any file.
  */
 function supervisionEntries(prefix: string): readonly SlotEntry[] {
   return [
     { kind: "directory", path: `${prefix}supervise`, mode: 0o710, group: true },
     { kind: "fifo", path: `${prefix}supervise/control`, mode: 0o620, group: true },
-    { kind: "directory", path: `${prefix}supervise/event`, mode: 0o3730, group: true },
-    { kind: "directory", path: `${prefix}event`, mode: 0o3730, group: true },
   ];
 }
 
@@ -58,7 +57,7 @@ function script(context: SlotContext, purpose: string, lines: readonly string[])
   return [...head, ...common, ...lines, ""].join("\n");
 }
 
-/** Drops to the user, unless the whole tree runs as that user already. */
+/** Puts the drop to the user in front of `"$@"`, unless the whole tree runs as that user already. */
 function dropLines(context: SlotContext): readonly string[] {
   if (context.user === null) return [];
   const home = `export HOME=${quote(context.user.home)} USER=${context.user.name}`;
@@ -72,20 +71,33 @@ function runScript(name: ProfileName, context: SlotContext): string {
     "exec 2>&1",
     // The pid stays the same through every exec from here to the gateway.
     "export HERMES_S6_SUPERVISED_CHILD=1 HERMES_S6_SUPERVISED_PID=$$",
-    `set -- ${quote(context.notifyOnCheck)} -d -n 0 -s 100 -w 200 -t 5000 \\`,
     // s6-notifyoncheck needs the slot as its directory, the gateway must not stand in it.
-    `  /usr/bin/env -C / ${quote(context.executable)} ${profile}gateway run --replace`,
+    `set -- /usr/bin/env -C / ${quote(context.executable)} ${profile}gateway run --replace`,
     ...dropLines(context),
-    'exec "$@"',
+    // Before the drop: it listens in the event directory, which is root's.
+    `exec ${quote(context.notifyOnCheck)} -d -n 0 -s 100 -w 200 -t 5000 "$@"`,
   ]);
 }
 
+function checkScript(name: ProfileName, context: SlotContext): string {
+  return [
+    "#!/bin/sh",
+    `# Exits 0 when gateway '${name}' says that it runs`,
+    "set -eu",
+    `set -- ${quote(context.bootExecutable)} check ${name}`,
+    ...dropLines(context),
+    'exec "$@"',
+    "",
+  ].join("\n");
+}
+
 function logScript(name: ProfileName, context: SlotContext): string {
-  return script(
-    context,
-    `The log of gateway '${name}', on the volume and on the container's output`,
-    [`set -- ${quote(context.bootExecutable)} log ${name}`, ...dropLines(context), 'exec "$@"'],
-  );
+  const purpose = `The log of gateway '${name}', on the volume and on the container's output`;
+  return script(context, purpose, [
+    `set -- ${quote(context.bootExecutable)} log ${name}`,
+    ...dropLines(context),
+    'exec "$@"',
+  ]);
 }
 
 function finishScript(name: ProfileName): string {
@@ -110,7 +122,6 @@ export function renderSlot(
   start: boolean,
   context: SlotContext,
 ): readonly SlotEntry[] {
-  const check = `#!/bin/sh\n# Exits 0 when the gateway says that it runs\nexec ${quote(context.bootExecutable)} check ${name}\n`;
   return [
     file("type", "longrun\n"),
     file("run", runScript(name, context), 0o755),
@@ -119,7 +130,7 @@ export function renderSlot(
     file("flag-timeout-killpg", ""),
     file("notification-fd", "3\n"),
     { kind: "directory", path: "data", mode: 0o755, group: false },
-    file("data/check", check, 0o755),
+    file("data/check", checkScript(name, context), 0o755),
     ...(start ? [] : [file("down", "")]),
     ...supervisionEntries(""),
     { kind: "directory", path: "log", mode: 0o755, group: false },

@@ -4,21 +4,36 @@ import type { GatewayStatus } from "../manager.ts";
 import { runS6, s6Failure } from "./programs.ts";
 
 /** The fields asked of s6-svstat, which every s6 from 2.11 on knows; its prose differs by version. */
-const FIELDS = "up,wantedup,ready,pid,exitcode,signal,updownfor";
+const FIELDS = "up,wantedup,ready,pid,exitcode,signal,updownfor,updownsince,readysince";
 
 const flag = v.pipe(
   v.picklist(["true", "false"]),
   v.transform((word) => word === "true"),
 );
 const integer = v.pipe(v.string(), v.regex(/^-?\d+$/), v.transform(Number));
-const answerSchema = v.strictTuple([flag, flag, flag, integer, integer, v.string(), integer]);
+/** A TAI64N label: of fixed length, so that later ones sort after earlier ones. */
+const label = v.pipe(v.string(), v.regex(/^@[0-9a-f]{24}$/));
+const answerSchema = v.strictTuple([
+  flag,
+  flag,
+  flag,
+  integer,
+  integer,
+  v.string(),
+  integer,
+  label,
+  label,
+]);
 
 /** Parses the answer of `s6-svstat -o`; null where it is not one. */
 export function parseServiceStatus(text: string): GatewayStatus | null {
   const result = v.safeParse(answerSchema, text.trim().split(/\s+/));
   if (!result.success) return null;
-  const [up, wantedUp, ready, pid, exitCode, signal, secondsInState] = result.output;
-  return { up, wantedUp, ready, pid, exitCode, signal, secondsInState };
+  const [up, wantedUp, ready, pid, exitCode, signal, secondsInState, since, readySince] =
+    result.output;
+  // s6-supervise notes the end of `finish` as "ready" (to be started again), after it noted the death.
+  const finished = !up && readySince >= since;
+  return { up, wantedUp, ready, finished, pid, exitCode, signal, secondsInState };
 }
 
 /** What s6 says of a service; null where nothing supervises it. Throws for every other failure. */

@@ -1,0 +1,64 @@
+# The Hermes image. `docker build .` compiles the executable itself; scripts/image hands in one that is compiled already.
+ARG BASE_IMAGE=docker.io/library/debian:13.4
+ARG BUILD_IMAGE=docker.io/library/node:24-trixie-slim
+
+FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS build
+LABEL hermes.stage=build
+ARG TARGETARCH
+# A file in the context to use instead of compiling one.
+ARG EXECUTABLE=
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+COPY scripts/lib scripts/lib
+COPY docker/build docker/build
+RUN bash docker/build/npm.sh
+COPY . .
+ARG HERMES_COMMIT=unknown
+RUN bash docker/build/stage.sh
+
+FROM ${BASE_IMAGE}
+ARG TARGETARCH
+# How s6 comes into the image: overlay (s6-overlay's release) or plain (Debian's s6 and an init of this project's own).
+ARG S6=overlay
+ARG S6_OVERLAY_VERSION=3.2.3.0
+ARG S6_OVERLAY_BASE_URL=https://github.com/just-containers/s6-overlay/releases/download/v${S6_OVERLAY_VERSION}
+ARG S6_OVERLAY_NOARCH_SHA256=b720f9d9340efc8bb07528b9743813c836e4b02f8693d90241f047998b4c53cf
+ARG S6_OVERLAY_X86_64_SHA256=a93f02882c6ed46b21e7adb5c0add86154f01236c93cd82c7d682722e8840563
+ARG S6_OVERLAY_AARCH64_SHA256=0952056ff913482163cc30e35b2e944b507ba1025d78f5becbb89367bf344581
+ARG S6_OVERLAY_SYMLINKS_SHA256=a60dc5235de3ecbcf874b9c1f18d73263ab99b289b9329aa950e8729c4789f0e
+COPY docker/build/s6.sh /tmp/s6.sh
+RUN sh /tmp/s6.sh && rm /tmp/s6.sh
+
+RUN groupadd --gid 10000 hermes \
+  && useradd --uid 10000 --gid 10000 --no-create-home --home-dir /opt/data --shell /bin/bash hermes \
+  && install -d -m 0750 -o hermes -g hermes /opt/data \
+  # For a container that runs as hermes altogether; where root boots, the entry point takes it back first.
+  && chown hermes:hermes /run
+
+COPY --from=build /out/plain /tmp/plain
+RUN if [ "$S6" = plain ]; then /tmp/plain/install.sh /; else /tmp/plain/install.sh / --fallback; fi \
+  && rm -r /tmp/plain
+
+COPY --from=build /out/bin /usr/local/bin
+COPY --from=build /out/rootfs /
+ARG BUILDARCH
+RUN if [ "$TARGETARCH" = "$BUILDARCH" ]; then hermes version; fi
+
+# The gateways have up to 7 s to end (see "Shutdown" in the README), inside the 8 s of the script that waits for them; what
+# is left after that gets a moment, and the whole stays under the 10 s of `docker stop`.
+ENV HERMES_HOME=/opt/data \
+  PATH=/command:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/hermes-alias \
+  S6_BEHAVIOUR_IF_STAGE2_FAILS=0 \
+  S6_CMD_WAIT_FOR_SERVICES_MAXTIME=0 \
+  S6_KILL_FINISH_MAXTIME=8000 \
+  S6_KILL_GRACETIME=300 \
+  S6_VERBOSITY=1
+ARG HERMES_COMMIT=unknown
+LABEL org.opencontainers.image.title="Hermes" \
+  org.opencontainers.image.description="Hermes and its gateways, supervised by s6" \
+  org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.revision="${HERMES_COMMIT}"
+VOLUME /opt/data
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["/usr/local/lib/hermes/entrypoint.sh"]
+CMD []

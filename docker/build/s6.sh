@@ -1,0 +1,52 @@
+#!/bin/sh
+# Runs in the image's first layers: installs s6, either s6-overlay's release (each tarball checked against its SHA-256
+# before it is unpacked) or Debian's packages, and leaves nothing else behind.
+set -eu
+export DEBIAN_FRONTEND=noninteractive
+
+apt_install() {
+  apt-get -qq -o Acquire::Retries=3 update
+  apt-get -qq install --yes --no-install-recommends "$@"
+}
+
+# fetch NAME SHA256
+fetch() {
+  curl --fail --silent --show-error --location --retry 3 --output "$1" "$S6_OVERLAY_BASE_URL/$1"
+  echo "$2  $1" | sha256sum --check --quiet || {
+    echo "s6-overlay's $1 is not the one that the SHA-256 names" >&2
+    exit 1
+  }
+}
+
+install_overlay() {
+  case $TARGETARCH in
+    amd64) arch=x86_64 arch_sha256=$S6_OVERLAY_X86_64_SHA256 ;;
+    arm64) arch=aarch64 arch_sha256=$S6_OVERLAY_AARCH64_SHA256 ;;
+    *) echo "Hermes is built for amd64 and arm64, not for '$TARGETARCH'" >&2 && exit 1 ;;
+  esac
+  dir=$(mktemp -d)
+  cd "$dir"
+  installed >before
+  apt_install ca-certificates curl xz-utils
+  fetch s6-overlay-noarch.tar.xz "$S6_OVERLAY_NOARCH_SHA256"
+  fetch "s6-overlay-$arch.tar.xz" "$arch_sha256"
+  fetch s6-overlay-symlinks-noarch.tar.xz "$S6_OVERLAY_SYMLINKS_SHA256"
+  for name in noarch "$arch" symlinks-noarch; do
+    tar -C / -Jxpf "s6-overlay-$name.tar.xz"
+  done
+  # What was there before stays, and what came along goes.
+  installed >after
+  # shellcheck disable=SC2046 # a list of package names
+  apt-get -qq purge --yes $(comm -13 before after)
+  cd /
+  rm -rf "$dir"
+}
+
+installed() { dpkg-query --show --showformat '${Package}\n' | sort; }
+
+case $S6 in
+  overlay) install_overlay ;;
+  plain) apt_install execline s6 ;;
+  *) echo "S6 is 'overlay' or 'plain', not '$S6'" >&2 && exit 1 ;;
+esac
+rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/ldconfig /var/log/apt /var/log/dpkg.log

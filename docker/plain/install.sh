@@ -1,0 +1,24 @@
+#!/bin/sh
+# Installs the plain init into the image below ROOT: `install.sh ROOT [--fallback]`.
+# With --fallback it is only the stand-in for s6-overlay, whose /init and /command stay.
+set -eu
+
+root="${1%/}"
+way="${2:-}"
+here="$(cd "$(dirname "$0")" && pwd)"
+library=/usr/local/lib/hermes/plain
+
+mkdir -p "$root$library"
+for file in init tree boot shutdown kill-the-rest save-environment svscan; do
+  cp -R "$here/$file" "$root$library/"
+done
+
+if [ "$way" != --fallback ]; then
+  cp "$here/with-contenv" "$root$library/"
+  mkdir -p "$root/command"
+  for program in "$root"/usr/bin/s6-* "$root"/usr/bin/ucspilogd "$root"/usr/bin/execlineb "$root"/usr/lib/execline/bin/*; do
+    ln -sf "${program#"$root"}" "$root/command/${program##*/}"
+  done
+  ln -sf "$library/with-contenv" "$root/command/with-contenv"
+  ln -sf "$library/init" "$root/init"
+fi

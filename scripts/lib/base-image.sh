@@ -1,0 +1,54 @@
+# shellcheck shell=bash
+# The image to build on: the one that the Dockerfile names, or, where it cannot be pulled, one made from Debian
+# packages.
+
+LOCAL_BASE=localhost/hermes-base
+
+# base_image_ready ARCH (amd64 or arm64) sets BASE_IMAGE.
+base_image_ready() {
+  local arch=$1 suite=trixie
+  BASE_IMAGE=$(sed -n 's/^ARG BASE_IMAGE=//p' Dockerfile)
+  if has_image "$BASE_IMAGE" && image_is "$arch" "$BASE_IMAGE"; then return; fi
+  if has_image "$LOCAL_BASE:$suite-$arch"; then
+    BASE_IMAGE=$LOCAL_BASE:$suite-$arch
+    return
+  fi
+  step "Pulling $BASE_IMAGE"
+  if timeout 600 "$ENGINE" pull --quiet --platform "linux/$arch" "$BASE_IMAGE" >/dev/null 2>&1; then return; fi
+  BASE_IMAGE=$LOCAL_BASE:$suite-$arch
+  step "It cannot be pulled: making $BASE_IMAGE from Debian packages"
+  make_base_image "$arch" "$suite"
+}
+
+image_is() { [ "$("$ENGINE" image inspect --format '{{.Architecture}}' "$2")" = "$1" ]; }
+
+make_base_image() {
+  local arch=$1 suite=$2 tarball
+  mkdir -p -- "$CACHE"
+  tarball=$CACHE/base-$suite-$arch.tar
+  debian_root "$arch" "$suite" "$tarball" minbase
+  local platform=(--os linux --arch "$arch")
+  ! is_docker || platform=(--platform "linux/$arch")
+  "$ENGINE" import "${platform[@]}" --change 'CMD ["bash"]' "$tarball" "$BASE_IMAGE" >/dev/null ||
+    die "$ENGINE could not import $tarball"
+  rm -f -- "$tarball"
+}
+
+# debian_root ARCH SUITE TARGET VARIANT [PACKAGE,...] makes a minimal Debian in a .tar file or in a directory. The
+# variant `extract` runs nothing of it, so it does for a foreign architecture.
+debian_root() {
+  local arch=$1 suite=$2 target=$3 variant=$4 include=${5-}
+  apt_install "make a Debian root" mmdebstrap
+  quietly mmdebstrap --variant="$variant" --architectures="$arch" ${include:+"--include=$include"} \
+    "$suite" "$target" "$(debian_mirror)" </dev/null ||
+    die "mmdebstrap could not make a $arch Debian root from $(debian_mirror)"
+}
+
+# The mirror that this machine uses itself, if it is a Debian.
+debian_mirror() {
+  local uri
+  # shellcheck disable=SC2016 # apt's own placeholders
+  uri=$(apt-get indextargets --format '$(REPO_URI)' \
+    'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 'Component: main' 2>/dev/null | head -n 1 || true)
+  echo "${uri}"
+}

@@ -1,0 +1,25 @@
+# shellcheck shell=bash
+# Finding the shell scripts of the repository: by their first line, since most have no file name extension, and by
+# `.sh` for those that are only sourced.
+
+shell_files() {
+  project_files -exec awk '
+    FNR == 1 && (/^#!.*[\/ ](sh|bash|dash)( |$)/ || FILENAME ~ /\.sh$/) { print FILENAME }
+    { nextfile }' {} +
+}
+
+project_files() {
+  find . \( -name .git -o -name node_modules -o -name dist \) -prune -o -type f "$@"
+}
+
+# A script with a first line of its own is run, so it needs its run bit; carriage returns and byte order marks break it.
+check_script_files() {
+  local file rc=0
+  while read -r file; do
+    if [ ! -x "$file" ]; then echo "$file: starts with #! and has no run bit (chmod +x $file)" && rc=1; fi
+  done < <(project_files -exec awk 'FNR == 1 && /^#!/ { print FILENAME } { nextfile }' {} +)
+  while read -r file; do
+    if grep -qP '\r$|^\xEF\xBB\xBF' "$file"; then echo "$file: has a carriage return or a byte order mark" && rc=1; fi
+  done < <(shell_files)
+  return "$rc"
+}

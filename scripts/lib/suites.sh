@@ -1,0 +1,108 @@
+# shellcheck shell=bash
+# The test suites: what each needs, and how its results are counted.
+
+FAILED_SUITES=()
+
+# run_suite NAME adds to passed and failed. A suite prepares itself in a process of its own, so that what it cannot get
+# ends the suite and not the others.
+run_suite() {
+  local report=$RESULTS/$1.xml rc tests failures skipped
+  # Not `( ... ) || rc=$?`: bash ignores `set -e` in there.
+  set +e
+  (
+    set -e
+    "suite_$1" "$report"
+  ) </dev/null
+  rc=$?
+  set -e
+  read -r tests failures skipped < <(count_junit "$report")
+  # Trust neither alone: a file that does not load fails without a failed test in the report.
+  if ((rc != 0 && failures == 0)); then failures=1 tests=$((tests + 1)); fi
+  if [ "$1" != check ] && ((tests == 0)); then failures=1; fi
+  ((failures == 0)) || FAILED_SUITES+=("$1")
+  passed=$((passed + (tests > failures + skipped ? tests - failures - skipped : 0)))
+  failed=$((failed + failures))
+}
+
+# Prints tests, failures and skipped of a JUnit file: its root element has the sums.
+count_junit() {
+  local name root counts=()
+  root=$(grep -m 1 -o '<testsuites [^>]*>' "$1" 2>/dev/null || true)
+  for name in tests failures skipped; do
+    if [[ $root =~ \ $name=\"([0-9]+)\" ]]; then counts+=("${BASH_REMATCH[1]}"); else counts+=(0); fi
+  done
+  echo "${counts[*]}"
+}
+
+bun_test() {
+  local report=$1 directory=$2
+  shift 2
+  step "Testing $directory"
+  timeout --kill-after=30 2400 "$BUN" test "$@" --reporter=junit --reporter-outfile="$report" "./$directory"
+}
+
+suite_check() { scripts/check --no-unit; }
+
+suite_unit() {
+  scripts/setup
+  bun_test "$1" test/unit
+}
+
+suite_s6() {
+  executable_ready
+  if ! have s6-svscan || ! have execlineb; then apt_install "test with the real s6" s6 execline; fi
+  bun_test "$1" test/s6 --timeout 120000
+}
+
+suite_arm64() {
+  executable_ready
+  arm64_root_ready
+  bun_test "$1" test/arm64 --timeout 300000
+}
+
+suite_container() {
+  executable_ready
+  engine_ready
+  if [ -z "${HERMES_TEST_IMAGE-}" ]; then
+    export HERMES_TEST_IMAGE=hermes:test
+    scripts/image --tag "$HERMES_TEST_IMAGE"
+  fi
+  engine_run_flags "$HERMES_TEST_IMAGE"
+  export HERMES_TEST_ENGINE=$ENGINE HERMES_TEST_RUN_FLAGS=$HERMES_RUN_FLAGS HERMES_TEST_RUN=$$-$SECONDS-$RANDOM
+  trap remove_test_leftovers EXIT
+  bun_test "$1" test/container --timeout 300000
+}
+
+# A test that ran out of time did not clean up.
+remove_test_leftovers() {
+  local filter=label=hermes.test=$HERMES_TEST_RUN names
+  names=$("$ENGINE" ps --all --quiet --filter "$filter" | xargs)
+  # shellcheck disable=SC2086 # a list of identifiers
+  [ -z "$names" ] || "$ENGINE" rm --force --volumes $names >/dev/null 2>&1
+  names=$("$ENGINE" volume ls --quiet --filter "$filter" | xargs)
+  # shellcheck disable=SC2086 # a list of identifiers
+  [ -z "$names" ] || "$ENGINE" volume rm --force $names >/dev/null
+}
+
+# Once for all suites of this run.
+executable_ready() {
+  if [ ! -e "$RESULTS/.built" ]; then
+    scripts/build --all
+    touch "$RESULTS/.built"
+  fi
+  export HERMES_TEST_EXECUTABLE=$PWD/dist/hermes
+}
+
+# A directory with the arm64 C library, for `qemu-aarch64-static -L`. Nothing of arm64 runs while it is made.
+arm64_root_ready() {
+  export HERMES_TEST_ARM64_ROOT=/
+  [ "$(machine_arch)" != arm64 ] || return 0
+  HERMES_TEST_ARM64_ROOT=$CACHE/arm64-root
+  have qemu-aarch64-static || apt_install "run arm64 programs" qemu-user-static
+  [ ! -e "$HERMES_TEST_ARM64_ROOT/lib/ld-linux-aarch64.so.1" ] || return 0
+  step "Making a small arm64 Debian"
+  mkdir -p -- "$CACHE"
+  rm -rf -- "$HERMES_TEST_ARM64_ROOT"
+  debian_root arm64 trixie "$HERMES_TEST_ARM64_ROOT.new" extract base-files,libc6
+  mv -- "$HERMES_TEST_ARM64_ROOT.new" "$HERMES_TEST_ARM64_ROOT"
+}
