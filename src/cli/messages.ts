@@ -14,5 +14,6 @@ const PREFIXES: Partial<Record<LogObject["type"], string>> = {
 export function createMessages(host: Host): ConsolaInstance {
   const log = ({ type, args }: LogObject) =>
     host.output.note(`${PREFIXES[type] ?? ""}${args.map(String).join(" ")}`);
-  return createConsola({ reporters: [{ log }] });
+  // No throttling: it would drop repeated lines, and its timer would keep the process alive.
+  return createConsola({ throttle: 0, reporters: [{ log }] });
 }

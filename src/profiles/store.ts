@@ -8,7 +8,13 @@ import {
   quoteName,
   type ProfileName,
 } from "./name.ts";
-import { markerPath, PROFILE_DIRECTORIES, profileDirectory, profilesDirectory } from "./paths.ts";
+import {
+  gatewayLogDirectory,
+  markerPath,
+  PROFILE_DIRECTORIES,
+  profileDirectory,
+  profilesDirectory,
+} from "./paths.ts";
 
 const SOUL = `# Who you are
 
@@ -103,14 +109,18 @@ export function createProfile(host: Host, root: string, name: ProfileName): stri
   return directory;
 }
 
-/** Removes a profile's directory: renamed away first, so that half of it is never a profile. */
+/**
+ * Removes a profile's directory, renamed away first so that half of it is never a profile, and its
+ * gateway's logs. Throws where the volume refuses.
+ */
 export function removeProfile(host: Host, root: string, name: ProfileName): void {
   const directory = profileDirectory(root, name);
   const leaving = join(profilesDirectory(root), `.${name}.deleted-${host.self.pid}`);
   try {
     host.files.removeTree(leaving);
-    host.files.rename(directory, leaving);
+    if (host.files.readStatus(directory) !== null) host.files.rename(directory, leaving);
     host.files.removeTree(leaving);
+    host.files.removeTree(gatewayLogDirectory(root, name));
   } catch (error) {
     const reason = host.files.describeSystemError(error);
     throw new AppError("io", `Cannot delete profile '${name}': ${reason}`, { cause: error });

@@ -1,6 +1,6 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
-import { gatewayLogDirectory, profileDirectory } from "../../profiles/paths.ts";
+import { profileDirectory } from "../../profiles/paths.ts";
 import { profileExists, removeProfile, requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
@@ -52,8 +52,7 @@ export function profileDelete(app: App): Command {
       await manager.stop(name);
       await manager.unregisterProfileGateway(name);
     }
-    if (exists) removeProfile(host, home.root, name);
-    host.files.removeTree(gatewayLogDirectory(home.root, name));
+    removeProfile(host, home.root, name);
     host.output.result(`Deleted profile '${name}'\n`);
     return ExitCode.done;
   });
