@@ -33,7 +33,7 @@ RUN groupadd --gid 10000 hermes \
   && useradd --uid 10000 --gid 10000 --no-create-home --home-dir /opt/data --shell /bin/bash hermes \
   && install -d -m 0750 -o hermes -g hermes /opt/data \
   # For a container that runs as hermes altogether; where root boots, the entry point takes it back first.
-  && chown hermes:hermes /run
+  && chmod 1777 /run
 
 COPY --from=build /out/plain /tmp/plain
 RUN if [ "$S6" = plain ]; then /tmp/plain/install.sh /; else /tmp/plain/install.sh / --fallback; fi \

@@ -14,6 +14,6 @@ export function log(app: App): Command {
     const { host, home } = app;
     const script = prepareLog(host, home.root, requireProfileName(args.name));
     const program = findS6Program(host, "s6-log");
-    return host.processes.replaceProcess([program, "--", ...script], environmentOf(app));
+    return host.processes.replaceProcess([program, "-p", "--", ...script], environmentOf(app));
   });
 }
