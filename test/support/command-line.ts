@@ -1,0 +1,38 @@
+import { reportError } from "../../src/cli/report-error.ts";
+import { runCommandLine } from "../../src/cli/runner.ts";
+import { HERMES, HERMES_BOOT } from "../../src/cli/table.ts";
+import type { FakeHost } from "./fake-host.ts";
+
+/** What one command line did to the fake world's output. */
+export interface CommandOutcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly notes: readonly string[];
+}
+
+async function run(
+  host: FakeHost,
+  program: string,
+  table: typeof HERMES,
+  words: readonly string[],
+): Promise<CommandOutcome> {
+  const before = { stdout: host.stdout.length, notes: host.notes.length };
+  const code = await runCommandLine(host, program, table, words).catch((error: unknown) =>
+    reportError(host, error),
+  );
+  return {
+    code,
+    stdout: host.stdout.slice(before.stdout),
+    notes: host.notes.slice(before.notes),
+  };
+}
+
+/** Runs `hermes WORDS` in a fake world. */
+export function hermes(host: FakeHost, ...words: readonly string[]): Promise<CommandOutcome> {
+  return run(host, "hermes", HERMES, words);
+}
+
+/** Runs `hermes-boot WORDS` in a fake world. */
+export function hermesBoot(host: FakeHost, ...words: readonly string[]): Promise<CommandOutcome> {
+  return run(host, "hermes-boot", HERMES_BOOT, words);
+}

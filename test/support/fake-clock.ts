@@ -1,0 +1,28 @@
+import type { Clock } from "../../src/host/host.ts";
+
+/** 2026-11-20T07:23:05Z. */
+export const TEST_TIME = Date.UTC(2026, 10, 20, 7, 23, 5);
+
+/** A clock that only `sleep` and `advance` move; what is due happens on the way. */
+export class FakeClock implements Clock {
+  #elapsed = 0;
+  #due: { readonly at: number; readonly work: () => void }[] = [];
+
+  readonly now = (): number => TEST_TIME + this.#elapsed;
+  readonly elapsed = (): number => this.#elapsed;
+  readonly sleep = async (milliseconds: number): Promise<void> => {
+    this.advance(milliseconds);
+  };
+
+  /** Does `work` once the clock has moved on by `milliseconds`. */
+  after(milliseconds: number, work: () => void): void {
+    this.#due = [...this.#due, { at: this.#elapsed + milliseconds, work }];
+  }
+
+  advance(milliseconds: number): void {
+    this.#elapsed += milliseconds;
+    const ready = this.#due.filter(({ at }) => at <= this.#elapsed);
+    this.#due = this.#due.filter(({ at }) => at > this.#elapsed);
+    for (const { work } of ready) work();
+  }
+}

@@ -1,0 +1,303 @@
+import { dirname } from "node:path";
+import type { Files } from "../../src/host/host.ts";
+import type { FifoReader } from "../../src/host/file-system.ts";
+import type { FileKind, FileStatus } from "../../src/host/reading.ts";
+import { describeSystemError, errorCode } from "../../src/host/system-error.ts";
+import { systemError } from "./system-error.ts";
+
+/** What stands at one path of the disk. */
+interface Entry {
+  readonly kind: FileKind;
+  mode: number;
+  uid: number;
+  gid: number;
+  bytes: Uint8Array;
+  /** Bytes that the file says it has; more than `bytes` for a file too large to be made. */
+  size: number;
+  readonly target: string;
+  readonly reader: FifoReader;
+}
+
+export interface EntryOptions {
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly size?: number;
+}
+
+type Access = "read" | "write";
+
+interface Fault {
+  readonly path: string;
+  readonly access: Access;
+  readonly code: string;
+}
+
+const isBelow = (path: string, top: string) =>
+  path.startsWith(top === "/" ? "/" : `${top}/`) && path !== top;
+
+function statusOf(entry: Entry | undefined): FileStatus | null {
+  if (entry === undefined) return null;
+  const { kind, uid, gid, mode, size } = entry;
+  return { kind, uid, gid, mode, size };
+}
+
+/**
+ * A disk in memory, with links, FIFOs, owners and faults. Paths are absolute and a link is followed only
+ * at the end of a path, by the calls that follow links.
+ */
+export class FakeDisk {
+  readonly #entries = new Map<string, Entry>();
+  #faults: Fault[] = [];
+
+  constructor() {
+    this.putDirectory("/");
+  }
+
+  /** Makes a file and the directories above it. */
+  putFile(path: string, content: string | Uint8Array, options: EntryOptions = {}): void {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    this.#put(path, { kind: "file", bytes, mode: 0o644, ...options });
+  }
+
+  putDirectory(path: string, options: EntryOptions = {}): void {
+    this.#put(path, { kind: "directory", mode: 0o755, ...options });
+  }
+
+  putLink(path: string, target: string, options: EntryOptions = {}): void {
+    this.#put(path, { kind: "link", target, mode: 0o777, ...options });
+  }
+
+  /** Makes a FIFO, or changes who reads from one that is there. */
+  putFifo(path: string, reader: FifoReader): void {
+    const before = this.#entries.get(path);
+    const { uid, gid, mode } = before?.kind === "fifo" ? before : { uid: 0, gid: 0, mode: 0o600 };
+    this.#put(path, { kind: "fifo", reader, mode, uid, gid });
+  }
+
+  putSocket(path: string): void {
+    this.#put(path, { kind: "socket", mode: 0o755 });
+  }
+
+  putTerminal(path: string): void {
+    this.#put(path, { kind: "other", mode: 0o620 });
+  }
+
+  /**
+   * From now on every `read` of what is in `path`, or every `write` at or below it, fails with `code`. The
+   * status of `path` itself can still be read.
+   */
+  fail(path: string, access: Access, code: string): void {
+    this.#faults = [...this.#faults, { path, access, code }];
+  }
+
+  /** What a file holds; null where there is no file. */
+  text(path: string): string | null {
+    const entry = this.#entries.get(path);
+    return entry?.kind === "file" ? new TextDecoder().decode(entry.bytes) : null;
+  }
+
+  has(path: string): boolean {
+    return this.#entries.has(path);
+  }
+
+  /** Everything that is on the disk, to compare before with after. */
+  snapshot(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      [...this.#entries].map(([path, { kind, mode, uid, gid, target }]) => [
+        path,
+        `${kind} ${mode.toString(8)} ${uid}:${gid} ${target}${this.text(path) ?? ""}`,
+      ]),
+    );
+  }
+
+  #put(path: string, entry: Partial<Entry> & { readonly kind: FileKind; mode: number }): void {
+    const parent = dirname(path);
+    if (parent !== path && !this.#entries.has(parent)) this.putDirectory(parent);
+    const bytes = entry.bytes ?? new Uint8Array();
+    const rest = { uid: 0, gid: 0, target: "", reader: "absent" as const };
+    this.#entries.set(path, { ...rest, bytes, size: bytes.length, ...entry });
+  }
+
+  #check(access: Access, path: string): void {
+    const fault = this.#faults.find(
+      (one) =>
+        one.access === access &&
+        (isBelow(path, one.path) || (access === "write" && path === one.path)),
+    );
+    if (fault !== undefined) throw systemError(fault.code);
+  }
+
+  /** Fails where what is *in* the path may not be read. */
+  #checkContent(path: string): void {
+    this.#check("read", path);
+    const fault = this.#faults.find((one) => one.access === "read" && one.path === path);
+    if (fault !== undefined) throw systemError(fault.code);
+  }
+
+  #resolve(path: string): Entry | undefined {
+    const entry = this.#entries.get(path);
+    return entry?.kind === "link" ? this.#entries.get(entry.target) : entry;
+  }
+
+  #requireParent(path: string): void {
+    const parent = this.#resolve(dirname(path));
+    if (parent === undefined) throw systemError("ENOENT");
+    if (parent.kind !== "directory") throw systemError("ENOTDIR");
+  }
+
+  #create(path: string, entry: Partial<Entry> & { readonly kind: FileKind; mode: number }): void {
+    this.#check("write", path);
+    this.#requireParent(path);
+    if (this.#entries.has(path)) throw systemError("EEXIST");
+    this.#put(path, entry);
+  }
+
+  #names(path: string): readonly string[] {
+    const prefix = path === "/" ? "/" : `${path}/`;
+    return [...this.#entries.keys()]
+      .filter((one) => isBelow(one, path) && !one.slice(prefix.length).includes("/"))
+      .map((one) => one.slice(prefix.length))
+      .toSorted();
+  }
+
+  #write(path: string, bytes: Uint8Array, mode: number): void {
+    const before = this.#entries.get(path);
+    const owner = before?.kind === "file" ? { uid: before.uid, gid: before.gid } : {};
+    this.#put(path, { kind: "file", bytes, mode, ...owner });
+  }
+
+  #rename(source: string, target: string): void {
+    this.#check("write", source);
+    this.#check("write", target);
+    const moved = this.#entries.get(source);
+    if (moved === undefined) throw systemError("ENOENT");
+    this.#requireParent(target);
+    const replaced = this.#entries.get(target);
+    if (replaced?.kind === "directory") {
+      if (moved.kind !== "directory") throw systemError("EISDIR");
+      if (this.#names(target).length > 0) throw systemError("ENOTEMPTY");
+    } else if (replaced !== undefined && moved.kind === "directory") throw systemError("ENOTDIR");
+    for (const [path, entry] of this.#entries) {
+      if (path !== source && !isBelow(path, source)) continue;
+      this.#entries.delete(path);
+      this.#entries.set(target + path.slice(source.length), entry);
+    }
+  }
+
+  #remove(path: string): void {
+    const doomed = [...this.#entries.keys()].filter((one) => one === path || isBelow(one, path));
+    for (const one of doomed) this.#check("write", one);
+    for (const one of doomed) this.#entries.delete(one);
+  }
+
+  #change(path: string, change: (entry: Entry) => void): void {
+    this.#check("write", path);
+    const entry = this.#entries.get(path);
+    if (entry === undefined) throw systemError("ENOENT");
+    change(entry);
+  }
+
+  #read(path: string): Entry {
+    this.#checkContent(path);
+    const entry = this.#entries.get(path);
+    if (entry === undefined) throw systemError("ENOENT");
+    if (entry.kind === "link") throw systemError("ELOOP");
+    return entry;
+  }
+
+  /** The room's functions, on this disk. */
+  readonly files: Files = {
+    errorCode,
+    describeSystemError,
+    readStatus: (path) => {
+      this.#check("read", path);
+      return statusOf(this.#entries.get(path));
+    },
+    readTargetStatus: (path) => statusOf(this.#resolve(path)),
+    readTextFile: (path, maxBytes) => {
+      try {
+        const { kind, size, bytes } = this.#read(path);
+        if (kind !== "file") return { kind: "unreadable", reason: `is a ${kind}` };
+        if (size > maxBytes) {
+          return { kind: "unreadable", reason: `is larger than ${maxBytes} bytes` };
+        }
+        return { kind: "text", text: new TextDecoder().decode(bytes) };
+      } catch (error) {
+        if (errorCode(error) === "ENOENT") return { kind: "missing" };
+        return { kind: "unreadable", reason: describeSystemError(error) };
+      }
+    },
+    readSystemFile: (path) => this.text(path),
+    listDirectory: (path) => {
+      try {
+        const { kind } = this.#read(path);
+        if (kind !== "directory") throw systemError("ENOTDIR");
+        return { kind: "names", names: this.#names(path) };
+      } catch (error) {
+        if (errorCode(error) === "ENOENT") return { kind: "missing" };
+        return { kind: "unreadable", reason: describeSystemError(error) };
+      }
+    },
+    writeFileAtomically: (path, text, mode) => {
+      this.#check("write", path);
+      this.#requireParent(path);
+      if (this.#entries.get(path)?.kind === "directory") throw systemError("EISDIR");
+      this.#write(path, new TextEncoder().encode(text), mode);
+    },
+    replaceSystemFile: (path, text, mode) => this.files.writeFileAtomically(path, text, mode),
+    createFile: (path, text, mode) => {
+      this.#create(path, { kind: "file", bytes: new TextEncoder().encode(text), mode });
+    },
+    appendToFile: (path, text, mode) => {
+      this.#check("write", path);
+      this.#requireParent(path);
+      const kind = this.#entries.get(path)?.kind ?? "file";
+      if (kind !== "file") throw systemError(kind === "link" ? "ELOOP" : "EISDIR");
+      this.#write(path, new TextEncoder().encode(`${this.text(path) ?? ""}${text}`), mode);
+    },
+    createDirectory: (path, mode) => this.#create(path, { kind: "directory", mode }),
+    ensureDirectory: (path, mode) => {
+      const entry = this.#resolve(path);
+      if (entry?.kind === "directory") return;
+      if (this.#entries.has(path)) throw systemError("EEXIST");
+      this.files.ensureDirectory(dirname(path), mode);
+      this.#create(path, { kind: "directory", mode });
+    },
+    removeTree: (path) => this.#remove(path),
+    removeFile: (path) => {
+      this.#check("write", path);
+      const entry = this.#entries.get(path);
+      if (entry?.kind === "directory") throw systemError("EISDIR");
+      return this.#entries.delete(path);
+    },
+    readLink: (path) => this.#entries.get(path)?.target || null,
+    isTerminal: (path) => this.#resolve(path)?.kind === "other",
+    isDirectory: (path) => this.#resolve(path)?.kind === "directory",
+    isWritable: (path) =>
+      this.#resolve(path) !== undefined &&
+      !this.#faults.some(
+        (one) => one.access === "write" && (one.path === path || isBelow(path, one.path)),
+      ),
+    isExecutable: (path) => ((this.#resolve(path)?.mode ?? 0) & 0o111) !== 0,
+    probeFifo: (path) => {
+      const entry = this.#entries.get(path);
+      return entry?.kind === "fifo" ? entry.reader : "absent";
+    },
+    setMode: (path, mode) => {
+      this.#change(String(path), (entry) => {
+        entry.mode = Number(mode);
+      });
+    },
+    setOwner: (path, uid, gid) => {
+      this.#change(String(path), (entry) => {
+        Object.assign(entry, { uid, gid });
+      });
+    },
+    exists: (path) => this.#resolve(String(path)) !== undefined,
+    rename: (source, target) => this.#rename(String(source), String(target)),
+    createLink: (target, path) => {
+      this.#create(String(path), { kind: "link", target: String(target), mode: 0o777 });
+    },
+  };
+}

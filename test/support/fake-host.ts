@@ -1,0 +1,138 @@
+import type { Host } from "../../src/host/host.ts";
+import type { HttpServer, JsonAnswer } from "../../src/host/http.ts";
+import { parsePasswd, type User } from "../../src/host/users.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { FakeDisk } from "./fake-disk.ts";
+import { FakeProcesses } from "./fake-processes.ts";
+import { systemError } from "./system-error.ts";
+
+export const HERMES: User = { name: "hermes", uid: 10_000, gid: 10_000, home: "/opt/data" };
+
+export interface FakeHostOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly uid?: number;
+  /** Lines of `/etc/passwd`. */
+  readonly users?: readonly User[];
+  /** Supplementary groups of this process. */
+  readonly groups?: readonly number[];
+  readonly argv?: readonly string[];
+  readonly isTerminal?: boolean;
+  /** Lines on stdin. */
+  readonly input?: readonly string[];
+}
+
+/** A whole world in memory: what a room does to it can be read back from its parts. */
+export class FakeHost implements Host {
+  readonly disk = new FakeDisk();
+  readonly table = new FakeProcesses();
+  readonly clock = new FakeClock();
+  readonly environment: Record<string, string | undefined>;
+  readonly self: Host["self"];
+  readonly input: Host["input"];
+  /** What was printed on stdout. */
+  stdout = "";
+  /** Lines on stderr. */
+  readonly notes: string[] = [];
+  /** Sockets and `host:port` addresses on which somebody answers. */
+  readonly sockets = new Map<string, JsonAnswer>();
+  readonly #locks = new Set<string>();
+  #uid: number;
+  #end: ((signal: NodeJS.Signals) => void) | null = null;
+  readonly #groups: readonly number[];
+
+  constructor(options: FakeHostOptions = {}) {
+    this.environment = { PATH: "/usr/bin", HOME: "/root", ...options.environment };
+    this.#uid = options.uid ?? 10_000;
+    this.#groups = options.groups ?? [];
+    for (const { name, uid, gid, home } of options.users ?? []) {
+      const line = `${name}:x:${uid}:${gid}::${home}:/bin/sh\n`;
+      this.disk.putFile("/etc/passwd", `${this.disk.text("/etc/passwd") ?? ""}${line}`);
+    }
+    const lines = [...(options.input ?? [])];
+    this.self = {
+      pid: 4242,
+      executable: "/usr/local/bin/hermes",
+      argv: options.argv ?? ["hermes"],
+      waitForEndSignal: () =>
+        new Promise((resolve) => {
+          this.#end = resolve;
+        }),
+    };
+    this.input = {
+      isTerminal: () => options.isTerminal ?? false,
+      readAll: () => lines.splice(0).join("\n"),
+      readLine: () => lines.shift() ?? null,
+    };
+    this.table.start(this.self.pid);
+  }
+
+  readonly files = this.disk.files;
+  readonly processes = this.table.processes;
+  readonly users: Host["users"] = {
+    parsePasswd,
+    findUserByName: (name) => this.#users().find((user) => user.name === name) ?? null,
+    findUserById: (uid) => this.#users().find((user) => user.uid === uid) ?? null,
+    givenGroups: () => this.#groups,
+    currentUid: () => this.#uid,
+    currentGid: () => this.#uid,
+    becomeUser: (user) => {
+      this.#uid = user.uid;
+      this.environment["HOME"] = user.home;
+    },
+  };
+  readonly output: Host["output"] = {
+    result: (text) => {
+      this.stdout += text;
+    },
+    note: (line) => {
+      this.notes.push(line);
+    },
+  };
+
+  #users(): readonly User[] {
+    return parsePasswd(this.disk.text("/etc/passwd") ?? "");
+  }
+
+  #serve(key: string, answer: JsonAnswer, closed: () => void = () => undefined): HttpServer {
+    if (this.sockets.has(key)) throw systemError("EADDRINUSE");
+    this.sockets.set(key, answer);
+    return {
+      close: async () => {
+        this.sockets.delete(key);
+        closed();
+      },
+    };
+  }
+
+  /** Makes `path` a lock that another process holds, until the function returned is called. */
+  holdLock(path: string): () => void {
+    this.#locks.add(path);
+    return () => this.#locks.delete(path);
+  }
+
+  isLocked(path: string): boolean {
+    return this.#locks.has(path);
+  }
+
+  /** Asks this process to end. */
+  end(signal: NodeJS.Signals): void {
+    this.#end?.(signal);
+  }
+
+  readonly loadLock: Host["loadLock"] = async () => ({
+    tryLock: (path) => {
+      if (this.#locks.has(path)) return null;
+      this.#locks.add(path);
+      return { release: () => this.#locks.delete(path) };
+    },
+  });
+
+  readonly loadHttp: Host["loadHttp"] = async () => ({
+    serveOnSocket: (path, answer) => {
+      this.disk.putSocket(path);
+      return this.#serve(path, answer, () => this.disk.files.removeFile(path));
+    },
+    serveOnAddress: ({ host, port }, answer) => this.#serve(`${host}:${port}`, answer),
+    requestFromSocket: async (socket, path) => this.sockets.get(socket)?.(path) ?? null,
+  });
+}

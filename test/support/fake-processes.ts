@@ -1,0 +1,91 @@
+import type * as processes from "../../src/host/processes.ts";
+import {
+  parseProcStat,
+  type CommandOptions,
+  type CommandResult,
+  type ProcessFacts,
+} from "../../src/host/processes.ts";
+import { basename } from "node:path";
+import { systemError } from "./system-error.ts";
+
+/** How a program of the test answers. */
+export type Answer = Partial<Pick<CommandResult, "exitCode" | "stdout" | "stderr" | "timedOut">>;
+export type Program = (args: readonly string[], options: CommandOptions) => Answer;
+
+/** A process of the test; `onSignal` says whether a signal ended it. */
+export interface FakeProcess {
+  readonly facts: ProcessFacts;
+  readonly argv: readonly string[];
+  readonly onSignal: (signal: NodeJS.Signals) => boolean;
+}
+
+/** Thrown where the real `replaceProcess` would never return. */
+export class Replaced extends Error {
+  readonly command: readonly string[];
+
+  constructor(command: readonly string[]) {
+    super(`became ${command.join(" ")}`);
+    this.command = command;
+  }
+}
+
+/** A table of processes, and programs that are functions. */
+export class FakeProcesses {
+  readonly #running = new Map<number, FakeProcess>();
+  readonly #programs = new Map<string, Program>();
+  /** Every command that was run, in order. */
+  readonly commands: (readonly string[])[] = [];
+  /** Every signal that was sent, in order: `12 SIGTERM`. */
+  readonly signals: string[] = [];
+
+  /** Makes a program that `runCommand` finds by its base name. */
+  install(name: string, program: Program): void {
+    this.#programs.set(name, program);
+  }
+
+  /** Starts a process; by default any signal ends it. */
+  start(pid: number, process: Partial<FakeProcess> & { readonly startTime?: number } = {}): void {
+    const { startTime = pid * 100, ...rest } = process;
+    const facts = { pid, command: "hermes", state: "S", parent: 1, group: pid, startTime };
+    this.#running.set(pid, { facts, argv: ["hermes"], onSignal: () => true, ...rest });
+  }
+
+  end(pid: number): void {
+    this.#running.delete(pid);
+  }
+
+  /** The room's functions, on this table. */
+  readonly processes: typeof processes = {
+    parseProcStat,
+    runCommand: async (command, options) => {
+      this.commands.push(command);
+      const [program = "", ...args] = command;
+      const answer: Answer = this.#programs.get(basename(program))?.(args, options) ?? {
+        exitCode: 127,
+        stderr: `no program ${program}`,
+      };
+      return {
+        command,
+        exitCode: 0,
+        signal: null,
+        stdout: "",
+        stderr: "",
+        timedOut: false,
+        ...answer,
+      };
+    },
+    readProcess: (pid) => this.#running.get(pid)?.facts ?? null,
+    readArguments: (pid) => this.#running.get(pid)?.argv ?? [],
+    sendSignal: (pid, signal) => {
+      const target = this.#running.get(pid);
+      if (target === undefined) return false;
+      if (pid === 1) throw systemError("EPERM");
+      this.signals.push(`${pid} ${signal}`);
+      if (target.onSignal(signal)) this.end(pid);
+      return true;
+    },
+    replaceProcess: (command) => {
+      throw new Replaced(command);
+    },
+  };
+}

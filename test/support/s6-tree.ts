@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, setDefaultTimeout } from "bun:test";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { installExecutable } from "./executable.ts";
+import { Namespace, type NamespaceProcess } from "./namespace.ts";
+import { waitFor, type ProgramOptions, type ProgramResult } from "./program.ts";
+
+export interface RunOptions extends ProgramOptions {
+  /** The user and the group that run it; root without. */
+  readonly uid?: number;
+}
+
+export interface TreeOptions {
+  /** Variables of s6-svscan, and so of every gateway, besides the usual ones. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Shell lines that run before s6-svscan, as root, in the tree's own namespace; `$TREE` is its directory. */
+  readonly prepare?: string;
+  /** Where `hermes` is in the tree's namespace; a directory of the tree without. */
+  readonly bin?: string;
+}
+
+/** What s6 says of a slot. */
+export interface SlotStatus {
+  readonly up: boolean;
+  readonly wantedUp: boolean;
+  readonly ready: boolean;
+  readonly pid: number;
+}
+
+/** A stack, or the words in front of one. */
+const STACK = /This is a bug in hermes|^\s+at .+[:(]\d*\d+:\d+|\$bunfs|panic/m;
+
+/** A real s6-svscan on a temporary scan directory, as PID 1 of namespaces of its own. */
+export class S6Tree implements AsyncDisposable {
+  readonly directory: string;
+  readonly home: string;
+  readonly scanDir: string;
+  /** `hermes` and `hermes-boot` are in here. */
+  readonly bin: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly #namespace: Namespace;
+
+  private constructor(
+    directory: string,
+    bin: string,
+    env: Readonly<Record<string, string>>,
+    namespace: Namespace,
+  ) {
+    this.directory = directory;
+    this.home = join(directory, "home");
+    this.scanDir = join(directory, "scan");
+    this.bin = bin;
+    this.env = env;
+    this.#namespace = namespace;
+  }
+
+  static async start({ env = {}, prepare = "", bin }: TreeOptions = {}): Promise<S6Tree> {
+    const directory = mkdtempSync(join(tmpdir(), "hermes-s6-"));
+    chmodSync(directory, 0o755);
+    for (const name of ["home", "scan", "xdg"]) mkdirSync(join(directory, name), 0o755);
+    installExecutable(join(directory, "bin"));
+    const whole = {
+      PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      HOME: "/root",
+      TREE: directory,
+      SVSCAN_FLAGS: "",
+      HERMES_HOME: join(directory, "home"),
+      S6_PROFILE_GATEWAY_SCANDIR: join(directory, "scan"),
+      XDG_RUNTIME_DIR: join(directory, "xdg"),
+      ...env,
+    };
+    const script = `mount -t tmpfs -o mode=755 tmpfs /run\n${prepare}\ncd /\nexec s6-svscan $SVSCAN_FLAGS "$TREE/scan"`;
+    const [stdout, stderr] = [join(directory, "stdout"), join(directory, "stderr")];
+    const namespace = await Namespace.start({ script, env: whole, stdout, stderr });
+    const tree = new S6Tree(directory, bin ?? join(directory, "bin"), whole, namespace);
+    await waitFor("s6-svscan", () => existsSync(join(tree.scanDir, ".s6-svscan/control")));
+    return tree;
+  }
+
+  /** Runs a program in the tree's namespaces. Throws where it shows a stack. */
+  async run(
+    argv: readonly string[],
+    { uid, env, ...options }: RunOptions = {},
+  ): Promise<ProgramResult> {
+    const id = String(uid);
+    const drop = ["/usr/bin/setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--"];
+    const words = uid === undefined ? argv : [...drop, ...argv];
+    const result = await this.#namespace.run(words, { ...options, env: { ...this.env, ...env } });
+    if (STACK.test(result.stderr))
+      throw new Error(`'${argv.join(" ")}' shows a stack:\n${result.stderr}`);
+    return result;
+  }
+
+  /** Runs `hermes WORDS` as root. */
+  hermes(...words: readonly string[]): Promise<ProgramResult> {
+    return this.run([join(this.bin, "hermes"), ...words]);
+  }
+
+  /** Runs `hermes-boot WORDS` as root. */
+  boot(...words: readonly string[]): Promise<ProgramResult> {
+    return this.run([join(this.bin, "hermes-boot"), ...words]);
+  }
+
+  /** The words that run a command in the tree. */
+  enter(argv: readonly string[]): readonly string[] {
+    return this.#namespace.enter(argv);
+  }
+
+  /** A path of the tree's namespace, as this process sees it. */
+  path(path: string): string {
+    return this.#namespace.path(path);
+  }
+
+  slot(name: string): string {
+    return join(this.scanDir, `gateway-${name}`);
+  }
+
+  /** The directory of a profile. */
+  profile(name: string): string {
+    return name === "default" ? this.home : join(this.home, "profiles", name);
+  }
+
+  /** Makes a profile by hand, with a state file where there is one to be. */
+  addProfile(name: string, state?: string): string {
+    const directory = this.profile(name);
+    mkdirSync(directory, { recursive: true });
+    if (name !== "default") writeFileSync(join(directory, "SOUL.md"), "soul\n");
+    if (state !== undefined) writeFileSync(join(directory, "gateway_state.json"), state);
+    return directory;
+  }
+
+  /** The state file of a profile as it is now; empty where there is none. */
+  readState(name: string): Readonly<Record<string, unknown>> {
+    const path = join(this.profile(name), "gateway_state.json");
+    const value: unknown = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
+    return typeof value === "object" && value !== null ? { ...value } : {};
+  }
+
+  /** What s6-svstat says of a slot; null where nothing supervises it. */
+  async status(name: string): Promise<SlotStatus | null> {
+    const fields = "up,wantedup,ready,pid";
+    const { code, stdout } = await this.run(["/usr/bin/s6-svstat", "-o", fields, this.slot(name)]);
+    if (code !== 0) return null;
+    const [up, wantedUp, ready, pid] = stdout.trim().split(" ");
+    return {
+      up: up === "true",
+      wantedUp: wantedUp === "true",
+      ready: ready === "true",
+      pid: Number(pid),
+    };
+  }
+
+  processes(): readonly NamespaceProcess[] {
+    return this.#namespace.processes();
+  }
+
+  /** The processes that are a profile's gateway. */
+  gateways(name: string): readonly NamespaceProcess[] {
+    const words = name === "default" ? "hermes gateway run" : `hermes -p ${name} gateway run`;
+    return this.processes().filter(({ argv }) => argv.join(" ").includes(words));
+  }
+
+  environmentOf(pid: number): ReadonlyMap<string, string> {
+    return this.#namespace.environmentOf(pid);
+  }
+
+  /** What all services printed so far. */
+  output(): string {
+    return readFileSync(join(this.directory, "stdout"), "utf8");
+  }
+
+  /** What s6-svscan and its supervisors complained of so far. */
+  complaints(): string {
+    return readFileSync(join(this.directory, "stderr"), "utf8");
+  }
+
+  async end(): Promise<void> {
+    await this.#namespace.end();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end();
+  }
+}
+
+/** One tree for the tests of a file. */
+export function useTree(options?: TreeOptions): () => S6Tree {
+  setDefaultTimeout(60_000);
+  let tree: S6Tree | null = null;
+  beforeAll(async () => {
+    tree = await S6Tree.start(options);
+  });
+  afterAll(async () => {
+    await tree?.end();
+  });
+  return () => {
+    if (tree === null) throw new Error("The tree is not up yet");
+    return tree;
+  };
+}
+
+/** Gives a path to hermes, with what is below it. */
+export function giveTo(uid: number, ...paths: readonly string[]): void {
+  for (const path of paths) chownSync(path, uid, uid);
+}

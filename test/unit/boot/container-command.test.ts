@@ -1,0 +1,40 @@
+import { expect, test } from "bun:test";
+import { findContainerCommand, MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+
+function processes(table: Readonly<Record<number, readonly string[]>>): FakeHost {
+  const host = new FakeHost();
+  for (const [pid, argv] of Object.entries(table)) {
+    host.disk.putDirectory(`/proc/${pid}`);
+    host.table.start(Number(pid), { argv });
+  }
+  host.disk.putDirectory("/proc/self");
+  return host;
+}
+
+test("findContainerCommand() finds the words behind the wrapper, in the init's command line", () => {
+  const host = processes({
+    1: ["s6-svscan", "--", "/run/service"],
+    15: ["/package/admin/s6/command/s6-supervise", "main"],
+    17: ["/bin/sh", "-e", "/run/s6/basedir/scripts/rc.init", "top", MAIN_WRAPPER, "gateway", "run"],
+  });
+  expect(findContainerCommand(host)).toEqual({ pid: 17, args: ["gateway", "run"] });
+});
+
+test("findContainerCommand() takes the lowest pid, by number", () => {
+  const host = processes({
+    9: ["/init", MAIN_WRAPPER, "first"],
+    10: ["sh", MAIN_WRAPPER, "second"],
+    100: ["sh", MAIN_WRAPPER, "third"],
+  });
+  expect(findContainerCommand(host)?.args).toEqual(["first"]);
+});
+
+test("findContainerCommand() knows a command without words", () => {
+  expect(findContainerCommand(processes({ 1: ["/init", MAIN_WRAPPER] }))?.args).toEqual([]);
+});
+
+test("findContainerCommand() is null outside the image", () => {
+  expect(findContainerCommand(processes({ 1: ["systemd"] }))).toBeNull();
+  expect(findContainerCommand(new FakeHost())).toBeNull();
+});

@@ -1,0 +1,49 @@
+import { expect, test } from "bun:test";
+import { prepareUser } from "../../../src/boot/identity.ts";
+import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
+
+const GROUP = "root:x:0:\nhermes:x:10000:\nvideo:x:44:ada\n";
+
+function image(options: FakeHostOptions = {}): FakeHost {
+  const host = new FakeHost({ uid: 0, users: [HERMES], ...options });
+  host.disk.putFile("/etc/group", GROUP);
+  return host;
+}
+
+test("prepareUser() changes nothing where nothing asks for it", () => {
+  const host = image();
+  const before = host.disk.snapshot();
+  expect(prepareUser(host, HERMES)).toEqual(HERMES);
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
+test("prepareUser() gives hermes the ids of the environment", () => {
+  const host = image({ environment: { PUID: "1000", PGID: "1001" } });
+  expect(prepareUser(host, HERMES)).toEqual({ ...HERMES, uid: 1000, gid: 1001 });
+  expect(host.disk.text("/etc/group")).toBe(GROUP.replace("10000", "1001"));
+});
+
+test("prepareUser() keeps hermes and says which id is none", () => {
+  const host = image({ environment: { HERMES_UID: "zero" } });
+  expect(prepareUser(host, HERMES)).toEqual(HERMES);
+  expect(host.notes).toEqual([
+    '✗ HERMES_UID="zero" is not an id from 1 to 65534; hermes stays 10000:10000',
+  ]);
+});
+
+test("prepareUser() puts hermes into the groups of --group-add", () => {
+  const host = image({ groups: [44, 999, 10_000] });
+  prepareUser(host, HERMES);
+  expect(host.disk.text("/etc/group")).toBe(
+    "root:x:0:\nhermes:x:10000:\nvideo:x:44:ada,hermes\ngid999:x:999:hermes\n",
+  );
+});
+
+test("prepareUser() returns the user as it is where /etc takes no writes, and says so", () => {
+  const host = image({ environment: { PUID: "1000" } });
+  host.disk.fail("/etc", "write", "EROFS");
+  expect(prepareUser(host, HERMES)).toEqual(HERMES);
+  expect(host.notes).toEqual([
+    "✗ Cannot change the ids of hermes to 1000:10000: read-only file system",
+  ]);
+});

@@ -1,0 +1,205 @@
+import { expect, test } from "bun:test";
+import { observeVolume, sweepStaleFiles } from "../../../src/boot/observe.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+
+const STATE = "/vol/profiles/coder/gateway_state.json";
+
+function volume(...profiles: readonly string[]): FakeHost {
+  const host = new FakeHost();
+  host.disk.putDirectory("/vol/profiles");
+  for (const name of profiles) host.disk.putFile(`/vol/profiles/${name}/SOUL.md`, "soul");
+  return host;
+}
+
+/** All but the root profile, which is always the first. */
+const observe = (host: FakeHost) => observeVolume(host, "/vol").slice(1);
+
+/** What the volume says of profile coder, while a healthy one stands beside it. */
+function stateOf(prepare: (host: FakeHost) => void) {
+  const host = volume("coder", "writer");
+  host.disk.putFile("/vol/profiles/writer/gateway_state.json", '{"gateway_state": "running"}');
+  prepare(host);
+  const observations = observe(host);
+  expect(observations).toContainEqual({
+    kind: "profile",
+    name: "writer",
+    state: { kind: "state", gatewayState: "running", desiredState: null },
+  });
+  const coder = observations.find(({ name }) => name === "coder");
+  return coder?.kind === "profile" ? coder.state : null;
+}
+
+const withText = (content: string | Uint8Array) =>
+  stateOf((host) => host.disk.putFile(STATE, content));
+
+test("observeVolume() sees the state and the intent of a profile", () => {
+  expect(withText('{"gateway_state": "draining", "desired_state": "stopped"}')).toEqual({
+    kind: "state",
+    gatewayState: "draining",
+    desiredState: "stopped",
+  });
+});
+
+test("observeVolume() sees that there is no state file", () => {
+  expect(stateOf(() => undefined)).toEqual({ kind: "missing" });
+});
+
+test.each([
+  ["an empty file", "", "state file is not JSON"],
+  ["no JSON", "hello", "state file is not JSON"],
+  ["[]", "[]", "state file is not an object"],
+  ["null", "null", "state file is not an object"],
+  ["a number for a state", '{"gateway_state": 7}', "state file has an invalid gateway_state"],
+  [
+    "UTF-16",
+    Buffer.from('\uFEFF{"gateway_state": "running"}', "utf16le"),
+    "state file is not JSON",
+  ],
+  ["binary", new Uint8Array(4096).fill(0xff), "state file is not JSON"],
+])("observeVolume() cannot read a state file that is %s", (_, content, reason) => {
+  expect(withText(content)).toEqual({ kind: "unreadable", reason });
+});
+
+test.each([
+  [
+    "200 MB",
+    (host: FakeHost) => host.disk.putFile(STATE, "{}", { size: 200_000_000 }),
+    "state file is larger than 1048576 bytes",
+  ],
+  ["a directory", (host: FakeHost) => host.disk.putDirectory(STATE), "state file is a directory"],
+  ["a FIFO", (host: FakeHost) => host.disk.putFifo(STATE, "absent"), "state file is a fifo"],
+  ["a socket", (host: FakeHost) => host.disk.putSocket(STATE), "state file is a socket"],
+  [
+    "a dangling link",
+    (host: FakeHost) => host.disk.putLink(STATE, "/nowhere"),
+    "state file is a link",
+  ],
+  [
+    "somebody else's",
+    (host: FakeHost) => {
+      host.disk.putFile(STATE, "{}");
+      host.disk.fail(STATE, "read", "EACCES");
+    },
+    "state file permission denied",
+  ],
+])("observeVolume() cannot read a state file that is %s", (_, prepare, reason) => {
+  expect(stateOf(prepare)).toEqual({ kind: "unreadable", reason });
+});
+
+test("observeVolume() puts the root profile first, with its own state file", () => {
+  const host = volume("coder");
+  host.disk.putFile("/vol/gateway_state.json", '{"desired_state": "running"}');
+  expect(observeVolume(host, "/vol")[0]).toEqual({
+    kind: "profile",
+    name: "default",
+    state: { kind: "state", gatewayState: null, desiredState: "running" },
+  });
+});
+
+test("observeVolume() knows the root profile where there are no profiles at all", () => {
+  expect(observeVolume(new FakeHost(), "/vol")).toEqual([
+    { kind: "profile", name: "default", state: { kind: "missing" } },
+  ]);
+});
+
+test("observeVolume() does not take a directory without SOUL.md for a profile", () => {
+  const host = volume();
+  host.disk.putFile("/vol/profiles/notes/config.yaml", "");
+  host.disk.putFile("/vol/profiles/README", "");
+  host.disk.putFile("/vol/profiles/.coder.tmp-12/SOUL.md", "");
+  expect(observe(host)).toEqual([]);
+});
+
+test.each(["Coder", "two words", "a\nb", "x".repeat(300), "-p", "a.b", "root", "hermes"])(
+  "observeVolume() rejects the name %j with a reason",
+  (name) => {
+    const observations = observe(volume(name, "coder"));
+    expect(observations).toContainEqual({
+      kind: "profile",
+      name: "coder",
+      state: { kind: "missing" },
+    });
+    const rejected = observations.flatMap((one) => (one.kind === "rejected" ? [one] : []));
+    expect(rejected.map((one) => one.name)).toEqual([name]);
+    expect(rejected[0]?.reason).toMatch(/^names are |is reserved$/);
+  },
+);
+
+test("observeVolume() rejects profiles/default and says why", () => {
+  expect(observeVolume(volume("default"), "/vol").slice(1)).toEqual([
+    {
+      kind: "rejected",
+      name: "default",
+      reason: "'default' is the root profile; profiles/default is not used",
+    },
+  ]);
+});
+
+test("observeVolume() rejects a link, even one to a profile", () => {
+  const host = volume("coder");
+  host.disk.putLink("/vol/profiles/other", "/vol/profiles/coder");
+  expect(observe(host)).toContainEqual({
+    kind: "rejected",
+    name: "other",
+    reason: "a profile must be a directory, not a link",
+  });
+});
+
+test("observeVolume() rejects a directory that it may not read, and goes on", () => {
+  const host = volume("coder", "secret");
+  host.disk.fail("/vol/profiles/secret", "read", "EACCES");
+  expect(observe(host)).toEqual([
+    { kind: "profile", name: "coder", state: { kind: "missing" } },
+    {
+      kind: "rejected",
+      name: "secret",
+      reason: "cannot read the profile directory: permission denied",
+    },
+  ]);
+});
+
+test("observeVolume() changes nothing", () => {
+  const host = volume("coder", "Bad", "default");
+  host.disk.putFile("/vol/profiles/coder/gateway.pid", "12");
+  const before = host.disk.snapshot();
+  observeVolume(host, "/vol");
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
+test("sweepStaleFiles() removes what means nothing in a new container, and no more", () => {
+  const host = volume("coder", "writer");
+  for (const profile of ["/vol", "/vol/profiles/coder", "/vol/profiles/writer"]) {
+    for (const name of ["gateway.pid", "processes.json", "gateway_state.json"]) {
+      host.disk.putFile(`${profile}/${name}`, "{}");
+    }
+  }
+  const observed = observeVolume(host, "/vol").filter(({ name }) => name !== "writer");
+  expect(sweepStaleFiles(host, "/vol", observed)).toEqual([]);
+  for (const profile of ["/vol", "/vol/profiles/coder"]) {
+    expect(host.disk.has(`${profile}/gateway.pid`)).toBe(false);
+    expect(host.disk.has(`${profile}/processes.json`)).toBe(false);
+    expect(host.disk.has(`${profile}/gateway_state.json`)).toBe(true);
+  }
+  expect(host.disk.has("/vol/profiles/writer/gateway.pid")).toBe(true);
+});
+
+test("sweepStaleFiles() removes halves that a killed command left, and nothing like them", () => {
+  const host = volume("coder");
+  const halves = [".coder.tmp-12", ".coder.deleted-34"];
+  const others = [".coder", ".git", ".coder.tmp", "coder.tmp-12", ".Coder.tmp-1", ".x.tmp-1.bak"];
+  for (const name of [...halves, ...others]) host.disk.putFile(`/vol/profiles/${name}/SOUL.md`, "");
+  sweepStaleFiles(host, "/vol", observeVolume(host, "/vol"));
+  for (const name of halves) expect(host.disk.has(`/vol/profiles/${name}`)).toBe(false);
+  for (const name of others) expect(host.disk.has(`/vol/profiles/${name}`)).toBe(true);
+});
+
+test("sweepStaleFiles() returns what it could not remove, and goes on", () => {
+  const host = volume("coder", "writer");
+  host.disk.putFile("/vol/profiles/coder/gateway.pid", "12");
+  host.disk.putFile("/vol/profiles/writer/gateway.pid", "12");
+  host.disk.fail("/vol/profiles/coder", "write", "EROFS");
+  expect(sweepStaleFiles(host, "/vol", observeVolume(host, "/vol"))).toEqual([
+    "cannot remove the stale /vol/profiles/coder/gateway.pid: read-only file system",
+  ]);
+  expect(host.disk.has("/vol/profiles/writer/gateway.pid")).toBe(false);
+});

@@ -1,0 +1,164 @@
+import { expect, test } from "bun:test";
+import { isPossibleVolume, repairOwnership } from "../../../src/boot/ownership.ts";
+import { FakeHost, HERMES } from "../../support/fake-host.ts";
+
+const ROOT = "/opt/data";
+
+function volume(uid = 10_000): FakeHost {
+  const host = new FakeHost({ uid: 0 });
+  host.disk.putDirectory(ROOT, { uid, gid: uid });
+  host.table.install("chown", () => ({}));
+  return host;
+}
+
+const repair = (host: FakeHost) => repairOwnership(host, ROOT, HERMES);
+const walked = (host: FakeHost) => host.table.commands.map((command) => command.at(-1));
+const ownerOf = (host: FakeHost, path: string) => host.files.readStatus(path)?.uid;
+
+test.each(["/opt/data", "/opt/data/sub", "/data", "/srv/hermes", "/home/ada", "/var/lib/hermes"])(
+  "isPossibleVolume() takes %s",
+  (path) => {
+    expect(isPossibleVolume(path)).toBe(true);
+  },
+);
+
+test.each([
+  "/",
+  "",
+  "data",
+  "/etc",
+  "/etc/hermes",
+  "/usr",
+  "/usr/local",
+  "/opt",
+  "/home",
+  "/var",
+  "/var/lib",
+  "/var/log/x",
+  "/run/x",
+  "/tmp",
+  "/root",
+  "/proc/1",
+  "/opt/../etc",
+  "/data/../etc",
+  "/home/.",
+  "/opt//",
+])("isPossibleVolume() refuses %j", (path) => {
+  expect(isPossibleVolume(path)).toBe(false);
+});
+
+test("repairOwnership() touches nothing of a directory of the system, and says so", async () => {
+  const host = new FakeHost({ uid: 0 });
+  host.disk.putDirectory("/etc/profiles");
+  const before = host.disk.snapshot();
+  expect(await repairOwnership(host, "/etc", HERMES)).toEqual([
+    "refusing to give /etc to hermes: HERMES_HOME must be a directory of its own",
+  ]);
+  expect(host.disk.snapshot()).toEqual(before);
+  expect(host.table.commands).toEqual([]);
+});
+
+test("repairOwnership() gives the volume itself and the known names to hermes", async () => {
+  const host = volume(0);
+  host.disk.putDirectory(`${ROOT}/memories`);
+  host.disk.putFile(`${ROOT}/SOUL.md`, "");
+  expect(await repair(host)).toEqual([]);
+  expect(ownerOf(host, ROOT)).toBe(10_000);
+  expect(walked(host)).toEqual([`${ROOT}/memories`, `${ROOT}/SOUL.md`]);
+});
+
+test("repairOwnership() walks without following links, from the old owner only", async () => {
+  const host = volume();
+  host.disk.putDirectory(`${ROOT}/skills`);
+  await repair(host);
+  expect(host.table.commands).toEqual([
+    ["/usr/bin/chown", "-R", "-P", "-h", "--from=0", "10000:10000", "--", `${ROOT}/skills`],
+  ]);
+});
+
+test("repairOwnership() repairs each profile, and no directory that is none", async () => {
+  const host = volume();
+  for (const name of ["coder", "Not A Name", "default"]) {
+    host.disk.putDirectory(`${ROOT}/profiles/${name}/memories`);
+  }
+  expect(await repair(host)).toEqual([]);
+  expect(ownerOf(host, `${ROOT}/profiles`)).toBe(10_000);
+  expect(ownerOf(host, `${ROOT}/profiles/coder`)).toBe(10_000);
+  expect(ownerOf(host, `${ROOT}/profiles/Not A Name`)).toBe(0);
+  expect(walked(host)).toEqual([`${ROOT}/profiles/coder/memories`]);
+});
+
+test("repairOwnership() starts nothing where the owners are right", async () => {
+  const host = volume();
+  host.disk.putDirectory(`${ROOT}/profiles`, { uid: 10_000 });
+  host.disk.putFile(`${ROOT}/SOUL.md`, "", { uid: 10_000 });
+  const before = host.disk.snapshot();
+  expect(await repair(host)).toEqual([]);
+  expect(host.table.commands).toEqual([]);
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
+test("repairOwnership() leaves names it does not know, and strangers' files, alone", async () => {
+  const host = volume();
+  host.disk.putDirectory(`${ROOT}/photos`);
+  host.disk.putDirectory(`${ROOT}/sessions`, { uid: 1234 });
+  expect(await repair(host)).toEqual([]);
+  expect(host.table.commands).toEqual([]);
+});
+
+test("repairOwnership() gives what the image's own user had to a remapped one", async () => {
+  const host = volume();
+  host.disk.putDirectory(`${ROOT}/sessions`, { uid: 10_000 });
+  await repairOwnership(host, ROOT, { ...HERMES, uid: 1000, gid: 1000 });
+  expect(ownerOf(host, ROOT)).toBe(1000);
+  expect(host.table.commands[0]).toContain("--from=10000");
+  expect(host.table.commands[0]).toContain("1000:1000");
+});
+
+test.each([`${ROOT}/memories`, `${ROOT}/profiles`, `${ROOT}/profiles/coder`])(
+  "repairOwnership() does not follow the link %s, and says so",
+  async (path) => {
+    const host = volume();
+    host.disk.putDirectory("/etc/memories");
+    host.disk.putLink(path, "/etc");
+    expect(await repair(host)).toEqual([
+      `refusing to change the owner of what the link ${path} leads to`,
+    ]);
+    expect(ownerOf(host, "/etc")).toBe(0);
+    expect(host.table.commands).toEqual([]);
+  },
+);
+
+test("repairOwnership() does not touch a volume that is a link", async () => {
+  const host = new FakeHost({ uid: 0 });
+  host.disk.putLink(ROOT, "/etc");
+  host.disk.putDirectory("/etc/memories");
+  await repair(host);
+  expect(ownerOf(host, "/etc")).toBe(0);
+  expect(host.table.commands).toEqual([]);
+});
+
+test("repairOwnership() returns what it could not change, one line a name", async () => {
+  const host = volume(0);
+  host.disk.putDirectory(`${ROOT}/memories`);
+  host.disk.putDirectory(`${ROOT}/skills`);
+  host.disk.fail(ROOT, "write", "EPERM");
+  host.table.install("chown", (args) => ({
+    exitCode: args.at(-1) === `${ROOT}/memories` ? 1 : 0,
+    stderr: "chown: changing ownership: Operation not permitted\nchown: and again\n",
+  }));
+  expect(await repair(host)).toEqual([
+    `cannot give ${ROOT} to hermes: operation not permitted`,
+    `cannot give ${ROOT}/memories to hermes: chown: changing ownership: Operation not permitted`,
+  ]);
+});
+
+test("repairOwnership() says what it cannot look at, and goes on", async () => {
+  const host = volume();
+  host.disk.putDirectory(`${ROOT}/profiles/coder/memories`);
+  host.disk.putDirectory(`${ROOT}/profiles/writer/memories`, { uid: 10_000 });
+  host.disk.fail(`${ROOT}/profiles/coder`, "read", "EACCES");
+  const warnings = await repair(host);
+  expect(warnings[0]).toBe(`cannot look at ${ROOT}/profiles/coder/cron: permission denied`);
+  expect(ownerOf(host, `${ROOT}/profiles/writer`)).toBe(10_000);
+});

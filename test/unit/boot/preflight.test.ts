@@ -1,0 +1,104 @@
+import { expect, test } from "bun:test";
+import {
+  checkPreflight,
+  parseEffectiveCapabilities,
+  parseMountOptions,
+  type PreflightFacts,
+} from "../../../src/boot/preflight.ts";
+import { readPreflightFacts } from "../../../src/boot/read-preflight.ts";
+import { FakeHost, HERMES } from "../../support/fake-host.ts";
+
+/** What a plain `docker run` gives. */
+const USUAL: PreflightFacts = {
+  uid: 0,
+  gid: 0,
+  hermes: { uid: 10_000, gid: 10_000 },
+  capabilities: 0xa80425fbn,
+  runIsWritable: true,
+  runOptions: ["rw", "nosuid"],
+};
+
+const check = (facts: Partial<PreflightFacts>) => checkPreflight({ ...USUAL, ...facts });
+
+test("checkPreflight() has nothing to say of a plain `docker run`, or of one as hermes", () => {
+  expect(check({})).toEqual([]);
+  expect(check({ uid: 10_000, gid: 10_000, capabilities: 0n })).toEqual([]);
+});
+
+test("checkPreflight() refuses a stranger and names the supported way", () => {
+  const problems = check({ uid: 1234, gid: 99, runIsWritable: false });
+  expect(problems).toEqual([
+    {
+      fatal: true,
+      message:
+        "Cannot run as uid 1234: the image runs as root, or as hermes (10000:10000) altogether",
+      hint: "leave out --user and pass -e HERMES_UID=1234 -e HERMES_GID=99 (or PUID and PGID): hermes gets these ids",
+    },
+  ]);
+});
+
+test("checkPreflight() refuses a /run that takes no services", () => {
+  expect(check({ runIsWritable: false })).toEqual([
+    {
+      fatal: true,
+      message: "Cannot write to /run, where the services live",
+      hint: "add --tmpfs /run:exec to docker run",
+    },
+  ]);
+  expect(check({ runOptions: ["rw", "noexec"] })[0]?.message).toBe(
+    "Cannot run programs on /run: it is mounted noexec",
+  );
+  expect(check({ uid: 10_000, runIsWritable: false })[0]?.hint).toContain(",mode=1777");
+});
+
+test.each([
+  ["CHOWN", 0n, false],
+  ["KILL", 5n, false],
+  ["SETGID", 6n, true],
+  ["SETUID", 7n, true],
+])("checkPreflight() misses the capability %s", (name, bit, fatal) => {
+  const problems = check({ capabilities: USUAL.capabilities & ~(1n << bit) });
+  expect(problems.length).toBe(1);
+  expect(problems[0]?.fatal).toBe(fatal);
+  expect(problems[0]?.message).toEndWith(`: the capability ${name} is missing`);
+  expect(problems[0]?.hint).toStartWith(`add --cap-add ${name} to docker run`);
+});
+
+test("parseMountOptions() takes the mount that the path is on", () => {
+  const mounts = [
+    "overlay / overlay rw,relatime 0 0",
+    "tmpfs /run tmpfs rw,nosuid,noexec 0 0",
+    "tmpfs /run/hermes tmpfs ro 0 0",
+    "broken",
+    "",
+  ].join("\n");
+  expect(parseMountOptions(mounts, "/run")).toEqual(["rw", "nosuid", "noexec"]);
+  expect(parseMountOptions(mounts, "/runner")).toEqual(["rw", "relatime"]);
+  expect(parseMountOptions(mounts, "/run/hermes/x")).toEqual(["ro"]);
+  expect(parseMountOptions("", "/run")).toEqual([]);
+});
+
+test("parseMountOptions() takes the later one of two mounts at the same place", () => {
+  const mounts = "a /run tmpfs rw 0 0\nb /run tmpfs ro 0 0\n";
+  expect(parseMountOptions(mounts, "/run")).toEqual(["ro"]);
+});
+
+test("parseEffectiveCapabilities() reads CapEff, and none where it is not there", () => {
+  const status = "Name:\thermes\nCapPrm:\tffffffffffffffff\nCapEff:\t00000000a80425fb\n";
+  expect(parseEffectiveCapabilities(status)).toBe(0xa80425fbn);
+  expect(parseEffectiveCapabilities("")).toBe(0n);
+});
+
+test("readPreflightFacts() gathers what the kernel says", () => {
+  const host = new FakeHost({ uid: 0, users: [HERMES] });
+  host.disk.putDirectory("/run");
+  host.disk.putFile("/proc/self/status", "CapEff:\t0000000000000001\n");
+  host.disk.putFile("/proc/self/mounts", "tmpfs /run tmpfs rw,noexec 0 0\n");
+  expect(readPreflightFacts(host)).toMatchObject({
+    uid: 0,
+    hermes: { uid: 10_000, gid: 10_000 },
+    capabilities: 1n,
+    runIsWritable: true,
+    runOptions: ["rw", "noexec"],
+  });
+});

@@ -1,0 +1,157 @@
+import { expect, test } from "bun:test";
+import { MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
+import { reconcile } from "../../../src/boot/reconcile.ts";
+import { renderSteps } from "../../../src/boot/steps-format.ts";
+import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
+import { installS6 } from "../../support/fake-s6.ts";
+
+const SCAN = "/run/service";
+const LOG = "/vol/logs/container-boot.log";
+
+function container(words: readonly string[] = [], options: FakeHostOptions = {}) {
+  const host = new FakeHost({ uid: 10_000, ...options });
+  const s6 = installS6(host);
+  host.disk.putDirectory("/vol/profiles");
+  host.disk.putDirectory("/proc/1");
+  host.table.start(1, { argv: ["/init", MAIN_WRAPPER, ...words] });
+  return { host, s6 };
+}
+
+function addProfile(host: FakeHost, name: string, state?: string): void {
+  host.disk.putFile(`/vol/profiles/${name}/SOUL.md`, "");
+  if (state !== undefined) host.disk.putFile(`/vol/profiles/${name}/gateway_state.json`, state);
+}
+
+async function stepsOf(host: FakeHost, dryRun = false) {
+  const report = await reconcile(host, "/vol", dryRun);
+  return report.kind === "steps"
+    ? report.steps.map(({ profile, action, reason }) => [profile, action, reason])
+    : report.reason;
+}
+
+test("reconcile() publishes a slot for every profile, with `down` where it is not to start", async () => {
+  const { host, s6 } = container();
+  addProfile(host, "coder", '{"desired_state": "running"}');
+  addProfile(host, "writer", '{"gateway_state": "stopped"}');
+  expect(await stepsOf(host)).toEqual([
+    ["default", "registered", null],
+    ["coder", "started", null],
+    ["writer", "registered", null],
+  ]);
+  expect(host.disk.has(`${SCAN}/gateway-coder/down`)).toBe(false);
+  expect(host.disk.has(`${SCAN}/gateway-writer/down`)).toBe(true);
+  expect(host.disk.has(`${SCAN}/gateway-default/down`)).toBe(true);
+  expect(s6.services.size).toBe(3);
+  expect(host.disk.text(LOG)?.split("\n").length).toBe(4);
+});
+
+test("reconcile() plans and touches nothing in a dry run", async () => {
+  const { host } = container();
+  addProfile(host, "coder", '{"desired_state": "running"}');
+  host.disk.putFile("/vol/profiles/coder/gateway.pid", "12");
+  const before = host.disk.snapshot();
+  expect(await stepsOf(host, true)).toEqual([
+    ["default", "registered", null],
+    ["coder", "started", null],
+  ]);
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
+test("reconcile() does nothing where the container's command is the dashboard", async () => {
+  const { host } = container(["dashboard"]);
+  addProfile(host, "coder");
+  const before = host.disk.snapshot();
+  expect(await stepsOf(host)).toBe("the container's command is the dashboard");
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
+test.each([
+  [["gateway", "run"], {}, "started"],
+  [["gateway", "run", "--no-supervise"], {}, "registered"],
+  [["gateway", "run"], { HERMES_GATEWAY_NO_SUPERVISE: "1" }, "registered"],
+  [["chat"], {}, "registered"],
+  [[], { HERMES_GATEWAY_BOOTSTRAP_STATE: "running" }, "started"],
+  [[], { HERMES_GATEWAY_BOOTSTRAP_STATE: "stopped" }, "registered"],
+  [[], { HERMES_GATEWAY_BOOTSTRAP_STATE: "1" }, "registered"],
+])(
+  "reconcile() of a new volume with command %j and %j: default is %s",
+  async (words, environment, action) => {
+    const { host } = container(words, { environment: { ...environment } });
+    expect(await stepsOf(host)).toEqual([["default", action, null]]);
+  },
+);
+
+test("reconcile() leaves a gateway that is supervised already as it is", async () => {
+  const { host, s6 } = container();
+  addProfile(host, "coder", '{"desired_state": "stopped"}');
+  host.disk.putFile(`${SCAN}/gateway-coder/run`, "mine");
+  s6.supervise(`${SCAN}/gateway-coder`, { up: true });
+  expect(await stepsOf(host)).toEqual([
+    ["default", "registered", null],
+    ["coder", "skipped", "already supervised"],
+  ]);
+  expect(host.disk.text(`${SCAN}/gateway-coder/run`)).toBe("mine");
+});
+
+test("reconcile() skips a slot that cannot be published, and goes on", async () => {
+  const { host } = container();
+  addProfile(host, "coder");
+  addProfile(host, "writer");
+  host.disk.fail(`${SCAN}/gateway-coder`, "write", "EIO");
+  expect(await stepsOf(host)).toEqual([
+    ["default", "registered", null],
+    ["coder", "skipped", "Cannot publish gateway 'coder' in /run/service: input/output error"],
+    ["writer", "registered", null],
+  ]);
+});
+
+test("reconcile() counts the services that are no gateways, and its own slots not twice", async () => {
+  const { host } = container();
+  for (let index = 0; index < 996; index += 1) host.disk.putDirectory(`${SCAN}/other-${index}`);
+  host.disk.putDirectory(`${SCAN}/gateway-coder/log`);
+  for (const name of ["coder", "writer"]) addProfile(host, name, '{"desired_state": "running"}');
+  expect(await stepsOf(host)).toEqual([
+    ["default", "skipped", "s6-svscan has no place left"],
+    ["coder", "started", null],
+    ["writer", "started", null],
+  ]);
+});
+
+test("reconcile() as root validates every name of the other half again", async () => {
+  const { host } = container([], { uid: 0, users: [HERMES] });
+  const step = { priorState: null, intent: null, action: "started", reason: null } as const;
+  const plan = ["../../etc/cron.d/x", "a b", "--help", "coder"];
+  host.table.install("hermes-boot", ([, part]) => ({
+    stdout: part === "plan" ? renderSteps(plan.map((profile) => ({ ...step, profile }))) : "",
+  }));
+  const steps = await stepsOf(host);
+  expect(Array.isArray(steps) && steps.map(([, action]) => action)).toEqual([
+    "skipped",
+    "skipped",
+    "skipped",
+    "started",
+  ]);
+  expect(host.disk.has("/etc/cron.d")).toBe(false);
+  expect(host.disk.has(`${SCAN}/gateway-coder/run`)).toBe(true);
+});
+
+test("reconcile() registers the root profile even where the volume cannot be observed", async () => {
+  const { host } = container([], { uid: 0, users: [HERMES] });
+  host.table.install("hermes-boot", () => ({ exitCode: null, timedOut: true }));
+  expect(await stepsOf(host)).toEqual([
+    ["default", "registered", "the volume could not be observed"],
+  ]);
+  expect(host.disk.has(`${SCAN}/gateway-default/down`)).toBe(true);
+  expect(host.notes).toContain("✗ Cannot plan the volume as hermes: the child took too long");
+});
+
+test.each(["EROFS", "ENOSPC"])("reconcile() goes on where the volume says %s", async (code) => {
+  const { host } = container();
+  addProfile(host, "coder", '{"desired_state": "running"}');
+  host.disk.fail("/vol", "write", code);
+  expect(await stepsOf(host)).toEqual([
+    ["default", "registered", null],
+    ["coder", "started", null],
+  ]);
+  expect(host.stdout).toContain("profile=coder prior_state=None action=started");
+});

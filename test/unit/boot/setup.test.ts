@@ -1,0 +1,78 @@
+import { expect, test } from "bun:test";
+import { seedVolume, setUpContainer } from "../../../src/boot/setup.ts";
+import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
+
+function image(options: FakeHostOptions = {}): FakeHost {
+  const host = new FakeHost({ uid: 0, users: [HERMES], ...options });
+  host.disk.putFile("/etc/group", "root:x:0:\nhermes:x:10000:\n");
+  host.disk.putDirectory("/opt/data");
+  host.disk.putDirectory("/run");
+  host.table.install("hermes-boot", () => ({}));
+  host.table.install("chown", () => ({}));
+  return host;
+}
+
+test("setUpContainer() makes the run-time directories, hermes' own and root's", async () => {
+  const host = image();
+  await setUpContainer(host, "/opt/data");
+  expect(host.files.readStatus("/run/hermes")).toMatchObject({ uid: 10_000, gid: 10_000 });
+  expect(host.files.readStatus("/run/hermes-alias")).toMatchObject({ uid: 0, gid: 0, mode: 0o755 });
+  expect(host.files.readStatus("/run/hermes-boot")).toMatchObject({ uid: 0, mode: 0o755 });
+  expect(host.notes).toEqual([]);
+});
+
+test("setUpContainer() gives the volume and /run/hermes to a remapped hermes", async () => {
+  const host = image({ environment: { PUID: "1000", PGID: "1001" } });
+  await setUpContainer(host, "/opt/data");
+  for (const path of ["/opt/data", "/run/hermes"]) {
+    expect(host.files.readStatus(path)).toMatchObject({ uid: 1000, gid: 1001 });
+  }
+});
+
+test("setUpContainer() as root seeds in a child that becomes hermes, never itself", async () => {
+  const host = image();
+  await setUpContainer(host, "/opt/data");
+  expect(host.table.commands).toContainEqual(["/usr/local/bin/hermes-boot", "volume", "seed"]);
+  expect(host.disk.has("/opt/data/SOUL.md")).toBe(false);
+});
+
+test("setUpContainer() as hermes seeds by itself", async () => {
+  const host = image({ uid: 10_000 });
+  await setUpContainer(host, "/opt/data");
+  expect(host.disk.has("/opt/data/SOUL.md")).toBe(true);
+  expect(host.table.commands).toEqual([]);
+});
+
+test("setUpContainer() never ends the boot, and says each thing that failed on a line", async () => {
+  const host = image();
+  host.disk.fail("/run", "write", "EROFS");
+  host.disk.fail("/opt", "write", "EROFS");
+  host.table.install("hermes-boot", () => ({ exitCode: 127, stderr: "no such program\n" }));
+  await setUpContainer(host, "/opt/data");
+  expect(host.notes).toEqual([
+    "warning: cannot make /run/hermes-alias: read-only file system",
+    "warning: cannot make /run/hermes-boot: read-only file system",
+    "warning: cannot make /run/hermes: read-only file system",
+    "warning: cannot give /opt/data to hermes: read-only file system",
+    "no such program",
+  ]);
+});
+
+test("seedVolume() makes what an installation has from the start", () => {
+  const host = new FakeHost();
+  seedVolume(host, "/vol");
+  for (const path of ["SOUL.md", "profiles", "logs/gateways", "memories", "workspace"]) {
+    expect(host.disk.has(`/vol/${path}`)).toBe(true);
+  }
+});
+
+test("seedVolume() keeps what is there, and warns once where the volume refuses", () => {
+  const host = new FakeHost();
+  host.disk.putFile("/vol/SOUL.md", "mine");
+  seedVolume(host, "/vol");
+  expect(host.disk.text("/vol/SOUL.md")).toBe("mine");
+  const full = new FakeHost();
+  full.disk.fail("/vol", "write", "ENOSPC");
+  seedVolume(full, "/vol");
+  expect(full.notes).toEqual(["warning: cannot seed /vol: no space left on device"]);
+});

@@ -1,0 +1,75 @@
+import { expect, test } from "bun:test";
+import { shutDown } from "../../../src/boot/shutdown.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+import { installS6, type FakeService } from "../../support/fake-s6.ts";
+
+const RUNNING: Partial<FakeService> = { up: true, wantedUp: true, ready: true, pid: 9 };
+
+function gateways(...services: readonly Partial<FakeService>[]) {
+  const host = new FakeHost({ uid: 0 });
+  const s6 = installS6(host);
+  const states = services.map((service, index) => {
+    host.disk.putDirectory(`/run/service/gateway-g${index}`);
+    return s6.supervise(`/run/service/gateway-g${index}`, service);
+  });
+  return { host, states };
+}
+
+const programs = (host: FakeHost) => host.table.commands.map((command) => command.slice(0, 2));
+
+test("shutDown() brings every gateway down, without waiting where all do as told", async () => {
+  const { host, states } = gateways(RUNNING, {}, RUNNING);
+  await shutDown(host);
+  expect(states.map((state) => state.up)).toEqual([false, false, false]);
+  expect(host.clock.elapsed()).toBe(0);
+  expect(host.notes).toEqual([]);
+});
+
+test("shutDown() records nothing: what ran comes back", async () => {
+  const { host } = gateways(RUNNING);
+  const before = host.disk.snapshot();
+  await shutDown(host);
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
+test("shutDown() kills what is left at the end of its budget, and stays below 10 s", async () => {
+  const { host } = gateways(RUNNING, { ...RUNNING, stubborn: true });
+  await shutDown(host);
+  expect(host.notes).toEqual(["warning: gateways still up after 7 s are killed"]);
+  expect(programs(host)).toContainEqual(["/command/s6-svc", "-k"]);
+  expect(host.clock.elapsed()).toBeLessThan(8000);
+});
+
+test("shutDown() has nothing to do without gateways, and leaves other services alone", async () => {
+  const { host } = gateways();
+  host.disk.putFifo("/run/service/registrar/supervise/control", "present");
+  host.disk.putDirectory("/run/service/gateway-unsupervised");
+  await shutDown(host);
+  expect(host.table.commands).toEqual([]);
+});
+
+function withMain(onSignal: () => boolean, startTime = 7000) {
+  const { host } = gateways();
+  host.disk.putFile("/run/hermes-boot/main.json", '{"pid": 70, "startTime": 7000}');
+  host.table.start(70, { onSignal, startTime });
+  return host;
+}
+
+test("shutDown() asks the main program to end", async () => {
+  const host = withMain(() => true);
+  await shutDown(host);
+  expect(host.table.signals).toEqual(["70 SIGTERM"]);
+});
+
+test("shutDown() signals no stranger that got the main program's pid", async () => {
+  const host = withMain(() => true, 8000);
+  await shutDown(host);
+  expect(host.table.signals).toEqual([]);
+});
+
+test("shutDown() waits for the main program no longer than its budget", async () => {
+  const host = withMain(() => false);
+  await shutDown(host);
+  expect(host.clock.elapsed()).toBeGreaterThanOrEqual(7000);
+  expect(host.clock.elapsed()).toBeLessThan(7100);
+});

@@ -1,0 +1,180 @@
+import { expect, test } from "bun:test";
+import { MAIN_WRAPPER } from "../../../../src/boot/container-command.ts";
+import { renderSteps } from "../../../../src/boot/steps-format.ts";
+import { runCommandLine } from "../../../../src/cli/runner.ts";
+import { HERMES_BOOT } from "../../../../src/cli/table.ts";
+import { hermesBoot } from "../../../support/command-line.ts";
+import { FakeHost, HERMES, type FakeHostOptions } from "../../../support/fake-host.ts";
+import { installS6 } from "../../../support/fake-s6.ts";
+
+function container(options: FakeHostOptions = {}): FakeHost {
+  const host = new FakeHost({ environment: { HERMES_HOME: "/vol" }, ...options });
+  installS6(host);
+  host.disk.putDirectory("/vol/profiles");
+  return host;
+}
+
+test("hermes-boot reconcile warns a line per problem and sums up on stderr", async () => {
+  const host = container();
+  host.disk.putFile("/vol/profiles/Bad\nName/SOUL.md", "");
+  host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
+  host.disk.putFile("/vol/profiles/coder/gateway_state.json", "[]");
+  expect(await hermesBoot(host, "reconcile")).toEqual({
+    code: 0,
+    stdout: "",
+    notes: [
+      "warning: profile 'Bad\\nName' is skipped: names are 1 to 64 of a-z, 0-9, _ and -, and begin with a letter or a digit",
+      "warning: profile 'coder' is registered: state file is not an object",
+      "reconcile: gateways: 0 started, 2 registered, 1 skipped",
+    ],
+  });
+});
+
+test("hermes-boot reconcile shows some problems of many, and where the others are", async () => {
+  const host = container();
+  for (let index = 0; index < 20; index += 1) {
+    host.disk.putFile(`/vol/profiles/BAD${index}/SOUL.md`, "");
+  }
+  const { notes } = await hermesBoot(host, "reconcile");
+  expect(notes.length).toBe(10);
+  expect(notes.at(-2)).toBe("warning: 12 more: see /vol/logs/container-boot.log");
+});
+
+test("hermes-boot reconcile --dry-run prints the plan as the log would have it", async () => {
+  const host = container();
+  const { stdout, notes } = await hermesBoot(host, "reconcile", "--dry-run");
+  expect(stdout).toBe(
+    "2026-11-20T07:23:05+0000 profile=default prior_state=None action=registered\n",
+  );
+  expect(notes).toEqual(["reconcile: gateways: 0 started, 1 registered, 0 skipped (planned)"]);
+});
+
+test("hermes-boot reconcile --json prints the steps, and nothing else on stdout", async () => {
+  const { stdout } = await hermesBoot(container(), "reconcile", "--json");
+  expect(JSON.parse(stdout)).toEqual({
+    version: 1,
+    kind: "steps",
+    steps: [
+      { profile: "default", priorState: null, intent: null, action: "registered", reason: null },
+    ],
+  });
+});
+
+test("hermes-boot register and registrar take a profile that exists", async () => {
+  for (const words of [
+    ["register", "coder"],
+    ["registrar", "register", "coder"],
+  ]) {
+    const host = container();
+    host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
+    expect(await hermesBoot(host, ...words)).toEqual({ code: 0, stdout: "", notes: [] });
+    expect(host.disk.has("/run/service/gateway-coder/down")).toBe(true);
+  }
+});
+
+test.each([
+  [["register", "typo"], 1, "✗ Cannot register gateway 'typo': no such profile"],
+  [["unregister", "typo"], 1, "✗ Cannot unregister gateway 'typo': no such gateway"],
+  [["unregister", "default"], 1, "✗ Refused: the default gateway is always registered"],
+  [["register", "--", "../x"], 2, "✗ Refused: invalid profile name '../x'"],
+  [["registrar", "register", "--help"], 2, "✗ Refused: invalid profile name '--help'"],
+  [["registrar", "--help"], 2, "✗ Refused: the registrar takes"],
+  [["registrar"], 2, "✗ Refused: the registrar takes"],
+  [["registrar", "register", "a", "b"], 2, "✗ Refused: the registrar takes"],
+])("hermes-boot refuses %j and changes nothing", async (words, code, message) => {
+  const host = container();
+  const before = host.disk.snapshot();
+  const outcome = await hermesBoot(host, ...words);
+  expect(outcome.code).toBe(code);
+  expect(outcome.notes[0]).toStartWith(message);
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
+test("hermes-boot register as root asks a child that is hermes whether the profile exists", async () => {
+  const host = container({ uid: 0, users: [HERMES] });
+  host.table.install("hermes-boot", (args) => ({ exitCode: args.at(-1) === "coder" ? 0 : 1 }));
+  expect((await hermesBoot(host, "register", "coder")).code).toBe(0);
+  expect((await hermesBoot(host, "register", "typo")).code).toBe(1);
+  expect(host.table.commands).toContainEqual([
+    "/usr/local/bin/hermes-boot",
+    "volume",
+    "has",
+    "coder",
+  ]);
+});
+
+test("hermes-boot detect-tui exits 0 for a terminal session, 1 for none", async () => {
+  for (const [words, code] of [
+    [["--", "--tui"], 0],
+    [["--", "chat"], 1],
+    [[], 1],
+  ] as const) {
+    expect((await hermesBoot(container(), "detect-tui", ...words)).code).toBe(code);
+  }
+});
+
+test("hermes-boot detect-tui looks at the container's command and its terminal", async () => {
+  const host = container();
+  host.disk.putDirectory("/proc/1");
+  host.table.start(1, { argv: ["/init", MAIN_WRAPPER] });
+  expect((await hermesBoot(host, "detect-tui")).code).toBe(1);
+  host.disk.putTerminal("/proc/1/fd/0");
+  expect((await hermesBoot(host, "detect-tui")).code).toBe(0);
+});
+
+test("hermes-boot main becomes the container's command, as hermes", async () => {
+  const host = container({ uid: 0, users: [HERMES] });
+  host.disk.putDirectory("/run/hermes", { uid: HERMES.uid });
+  host.disk.putFile("/usr/bin/sleep", "", { mode: 0o755 });
+  const main = (...words: readonly string[]) =>
+    runCommandLine(host, "hermes-boot", HERMES_BOOT, ["main", ...words]);
+  expect(main("--", "sleep", "-p", "infinity")).rejects.toThrow(
+    "became /usr/bin/sleep -p infinity",
+  );
+  expect(host.users.currentUid()).toBe(10_000);
+  expect(main("--")).rejects.toThrow("became /usr/local/bin/hermes");
+  expect(main("--", "gateway", "run")).rejects.toThrow("became /usr/local/bin/hermes gateway run");
+});
+
+test("hermes-boot volume does each part as hermes, from root", async () => {
+  const context = '{"places": 5, "startDefaultIfNew": true}';
+  const host = container({ uid: 0, users: [HERMES], input: [context] });
+  const { stdout } = await hermesBoot(host, "volume", "plan");
+  expect(JSON.parse(stdout)).toMatchObject([{ profile: "default", action: "started" }]);
+  expect(host.users.currentUid()).toBe(10_000);
+});
+
+test.each([
+  ["plan", "[]"],
+  ["log", "{}"],
+])("hermes-boot volume %s refuses what it was not asked to read", async (part, input) => {
+  const { code, notes } = await hermesBoot(container({ input: [input] }), "volume", part);
+  expect(code).toBe(1);
+  expect(notes).toEqual(["✗ Cannot read stdin: it is not what was asked for"]);
+});
+
+test("hermes-boot volume log, seed and has do their part", async () => {
+  const steps = renderSteps([
+    { profile: "coder", priorState: null, intent: null, action: "registered", reason: null },
+  ]);
+  const host = container({ input: [steps] });
+  await hermesBoot(host, "volume", "log");
+  expect(host.disk.text("/vol/logs/container-boot.log")).toContain("profile=coder");
+  await hermesBoot(host, "volume", "seed");
+  expect(host.disk.has("/vol/SOUL.md")).toBe(true);
+  expect((await hermesBoot(host, "volume", "has", "coder")).code).toBe(1);
+  host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
+  expect((await hermesBoot(host, "volume", "has", "coder")).code).toBe(0);
+  expect((await hermesBoot(host, "volume", "frob")).code).toBe(2);
+});
+
+test("hermes-boot check is ready only for the supervised process that says so", async () => {
+  const host = container({ environment: { HERMES_HOME: "/vol", HERMES_S6_SUPERVISED_PID: "50" } });
+  host.disk.putDirectory("/run/hermes");
+  expect((await hermesBoot(host, "check", "default")).code).toBe(1);
+  host.table.start(50);
+  host.disk.putFile("/vol/gateway_state.json", '{"gateway_state": "running", "pid": 50}');
+  expect((await hermesBoot(host, "check", "default")).code).toBe(0);
+  delete host.environment["HERMES_S6_SUPERVISED_PID"];
+  expect((await hermesBoot(host, "check", "default")).code).toBe(1);
+});

@@ -1,0 +1,152 @@
+import { expect, test } from "bun:test";
+import { hermes } from "../../../support/command-line.ts";
+import { FakeHost } from "../../../support/fake-host.ts";
+import { installS6, type FakeService } from "../../../support/fake-s6.ts";
+import { Replaced } from "../../../support/fake-processes.ts";
+import { runCommandLine } from "../../../../src/cli/runner.ts";
+import { HERMES } from "../../../../src/cli/table.ts";
+
+const RUNNING = { up: true, wantedUp: true, ready: true, pid: 77 } as const;
+const ENVIRONMENT = { HERMES_HOME: "/vol", XDG_RUNTIME_DIR: "/run/user" };
+
+function installation(gateways: Readonly<Record<string, Partial<FakeService>>> = {}) {
+  const host = new FakeHost({ uid: 0, environment: ENVIRONMENT });
+  const s6 = installS6(host);
+  for (const [name, service] of Object.entries(gateways)) {
+    host.disk.putDirectory(`/run/service/gateway-${name}`);
+    s6.supervise(`/run/service/gateway-${name}`, service);
+    host.disk.putFile(`/vol/profiles/${name}/SOUL.md`, "");
+  }
+  return host;
+}
+
+test("hermes gateway start acts on the default gateway and says when it is ready", async () => {
+  const host = installation({ default: {} });
+  expect(await hermes(host, "gateway", "start")).toEqual({
+    code: 0,
+    stdout: "Started gateway 'default' (pid 101), ready\n",
+    notes: [],
+  });
+  expect((await hermes(host, "gateway", "start")).stdout).toBe(
+    "Already running: gateway 'default' (pid 101), ready\n",
+  );
+});
+
+test("hermes gateway start --all is refused", async () => {
+  expect(await hermes(installation(), "gateway", "start", "--all")).toMatchObject({
+    code: 2,
+    notes: [
+      "✗ Cannot start all gateways at once: name the one you want with -p",
+      "  Hint: see `hermes gateway start --help`",
+    ],
+  });
+});
+
+test("hermes -p typo gateway start gives the contract's line", async () => {
+  expect(await hermes(installation(), "-p", "typo", "gateway", "start")).toEqual({
+    code: 1,
+    stdout: "",
+    notes: [
+      "✗ no such gateway 'typo': register it with `hermes profile create typo` first, or pass an existing profile name via `-p <name>`",
+    ],
+  });
+});
+
+test("hermes gateway stop says whether anything had to be done", async () => {
+  const host = installation({ coder: RUNNING });
+  expect((await hermes(host, "-p", "coder", "gateway", "stop")).stdout).toBe(
+    "Stopped gateway 'coder'\n",
+  );
+  expect((await hermes(host, "-p", "coder", "gateway", "stop")).stdout).toBe(
+    "Already stopped: gateway 'coder'\n",
+  );
+});
+
+test("hermes gateway stop --all counts what it stopped and what was down", async () => {
+  const host = installation({ default: RUNNING, coder: RUNNING, writer: {} });
+  expect(await hermes(host, "gateway", "stop", "--all")).toEqual({
+    code: 0,
+    stdout: "Stopped 2 profile gateway(s), 1 already stopped\n",
+    notes: [],
+  });
+  for (const path of ["/vol", "/vol/profiles/coder", "/vol/profiles/writer"]) {
+    expect(host.disk.text(`${path}/gateway_state.json`)).toContain('"desired_state": "stopped"');
+  }
+});
+
+test("hermes gateway stop --all goes on past a failure, names it and exits 1", async () => {
+  const host = installation({ coder: RUNNING, writer: { ...RUNNING, stubborn: true } });
+  expect(await hermes(host, "gateway", "stop", "--all")).toEqual({
+    code: 1,
+    stdout: "Stopped 1 profile gateway(s)\n",
+    notes: [
+      "Could not stop gateway-writer: Cannot stop 'gateway-writer': it is still up after SIGKILL",
+    ],
+  });
+});
+
+test("hermes gateway restart --all restarts what is to run, and nothing else", async () => {
+  const host = installation({ default: {}, coder: RUNNING });
+  expect((await hermes(host, "gateway", "restart", "--all")).stdout).toBe(
+    "Restarted 1 profile gateway(s)\n",
+  );
+  expect(host.disk.has("/vol/gateway_state.json")).toBe(false);
+});
+
+test("hermes gateway restart says the new pid", async () => {
+  const host = installation({ coder: RUNNING });
+  expect((await hermes(host, "-p", "coder", "gateway", "restart")).stdout).toBe(
+    "Restarted gateway 'coder' (pid 101), ready\n",
+  );
+});
+
+test("hermes gateway start, stop and stop --all without s6 say how to go on", async () => {
+  for (const words of [["start"], ["stop"], ["restart"], ["stop", "--all"], ["restart", "--all"]]) {
+    const host = new FakeHost({ environment: ENVIRONMENT });
+    const { code, notes } = await hermes(host, "gateway", ...words);
+    expect(code).toBe(1);
+    expect(notes).toEqual([
+      expect.stringMatching(/^✗ Cannot .*: no service manager runs here$/),
+      "  Hint: run the gateway in the foreground with `hermes gateway run`",
+    ]);
+  }
+});
+
+const run = (host: FakeHost, ...words: readonly string[]) =>
+  runCommandLine(host, "hermes", HERMES, words);
+
+test("hermes gateway run under s6 starts the slot, explains itself and becomes a sleep", async () => {
+  const host = installation({ coder: {} });
+  expect(run(host, "-p", "coder", "gateway", "run")).rejects.toThrow(
+    new Replaced(["/usr/bin/sleep", "infinity"]),
+  );
+  expect(host.notes.length).toBe(1);
+  expect(host.notes[0]).toContain("--no-supervise");
+  expect(host.notes[0]).toContain("HERMES_GATEWAY_NO_SUPERVISE");
+  expect(host.stdout).toBe("");
+});
+
+test("hermes gateway run keeps the container up where its gateway does not start", async () => {
+  const host = installation({ coder: { failsWith: 78 } });
+  expect(run(host, "-p", "coder", "gateway", "run")).rejects.toThrow("became /usr/bin/sleep");
+  expect(host.notes[0]).toStartWith("✗ Cannot start 'gateway-coder': it ended with exit code 78");
+});
+
+test("hermes gateway run of a profile that does not exist fails", async () => {
+  expect(run(installation(), "-p", "typo", "gateway", "run")).rejects.toThrow("no such gateway");
+});
+
+test("hermes gateway run takes --replace and --no-supervise only", async () => {
+  for (const flag of ["--supervise", "--no-replace", "--all", "--no-supervise=1"]) {
+    expect(await hermes(installation(), "gateway", "run", flag)).toMatchObject({ code: 2 });
+  }
+});
+
+test("hermes gateway run --no-supervise is the gateway", async () => {
+  const host = installation();
+  const ended = hermes(host, "gateway", "run", "--no-supervise");
+  while (host.sockets.size === 0) await Bun.sleep(1);
+  expect([...host.sockets.keys()]).toEqual(["/run/user/hermes/gateway-default.sock"]);
+  host.end("SIGTERM");
+  expect((await ended).code).toBe(0);
+});

@@ -1,0 +1,161 @@
+import { expect, test } from "bun:test";
+import { hermes } from "../../../support/command-line.ts";
+import { FakeHost, type FakeHostOptions } from "../../../support/fake-host.ts";
+import { installS6 } from "../../../support/fake-s6.ts";
+
+const ENVIRONMENT = { HERMES_HOME: "/vol", XDG_RUNTIME_DIR: "/run/user" };
+
+function installation(options: FakeHostOptions = {}) {
+  const host = new FakeHost({ uid: 0, environment: ENVIRONMENT, ...options });
+  host.disk.putDirectory("/vol/profiles");
+  return { host, s6: installS6(host) };
+}
+
+test("hermes profile create makes the profile and registers its gateway, down", async () => {
+  const { host } = installation();
+  expect(await hermes(host, "profile", "create", " Coder ")).toEqual({
+    code: 0,
+    stdout: "Created profile 'coder' in /vol/profiles/coder\nRegistered gateway 'coder', down\n",
+    notes: ["Next: hermes -p coder gateway start"],
+  });
+  expect(host.disk.has("/vol/profiles/coder/SOUL.md")).toBe(true);
+  expect(host.disk.has("/run/service/gateway-coder/down")).toBe(true);
+});
+
+test("hermes profile create says whether there is an alias", async () => {
+  const { host } = installation();
+  host.disk.putDirectory("/run/hermes-alias");
+  host.disk.putFile("/usr/bin/test", "", { mode: 0o755 });
+  const coder = await hermes(host, "profile", "create", "coder");
+  expect(coder.stdout).toEndWith("Alias: coder is short for hermes -p coder\n");
+  const taken = await hermes(host, "profile", "create", "test");
+  expect(taken.notes[0]).toBe("No alias: 'test' is the name of a program; use `hermes -p test`");
+});
+
+test("hermes profile create leaves the profile where the registration fails, and says so", async () => {
+  const { host } = installation();
+  host.table.install("s6-svscanctl", () => ({
+    exitCode: 111,
+    stderr: "s6-svscanctl: fatal: no\n",
+  }));
+  expect(await hermes(host, "profile", "create", "coder")).toEqual({
+    code: 1,
+    stdout: "Created profile 'coder' in /vol/profiles/coder\n",
+    notes: [
+      "✗ Created profile 'coder', but its gateway is not registered: s6-svscanctl on '/run/service' failed (rc=111): s6-svscanctl: fatal: no",
+      "  Hint: `hermes -p coder gateway start` tries again",
+    ],
+  });
+  expect(host.disk.has("/vol/profiles/coder/SOUL.md")).toBe(true);
+});
+
+test("hermes profile create on a host makes the profile alone", async () => {
+  const host = new FakeHost({ environment: ENVIRONMENT });
+  expect(await hermes(host, "profile", "create", "coder")).toEqual({
+    code: 0,
+    stdout: "Created profile 'coder' in /vol/profiles/coder\n",
+    notes: [],
+  });
+});
+
+test.each(["default", "root", "a b", "../x", "x".repeat(65)])(
+  "hermes profile create refuses %j on one line",
+  async (name) => {
+    const { host } = installation();
+    const before = host.disk.snapshot();
+    const { code, stdout, notes } = await hermes(host, "profile", "create", "--", name);
+    expect([1, 2]).toContain(code);
+    expect(stdout).toBe("");
+    expect(notes.length).toBe(1);
+    expect(host.disk.snapshot()).toEqual(before);
+  },
+);
+
+test("hermes profile delete -y removes slot, alias, directory and logs", async () => {
+  const { host, s6 } = installation();
+  host.disk.putDirectory("/run/hermes-alias");
+  await hermes(host, "profile", "create", "coder");
+  await hermes(host, "-p", "coder", "gateway", "start");
+  host.disk.putFile("/vol/logs/gateways/coder/current", "");
+  expect(await hermes(host, "profile", "delete", "coder", "-y")).toEqual({
+    code: 0,
+    stdout: "Deleted profile 'coder'\n",
+    notes: [],
+  });
+  for (const path of [
+    "/vol/profiles/coder",
+    "/vol/logs/gateways/coder",
+    "/run/service/gateway-coder",
+    "/run/hermes-alias/coder",
+  ]) {
+    expect(host.disk.has(path)).toBe(false);
+  }
+  expect(s6.services.size).toBe(0);
+});
+
+test("hermes profile delete asks for the name on a terminal", async () => {
+  for (const [answer, code] of [
+    ["writer", 1],
+    ["", 1],
+    [" coder ", 0],
+  ] as const) {
+    const { host } = installation({ isTerminal: true, input: [answer] });
+    await hermes(host, "profile", "create", "coder");
+    const outcome = await hermes(host, "profile", "delete", "coder");
+    expect(outcome.code).toBe(code);
+    expect(host.disk.has("/vol/profiles/coder/SOUL.md")).toBe(code === 1);
+  }
+});
+
+test("hermes profile delete without a terminal needs -y and changes nothing", async () => {
+  const { host } = installation();
+  await hermes(host, "profile", "create", "coder");
+  const before = host.disk.snapshot();
+  expect(await hermes(host, "profile", "delete", "coder")).toMatchObject({
+    code: 1,
+    notes: [
+      "✗ Cannot ask whether to delete profile 'coder': no terminal",
+      "  Hint: pass -y to delete without asking",
+    ],
+  });
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
+test("hermes profile delete refuses default and what does not exist", async () => {
+  const { host } = installation();
+  expect((await hermes(host, "profile", "delete", "default", "-y")).notes).toEqual([
+    "✗ Cannot delete profile 'default': it is the installation itself",
+  ]);
+  expect((await hermes(host, "profile", "delete", "typo", "-y")).notes[0]).toBe(
+    "✗ Cannot delete profile 'typo': no such profile",
+  );
+});
+
+test("hermes profile delete takes away a slot whose profile somebody removed by hand", async () => {
+  const { host } = installation();
+  await hermes(host, "profile", "create", "coder");
+  host.files.removeTree("/vol/profiles/coder");
+  expect((await hermes(host, "profile", "delete", "coder", "-y")).code).toBe(0);
+  expect(host.disk.has("/run/service/gateway-coder")).toBe(false);
+});
+
+test("hermes profile delete says on one line what the volume refuses", async () => {
+  for (const path of ["/vol/profiles", "/vol/logs"]) {
+    const { host } = installation();
+    await hermes(host, "profile", "create", "coder");
+    host.disk.putFile("/vol/logs/gateways/coder/current", "");
+    host.disk.fail(path, "write", "EROFS");
+    const { code, notes } = await hermes(host, "profile", "delete", "coder", "-y");
+    expect(code).toBe(1);
+    expect(notes.at(-1)).toMatch(/^✗ Cannot .*: read-only file system$/);
+  }
+});
+
+test("hermes profile list prints a name a line, or JSON", async () => {
+  const { host } = installation();
+  host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
+  expect((await hermes(host, "profile", "list")).stdout).toBe("default\ncoder\n");
+  expect(
+    JSON.parse((await hermes(host, "-p", "coder", "profile", "list", "--json")).stdout),
+  ).toEqual({ version: 1, current: "coder", profiles: ["default", "coder"] });
+});

@@ -1,0 +1,53 @@
+import { expect, test } from "bun:test";
+import { dropRoot } from "../../../src/cli/drop-root.ts";
+import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
+
+function image(options: FakeHostOptions = {}): FakeHost {
+  const host = new FakeHost({ uid: 0, users: [HERMES], ...options });
+  host.disk.putDirectory("/run/hermes", { uid: HERMES.uid });
+  return host;
+}
+
+test("dropRoot() makes root hermes in the image", () => {
+  const host = image();
+  dropRoot(host);
+  expect(host.users.currentUid()).toBe(10_000);
+  expect(host.environment["HOME"]).toBe("/opt/data");
+});
+
+test("dropRoot() leaves everybody else as they are", () => {
+  const host = image({ uid: 1234 });
+  dropRoot(host);
+  expect(host.users.currentUid()).toBe(1234);
+});
+
+test("dropRoot() leaves root where HERMES_DOCKER_EXEC_AS_ROOT is on, and only then", () => {
+  const kept = image({ environment: { HERMES_DOCKER_EXEC_AS_ROOT: "yes" } });
+  dropRoot(kept);
+  expect(kept.users.currentUid()).toBe(0);
+  const dropped = image({ environment: { HERMES_DOCKER_EXEC_AS_ROOT: "0" } });
+  dropRoot(dropped);
+  expect(dropped.users.currentUid()).toBe(10_000);
+});
+
+test("dropRoot() is for the image only: outside it root stays root", () => {
+  const noUser = new FakeHost({ uid: 0 });
+  dropRoot(noUser);
+  expect(noUser.users.currentUid()).toBe(0);
+  const noDirectory = new FakeHost({ uid: 0, users: [HERMES] });
+  dropRoot(noDirectory);
+  expect(noDirectory.users.currentUid()).toBe(0);
+});
+
+test("dropRoot() refuses to go on as root where the kernel refuses the change", () => {
+  const host = image();
+  host.users.becomeUser = () => {
+    throw new Error("EPERM");
+  };
+  expect(() => dropRoot(host)).toThrow(
+    expect.objectContaining({
+      code: "refused",
+      message: "Cannot drop from root to hermes: EPERM",
+    }),
+  );
+});

@@ -1,0 +1,27 @@
+import { expect, test } from "bun:test";
+import { editDistance, nearest } from "../../../src/cli/nearest.ts";
+
+test.each([
+  ["", "", 0],
+  ["abc", "abc", 0],
+  ["abc", "", 3],
+  ["", "abc", 3],
+  ["kitten", "sitting", 3],
+  ["start", "stat", 1],
+  ["stop", "stpo", 2],
+])("editDistance() of '%s' and '%s' is %i", (first, second, distance) => {
+  expect(editDistance(first, second)).toBe(distance);
+});
+
+test("nearest() is the closest candidate, the first of equals", () => {
+  expect(nearest("gatway", ["profile", "gateway", "status"])).toBe("gateway");
+  expect(nearest("statu", ["start", "status"])).toBe("status");
+  expect(nearest("ab", ["aa", "bb"])).toBe("aa");
+});
+
+test("nearest() does not guess wildly", () => {
+  expect(nearest("frobnicate", ["profile", "gateway"])).toBeNull();
+  expect(nearest("x", ["run", "stop"])).toBeNull();
+  expect(nearest("x".repeat(300), ["run"])).toBeNull();
+  expect(nearest("run", [])).toBeNull();
+});

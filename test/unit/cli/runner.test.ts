@@ -1,0 +1,134 @@
+import { expect, test } from "bun:test";
+import { rawCommand } from "../../../src/cli/command-type.ts";
+import { command } from "../../../src/cli/command.ts";
+import { runCommandLine, splitProfileFlag } from "../../../src/cli/runner.ts";
+import type { Table } from "../../../src/cli/table.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+
+const split = (...args: readonly string[]) => splitProfileFlag(args, ["hermes"]);
+
+test.each([
+  [["gateway", "start"], null, ["gateway", "start"]],
+  [["-p", "coder", "gateway", "start"], "coder", ["gateway", "start"]],
+  [["gateway", "start", "-p", "coder"], "coder", ["gateway", "start"]],
+  [["gateway", "--profile", "coder", "start"], "coder", ["gateway", "start"]],
+  [["--profile=coder", "status"], "coder", ["status"]],
+  [["--profile=", "status"], "", ["status"]],
+  [["-p", "--help"], "--help", []],
+  [["-p", "a", "-p", "b"], "b", []],
+  [["chat", "--", "-p", "coder"], null, ["chat", "--", "-p", "coder"]],
+  [["--profiles", "x"], null, ["--profiles", "x"]],
+])("splitProfileFlag() takes %j apart", (args, profile, words) => {
+  expect(split(...args)).toEqual({ profile, words });
+});
+
+test("splitProfileFlag() misses a value", () => {
+  expect(() => split("gateway", "-p")).toThrow("Flag '-p' needs a value");
+  expect(() => split("--profile")).toThrow("Flag '--profile' needs a value");
+});
+
+/** Commands that print what they were given. */
+const TABLE: Table = {
+  gateway: {
+    summary: "Gateways",
+    children: {
+      start: {
+        summary: "Start one",
+        load: async ({ host, profile }) =>
+          command(
+            {
+              name: { type: "positional", required: false, description: "Who" },
+              all: { type: "boolean" },
+            },
+            ({ name, all }) => {
+              host.output.result(`${profile} ${name ?? "-"} ${all ?? false}\n`);
+              return 7;
+            },
+          ),
+      },
+    },
+  },
+  main: {
+    summary: "Take all words",
+    load: async ({ host }) =>
+      rawCommand(async (words) => {
+        host.output.result(words.join(","));
+        return 0;
+      }),
+  },
+  version: {
+    summary: "Say the version",
+    load: async ({ host }) =>
+      command({}, () => {
+        host.output.result("hermes 1\n");
+        return undefined;
+      }),
+  },
+};
+
+async function run(words: readonly string[], program = "hermes") {
+  const host = new FakeHost();
+  const code = await runCommandLine(host, program, TABLE, words);
+  return { code, stdout: host.stdout, notes: host.notes };
+}
+
+test("runCommandLine() returns the command's exit code, 0 where it has none", async () => {
+  expect(await run(["gateway", "start", "x"])).toMatchObject({
+    code: 7,
+    stdout: "default x false\n",
+  });
+  expect(await run(["version"])).toMatchObject({ code: 0, stdout: "hermes 1\n" });
+});
+
+test("runCommandLine() acts for the profile of -p, wherever it stands", async () => {
+  expect((await run(["gateway", "start", "--all", "-p", "Coder"])).stdout).toBe("coder - true\n");
+});
+
+test("runCommandLine() knows --version and -V", async () => {
+  for (const flag of ["--version", "-V"]) expect((await run([flag])).stdout).toBe("hermes 1\n");
+});
+
+test("runCommandLine() prints help without a command, for groups and for commands", async () => {
+  for (const words of [[], ["--help"], ["-h"]]) {
+    const { code, stdout } = await run(words);
+    expect(code).toBe(0);
+    expect(stdout).toStartWith("Usage: hermes <command>\n");
+  }
+  expect((await run(["gateway", "-h"])).stdout).toStartWith("Usage: hermes gateway <command>\n");
+  expect((await run(["gateway", "start", "--help"])).stdout).toStartWith("Start one\n\nUsage: ");
+});
+
+test("runCommandLine() does not look for help behind --", async () => {
+  expect((await run(["gateway", "start", "--", "--help"])).stdout).toBe("default --help false\n");
+});
+
+test("runCommandLine() gives a raw command its words as they are", async () => {
+  const words = ["main", "--", "-p", "x", "--help", "--frob"];
+  expect((await run(words, "hermes-boot")).stdout).toBe("--,-p,x,--help,--frob");
+});
+
+test.each([
+  [["gatway"], "Unknown command 'gatway'; did you mean 'gateway'?", "see `hermes --help`"],
+  [
+    ["gateway", "stat"],
+    "Unknown command 'gateway stat'; did you mean 'start'?",
+    "see `hermes gateway --help`",
+  ],
+  [["frobnicate"], "Unknown command 'frobnicate'", "see `hermes --help`"],
+  [["constructor"], "Unknown command 'constructor'", "see `hermes --help`"],
+  [["__proto__"], "Unknown command '__proto__'", "see `hermes --help`"],
+  [["gateway"], "`hermes gateway` needs a command", "see `hermes gateway --help`"],
+  [["--frob"], "Unknown flag '--frob'", "see `hermes --help`"],
+  [["gateway", "--frob", "start"], "Unknown flag '--frob'", "see `hermes gateway --help`"],
+  [["gateway", "start", "--frob"], "Unknown flag '--frob'", "see `hermes gateway start --help`"],
+  [["version", "x"], "Unexpected argument 'x'", "see `hermes version --help`"],
+  [["--version", "x"], "Unknown flag '--version'", "see `hermes --help`"],
+])("runCommandLine() refuses %j: %s", async (words, message, hint) => {
+  expect(run(words)).rejects.toThrow(expect.objectContaining({ message, hint, exitCode: 2 }));
+});
+
+test("runCommandLine() refuses a bad profile name before it does anything", async () => {
+  expect(run(["-p", "../x", "gateway", "start"])).rejects.toThrow(
+    expect.objectContaining({ code: "invalid-name", exitCode: 2 }),
+  );
+});

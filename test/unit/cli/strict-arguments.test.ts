@@ -1,0 +1,59 @@
+import { expect, test } from "bun:test";
+import type { ArgsDef } from "citty";
+import { aliasesOf, checkArguments } from "../../../src/cli/strict-arguments.ts";
+
+const ARGS: ArgsDef = {
+  name: { type: "positional", required: true },
+  second: { type: "positional", required: false },
+  yes: { type: "boolean", alias: "y" },
+  lines: { type: "string", alias: ["n", "count"] },
+};
+
+const check = (...words: readonly string[]) =>
+  checkArguments(words, ARGS, ["hermes", "profile", "delete"]);
+
+test.each([
+  [["coder"]],
+  [["coder", "other"]],
+  [["coder", "-y"]],
+  [["--yes", "coder"]],
+  [["coder", "-n", "5"]],
+  [["coder", "--lines=5"]],
+  [["coder", "--count", "5"]],
+  [["coder", "--lines", "-5"]],
+  [["--", "coder"]],
+  [["--", "--yes"]],
+  [["-"]],
+])("checkArguments() takes %j", (words) => {
+  expect(() => check(...words)).not.toThrow();
+});
+
+test.each([
+  [[], "Missing argument NAME"],
+  [["-y"], "Missing argument NAME"],
+  [["a", "b", "c"], "Unexpected argument 'c'"],
+  [["a", "--", "b", "--yes"], "Unexpected argument '--yes'"],
+  [["a", "--force"], "Unknown flag '--force'"],
+  [["a", "--force=1"], "Unknown flag '--force'"],
+  [["a", "-f"], "Unknown flag '-f'"],
+  [["a", "-yn"], "Unknown flag '-yn'"],
+  [["a", "--y"], "Unknown flag '--y'"],
+  [["a", "--yes=no"], "Flag '--yes' takes no value"],
+  [["a", "--no-yes"], "Unknown flag '--no-yes'"],
+  [["a", "--lines"], "Flag '--lines' needs a value"],
+  [["a", "-n"], "Flag '-n' needs a value"],
+])("checkArguments() refuses %j: %s", (words, message) => {
+  expect(() => check(...words)).toThrow(
+    expect.objectContaining({
+      message,
+      exitCode: 2,
+      hint: "see `hermes profile delete --help`",
+    }),
+  );
+});
+
+test("aliasesOf() is a list for none, one and many", () => {
+  expect(aliasesOf({ type: "positional" })).toEqual([]);
+  expect(aliasesOf({ type: "boolean", alias: "y" })).toEqual(["y"]);
+  expect(aliasesOf({ type: "string", alias: ["a", "b"] })).toEqual(["a", "b"]);
+});

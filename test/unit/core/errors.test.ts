@@ -1,0 +1,40 @@
+import { expect, test } from "bun:test";
+import { AppError, ExitCode, messageOf } from "../../../src/core/errors.ts";
+
+test("AppError exits 1 unless it says otherwise", () => {
+  expect(new AppError("io", "Cannot").exitCode).toBe(1);
+  expect(new AppError("usage", "Wrong", { exitCode: ExitCode.usage }).exitCode).toBe(2);
+});
+
+test("AppError keeps what it was given, and its cause", () => {
+  const cause = new Error("below");
+  const error = new AppError("capacity", "Full", { detail: "more", hint: "less", cause });
+  expect(error).toBeInstanceOf(Error);
+  expect(error.code).toBe("capacity");
+  expect(error.message).toBe("Full");
+  expect(error.detail).toBe("more");
+  expect(error.hint).toBe("less");
+  expect(error.cause).toBe(cause);
+});
+
+test("AppError has no cause where none was given", () => {
+  expect("cause" in new AppError("io", "Cannot")).toBe(false);
+});
+
+test("ExitCode holds the numbers of the contract", () => {
+  expect(ExitCode).toEqual({
+    done: 0,
+    failed: 1,
+    usage: 2,
+    notRunning: 3,
+    bug: 70,
+    tryAgain: 75,
+    configuration: 78,
+  });
+});
+
+test("messageOf() makes a sentence of every thrown value", () => {
+  expect(messageOf(new Error("no space"))).toBe("no space");
+  expect(messageOf("text")).toBe("text");
+  expect(messageOf(null)).toBe("null");
+});

@@ -1,0 +1,50 @@
+import { expect, test } from "bun:test";
+import { serveDashboard } from "../../../src/dashboard/serve.ts";
+import { createNoServiceManager } from "../../../src/services/none.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+
+function dashboard(environment: Readonly<Record<string, string>> = {}) {
+  const host = new FakeHost({ environment });
+  const serve = () =>
+    serveDashboard(host, {
+      root: "/vol",
+      manager: createNoServiceManager(),
+      endRequested: host.self.waitForEndSignal(),
+    });
+  return { host, serve };
+}
+
+test("serveDashboard() answers until it is asked to end", async () => {
+  const { host, serve } = dashboard();
+  const ended = serve();
+  await Bun.sleep(0);
+  const answer = host.sockets.get("127.0.0.1:9119");
+  expect(await answer?.("/health")).toEqual({ status: "running" });
+  expect(await answer?.("/api/status")).toMatchObject({ version: 1, home: "/vol" });
+  expect(await answer?.("/")).toMatchObject({ version: 1 });
+  expect(await answer?.("/etc/passwd")).toBeNull();
+  expect(host.notes).toEqual(["Dashboard on http://127.0.0.1:9119/"]);
+  host.end("SIGTERM");
+  await ended;
+  expect(host.sockets.size).toBe(0);
+});
+
+test("serveDashboard() warns where more than this machine can read it", async () => {
+  const { host, serve } = dashboard({ HERMES_DASHBOARD_HOST: "0.0.0.0" });
+  const ended = serve();
+  await Bun.sleep(0);
+  host.end("SIGTERM");
+  await ended;
+  expect(host.notes[1]).toBe("warning: the dashboard can be read by whoever reaches this address");
+});
+
+test("serveDashboard() ends with 78 where its settings are no address", async () => {
+  const { serve } = dashboard({ HERMES_DASHBOARD_PORT: "no" });
+  expect(serve()).rejects.toThrow(expect.objectContaining({ code: "configuration", exitCode: 78 }));
+});
+
+test("serveDashboard() ends with 1 where somebody else has the address", async () => {
+  const { host, serve } = dashboard();
+  host.sockets.set("127.0.0.1:9119", () => null);
+  expect(serve()).rejects.toThrow("Cannot serve the dashboard on 127.0.0.1:9119: EADDRINUSE");
+});

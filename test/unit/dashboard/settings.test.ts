@@ -1,0 +1,54 @@
+import { expect, test } from "bun:test";
+import {
+  isDashboardOn,
+  isLoopback,
+  readDashboardSettings,
+} from "../../../src/dashboard/settings.ts";
+
+const settings = (host: string, port: number) => ({ ok: true as const, settings: { host, port } });
+
+test("isDashboardOn() is a switch like all others", () => {
+  expect(isDashboardOn({ HERMES_DASHBOARD: "Yes" })).toBe(true);
+  expect(isDashboardOn({ HERMES_DASHBOARD: "0" })).toBe(false);
+  expect(isDashboardOn({})).toBe(false);
+});
+
+test("readDashboardSettings() is 127.0.0.1:9119 where nothing, or emptiness, is given", () => {
+  expect(readDashboardSettings({})).toEqual(settings("127.0.0.1", 9119));
+  const empty = { HERMES_DASHBOARD_HOST: " ", HERMES_DASHBOARD_PORT: "" };
+  expect(readDashboardSettings(empty)).toEqual(settings("127.0.0.1", 9119));
+});
+
+test("readDashboardSettings() takes an address and a port", () => {
+  const environment = { HERMES_DASHBOARD_HOST: "0.0.0.0", HERMES_DASHBOARD_PORT: " 8080 " };
+  expect(readDashboardSettings(environment)).toEqual(settings("0.0.0.0", 8080));
+});
+
+test.each(["0", "65536", "99999", "http", "80.5", "-1", "0x50", "8080\n9"])(
+  "readDashboardSettings() refuses the port %j and names the variable",
+  (port) => {
+    expect(readDashboardSettings({ HERMES_DASHBOARD_PORT: port })).toEqual({
+      ok: false,
+      reason: `HERMES_DASHBOARD_PORT=${JSON.stringify(port)} is not a port`,
+    });
+  },
+);
+
+test.each(["a b", "http://x", "x/y", "a\nb"])(
+  "readDashboardSettings() refuses the host %j",
+  (host) => {
+    expect(readDashboardSettings({ HERMES_DASHBOARD_HOST: host })).toEqual({
+      ok: false,
+      reason: `HERMES_DASHBOARD_HOST=${JSON.stringify(host)} is not an address`,
+    });
+  },
+);
+
+test("isLoopback() knows what only this machine can reach", () => {
+  for (const host of ["127.0.0.1", "127.9.9.9", "localhost", "::1"]) {
+    expect(isLoopback(host)).toBe(true);
+  }
+  for (const host of ["0.0.0.0", "::", "10.0.0.1", "127.evil.example", "1127.0.0.1"]) {
+    expect(isLoopback(host)).toBe(false);
+  }
+});

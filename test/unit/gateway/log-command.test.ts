@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test";
+import { prepareLog } from "../../../src/gateway/log-command.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+import { profileName } from "../../support/names.ts";
+
+const CODER = profileName("coder");
+const DIRECTORY = "/vol/logs/gateways/coder";
+
+test("prepareLog() logs to the output and, with 10 archives of 1 MB, to the volume", () => {
+  const host = new FakeHost();
+  expect(prepareLog(host, "/vol", CODER)).toEqual(["1", "n10", "s1000000", "T", DIRECTORY]);
+  expect(host.files.listDirectory(DIRECTORY)).toEqual({ kind: "names", names: [] });
+});
+
+test("prepareLog() logs to the output alone where the volume takes no log, and says so", () => {
+  const host = new FakeHost();
+  host.disk.putDirectory(DIRECTORY);
+  host.disk.fail(DIRECTORY, "write", "ENOSPC");
+  expect(prepareLog(host, "/vol", CODER)).toEqual(["1"]);
+  expect(host.notes).toEqual([
+    `warning: gateway 'coder' logs to the container's output only: ${DIRECTORY}: no space left on device`,
+  ]);
+});
+
+test("prepareLog() is not stopped by a file where its directory should be", () => {
+  const host = new FakeHost();
+  host.disk.putFile("/vol/logs", "");
+  expect(prepareLog(host, "/vol", CODER)).toEqual(["1"]);
+  expect(host.notes.length).toBe(1);
+});

@@ -1,0 +1,135 @@
+import { expect, test } from "bun:test";
+import { parseJson } from "../../../src/core/json.ts";
+import { runGateway } from "../../../src/gateway/run.ts";
+import { DEFAULT_PROFILE } from "../../../src/profiles/name.ts";
+import { announceStop } from "../../../src/profiles/runtime-directory.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+import { profileName } from "../../support/names.ts";
+
+const CODER = profileName("coder");
+const PROFILE = "/vol/profiles/coder";
+const SOCKET = "/run/user/hermes/gateway-coder.sock";
+const LOCK = "/run/user/hermes/gateway-coder.lock";
+
+function installation() {
+  const host = new FakeHost({
+    uid: 0,
+    argv: ["hermes", "-p", "coder", "gateway", "run"],
+    environment: { XDG_RUNTIME_DIR: "/run/user" },
+  });
+  host.disk.putFile(`${PROFILE}/SOUL.md`, "");
+  const run = (name = CODER) =>
+    runGateway(host, {
+      root: "/vol",
+      name,
+      replace: false,
+      endRequested: host.self.waitForEndSignal(),
+    });
+  const state = () => parseJson(host.disk.text(`${PROFILE}/gateway_state.json`) ?? "");
+  return { host, run, state };
+}
+
+/** Lets everything happen that is due. */
+const settle = () => Bun.sleep(0);
+
+test("runGateway() owns the profile, records itself and answers /health while it runs", async () => {
+  const { host, run, state } = installation();
+  const ended = run();
+  await settle();
+  expect(state()).toEqual({
+    gateway_state: "running",
+    pid: 4242,
+    kind: "hermes-gateway",
+    argv: ["hermes", "-p", "coder", "gateway", "run"],
+    start_time: 424_200,
+    hermes_home: PROFILE,
+    exit_reason: null,
+    updated_at: "2026-11-20T07:23:05.000Z",
+  });
+  expect(parseJson(host.disk.text(`${PROFILE}/gateway.pid`) ?? "")).toMatchObject({
+    pid: 4242,
+    kind: "hermes-gateway",
+    start_time: 424_200,
+  });
+  expect(host.isLocked(LOCK)).toBe(true);
+  expect(host.sockets.get(SOCKET)?.("/health")).toEqual({
+    status: "running",
+    profile: "coder",
+    pid: 4242,
+  });
+  expect(host.sockets.get(SOCKET)?.("/other")).toBeNull();
+  host.end("SIGTERM");
+  await ended;
+});
+
+test("runGateway() leaves `running` behind at the container's end, so that it comes back", async () => {
+  const { host, run, state } = installation();
+  const ended = run();
+  await settle();
+  host.end("SIGTERM");
+  await ended;
+  expect(state()).toMatchObject({ gateway_state: "running", exit_reason: "SIGTERM" });
+  expect(host.disk.has(`${PROFILE}/gateway.pid`)).toBe(false);
+  expect(host.disk.has(SOCKET)).toBe(false);
+  expect(host.isLocked(LOCK)).toBe(false);
+});
+
+test("runGateway() records `stopped` where a stop was announced to it", async () => {
+  const { host, run, state } = installation();
+  const ended = run();
+  await settle();
+  announceStop(host, CODER, { pid: 4242, startTime: 424_200 });
+  host.end("SIGTERM");
+  await ended;
+  expect(state()).toMatchObject({ gateway_state: "stopped", exit_reason: "stop" });
+});
+
+test("runGateway() does not take an earlier process's stop for its own", async () => {
+  const { host, run, state } = installation();
+  announceStop(host, CODER, { pid: 4242, startTime: 1 });
+  const ended = run();
+  await settle();
+  host.end("SIGTERM");
+  await ended;
+  expect(state()).toMatchObject({ gateway_state: "running" });
+});
+
+test("runGateway() keeps the intent and what others wrote into the state file", async () => {
+  const { host, run, state } = installation();
+  host.disk.putFile(`${PROFILE}/gateway_state.json`, '{"desired_state": "running", "x": 1}');
+  const ended = run();
+  await settle();
+  host.end("SIGTERM");
+  await ended;
+  expect(state()).toMatchObject({ desired_state: "running", x: 1, gateway_state: "running" });
+});
+
+test("runGateway() ends with 78 where the profile does not exist, and makes nothing", async () => {
+  const { host, run } = installation();
+  const before = host.disk.snapshot();
+  expect(run(profileName("typo"))).rejects.toThrow(
+    expect.objectContaining({ code: "no-such-profile", exitCode: 78 }),
+  );
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
+test("runGateway() of the root profile needs no marker", async () => {
+  const { host, run } = installation();
+  const ended = run(DEFAULT_PROFILE);
+  await settle();
+  expect(host.disk.has("/vol/gateway_state.json")).toBe(true);
+  host.end("SIGINT");
+  await ended;
+});
+
+test("runGateway() runs on a volume that takes no writes, and says so once", async () => {
+  const { host, run } = installation();
+  host.disk.fail("/vol", "write", "EROFS");
+  const ended = run();
+  await settle();
+  expect(host.sockets.get(SOCKET)?.("/health")).toMatchObject({ status: "running" });
+  host.end("SIGTERM");
+  await ended;
+  const warnings = host.notes.filter((line) => line.includes("state file"));
+  expect(warnings).toEqual(["warning: cannot write the state file: read-only file system"]);
+});

@@ -1,0 +1,33 @@
+import { expect, test } from "bun:test";
+import { parsePidFile } from "../../../src/profiles/pid-file.ts";
+
+test("parsePidFile() reads an object, with and without a start time", () => {
+  expect(parsePidFile('{"pid": 12, "start_time": 34, "kind": "hermes-gateway"}')).toEqual({
+    pid: 12,
+    startTime: 34,
+  });
+  expect(parsePidFile('{"pid": 12, "start_time": null}')).toEqual({ pid: 12, startTime: null });
+  expect(parsePidFile('{"pid": 12}')).toEqual({ pid: 12, startTime: null });
+});
+
+test("parsePidFile() reads a bare integer", () => {
+  expect(parsePidFile("4711\n")).toEqual({ pid: 4711, startTime: null });
+});
+
+test.each([
+  "",
+  "pid",
+  "0",
+  "-1",
+  "1.5",
+  "1e999",
+  "[12]",
+  "null",
+  '{"pid": 0}',
+  '{"pid": -1}',
+  '{"pid": "12"}',
+  '{"start_time": 3}',
+  '{"pid": 12, "start_time": "soon"}',
+])("parsePidFile() gives null for %j", (text) => {
+  expect(parsePidFile(text)).toBeNull();
+});

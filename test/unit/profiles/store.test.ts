@@ -1,0 +1,125 @@
+import { expect, test } from "bun:test";
+import { DEFAULT_PROFILE } from "../../../src/profiles/name.ts";
+import { PROFILE_DIRECTORIES } from "../../../src/profiles/paths.ts";
+import {
+  createProfile,
+  listProfiles,
+  profileExists,
+  removeProfile,
+  requireProfileName,
+  seedProfile,
+} from "../../../src/profiles/store.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+import { profileName } from "../../support/names.ts";
+
+const CODER = profileName("coder");
+
+function volume(...profiles: readonly string[]): FakeHost {
+  const host = new FakeHost();
+  host.disk.putDirectory("/vol/profiles");
+  for (const name of profiles) host.disk.putFile(`/vol/profiles/${name}/SOUL.md`, "soul");
+  return host;
+}
+
+test("requireProfileName() refuses a bad name with exit code 2 and shows it on one line", () => {
+  expect(String(requireProfileName(" Coder "))).toBe("coder");
+  expect(() => requireProfileName("a\nb")).toThrow(
+    expect.objectContaining({ code: "invalid-name", exitCode: 2 }),
+  );
+  expect(() => requireProfileName("a\nb")).toThrow("Invalid profile name 'a\\nb': names are");
+});
+
+test("profileExists() asks for the marker, except for the root profile", () => {
+  const host = volume("coder");
+  host.disk.putDirectory("/vol/profiles/empty");
+  host.disk.putFile("/vol/profiles/file", "");
+  host.disk.putLink("/vol/profiles/linked", "/vol/profiles/coder");
+  expect(profileExists(host, "/vol", DEFAULT_PROFILE)).toBe(true);
+  expect(profileExists(host, "/vol", CODER)).toBe(true);
+  for (const name of ["empty", "file", "linked", "absent"]) {
+    expect(profileExists(host, "/vol", profileName(name))).toBe(false);
+  }
+});
+
+test("profileExists() throws a sentence where the directory may not be read", () => {
+  const host = volume("coder");
+  host.disk.fail("/vol/profiles/coder", "read", "EACCES");
+  expect(() => profileExists(host, "/vol", CODER)).toThrow(
+    "Cannot read profile 'coder': permission denied",
+  );
+});
+
+test("listProfiles() lists default first and the rest by name, without broken ones", () => {
+  const host = volume("writer", "coder", "Bad", "two words", "secret", "default");
+  host.disk.fail("/vol/profiles/secret", "read", "EACCES");
+  host.disk.putDirectory("/vol/profiles/empty");
+  expect(listProfiles(host, "/vol").map(String)).toEqual(["default", "coder", "writer"]);
+});
+
+test("listProfiles() knows the root profile where there is no volume", () => {
+  expect(listProfiles(new FakeHost(), "/vol").map(String)).toEqual(["default"]);
+});
+
+test("seedProfile() fills in what is missing and keeps what is there", () => {
+  const host = volume();
+  host.disk.putFile("/vol/SOUL.md", "mine");
+  seedProfile(host, "/vol");
+  expect(host.disk.text("/vol/SOUL.md")).toBe("mine");
+  for (const name of PROFILE_DIRECTORIES) expect(host.disk.has(`/vol/${name}`)).toBe(true);
+});
+
+test("createProfile() makes the marker and the directories, and leaves nothing hidden", () => {
+  const host = volume();
+  expect(createProfile(host, "/vol", CODER)).toBe("/vol/profiles/coder");
+  expect(host.disk.text("/vol/profiles/coder/SOUL.md")).toStartWith("# Who you are");
+  for (const name of PROFILE_DIRECTORIES) {
+    expect(host.disk.has(`/vol/profiles/coder/${name}`)).toBe(true);
+  }
+  expect(host.files.listDirectory("/vol/profiles")).toEqual({ kind: "names", names: ["coder"] });
+});
+
+test("createProfile() makes the profiles directory on an empty volume", () => {
+  const host = new FakeHost();
+  createProfile(host, "/vol", CODER);
+  expect(profileExists(host, "/vol", CODER)).toBe(true);
+});
+
+test("createProfile() refuses a name that is taken, even by something that is no profile", () => {
+  const host = volume("coder");
+  host.disk.putFile("/vol/profiles/notes", "");
+  expect(() => createProfile(host, "/vol", CODER)).toThrow(
+    "Cannot create profile 'coder': /vol/profiles/coder exists already",
+  );
+  expect(() => createProfile(host, "/vol", profileName("notes"))).toThrow("exists already");
+  expect(host.disk.text("/vol/profiles/coder/SOUL.md")).toBe("soul");
+});
+
+test("createProfile() refuses default", () => {
+  expect(() => createProfile(volume(), "/vol", DEFAULT_PROFILE)).toThrow(
+    "Cannot create profile 'default': it is the installation itself",
+  );
+});
+
+test("createProfile() says what the volume said, and leaves nothing behind", () => {
+  const host = volume();
+  host.disk.fail("/vol/profiles/coder", "write", "EROFS");
+  expect(() => createProfile(host, "/vol", CODER)).toThrow(
+    "Cannot create profile 'coder': read-only file system",
+  );
+  expect(host.files.listDirectory("/vol/profiles")).toEqual({ kind: "names", names: [] });
+});
+
+test("removeProfile() removes the directory and nothing else", () => {
+  const host = volume("coder", "writer");
+  removeProfile(host, "/vol", CODER);
+  expect(host.files.listDirectory("/vol/profiles")).toEqual({ kind: "names", names: ["writer"] });
+});
+
+test("removeProfile() says what the volume said, and the profile stays whole", () => {
+  const host = volume("coder");
+  host.disk.fail("/vol/profiles", "write", "EROFS");
+  expect(() => removeProfile(host, "/vol", CODER)).toThrow(
+    "Cannot delete profile 'coder': read-only file system",
+  );
+  expect(profileExists(host, "/vol", CODER)).toBe(true);
+});

@@ -1,0 +1,157 @@
+import { expect, test } from "bun:test";
+import { Glob } from "bun";
+import { dirname, join, relative } from "node:path";
+
+// A lint of the sources: it reads the disk, and the sources only.
+
+const SRC = join(import.meta.dir, "../../src");
+
+/** Which room may import values of which other rooms; types are free. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  host: ["core"],
+  profiles: ["core"],
+  services: ["core", "profiles"],
+  boot: ["core", "profiles", "services"],
+  gateway: ["core", "profiles", "services"],
+  agent: ["core", "profiles"],
+  status: ["core", "profiles", "services"],
+  dashboard: ["core", "profiles", "services", "status"],
+  cli: ["core", "host", "profiles", "services", "boot", "gateway", "agent", "status", "dashboard"],
+  "main.ts": ["cli", "host"],
+};
+
+/** Packages and built-in modules, and the rooms that may use them. */
+const MODULES: Readonly<Record<string, readonly string[]>> = {
+  "node:path": Object.keys(ROOMS),
+  "node:fs": ["host"],
+  "node:tty": ["host"],
+  "bun:sqlite": ["host"],
+  valibot: Object.keys(ROOMS).filter((room) => room !== "core" && room !== "main.ts"),
+  citty: ["cli"],
+  "consola/core": ["cli"],
+};
+
+interface SourceFile {
+  /** Relative to `src/`. */
+  readonly path: string;
+  readonly text: string;
+  /** What is left without types and comments. */
+  readonly code: string;
+  readonly imports: readonly { readonly target: string; readonly isDynamic: boolean }[];
+}
+
+const transpiler = new Bun.Transpiler({ loader: "ts" });
+
+async function readSources(): Promise<readonly SourceFile[]> {
+  const paths = [...new Glob("**/*.ts").scanSync(SRC)].toSorted();
+  return Promise.all(
+    paths.map(async (path) => {
+      const text = await Bun.file(join(SRC, path)).text();
+      const imports = transpiler.scanImports(text).map(({ path: specifier, kind }) => ({
+        target: specifier.startsWith(".")
+          ? relative(SRC, join(SRC, dirname(path), specifier))
+          : specifier,
+        isDynamic: kind === "dynamic-import",
+      }));
+      return { path, text, code: transpiler.transformSync(text), imports };
+    }),
+  );
+}
+
+const SOURCES = await readSources();
+const PATHS = new Set(SOURCES.map(({ path }) => path));
+const roomOf = (path: string) => path.split("/")[0] ?? path;
+
+test("src/ has no file outside the rooms", () => {
+  expect(SOURCES.length).toBeGreaterThan(50);
+  const strays = SOURCES.filter(({ path }) => !(roomOf(path) in ROOMS));
+  expect(strays.map(({ path }) => path)).toEqual([]);
+});
+
+test("a room imports values of the rooms that it may import, and of no other", () => {
+  const wrong = SOURCES.flatMap(({ path, imports }) => {
+    const room = roomOf(path);
+    return imports
+      .filter(({ target }) => PATHS.has(target))
+      .filter(({ target }) => ![room, ...(ROOMS[room] ?? [])].includes(roomOf(target)))
+      .map(({ target }) => `${path} imports ${target}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("a room imports the modules that it may import, and of no other", () => {
+  const wrong = SOURCES.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ target }) => !PATHS.has(target))
+      .filter(({ target }) => MODULES[target]?.includes(roomOf(path)) !== true)
+      .map(({ target }) => `${path} imports ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("only host/ and main.ts touch the process, Bun, the clock and the network", () => {
+  const world =
+    /(?<![.\w])(?:process|Bun|performance|globalThis|console|require)\s*[.([]|(?<![.\w])(?:Date\.now|fetch|setTimeout|setInterval)\s*\(|new Date\(\)/;
+  const wrong = SOURCES.filter(({ path }) => !["host", "main.ts"].includes(roomOf(path))).flatMap(
+    ({ path, code }) =>
+      code
+        .split("\n")
+        .filter((line) => world.test(line.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""')))
+        .map((line) => `${path}: ${line.trim()}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("only main.ts sets the exit code, and nothing leaves by process.exit()", () => {
+  const setters = SOURCES.filter(({ code }) => code.includes("process.exitCode"));
+  expect(setters.map(({ path }) => path)).toEqual(["main.ts"]);
+  expect(SOURCES.filter(({ code }) => /process\.exit\(/.test(code))).toEqual([]);
+});
+
+test("there is no cycle between files", () => {
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) {
+      cycles.push([...trail.slice(trail.indexOf(path)), path].join(" → "));
+      return;
+    }
+    if (done.has(path)) return;
+    done.add(path);
+    const file = SOURCES.find((one) => one.path === path);
+    // A command that is loaded when it is used may look at the table that names it.
+    for (const { target, isDynamic } of file?.imports ?? []) {
+      if (!isDynamic && PATHS.has(target)) visit(target, [...trail, path]);
+    }
+  };
+  for (const { path } of SOURCES) visit(path, []);
+  expect(cycles).toEqual([]);
+});
+
+test("there is no barrel: nothing is exported that another file of ours has made", () => {
+  const barrels = SOURCES.filter(({ text }) =>
+    /^export\s+(?:type\s+)?(?:\*|\{[^}]*\})(?:\s+as\s+\w+)?\s+from\s+"\./m.test(text),
+  );
+  expect(barrels.map(({ path }) => path)).toEqual([]);
+  expect(SOURCES.filter(({ path }) => path.endsWith("/index.ts"))).toEqual([]);
+});
+
+test("there is no file that nothing imports, not even for its types", () => {
+  const imported = new Set(
+    SOURCES.flatMap(({ path, text }) =>
+      [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, specifier = ""]) =>
+        relative(SRC, join(SRC, dirname(path), specifier)),
+      ),
+    ),
+  );
+  const orphans = [...PATHS].filter((path) => path !== "main.ts" && !imported.has(path));
+  expect(orphans).toEqual([]);
+});
+
+test("files are named in kebab-case and have at most 300 lines", () => {
+  const misnamed = [...PATHS].filter((path) => !/^(?:[a-z0-9-]+\/)*[a-z0-9-]+\.ts$/.test(path));
+  expect(misnamed).toEqual([]);
+  const long = SOURCES.filter(({ text }) => text.split("\n").length > 301);
+  expect(long.map(({ path }) => path)).toEqual([]);
+});

@@ -1,0 +1,102 @@
+import { expect, test } from "bun:test";
+import { bringDown, bringUp } from "../../../../src/services/s6/control.ts";
+import { FakeHost } from "../../../support/fake-host.ts";
+import { installS6, type FakeService } from "../../../support/fake-s6.ts";
+
+const SLOT = "/run/service/gateway-coder";
+const LOG = "/vol/logs/gateways/coder/current";
+
+function supervised(service: Partial<FakeService> = {}) {
+  const host = new FakeHost();
+  const state = installS6(host).supervise(SLOT, service);
+  return {
+    host,
+    state,
+    up: () => bringUp(host, SLOT, "gateway-coder", LOG),
+    down: () => bringDown(host, SLOT, "gateway-coder"),
+  };
+}
+
+test("bringUp() returns when the gateway is ready, not when s6 was asked", async () => {
+  const { host, up } = supervised({ readyAfter: 5000 });
+  expect(await up()).toMatchObject({ up: true, ready: true });
+  expect(host.clock.elapsed()).toBeGreaterThanOrEqual(5000);
+  expect(host.clock.elapsed()).toBeLessThan(5200);
+});
+
+test("bringUp() is done at once where the gateway is ready already", async () => {
+  const { host, up } = supervised({ up: true, wantedUp: true, ready: true, pid: 12 });
+  expect((await up()).pid).toBe(12);
+  expect(host.clock.elapsed()).toBe(0);
+});
+
+test("bringUp() says that a gateway which runs is not ready, and where its log is", async () => {
+  const { host, up } = supervised({ readyAfter: null });
+  expect(up()).rejects.toThrow(
+    expect.objectContaining({
+      code: "time-limit",
+      message: "Cannot start 'gateway-coder': it runs but is not ready after 30 s",
+      hint: `read the end of its log: ${LOG}`,
+    }),
+  );
+  expect(host.clock.elapsed()).toBeGreaterThanOrEqual(30_000);
+});
+
+test("bringUp() does not wait for a gateway that ended for good", async () => {
+  const { host, up } = supervised({ failsWith: 78 });
+  expect(up()).rejects.toThrow("Cannot start 'gateway-coder': it ended with exit code 78");
+  expect(host.clock.elapsed()).toBeLessThan(2000);
+});
+
+test("bringUp() names the signal that ended the gateway", async () => {
+  const { up } = supervised({ failsWith: -1, signal: "SIGKILL" });
+  expect(up()).rejects.toThrow("it was ended by SIGKILL");
+});
+
+test("bringUp() says that s6 does not supervise the slot", async () => {
+  const host = new FakeHost();
+  installS6(host);
+  host.table.install("s6-svc", () => ({}));
+  expect(bringUp(host, SLOT, "gateway-coder", LOG)).rejects.toThrow(
+    "Cannot read the status of 'gateway-coder': s6 does not supervise it",
+  );
+});
+
+test("bringUp() and bringDown() report a failing s6-svc on one line", async () => {
+  const { host, up, down } = supervised();
+  host.table.install("s6-svc", () => ({
+    exitCode: 111,
+    stderr: "s6-svc: fatal: unable to control: Permission denied\n",
+  }));
+  const why = "failed (rc=111): s6-svc: fatal: unable to control: Permission denied";
+  expect(up()).rejects.toThrow(`s6-svc start on 'gateway-coder' ${why}`);
+  expect(down()).rejects.toThrow(`s6-svc stop on 'gateway-coder' ${why}`);
+});
+
+test("bringDown() returns when the gateway is down", async () => {
+  const { state, down } = supervised({ up: true, wantedUp: true, ready: true, pid: 12 });
+  await down();
+  expect(state).toMatchObject({ up: false, wantedUp: false });
+});
+
+test("bringDown() gives up after the stop limit and SIGKILL", async () => {
+  const { host, down } = supervised({ up: true, wantedUp: true, pid: 12, stubborn: true });
+  expect(down()).rejects.toThrow("Cannot stop 'gateway-coder': it is still up after SIGKILL");
+  expect(host.clock.elapsed()).toBeGreaterThan(10_000);
+});
+
+test("bringDown() waits for the finish script, too", async () => {
+  const { host, state, down } = supervised({ up: true, wantedUp: true, pid: 12, finished: false });
+  host.clock.after(3000, () => {
+    state.finished = true;
+  });
+  await down();
+  expect(host.clock.elapsed()).toBeGreaterThanOrEqual(3000);
+  expect(host.clock.elapsed()).toBeLessThan(3200);
+});
+
+test("bringDown() reports a failing s6-svstat on one line", async () => {
+  const { host, down } = supervised();
+  host.table.install("s6-svstat", () => ({ exitCode: 111, stderr: "s6-svstat: fatal: no\n" }));
+  expect(down()).rejects.toThrow("s6-svstat on 'gateway-coder' failed (rc=111): s6-svstat: fatal");
+});

@@ -1,0 +1,56 @@
+import { expect, test } from "bun:test";
+import { findS6Program, runS6Strictly, s6Failure } from "../../../../src/services/s6/programs.ts";
+import { FakeHost } from "../../../support/fake-host.ts";
+
+const RESULT = {
+  command: [],
+  exitCode: 111,
+  signal: null,
+  stdout: "",
+  stderr: "",
+  timedOut: false,
+} as const;
+
+test("findS6Program() prefers /command to PATH", () => {
+  const host = new FakeHost();
+  host.disk.putFile("/usr/bin/s6-svc", "", { mode: 0o755 });
+  expect(findS6Program(host, "s6-svc")).toBe("/usr/bin/s6-svc");
+  host.disk.putFile("/command/s6-svc", "", { mode: 0o755 });
+  expect(findS6Program(host, "s6-svc")).toBe("/command/s6-svc");
+});
+
+test("findS6Program() never looks in a relative directory of PATH", () => {
+  const host = new FakeHost({ environment: { PATH: ".:bin::/usr/bin" } });
+  host.disk.putFile("/usr/bin/s6-svc", "", { mode: 0o755 });
+  expect(findS6Program(host, "s6-svc")).toBe("/usr/bin/s6-svc");
+});
+
+test("findS6Program() throws a sentence with a next step where there is none", () => {
+  expect(() => findS6Program(new FakeHost(), "s6-svc")).toThrow(
+    "Cannot find s6-svc in /command or on PATH",
+  );
+});
+
+test("s6Failure() is `PROGRAM what failed (rc=N): <its stderr>` on one line", () => {
+  const stderr = "s6-svc: fatal: unable to control x\nsecond line\n";
+  expect(s6Failure("s6-svc", "start on 'gateway-coder'", { ...RESULT, stderr }).message).toBe(
+    "s6-svc start on 'gateway-coder' failed (rc=111): s6-svc: fatal: unable to control x; second line",
+  );
+});
+
+test("s6Failure() says what there is to say of a program that said nothing", () => {
+  expect(s6Failure("s6-svc", "on x", RESULT).message).toEndWith("(rc=111): it said nothing");
+  const killed = { ...RESULT, exitCode: null, signal: "SIGKILL", timedOut: true };
+  expect(s6Failure("s6-svc", "on x", killed).message).toBe(
+    "s6-svc on x failed (signal=SIGKILL): it did not end in time",
+  );
+});
+
+test("runS6Strictly() throws where the program does not exit 0", async () => {
+  const host = new FakeHost();
+  host.disk.putFile("/command/s6-svc", "", { mode: 0o755 });
+  host.table.install("s6-svc", () => ({ exitCode: 100, stderr: "usage" }));
+  expect(runS6Strictly(host, "s6-svc", "stop on 'x'", ["-d", "/x"])).rejects.toThrow(
+    "s6-svc stop on 'x' failed (rc=100): usage",
+  );
+});

@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test";
+import { askRegistrar, parseRegistrarRequest } from "../../../../src/services/s6/registrar.ts";
+import { FakeHost } from "../../../support/fake-host.ts";
+import { installS6 } from "../../../support/fake-s6.ts";
+import { profileName } from "../../../support/names.ts";
+
+const REQUEST = { verb: "register", name: profileName("coder") } as const;
+
+test("parseRegistrarRequest() takes one verb and one name", () => {
+  expect(parseRegistrarRequest(["register", "coder"])).toEqual(REQUEST);
+  expect(parseRegistrarRequest(["unregister", "coder"])).toEqual({
+    ...REQUEST,
+    verb: "unregister",
+  });
+});
+
+test.each([
+  [[]],
+  [["register"]],
+  [["coder"]],
+  [["register", "coder", "writer"]],
+  [["register", "coder", ""]],
+  [["--help", "coder"]],
+  [["--help"]],
+  [["Register", "coder"]],
+  [["start", "coder"]],
+  [["", "coder"]],
+  [["register\n", "coder"]],
+  [["registrar", "register", "coder"]],
+])("parseRegistrarRequest() refuses the words %j", (args) => {
+  expect(() => parseRegistrarRequest(args)).toThrow(
+    expect.objectContaining({ code: "refused", exitCode: 2 }),
+  );
+});
+
+test.each([
+  "",
+  " ",
+  "../x",
+  "..",
+  "/etc/passwd",
+  "a b",
+  "a\nb",
+  "coder\n",
+  "a\0b",
+  "Coder",
+  "--help",
+  "-p",
+  "-y",
+  "root",
+  "hermes-boot",
+  "x".repeat(300),
+])("parseRegistrarRequest() refuses the name %j", (name) => {
+  for (const verb of ["register", "unregister"]) {
+    expect(() => parseRegistrarRequest([verb, name])).toThrow(
+      expect.objectContaining({ code: "invalid-name", exitCode: 2 }),
+    );
+  }
+});
+
+test("parseRegistrarRequest() keeps the refused name on one short line", () => {
+  expect(() => parseRegistrarRequest(["register", `a\n${"x".repeat(300)}`])).toThrow(
+    /^Refused: invalid profile name 'a\\nx{75}\.\.\.': names are .{0,80}$/,
+  );
+});
+
+function withRegistrar(answer: { exitCode: number; stderr: string }): FakeHost {
+  const host = new FakeHost();
+  installS6(host);
+  host.table.install("s6-sudo", () => answer);
+  return host;
+}
+
+test("askRegistrar() passes the socket, the verb and the name", async () => {
+  const host = withRegistrar({ exitCode: 0, stderr: "" });
+  await askRegistrar(host, REQUEST);
+  expect(host.table.commands).toEqual([
+    ["/command/s6-sudo", "/run/hermes-registrar/socket", "register", "coder"],
+  ]);
+});
+
+test("askRegistrar() repeats what the registrar said", async () => {
+  const stderr = "noise\n✗ Cannot register gateway 'coder': no such profile\n  Hint: x\n";
+  expect(askRegistrar(withRegistrar({ exitCode: 1, stderr }), REQUEST)).rejects.toThrow(
+    /^Cannot register gateway 'coder': no such profile$/,
+  );
+});
+
+test("askRegistrar() says how s6-sudo failed where the registrar said nothing", async () => {
+  const stderr = "s6-sudo: fatal: unable to connect: Connection refused\n";
+  expect(askRegistrar(withRegistrar({ exitCode: 111, stderr }), REQUEST)).rejects.toThrow(
+    "s6-sudo register on 'gateway-coder' failed (rc=111): s6-sudo: fatal: unable to connect",
+  );
+});

@@ -1,0 +1,143 @@
+import { expect, test } from "bun:test";
+import {
+  registerDirectly,
+  slotOwner,
+  unregisterDirectly,
+} from "../../../../src/services/s6/registration.ts";
+import { FakeHost, HERMES } from "../../../support/fake-host.ts";
+import { installS6 } from "../../../support/fake-s6.ts";
+import { profileName } from "../../../support/names.ts";
+
+const CODER = profileName("coder");
+const SCAN = "/run/service";
+const SLOT = `${SCAN}/gateway-coder`;
+
+function scanDirectory(users = [HERMES]) {
+  const host = new FakeHost({ uid: 0, users });
+  return { host, s6: installS6(host) };
+}
+
+const services = (host: FakeHost) => {
+  const outcome = host.files.listDirectory(SCAN);
+  return outcome.kind === "names" ? outcome.names.filter((name) => name !== ".s6-svscan") : [];
+};
+
+test("slotOwner() is hermes where root publishes, else nobody", () => {
+  expect(slotOwner(new FakeHost({ uid: 0, users: [HERMES] }))).toEqual(HERMES);
+  expect(slotOwner(new FakeHost({ uid: 0 }))).toBeNull();
+  expect(slotOwner(new FakeHost({ uid: 10_000, users: [HERMES] }))).toBeNull();
+});
+
+test("registerDirectly() publishes a whole slot, down, and leaves nothing hidden", async () => {
+  const { host } = scanDirectory();
+  expect(await registerDirectly(host, SCAN, CODER)).toBe("registered");
+  expect(services(host)).toEqual(["gateway-coder"]);
+  expect(host.disk.has(`${SLOT}/down`)).toBe(true);
+});
+
+test("registerDirectly() gives the supervision to root and the group hermes", async () => {
+  const { host } = scanDirectory();
+  await registerDirectly(host, SCAN, CODER);
+  expect(host.files.readStatus(`${SLOT}/supervise`)).toMatchObject({
+    uid: 0,
+    gid: 10_000,
+    mode: 0o710,
+  });
+  expect(host.files.readStatus(`${SLOT}/supervise/control`)).toMatchObject({
+    uid: 0,
+    gid: 10_000,
+    mode: 0o620,
+  });
+  // s6-supervise makes the event directories itself, for root alone.
+  expect(host.disk.has(`${SLOT}/event`)).toBe(false);
+  expect(host.files.readStatus(`${SLOT}/run`)).toMatchObject({ uid: 0, gid: 0, mode: 0o755 });
+});
+
+test("registerDirectly() leaves a slot that is supervised as it is", async () => {
+  const { host, s6 } = scanDirectory();
+  host.disk.putFile(`${SLOT}/run`, "mine");
+  s6.supervise(SLOT);
+  expect(await registerDirectly(host, SCAN, CODER)).toBe("already-registered");
+  expect(host.disk.text(`${SLOT}/run`)).toBe("mine");
+});
+
+test("registerDirectly() replaces a slot that nobody supervises, and left-over halves", async () => {
+  const { host } = scanDirectory();
+  for (const name of ["gateway-coder", ".gateway-coder.tmp", ".gateway-coder.gone"]) {
+    host.disk.putFile(`${SCAN}/${name}/stray`, "old");
+  }
+  expect(await registerDirectly(host, SCAN, CODER)).toBe("registered");
+  expect(services(host)).toEqual(["gateway-coder"]);
+  expect(host.disk.has(`${SLOT}/stray`)).toBe(false);
+  expect(host.disk.has(`${SLOT}/run`)).toBe(true);
+});
+
+test("registerDirectly() refuses the one too many and changes nothing", async () => {
+  const { host } = scanDirectory();
+  for (let index = 0; index < 999; index += 1) host.disk.putDirectory(`${SCAN}/service-${index}`);
+  const before = host.disk.snapshot();
+  expect(registerDirectly(host, SCAN, CODER)).rejects.toThrow(
+    expect.objectContaining({
+      code: "capacity",
+      message:
+        "Cannot register gateway 'coder': s6-svscan takes 1000 services and has no place left",
+    }),
+  );
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
+test("registerDirectly() takes the last two places", async () => {
+  const { host } = scanDirectory();
+  for (let index = 0; index < 998; index += 1) host.disk.putDirectory(`${SCAN}/service-${index}`);
+  expect(await registerDirectly(host, SCAN, CODER)).toBe("registered");
+});
+
+test("registerDirectly() says when s6 does not take the slot, and gives the lock back", async () => {
+  const { host } = scanDirectory();
+  host.table.install("s6-svscanctl", () => ({}));
+  expect(registerDirectly(host, SCAN, CODER)).rejects.toThrow(
+    "Cannot register gateway 'coder': s6 does not supervise /run/service/gateway-coder after 5 s",
+  );
+  expect(host.isLocked(`${SCAN}/.hermes.lock`)).toBe(false);
+});
+
+test("registerDirectly() waits for another change, and gives up after 20 s", async () => {
+  const { host } = scanDirectory();
+  const release = host.holdLock(`${SCAN}/.hermes.lock`);
+  expect(registerDirectly(host, SCAN, CODER)).rejects.toThrow("another change takes too long");
+  expect(host.clock.elapsed()).toBeGreaterThanOrEqual(20_000);
+  host.clock.after(300, release);
+  expect(await registerDirectly(host, SCAN, CODER)).toBe("registered");
+});
+
+test("registerDirectly() says what the scan directory said, and leaves no half", async () => {
+  const { host } = scanDirectory();
+  host.disk.fail(SLOT, "write", "ENOSPC");
+  expect(registerDirectly(host, SCAN, CODER)).rejects.toThrow(
+    "Cannot publish gateway 'coder' in /run/service: no space left on device",
+  );
+  expect(services(host)).toEqual([]);
+});
+
+test("unregisterDirectly() brings the gateway down and leaves nothing of it", async () => {
+  const { host, s6 } = scanDirectory();
+  await registerDirectly(host, SCAN, CODER);
+  s6.supervise(SLOT, { up: true, wantedUp: true, pid: 5 });
+  await unregisterDirectly(host, SCAN, CODER);
+  expect(services(host)).toEqual([]);
+  expect(s6.services.size).toBe(0);
+});
+
+test("unregisterDirectly() is fine with a slot that is not there", async () => {
+  const { host } = scanDirectory();
+  await unregisterDirectly(host, SCAN, CODER);
+  expect(host.isLocked(`${SCAN}/.hermes.lock`)).toBe(false);
+});
+
+test("unregisterDirectly() does not take away a gateway that cannot be stopped", async () => {
+  const { host, s6 } = scanDirectory();
+  await registerDirectly(host, SCAN, CODER);
+  s6.supervise(SLOT, { up: true, wantedUp: true, pid: 5, stubborn: true });
+  expect(unregisterDirectly(host, SCAN, CODER)).rejects.toThrow("Cannot stop 'gateway-coder'");
+  expect(services(host)).toEqual(["gateway-coder"]);
+});

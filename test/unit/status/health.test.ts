@@ -1,0 +1,45 @@
+import { expect, test } from "bun:test";
+import { judgeHealth } from "../../../src/status/health.ts";
+import type { GatewaySnapshot, Snapshot } from "../../../src/status/snapshot.ts";
+import { profileName } from "../../support/names.ts";
+
+type Part = Pick<GatewaySnapshot, "wanted" | "is">;
+
+const snapshot = (parts: Readonly<Record<string, Part>>): Snapshot => ({
+  version: 1,
+  manager: "s6",
+  home: "/vol",
+  gateways: Object.entries(parts).map(([name, part]) => ({
+    ...part,
+    profile: profileName(name),
+    pid: null,
+    secondsInState: null,
+    problem: null,
+  })),
+});
+
+test("judgeHealth() is healthy where every wanted gateway is ready", () => {
+  const parts = {
+    a: { wanted: "running", is: "ready" },
+    b: { wanted: "stopped", is: "down" },
+    c: { wanted: null, is: "not-registered" },
+  } as const;
+  expect(judgeHealth(snapshot(parts))).toEqual({
+    healthy: true,
+    line: "1 of 1 wanted gateways are ready",
+  });
+});
+
+test("judgeHealth() is healthy where nobody wants a gateway", () => {
+  expect(judgeHealth(snapshot({}))).toMatchObject({ healthy: true });
+});
+
+test("judgeHealth() names what is not ready, five at the most, on one line", () => {
+  const one = { wanted: "running", is: "restarting" } as const;
+  expect(judgeHealth(snapshot({ a: one }))).toEqual({
+    healthy: false,
+    line: "not ready: a is restarting",
+  });
+  const many = Object.fromEntries("abcdefg".split("").map((name) => [name, one]));
+  expect(judgeHealth(snapshot(many)).line).toEndWith("e is restarting, and 2 more");
+});

@@ -1,0 +1,77 @@
+import { expect, test } from "bun:test";
+import { renderSeconds, renderSnapshot, renderTable } from "../../../src/status/render.ts";
+import type { Snapshot } from "../../../src/status/snapshot.ts";
+import { profileName } from "../../support/names.ts";
+
+test.each([
+  [0, "0s"],
+  [59, "59s"],
+  [60, "1m"],
+  [3599, "59m"],
+  [3600, "1h 0m"],
+  [7500, "2h 5m"],
+  [86_399, "23h 59m"],
+  [86_400, "1d 0h"],
+  [349_200, "4d 1h"],
+])("renderSeconds() says %i seconds as %s", (seconds, text) => {
+  expect(renderSeconds(seconds)).toBe(text);
+});
+
+test("renderTable() pads to the widest cell and leaves no spaces at the end", () => {
+  expect(
+    renderTable([
+      ["A", "B", "C"],
+      ["long one", "x", ""],
+    ]),
+  ).toBe("A         B  C\nlong one  x\n");
+  expect(renderTable([])).toBe("");
+});
+
+const SNAPSHOT: Snapshot = {
+  version: 1,
+  manager: "s6 (container supervisor)",
+  home: "/opt/data",
+  gateways: [
+    {
+      profile: profileName("default"),
+      wanted: "running",
+      is: "ready",
+      pid: 12,
+      secondsInState: 90,
+      problem: null,
+    },
+    {
+      profile: profileName("coder"),
+      wanted: null,
+      is: "not-registered",
+      pid: null,
+      secondsInState: null,
+      problem: null,
+    },
+    {
+      profile: profileName("x"),
+      wanted: "stopped",
+      is: "unknown",
+      pid: null,
+      secondsInState: null,
+      problem: "s6-svstat on 'gateway-x' failed (rc=111): no",
+    },
+  ],
+};
+
+const row = (...cells: readonly string[]) => cells.join("  ");
+
+test("renderSnapshot() shows wanted and actual, a gateway a line", () => {
+  const problem = "unknown: s6-svstat on 'gateway-x' failed (rc=111): no";
+  const is = (word: string) => word.padEnd(problem.length);
+  expect(renderSnapshot(SNAPSHOT).split("\n")).toEqual([
+    "Manager: s6 (container supervisor)",
+    "Home: /opt/data",
+    "",
+    row("PROFILE", "WANTED ", is("IS"), "FOR", "PID"),
+    row("default", "running", is("ready"), "1m ", "12"),
+    row("coder  ", "-      ", is("not-registered"), "-  ", "-"),
+    row("x      ", "stopped", problem, "-  ", "-"),
+    "",
+  ]);
+});
