@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { dropRoot } from "./cli/drop-root.ts";
 import { runCommandLine } from "./cli/runner.ts";
 import { HERMES, HERMES_BOOT } from "./cli/table.ts";
 import { createHost, type Host } from "./host/host.ts";
@@ -14,7 +13,6 @@ async function run(host: Host): Promise<number> {
   if (basename(process.argv0) === "hermes-boot") {
     return runCommandLine(host, "hermes-boot", HERMES_BOOT, args);
   }
-  dropRoot(host);
   return runCommandLine(host, "hermes", HERMES, args);
 }
 

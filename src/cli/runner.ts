@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
-import { createApp, type App } from "./app.ts";
-import { isRaw } from "./command-type.ts";
+import type { App } from "./app.ts";
+import { isRaw, type Command } from "./command-type.ts";
 import { usageError } from "./usage-error.ts";
 import type { Entry, Table } from "./table.ts";
 
@@ -66,28 +66,42 @@ async function find(table: Table, program: string, words: readonly string[]): Pr
   return { path, entry, rest };
 }
 
-async function runEntry(app: App, found: Found): Promise<number> {
-  const { path, entry, rest } = found;
-  if ("children" in entry) {
-    const [flag] = rest;
-    if (asksForHelp(rest) || (flag === undefined && path.length === 1)) {
-      const { renderGroupHelp } = await import("./help.ts");
-      app.host.output.result(renderGroupHelp(path, entry.children));
-      return 0;
-    }
-    if (flag === undefined) throw usageError(`\`${path.join(" ")}\` needs a command`, path);
-    throw usageError(`Unknown flag '${flag}'`, path);
-  }
-  const loaded = await entry.load(app);
-  if (isRaw(loaded)) return loaded.run(rest);
-  if (asksForHelp(rest)) {
-    const { renderCommandHelp } = await import("./help.ts");
-    app.host.output.result(renderCommandHelp(path, entry.summary, loaded.args));
+async function showGroup(host: Host, { path, rest }: Found, children: Table): Promise<number> {
+  const [flag] = rest;
+  if (asksForHelp(rest) || (flag === undefined && path.length === 1)) {
+    const { renderGroupHelp } = await import("./help.ts");
+    host.output.result(renderGroupHelp(path, children));
     return 0;
   }
+  if (flag === undefined) throw usageError(`\`${path.join(" ")}\` needs a command`, path);
+  throw usageError(`Unknown flag '${flag}'`, path);
+}
+
+/** Refuses wrong arguments; where help is asked for, shows it instead and returns false. */
+async function mayRun(
+  host: Host,
+  { path, entry, rest }: Found,
+  args: Command["args"],
+): Promise<boolean> {
+  if (rest.length === 0 && Object.keys(args).length === 0) return true;
+  if (asksForHelp(rest)) {
+    const { renderCommandHelp } = await import("./help.ts");
+    host.output.result(renderCommandHelp(path, entry.summary, args));
+    return false;
+  }
   const { checkArguments } = await import("./strict-arguments.ts");
-  checkArguments(rest, loaded.args, path);
-  return loaded.run(rest);
+  checkArguments(rest, args, path);
+  return true;
+}
+
+/** What a command gets: as hermes, where it is root's `docker exec`. */
+async function prepareApp(host: Host, program: string, profile: string | null): Promise<App> {
+  if (program === "hermes") {
+    const { dropRoot } = await import("./drop-root.ts");
+    dropRoot(host);
+  }
+  const { createApp } = await import("./app.ts");
+  return createApp(host, profile);
 }
 
 /** Runs a command line against a table of commands and returns its exit code. */
@@ -102,5 +116,13 @@ export async function runCommandLine(
     program === "hermes" ? splitProfileFlag(args, [program]) : { profile: null, words: args };
   const versioned = words.length === 1 && (words[0] === "--version" || words[0] === "-V");
   const found = await find(table, program, versioned ? ["version"] : words);
-  return runEntry(createApp(host, profile), found);
+  const { entry, rest } = found;
+  if ("children" in entry) return showGroup(host, found, entry.children);
+  if ("text" in entry) {
+    if (await mayRun(host, found, {})) host.output.result(entry.text());
+    return 0;
+  }
+  const loaded = await entry.load(await prepareApp(host, program, profile));
+  if (!isRaw(loaded) && !(await mayRun(host, found, loaded.args))) return 0;
+  return loaded.run(rest);
 }

@@ -1,13 +1,19 @@
 import type { App } from "./app.ts";
 import type { Command } from "./command-type.ts";
-import { version } from "./commands/version.ts";
+import { renderVersion } from "./version.ts";
 
-/** A place in the tree of commands: a command that is loaded when used, or a group of them. */
+/**
+ * A place in the tree of commands: a group of them, a command that is loaded when used, or a text for
+ * which neither the installation nor its user matter, and which is there at once.
+ */
 export type Entry =
   | { readonly summary: string; readonly load: (app: App) => Promise<Command> }
+  | { readonly summary: string; readonly text: () => string }
   | { readonly summary: string; readonly children: Table };
 
 export type Table = Readonly<Record<string, Entry>>;
+
+const VERSION: Entry = { summary: "Show the version", text: renderVersion };
 
 /** `hermes …`: what people type. */
 export const HERMES: Table = {
@@ -57,10 +63,7 @@ export const HERMES: Table = {
     summary: "Show what is wanted and what is",
     load: async (app) => (await import("./commands/status.ts")).status(app),
   },
-  version: {
-    summary: "Show the version",
-    load: async (app) => version(app),
-  },
+  version: VERSION,
 };
 
 /** `hermes-boot …`: what the image's scripts call. */
@@ -87,7 +90,7 @@ export const HERMES_BOOT: Table = {
   },
   main: {
     summary: "Become the container's command: `main -- ARGS`",
-    load: async (app) => (await import("./boot-commands/main.ts")).main(app),
+    load: async (app) => (await import("./boot-commands/main.ts")).main(app, HERMES),
   },
   register: {
     summary: "Publish a profile's gateway, down",
@@ -117,5 +120,5 @@ export const HERMES_BOOT: Table = {
     summary: "Do the part of the boot that touches the volume, as hermes",
     load: async (app) => (await import("./boot-commands/volume.ts")).volume(app),
   },
-  version: HERMES["version"] ?? { summary: "", children: {} },
+  version: VERSION,
 };
