@@ -45,19 +45,46 @@ export async function runCommand(
     timedOut = true;
     child.kill("SIGKILL");
   }, options.timeoutMs);
-  const [stdout, stderr] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
+  const outputs = [collect(child.stdout), collect(child.stderr)] as const;
+  await child.exited;
   clearTimeout(timer);
+  const [stdout, stderr] = await Promise.all(outputs.map((output) => output.finish()));
   return {
     command,
     exitCode: child.signalCode === null ? child.exitCode : null,
     signal: child.signalCode === null ? null : String(child.signalCode),
-    stdout,
-    stderr,
+    stdout: stdout ?? "",
+    stderr: stderr ?? "",
     timedOut,
+  };
+}
+
+/** Milliseconds to wait for the end of the output of a child that has ended. */
+const OUTPUT_LIMIT_MS = 500;
+
+interface Collected {
+  /** What was written until the end, or until the time is up: a grandchild may hold the output open. */
+  readonly finish: () => Promise<string>;
+}
+
+function collect(stream: ReadableStream<Uint8Array>): Collected {
+  const reader = stream.getReader();
+  const chunks: Uint8Array[] = [];
+  const read = async () => {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      chunks.push(value);
+    }
+  };
+  const whole = read();
+  return {
+    finish: async () => {
+      const limit = setTimeout(() => void reader.cancel(), OUTPUT_LIMIT_MS);
+      await whole;
+      clearTimeout(limit);
+      return Buffer.concat(chunks).toString("utf8");
+    },
   };
 }
 

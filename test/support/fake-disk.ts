@@ -1,29 +1,10 @@
 import { dirname } from "node:path";
 import type { Files } from "../../src/host/host.ts";
 import type { FifoReader } from "../../src/host/file-system.ts";
-import type { FileKind, FileStatus } from "../../src/host/reading.ts";
+import type { FileKind } from "../../src/host/reading.ts";
 import { describeSystemError, errorCode } from "../../src/host/system-error.ts";
+import { statusOf, type Entry, type EntryOptions } from "./fake-entry.ts";
 import { systemError } from "./system-error.ts";
-
-/** What stands at one path of the disk. */
-interface Entry {
-  readonly kind: FileKind;
-  mode: number;
-  uid: number;
-  gid: number;
-  bytes: Uint8Array;
-  /** Bytes that the file says it has; more than `bytes` for a file too large to be made. */
-  size: number;
-  readonly target: string;
-  readonly reader: FifoReader;
-}
-
-export interface EntryOptions {
-  readonly mode?: number;
-  readonly uid?: number;
-  readonly gid?: number;
-  readonly size?: number;
-}
 
 type Access = "read" | "write";
 
@@ -36,12 +17,6 @@ interface Fault {
 const isBelow = (path: string, top: string) =>
   path.startsWith(top === "/" ? "/" : `${top}/`) && path !== top;
 
-function statusOf(entry: Entry | undefined): FileStatus | null {
-  if (entry === undefined) return null;
-  const { kind, uid, gid, mode, size } = entry;
-  return { kind, uid, gid, mode, size };
-}
-
 /**
  * A disk in memory, with links, FIFOs, owners and faults. Paths are absolute and a link is followed only
  * at the end of a path, by the calls that follow links.
@@ -49,6 +24,8 @@ function statusOf(entry: Entry | undefined): FileStatus | null {
 export class FakeDisk {
   readonly #entries = new Map<string, Entry>();
   #faults: Fault[] = [];
+  /** Every text that was written whole, in order. */
+  readonly written: { readonly path: string; readonly text: string }[] = [];
 
   constructor() {
     this.putDirectory("/");
@@ -243,6 +220,7 @@ export class FakeDisk {
       this.#check("write", path);
       this.#requireParent(path);
       if (this.#entries.get(path)?.kind === "directory") throw systemError("EISDIR");
+      this.written.push({ path, text });
       this.#write(path, new TextEncoder().encode(text), mode);
     },
     replaceSystemFile: (path, text, mode) => this.files.writeFileAtomically(path, text, mode),

@@ -22,10 +22,12 @@ export interface FakeProcess {
 /** Thrown where the real `replaceProcess` would never return. */
 export class Replaced extends Error {
   readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
 
-  constructor(command: readonly string[]) {
+  constructor(command: readonly string[], environment: Readonly<Record<string, string>> = {}) {
     super(`became ${command.join(" ")}`);
     this.command = command;
+    this.environment = environment;
   }
 }
 
@@ -84,8 +86,8 @@ export class FakeProcesses {
       if (target.onSignal(signal)) this.end(pid);
       return true;
     },
-    replaceProcess: (command) => {
-      throw new Replaced(command);
+    replaceProcess: (command, environment) => {
+      throw new Replaced(command, environment);
     },
   };
 }

@@ -50,6 +50,8 @@ export class FakeS6 {
   readonly #host: FakeHost;
   readonly #scanDir: string;
   #nextPid = 100;
+  /** Milliseconds from the moment when s6-supervise takes commands to the one when it says its first status. */
+  statusDelay = 0;
 
   constructor(host: FakeHost, scanDir: string) {
     this.#host = host;
@@ -72,6 +74,11 @@ export class FakeS6 {
   supervise(slot: string, service: Partial<FakeService> = {}): FakeService {
     this.#host.disk.putFifo(join(slot, "supervise/control"), "present");
     this.#host.disk.putFifo(join(slot, "log/supervise/control"), "present");
+    this.#host.clock.after(this.statusDelay, () => {
+      this.#host.disk.putFile(join(slot, "supervise/status"), "");
+      this.#host.disk.putFile(join(slot, "log/supervise/status"), "");
+    });
+    this.#host.clock.advance(0);
     const state = {
       up: false,
       wantedUp: false,
@@ -109,6 +116,9 @@ export class FakeS6 {
   #status(fields: string, slot: string): Answer {
     const service = this.services.get(slot);
     if (service === undefined) return { exitCode: 1, stderr: "s6-svstat: not supervised" };
+    if (!this.#host.disk.has(join(slot, "supervise/status"))) {
+      return { exitCode: 111, stderr: "s6-svstat: fatal: unable to read status" };
+    }
     if (service.broken !== null) return { exitCode: 111, stderr: `${service.broken}\n` };
     const finished = !service.up && service.finished;
     const values: Readonly<Record<string, boolean | number | string>> = {

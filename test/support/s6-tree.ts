@@ -48,43 +48,56 @@ export class S6Tree implements AsyncDisposable {
   /** `hermes` and `hermes-boot` are in here. */
   readonly bin: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly #namespace: Namespace;
+  readonly #script: string;
+  #namespace: Namespace | null = null;
 
-  private constructor(
-    directory: string,
-    bin: string,
-    env: Readonly<Record<string, string>>,
-    namespace: Namespace,
-  ) {
-    this.directory = directory;
-    this.home = join(directory, "home");
-    this.scanDir = join(directory, "scan");
-    this.bin = bin;
-    this.env = env;
-    this.#namespace = namespace;
-  }
-
-  static async start({ env = {}, prepare = "", bin }: TreeOptions = {}): Promise<S6Tree> {
-    const directory = mkdtempSync(join(tmpdir(), "hermes-s6-"));
-    chmodSync(directory, 0o755);
-    for (const name of ["home", "scan", "xdg"]) mkdirSync(join(directory, name), 0o755);
-    installExecutable(join(directory, "bin"));
-    const whole = {
+  private constructor({ env = {}, prepare = "", bin }: TreeOptions) {
+    this.directory = mkdtempSync(join(tmpdir(), "hermes-s6-"));
+    chmodSync(this.directory, 0o755);
+    this.home = join(this.directory, "home");
+    this.scanDir = join(this.directory, "scan");
+    this.bin = bin ?? join(this.directory, "bin");
+    this.env = {
       PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
       HOME: "/root",
-      TREE: directory,
+      TREE: this.directory,
       SVSCAN_FLAGS: "",
-      HERMES_HOME: join(directory, "home"),
-      S6_PROFILE_GATEWAY_SCANDIR: join(directory, "scan"),
-      XDG_RUNTIME_DIR: join(directory, "xdg"),
+      HERMES_HOME: this.home,
+      S6_PROFILE_GATEWAY_SCANDIR: this.scanDir,
+      XDG_RUNTIME_DIR: join(this.directory, "xdg"),
       ...env,
     };
-    const script = `mount -t tmpfs -o mode=755 tmpfs /run\n${prepare}\ncd /\nexec s6-svscan $SVSCAN_FLAGS "$TREE/scan"`;
-    const [stdout, stderr] = [join(directory, "stdout"), join(directory, "stderr")];
-    const namespace = await Namespace.start({ script, env: whole, stdout, stderr });
-    const tree = new S6Tree(directory, bin ?? join(directory, "bin"), whole, namespace);
-    await waitFor("s6-svscan", () => existsSync(join(tree.scanDir, ".s6-svscan/control")));
+    this.#script = `mount -t tmpfs -o mode=755 tmpfs /run\n${prepare}\ncd /\nexec s6-svscan $SVSCAN_FLAGS "$TREE/scan"`;
+  }
+
+  static async start(options: TreeOptions = {}): Promise<S6Tree> {
+    const tree = new S6Tree(options);
+    mkdirSync(tree.home, 0o755);
+    installExecutable(join(tree.directory, "bin"));
+    await tree.#boot();
     return tree;
+  }
+
+  get #inside(): Namespace {
+    if (this.#namespace === null) throw new Error("The tree is not up");
+    return this.#namespace;
+  }
+
+  async #boot(): Promise<void> {
+    for (const name of ["scan", "xdg"]) mkdirSync(join(this.directory, name), 0o755);
+    const [stdout, stderr] = [join(this.directory, "stdout"), join(this.directory, "stderr")];
+    const { env } = this;
+    this.#namespace = await Namespace.start({ script: this.#script, env, stdout, stderr });
+    const control = join(this.scanDir, ".s6-svscan/control");
+    await waitFor("s6-svscan", () => existsSync(control));
+  }
+
+  /** Ends everything at once and starts it anew, as a container's restart does: only the volume is left. */
+  async restart(): Promise<void> {
+    await this.#namespace?.end();
+    this.#namespace = null;
+    for (const name of ["scan", "xdg"]) rmSync(join(this.directory, name), { recursive: true });
+    await this.#boot();
   }
 
   /** Runs a program in the tree's namespaces. Throws where it shows a stack. */
@@ -95,7 +108,7 @@ export class S6Tree implements AsyncDisposable {
     const id = String(uid);
     const drop = ["/usr/bin/setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--"];
     const words = uid === undefined ? argv : [...drop, ...argv];
-    const result = await this.#namespace.run(words, { ...options, env: { ...this.env, ...env } });
+    const result = await this.#inside.run(words, { ...options, env: { ...this.env, ...env } });
     if (STACK.test(result.stderr))
       throw new Error(`'${argv.join(" ")}' shows a stack:\n${result.stderr}`);
     return result;
@@ -113,12 +126,12 @@ export class S6Tree implements AsyncDisposable {
 
   /** The words that run a command in the tree. */
   enter(argv: readonly string[]): readonly string[] {
-    return this.#namespace.enter(argv);
+    return this.#inside.enter(argv);
   }
 
   /** A path of the tree's namespace, as this process sees it. */
   path(path: string): string {
-    return this.#namespace.path(path);
+    return this.#inside.path(path);
   }
 
   slot(name: string): string {
@@ -130,9 +143,9 @@ export class S6Tree implements AsyncDisposable {
     return name === "default" ? this.home : join(this.home, "profiles", name);
   }
 
-  /** Makes a profile by hand, with a state file where there is one to be. */
+  /** Makes a profile by hand, with a state file where there is one to be. Returns where this process sees it. */
   addProfile(name: string, state?: string): string {
-    const directory = this.profile(name);
+    const directory = this.path(this.profile(name));
     mkdirSync(directory, { recursive: true });
     if (name !== "default") writeFileSync(join(directory, "SOUL.md"), "soul\n");
     if (state !== undefined) writeFileSync(join(directory, "gateway_state.json"), state);
@@ -141,7 +154,7 @@ export class S6Tree implements AsyncDisposable {
 
   /** The state file of a profile as it is now; empty where there is none. */
   readState(name: string): Readonly<Record<string, unknown>> {
-    const path = join(this.profile(name), "gateway_state.json");
+    const path = this.path(join(this.profile(name), "gateway_state.json"));
     const value: unknown = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
     return typeof value === "object" && value !== null ? { ...value } : {};
   }
@@ -160,8 +173,14 @@ export class S6Tree implements AsyncDisposable {
     };
   }
 
+  /** Sends a signal to a process of the tree. */
+  async signal(name: string, pid: number): Promise<void> {
+    const { code, stderr } = await this.run(["/bin/sh", "-c", `kill -s ${name} ${pid}`]);
+    if (code !== 0) throw new Error(`Cannot send ${name} to ${pid}: ${stderr}`);
+  }
+
   processes(): readonly NamespaceProcess[] {
-    return this.#namespace.processes();
+    return this.#inside.processes();
   }
 
   /** The processes that are a profile's gateway. */
@@ -171,7 +190,7 @@ export class S6Tree implements AsyncDisposable {
   }
 
   environmentOf(pid: number): ReadonlyMap<string, string> {
-    return this.#namespace.environmentOf(pid);
+    return this.#inside.environmentOf(pid);
   }
 
   /** What all services printed so far. */
@@ -185,7 +204,8 @@ export class S6Tree implements AsyncDisposable {
   }
 
   async end(): Promise<void> {
-    await this.#namespace.end();
+    await this.#namespace?.end();
+    this.#namespace = null;
     rmSync(this.directory, { recursive: true, force: true });
   }
 

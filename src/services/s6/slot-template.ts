@@ -71,6 +71,7 @@ function runScript(name: ProfileName, context: SlotContext): string {
     "exec 2>&1",
     // The pid stays the same through every exec from here to the gateway.
     "export HERMES_S6_SUPERVISED_CHILD=1 HERMES_S6_SUPERVISED_PID=$$",
+    'echo "$$" >data/pid',
     // s6-notifyoncheck needs the slot as its directory, the gateway must not stand in it.
     `set -- /usr/bin/env -C / ${quote(context.executable)} ${profile}gateway run --replace`,
     ...dropLines(context),
@@ -105,8 +106,9 @@ function finishScript(name: ProfileName): string {
     "#!/bin/sh",
     `# After gateway '${name}' ended: nothing of its group stays, and 0 and 78 keep it down`,
     "set -u",
-    // s6-supervise gives the process group as the fourth argument since s6 2.13.
-    '[ -z "${4:-}" ] || kill -KILL -- "-$4" 2>/dev/null',
+    // s6-supervise gives the process group as the fourth argument only since s6 2.13. dash knows no `-KILL --`.
+    "group=${4:-$(cat data/pid 2>/dev/null)}",
+    '[ -z "$group" ] || kill -s KILL -- "-$group" 2>/dev/null',
     "case $1 in 0 | 78) exit 125 ;; esac",
     "exit 0",
     "",

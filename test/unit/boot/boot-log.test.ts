@@ -19,6 +19,10 @@ const STEP: Step = {
 const LOG = "/vol/logs/container-boot.log";
 const LINE = "2026-11-20T07:23:05+0000 profile=coder prior_state=running action=started";
 
+test("BOOT_LOG_LIMIT is 256 KiB", () => {
+  expect(BOOT_LOG_LIMIT).toBe(262_144);
+});
+
 test("renderLogTime() is ISO 8601 in UTC, in seconds", () => {
   expect(renderLogTime(TEST_TIME + 999)).toBe("2026-11-20T07:23:05+0000");
 });
@@ -71,6 +75,7 @@ test("writeBootLog() makes the log and appends a line for each step", () => {
   writeBootLog(host, "/vol", [STEP, { ...STEP, profile: "writer" }]);
   expect(host.disk.text(LOG)).toBe(`${LINE}\n${LINE}\n${LINE.replace("coder", "writer")}\n`);
   expect(host.stdout).toBe("");
+  expect(host.files.readStatus(LOG)?.mode).toBe(0o644);
 });
 
 test("writeBootLog() puts a log of 256 KiB aside first, over the older one", () => {

@@ -47,3 +47,15 @@ test("prepareUser() returns the user as it is where /etc takes no writes, and sa
     "✗ Cannot change the ids of hermes to 1000:10000: read-only file system",
   ]);
 });
+
+test("prepareUser() changes one id alone where only that one is asked for", () => {
+  expect(prepareUser(image({ environment: { PUID: "1000" } }), HERMES)).toEqual({
+    ...HERMES,
+    uid: 1000,
+  });
+  const host = image({ environment: { PGID: "1001" } });
+  expect(prepareUser(host, HERMES)).toEqual({ ...HERMES, gid: 1001 });
+  for (const path of ["/etc/passwd", "/etc/group"]) {
+    expect(host.files.readStatus(path)?.mode).toBe(0o644);
+  }
+});

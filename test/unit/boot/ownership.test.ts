@@ -129,6 +129,14 @@ test.each([`${ROOT}/memories`, `${ROOT}/profiles`, `${ROOT}/profiles/coder`])(
   },
 );
 
+test("repairOwnership() says nothing of a link that leads to a stranger's, or to nothing", async () => {
+  const host = volume();
+  host.disk.putDirectory("/mnt/photos", { uid: 1234 });
+  host.disk.putLink(`${ROOT}/memories`, "/mnt/photos");
+  host.disk.putLink(`${ROOT}/skills`, "/nowhere");
+  expect(await repair(host)).toEqual([]);
+});
+
 test("repairOwnership() does not touch a volume that is a link", async () => {
   const host = new FakeHost({ uid: 0 });
   host.disk.putLink(ROOT, "/etc");

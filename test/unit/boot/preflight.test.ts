@@ -45,9 +45,13 @@ test("checkPreflight() refuses a /run that takes no services", () => {
       hint: "add --tmpfs /run:exec to docker run",
     },
   ]);
-  expect(check({ runOptions: ["rw", "noexec"] })[0]?.message).toBe(
-    "Cannot run programs on /run: it is mounted noexec",
-  );
+  expect(check({ runOptions: ["rw", "noexec"] })).toEqual([
+    {
+      fatal: true,
+      message: "Cannot run programs on /run: it is mounted noexec",
+      hint: "add --tmpfs /run:exec to docker run",
+    },
+  ]);
   expect(check({ uid: 10_000, runIsWritable: false })[0]?.hint).toContain(",mode=1777");
 });
 

@@ -155,3 +155,25 @@ test.each(["EROFS", "ENOSPC"])("reconcile() goes on where the volume says %s", a
   ]);
   expect(host.stdout).toContain("profile=coder prior_state=None action=started");
 });
+
+test("reconcile() sweeps stale files before it starts anything, and makes the aliases", async () => {
+  const { host } = container([], { uid: 0 });
+  host.disk.putDirectory("/run/hermes-alias");
+  addProfile(host, "coder", '{"desired_state": "running"}');
+  host.disk.putFile("/vol/profiles/coder/gateway.pid", "12");
+  await stepsOf(host);
+  expect(host.disk.has("/vol/profiles/coder/gateway.pid")).toBe(false);
+  expect(host.disk.has("/run/hermes-alias/coder")).toBe(true);
+});
+
+test("reconcile() says what the other half could not do, and goes on", async () => {
+  const { host } = container([], { uid: 0, users: [HERMES] });
+  host.table.install("hermes-boot", ([, part]) =>
+    part === "plan" ? { stdout: renderSteps([]) } : { exitCode: 1 },
+  );
+  expect(await stepsOf(host)).toEqual([]);
+  expect(host.notes).toEqual([
+    "warning: Cannot sweep the volume as hermes: the child ended with 1",
+    "warning: Cannot log the volume as hermes: the child ended with 1",
+  ]);
+});

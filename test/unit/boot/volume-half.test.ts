@@ -105,3 +105,13 @@ test("VolumeHalf.sweep() spares a profile whose gateway is supervised", async ()
   expect(host.disk.has("/vol/profiles/coder/gateway.pid")).toBe(true);
   expect(host.disk.has("/vol/profiles/writer/gateway.pid")).toBe(false);
 });
+
+test("VolumeHalf.sweep() says what it cannot remove", async () => {
+  const host = new FakeHost();
+  host.disk.putFile("/vol/gateway.pid", "12");
+  host.disk.fail("/vol", "write", "EROFS");
+  await createLocalVolumeHalf(host, "/vol").sweep();
+  expect(host.notes).toEqual([
+    "warning: cannot remove the stale /vol/gateway.pid: read-only file system",
+  ]);
+});

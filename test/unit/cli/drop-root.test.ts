@@ -37,6 +37,10 @@ test("dropRoot() is for the image only: outside it root stays root", () => {
   const noDirectory = new FakeHost({ uid: 0, users: [HERMES] });
   dropRoot(noDirectory);
   expect(noDirectory.users.currentUid()).toBe(0);
+  const rootsDirectory = new FakeHost({ uid: 0, users: [HERMES] });
+  rootsDirectory.disk.putDirectory("/run/hermes");
+  dropRoot(rootsDirectory);
+  expect(rootsDirectory.users.currentUid()).toBe(0);
 });
 
 test("dropRoot() refuses to go on as root where the kernel refuses the change", () => {

@@ -25,3 +25,10 @@ test("nearest() does not guess wildly", () => {
   expect(nearest("x".repeat(300), ["run"])).toBeNull();
   expect(nearest("run", [])).toBeNull();
 });
+
+test("nearest() forgives two edits from four letters on, one below", () => {
+  expect(nearest("strat", ["start"])).toBe("start");
+  expect(nearest("stpo", ["stop"])).toBe("stop");
+  expect(nearest("unr", ["run"])).toBeNull();
+  expect(nearest("rum", ["run"])).toBe("run");
+});

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { rawCommand } from "../../../src/cli/command-type.ts";
 import { command } from "../../../src/cli/command.ts";
 import { runCommandLine, splitProfileFlag } from "../../../src/cli/runner.ts";
-import type { Table } from "../../../src/cli/table.ts";
-import { FakeHost } from "../../support/fake-host.ts";
+import { HERMES as HERMES_TABLE, HERMES_BOOT, type Table } from "../../../src/cli/table.ts";
+import { FakeHost, HERMES } from "../../support/fake-host.ts";
 
 const split = (...args: readonly string[]) => splitProfileFlag(args, ["hermes"]);
 
@@ -56,14 +56,8 @@ const TABLE: Table = {
         return 0;
       }),
   },
-  version: {
-    summary: "Say the version",
-    load: async ({ host }) =>
-      command({}, () => {
-        host.output.result("hermes 1\n");
-        return undefined;
-      }),
-  },
+  quiet: { summary: "Say nothing", load: async () => command({}, () => undefined) },
+  version: { summary: "Say the version", text: () => "hermes 1\n" },
 };
 
 async function run(words: readonly string[], program = "hermes") {
@@ -77,11 +71,33 @@ test("runCommandLine() returns the command's exit code, 0 where it has none", as
     code: 7,
     stdout: "default x false\n",
   });
-  expect(await run(["version"])).toMatchObject({ code: 0, stdout: "hermes 1\n" });
+  expect(await run(["quiet"])).toEqual({ code: 0, stdout: "", notes: [] });
 });
 
 test("runCommandLine() acts for the profile of -p, wherever it stands", async () => {
   expect((await run(["gateway", "start", "--all", "-p", "Coder"])).stdout).toBe("coder - true\n");
+});
+
+test("runCommandLine() prints a text without an installation, and its help", async () => {
+  const host = new FakeHost({ environment: { HERMES_HOME: "not/absolute" } });
+  expect(await runCommandLine(host, "hermes", TABLE, ["version"])).toBe(0);
+  expect(host.stdout).toBe("hermes 1\n");
+  expect(await run(["version", "--help"])).toMatchObject({
+    code: 0,
+    stdout: "Say the version\n\nUsage: hermes version\n",
+  });
+});
+
+test("runCommandLine() gives up root before hermes does anything, hermes-boot keeps it", async () => {
+  for (const [program, uid] of [
+    ["hermes", HERMES.uid],
+    ["hermes-boot", 0],
+  ] as const) {
+    const host = new FakeHost({ uid: 0, users: [HERMES] });
+    host.disk.putDirectory("/run/hermes", { uid: HERMES.uid });
+    await runCommandLine(host, program, TABLE, ["quiet"]);
+    expect(host.users.currentUid()).toBe(uid);
+  }
 });
 
 test("runCommandLine() knows --version and -V", async () => {
@@ -131,4 +147,19 @@ test("runCommandLine() refuses a bad profile name before it does anything", asyn
   expect(run(["-p", "../x", "gateway", "start"])).rejects.toThrow(
     expect.objectContaining({ code: "invalid-name", exitCode: 2 }),
   );
+});
+
+test("the real commands miss the name that they need", async () => {
+  for (const [program, table, words] of [
+    ["hermes", HERMES_TABLE, ["profile", "create"]],
+    ["hermes", HERMES_TABLE, ["profile", "delete", "-y"]],
+    ["hermes-boot", HERMES_BOOT, ["register"]],
+    ["hermes-boot", HERMES_BOOT, ["check"]],
+    ["hermes-boot", HERMES_BOOT, ["log"]],
+    ["hermes-boot", HERMES_BOOT, ["volume"]],
+  ] as const) {
+    expect(runCommandLine(new FakeHost(), program, table, words)).rejects.toThrow(
+      /^Missing argument (?:NAME|PART)$/,
+    );
+  }
 });

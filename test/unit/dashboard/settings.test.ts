@@ -24,6 +24,13 @@ test("readDashboardSettings() takes an address and a port", () => {
   expect(readDashboardSettings(environment)).toEqual(settings("0.0.0.0", 8080));
 });
 
+test("readDashboardSettings() takes the first port and the last", () => {
+  for (const port of [1, 65_535]) {
+    const environment = { HERMES_DASHBOARD_PORT: String(port) };
+    expect(readDashboardSettings(environment)).toEqual(settings("127.0.0.1", port));
+  }
+});
+
 test.each(["0", "65536", "99999", "http", "80.5", "-1", "0x50", "8080\n9"])(
   "readDashboardSettings() refuses the port %j and names the variable",
   (port) => {

@@ -28,3 +28,10 @@ test("prepareLog() is not stopped by a file where its directory should be", () =
   expect(prepareLog(host, "/vol", CODER)).toEqual(["1"]);
   expect(host.notes.length).toBe(1);
 });
+
+test("prepareLog() is not confused by a probe that was left behind", () => {
+  const host = new FakeHost();
+  host.disk.putFile(`${DIRECTORY}/.writable`, "x");
+  expect(prepareLog(host, "/vol", CODER).length).toBe(5);
+  expect(host.disk.has(`${DIRECTORY}/.writable`)).toBe(false);
+});

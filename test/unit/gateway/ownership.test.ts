@@ -125,3 +125,12 @@ test("takeOwnership() with replace gives up where the lock's holder is not known
     "Cannot take over gateway 'coder': its owner is not known and does not give it up",
   );
 });
+
+test("takeOwnership() with replace waits for a lock that is given back a moment later", async () => {
+  const { host, take } = profile();
+  const release = host.holdLock(LOCK);
+  host.clock.after(500, release);
+  await take(true);
+  expect(host.isLocked(LOCK)).toBe(true);
+  expect(host.clock.elapsed()).toBeLessThan(600);
+});

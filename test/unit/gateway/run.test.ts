@@ -132,4 +132,27 @@ test("runGateway() runs on a volume that takes no writes, and says so once", asy
   await ended;
   const warnings = host.notes.filter((line) => line.includes("state file"));
   expect(warnings).toEqual(["warning: cannot write the state file: read-only file system"]);
+  expect(host.notes).toContain("warning: cannot write gateway.pid: read-only file system");
+});
+
+test("runGateway() passes through starting, running, draining, and says what it does", async () => {
+  const { host, run } = installation();
+  const ended = run();
+  await settle();
+  host.end("SIGTERM");
+  await ended;
+  const states = host.disk.written
+    .filter(({ path }) => path.endsWith("gateway_state.json"))
+    .map(({ text }) => /"gateway_state": "(\w+)"/.exec(text)?.[1]);
+  expect(states).toEqual(["starting", "running", "draining", "running"]);
+  expect(host.notes).toEqual([
+    "Gateway 'coder' runs (pid 4242)",
+    "Gateway 'coder' ended after SIGTERM",
+  ]);
+});
+
+test("runGateway() says that it cannot listen", async () => {
+  const { host, run } = installation();
+  host.sockets.set(SOCKET, () => null);
+  expect(run()).rejects.toThrow("Cannot listen on the gateway's socket: EADDRINUSE");
 });

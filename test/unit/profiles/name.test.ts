@@ -71,5 +71,6 @@ test("quoteName() keeps a name on one line and short", () => {
   expect(quoteName("coder")).toBe("'coder'");
   expect(quoteName("a\nb")).toBe("'a\\nb'");
   expect(quoteName("\u001b[31mred")).toBe("'\\u001b[31mred'");
-  expect(quoteName("x".repeat(300)).length).toBe(82);
+  expect(quoteName("x".repeat(80))).toBe(`'${"x".repeat(80)}'`);
+  expect(quoteName("x".repeat(81))).toBe(`'${"x".repeat(77)}...'`);
 });

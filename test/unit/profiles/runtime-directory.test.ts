@@ -34,6 +34,14 @@ test("ensureRuntimeDirectory() makes it", () => {
   expect(host.files.readStatus("/run/user/hermes")?.mode).toBe(0o700);
 });
 
+test("ensureRuntimeDirectory() takes one of our own, and as root one of anybody", () => {
+  for (const uid of [7, 0]) {
+    const host = new FakeHost({ uid, environment: { XDG_RUNTIME_DIR: "/run/user" } });
+    host.disk.putDirectory("/run/user/hermes", { uid: 7 });
+    expect(ensureRuntimeDirectory(host)).toBe("/run/user/hermes");
+  }
+});
+
 test("ensureRuntimeDirectory() refuses one that somebody else made", () => {
   const host = new FakeHost({ uid: 7 });
   host.disk.putDirectory("/tmp/hermes-7", { uid: 8 });

@@ -66,6 +66,16 @@ test("writeState() puts a directory aside with what is in it", () => {
   expect(host.disk.text(`${FILE}.not-a-file/inside`)).toBe("kept");
 });
 
+test("writeState() keeps the last directory that it put aside, not every one", () => {
+  const host = volume();
+  host.disk.putFile(`${FILE}.not-a-file/old`, "");
+  host.disk.putFile(`${FILE}/new`, "");
+  writeState(host, "/vol", { desired_state: "running" });
+  expect(host.disk.has(`${FILE}.not-a-file/old`)).toBe(false);
+  expect(host.disk.has(`${FILE}.not-a-file/new`)).toBe(true);
+  expect(host.files.readStatus(FILE)).toMatchObject({ kind: "file", mode: 0o644 });
+});
+
 test("writeState() throws the system's error where the volume refuses", () => {
   const host = volume("{}");
   host.disk.fail("/vol", "write", "EROFS");

@@ -123,3 +123,22 @@ test("removeProfile() says what the volume said, and the profile stays whole", (
   );
   expect(profileExists(host, "/vol", CODER)).toBe(true);
 });
+
+test("createProfile() takes nothing of a half that was left behind", () => {
+  const host = volume();
+  host.disk.putFile("/vol/profiles/.coder.tmp-4242/old", "");
+  createProfile(host, "/vol", CODER);
+  expect(host.disk.has("/vol/profiles/coder/old")).toBe(false);
+  expect(host.files.readStatus("/vol/profiles/coder")?.mode).toBe(0o755);
+});
+
+test.each(["ENOTEMPTY", "EEXIST"])(
+  "createProfile() says that another one was faster (%s)",
+  (code) => {
+    const host = volume();
+    host.disk.fail("/vol/profiles/coder", "write", code);
+    expect(() => createProfile(host, "/vol", CODER)).toThrow(
+      expect.objectContaining({ code: "profile-exists" }),
+    );
+  },
+);

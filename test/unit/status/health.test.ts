@@ -41,5 +41,7 @@ test("judgeHealth() names what is not ready, five at the most, on one line", () 
     line: "not ready: a is restarting",
   });
   const many = Object.fromEntries("abcdefg".split("").map((name) => [name, one]));
+  const five = Object.fromEntries("abcde".split("").map((name) => [name, one]));
+  expect(judgeHealth(snapshot(five)).line).toEndWith("d is restarting, e is restarting");
   expect(judgeHealth(snapshot(many)).line).toEndWith("e is restarting, and 2 more");
 });

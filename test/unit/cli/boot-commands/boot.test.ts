@@ -4,6 +4,7 @@ import { renderSteps } from "../../../../src/boot/steps-format.ts";
 import { runCommandLine } from "../../../../src/cli/runner.ts";
 import { HERMES_BOOT } from "../../../../src/cli/table.ts";
 import { hermesBoot } from "../../../support/command-line.ts";
+import { Replaced } from "../../../support/fake-processes.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../../support/fake-host.ts";
 import { installS6 } from "../../../support/fake-s6.ts";
 
@@ -27,6 +28,53 @@ test("hermes-boot reconcile warns a line per problem and sums up on stderr", asy
       "warning: profile 'coder' is registered: state file is not an object",
       "reconcile: gateways: 0 started, 2 registered, 1 skipped",
     ],
+  });
+});
+
+test("hermes-boot reconcile says that it does nothing beside a dashboard", async () => {
+  const host = container();
+  host.disk.putDirectory("/proc/1");
+  host.table.start(1, { argv: ["/init", MAIN_WRAPPER, "dashboard"] });
+  expect(await hermesBoot(host, "reconcile")).toEqual({
+    code: 0,
+    stdout: "",
+    notes: ["reconcile: nothing to do: the container's command is the dashboard"],
+  });
+});
+
+test("hermes-boot reconcile shows eight problems without counting none more", async () => {
+  const host = container();
+  for (let index = 0; index < 8; index += 1) {
+    host.disk.putFile(`/vol/profiles/BAD${index}/SOUL.md`, "");
+  }
+  expect((await hermesBoot(host, "reconcile")).notes.length).toBe(9);
+});
+
+test("hermes-boot preflight exits 1 where something is missing, with the flag that gives it", async () => {
+  const host = container({ uid: 0, users: [HERMES] });
+  host.disk.putFile("/proc/self/status", "CapEff:\t000000000000007f\n");
+  expect(await hermesBoot(host, "preflight")).toMatchObject({ code: 1 });
+  host.disk.putFile("/proc/self/status", "CapEff:\t00000000000000e0\n");
+  expect(await hermesBoot(host, "preflight")).toEqual({
+    code: 0,
+    stdout: "",
+    notes: [
+      "warning: Cannot give the volume and the services to hermes: the capability CHOWN is missing",
+      "  Hint: add --cap-add CHOWN to docker run, or run as hermes altogether with --user 10000:10000",
+    ],
+  });
+});
+
+test("hermes-boot health exits 1 where a gateway that should run is not ready", async () => {
+  const host = container();
+  expect(await hermesBoot(host, "health")).toMatchObject({
+    code: 0,
+    stdout: "0 of 0 wanted gateways are ready\n",
+  });
+  host.disk.putFile("/vol/gateway_state.json", '{"desired_state": "running"}');
+  expect(await hermesBoot(host, "health")).toMatchObject({
+    code: 1,
+    stdout: "not ready: default is not-registered\n",
   });
 });
 
@@ -132,6 +180,11 @@ test("hermes-boot main becomes the container's command, as hermes", async () => 
     "became /usr/bin/sleep -p infinity",
   );
   expect(host.users.currentUid()).toBe(10_000);
+  const became = await main("--", "sleep").catch((error: unknown) => error);
+  expect(became instanceof Replaced && became.environment).toMatchObject({
+    HERMES_HOME: "/vol",
+    HOME: "/opt/data",
+  });
   expect(main("--")).rejects.toThrow("became /usr/local/bin/hermes");
   expect(main("--", "gateway", "run")).rejects.toThrow("became /usr/local/bin/hermes gateway run");
 });
@@ -177,4 +230,15 @@ test("hermes-boot check is ready only for the supervised process that says so", 
   expect((await hermesBoot(host, "check", "default")).code).toBe(0);
   delete host.environment["HERMES_S6_SUPERVISED_PID"];
   expect((await hermesBoot(host, "check", "default")).code).toBe(1);
+  host.environment["HERMES_S6_SUPERVISED_PID"] = "1";
+  host.table.start(1);
+  host.disk.putFile("/vol/gateway_state.json", '{"gateway_state": "running", "pid": 1}');
+  expect((await hermesBoot(host, "check", "default")).code).toBe(1);
+});
+
+test("hermes-boot log becomes s6-log, which outlives a SIGTERM to everybody", async () => {
+  const log = runCommandLine(container(), "hermes-boot", HERMES_BOOT, ["log", "coder"]);
+  expect(log).rejects.toThrow(
+    "became /command/s6-log -p -- 1 n10 s1000000 T /vol/logs/gateways/coder",
+  );
 });

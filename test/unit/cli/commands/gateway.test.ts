@@ -150,3 +150,22 @@ test("hermes gateway run --no-supervise is the gateway", async () => {
   host.end("SIGTERM");
   expect((await ended).code).toBe(0);
 });
+
+test("hermes gateway run takes over with --replace only", async () => {
+  const host = installation();
+  host.table.start(50, { argv: ["hermes", "gateway", "run"] });
+  host.disk.putFile("/vol/gateway.pid", "50");
+  const words = ["gateway", "run", "--no-supervise"] as const;
+  expect(await hermes(host, ...words)).toMatchObject({
+    code: 1,
+    notes: [
+      "✗ Cannot run gateway 'default': pid 50 runs it already",
+      "  Hint: stop that one, or take over with `--replace`",
+    ],
+  });
+  const ended = hermes(host, ...words, "--replace");
+  while (host.sockets.size === 0) await Bun.sleep(1);
+  expect(host.table.signals).toEqual(["50 SIGTERM"]);
+  host.end("SIGTERM");
+  expect((await ended).code).toBe(0);
+});

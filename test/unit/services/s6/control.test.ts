@@ -100,3 +100,14 @@ test("bringDown() reports a failing s6-svstat on one line", async () => {
   host.table.install("s6-svstat", () => ({ exitCode: 111, stderr: "s6-svstat: fatal: no\n" }));
   expect(down()).rejects.toThrow("s6-svstat on 'gateway-coder' failed (rc=111): s6-svstat: fatal");
 });
+
+test("bringUp() waits on while s6 still wants a gateway up that is between two starts", async () => {
+  const { host, state, up } = supervised();
+  host.table.install("s6-svc", () => {
+    state.wantedUp = true;
+    host.clock.after(3000, () => Object.assign(state, { up: true, ready: true, pid: 9 }));
+    return {};
+  });
+  expect(await up()).toMatchObject({ pid: 9 });
+  expect(host.clock.elapsed()).toBeGreaterThanOrEqual(3000);
+});

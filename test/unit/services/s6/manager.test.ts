@@ -141,3 +141,69 @@ test("S6Manager asks the registrar where the scan directory is not ours to write
     ["unregister", "coder"],
   ]);
 });
+
+test("S6Manager.start() and stop() keep the intent that a gateway overwrites meanwhile", async () => {
+  const { host, manager, supervise, intent } = installation();
+  const service = supervise({ readyAfter: 1000 });
+  const overwrite = (desired: string) =>
+    host.disk.putFile(
+      "/vol/profiles/coder/gateway_state.json",
+      `{"desired_state": "${desired}", "gateway_state": "running"}`,
+    );
+  host.clock.after(500, () => overwrite("stopped"));
+  await manager.start(CODER);
+  expect(intent()).toMatchObject({ desired_state: "running", gateway_state: "running" });
+  service.finished = false;
+  host.clock.after(500, () => {
+    overwrite("running");
+    service.finished = true;
+  });
+  await manager.stop(CODER);
+  expect(intent()).toMatchObject({ desired_state: "stopped" });
+});
+
+test("S6Manager.start() and stop() leave the intent behind also where they fail", async () => {
+  const { manager, supervise, intent } = installation();
+  supervise({ failsWith: 1 });
+  expect(manager.start(CODER)).rejects.toThrow("Cannot start");
+  expect(intent()).toMatchObject({ desired_state: "running" });
+  supervise({ ...RUNNING, stubborn: true });
+  expect(manager.stop(CODER)).rejects.toThrow("Cannot stop");
+  expect(intent()).toMatchObject({ desired_state: "stopped" });
+});
+
+test("S6Manager.restart() leaves the intent behind also where it fails", async () => {
+  const { manager, supervise, intent } = installation();
+  supervise({ ...RUNNING, stubborn: true });
+  expect(manager.restart(CODER)).rejects.toThrow("Cannot stop");
+  expect(intent()).toMatchObject({ desired_state: "running" });
+});
+
+test("S6Manager.stop() ends a gateway that is about to be started again", async () => {
+  const { manager, supervise } = installation();
+  const service = supervise({ up: false, wantedUp: true });
+  expect(await manager.stop(CODER)).toMatchObject({ changed: true });
+  expect(service.wantedUp).toBe(false);
+});
+
+test("S6Manager.start() publishes nothing where the slot is supervised", async () => {
+  const { host, manager, supervise } = installation();
+  supervise();
+  await manager.start(CODER);
+  const programs = host.table.commands.map(([program]) => program);
+  expect(programs).not.toContain("/command/s6-svscanctl");
+  expect(programs).not.toContain("/usr/bin/mkfifo");
+});
+
+test("S6Manager.start() of a new slot waits for s6-supervise's first status", async () => {
+  const { s6, manager } = installation();
+  s6.statusDelay = 300;
+  expect(await manager.start(CODER)).toMatchObject({ changed: true });
+});
+
+test("S6Manager.start() of a slot that was just published waits for s6-supervise's first status", async () => {
+  const { s6, manager, supervise } = installation();
+  s6.statusDelay = 300;
+  supervise();
+  expect(await manager.start(CODER)).toMatchObject({ changed: true });
+});

@@ -141,3 +141,21 @@ test("unregisterDirectly() does not take away a gateway that cannot be stopped",
   expect(unregisterDirectly(host, SCAN, CODER)).rejects.toThrow("Cannot stop 'gateway-coder'");
   expect(services(host)).toEqual(["gateway-coder"]);
 });
+
+test("registerDirectly() drops to the owner, and needs no s6-setuidgid without one", async () => {
+  const root = scanDirectory().host;
+  await registerDirectly(root, SCAN, CODER);
+  expect(root.disk.text(`${SLOT}/run`)).toContain("/command/s6-setuidgid hermes");
+  const alone = scanDirectory([]).host;
+  alone.files.removeFile("/command/s6-setuidgid");
+  expect(await registerDirectly(alone, SCAN, CODER)).toBe("registered");
+  expect(alone.disk.text(`${SLOT}/run`)).not.toContain("setuidgid");
+});
+
+test("unregisterDirectly() is not confused by what an earlier one left", async () => {
+  const { host } = scanDirectory();
+  await registerDirectly(host, SCAN, CODER);
+  host.disk.putFile(`${SCAN}/.gateway-coder.gone/stray`, "");
+  await unregisterDirectly(host, SCAN, CODER);
+  expect(services(host)).toEqual([]);
+});

@@ -1,0 +1,63 @@
+import * as v from "valibot";
+import type { Container } from "../harness/container.ts";
+import { waitFor } from "../harness/wait-for.ts";
+
+const gatewaySchema = v.strictObject({
+  profile: v.string(),
+  wanted: v.nullable(v.picklist(["running", "stopped"])),
+  is: v.string(),
+  pid: v.nullable(v.number()),
+  secondsInState: v.nullable(v.number()),
+  problem: v.nullable(v.string()),
+});
+const statusSchema = v.looseObject({ version: v.literal(1), gateways: v.array(gatewaySchema) });
+
+export type GatewayStatus = v.InferOutput<typeof gatewaySchema>;
+
+/** What `hermes status --json` says of every gateway, in its order. */
+export async function readGateways(
+  container: Container,
+  user = "hermes",
+): Promise<readonly GatewayStatus[]> {
+  const text = await container.execOk(user, ["hermes", "status", "--json"]);
+  return v.parse(statusSchema, JSON.parse(text)).gateways;
+}
+
+/** What `hermes status --json` says of one gateway. */
+export async function readGateway(container: Container, profile: string): Promise<GatewayStatus> {
+  const gateways = await readGateways(container);
+  const found = gateways.find((gateway) => gateway.profile === profile);
+  if (found === undefined) throw new Error(`hermes status does not know '${profile}'`);
+  return found;
+}
+
+/** One word a gateway: `{ default: "down", coder: "ready" }`. */
+export async function readConditions(container: Container): Promise<Record<string, string>> {
+  const gateways = await readGateways(container);
+  return Object.fromEntries(gateways.map(({ profile, is }) => [profile, is]));
+}
+
+/** Waits until these gateways are ready. */
+export async function waitUntilReady(
+  container: Container,
+  profiles: readonly string[],
+): Promise<void> {
+  await waitFor(
+    async () => {
+      const conditions = await readConditions(container);
+      return profiles.every((profile) => conditions[profile] === "ready");
+    },
+    { what: `gateways ${profiles.join(", ")} to be ready` },
+  );
+}
+
+/** What s6 says of a gateway's service, for example `serviceFields(container, "coder", "up,ready")`. */
+export async function serviceFields(
+  container: Container,
+  profile: string,
+  fields: string,
+  user = "hermes",
+): Promise<string> {
+  const service = `/run/service/gateway-${profile}`;
+  return (await container.execOk(user, ["s6-svstat", "-o", fields, service])).trim();
+}

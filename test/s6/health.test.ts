@@ -1,0 +1,64 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { waitFor } from "../support/program.ts";
+import { S6Tree } from "../support/s6-tree.ts";
+
+const PORT = String(20_000 + (process.pid % 10_000));
+
+test("hermes-boot health is 0 where every wanted gateway is ready, else 1, on one line", async () => {
+  await using tree = await S6Tree.start();
+  await tree.hermes("profile", "create", "coder");
+  expect(await tree.boot("health")).toMatchObject({
+    code: 0,
+    stdout: "0 of 0 wanted gateways are ready\n",
+  });
+  await tree.hermes("-p", "coder", "gateway", "start");
+  expect(await tree.boot("health")).toMatchObject({
+    code: 0,
+    stdout: "1 of 1 wanted gateways are ready\n",
+  });
+  await tree.run(["/usr/bin/s6-svc", "-d", tree.slot("coder")]);
+  await waitFor("the gateway to be down", async () => (await tree.status("coder"))?.up === false);
+  expect(await tree.boot("health")).toMatchObject({
+    code: 1,
+    stdout: "not ready: coder is down\n",
+  });
+  await tree.hermes("-p", "coder", "gateway", "stop");
+  expect((await tree.boot("health")).code).toBe(0);
+}, 60_000);
+
+test("hermes dashboard serves the status until SIGTERM", async () => {
+  await using tree = await S6Tree.start();
+  await tree.hermes("profile", "create", "coder");
+  const argv = tree.enter([join(tree.bin, "hermes"), "dashboard"]);
+  const env = { ...tree.env, HERMES_DASHBOARD_PORT: PORT };
+  const dashboard = Bun.spawn([...argv], { env, stdout: "pipe", stderr: "pipe" });
+  const url = `http://127.0.0.1:${PORT}`;
+  await waitFor("the dashboard", async () => {
+    const answer = await fetch(`${url}/health`).catch(() => null);
+    return answer?.ok === true;
+  });
+  const status = await fetch(`${url}/api/status`);
+  expect(await status.json()).toMatchObject({
+    version: 1,
+    gateways: [
+      { profile: "default", is: "not-registered" },
+      { profile: "coder", is: "down" },
+    ],
+  });
+  expect((await fetch(`${url}/nothing`)).status).toBe(404);
+  const process = tree.processes().find((one) => one.argv.at(-1) === "dashboard");
+  await tree.signal("TERM", process?.pid ?? 0);
+  expect(await dashboard.exited).toBe(0);
+  expect(await dashboard.stderr.text()).toBe(`Dashboard on ${url}/\n`);
+}, 60_000);
+
+test("hermes dashboard ends with 78 where its port is none", async () => {
+  await using tree = await S6Tree.start();
+  const argv = [join(tree.bin, "hermes"), "dashboard"];
+  const { code, stderr } = await tree.run(argv, { env: { HERMES_DASHBOARD_PORT: "none" } });
+  expect(code).toBe(78);
+  expect(stderr).toStartWith(
+    '✗ Cannot serve the dashboard: HERMES_DASHBOARD_PORT="none" is not a port\n',
+  );
+}, 60_000);

@@ -1,0 +1,77 @@
+import { expect, test } from "bun:test";
+import { waitFor } from "../support/program.ts";
+import { S6Tree } from "../support/s6-tree.ts";
+
+const RUNNING = '{"desired_state": "running"}';
+const LINES =
+  /^\S+ profile=default prior_state=None action=registered\n\S+ profile=coder prior_state=None action=started intent=running\n$/;
+
+/** A tree whose volume is a small file system of its own, with a profile that is to run. */
+async function treeOnTmpfs(): Promise<S6Tree> {
+  const prepare = 'mount -t tmpfs -o size=256k,mode=755 tmpfs "$TREE/home"';
+  const tree = await S6Tree.start({ prepare });
+  tree.addProfile("coder", RUNNING);
+  return tree;
+}
+
+const shell = (tree: S6Tree, script: string) => tree.run(["/bin/sh", "-euc", script, tree.home]);
+
+const CONDITIONS = [
+  ["a read-only", 'mount -o remount,ro "$0"', "read-only file system"],
+  [
+    "a full",
+    'mkdir -p "$0/logs/gateways"; head -c 1000000 /dev/zero >"$0/filler" 2>/dev/null || :; printf x >"$0/last" 2>/dev/null || :',
+    "no space left on device",
+  ],
+] as const;
+
+test.each(CONDITIONS)(
+  "hermes-boot reconcile on %s volume goes on, and prints its lines",
+  async (_, script, why) => {
+    await using tree = await treeOnTmpfs();
+    await shell(tree, script);
+    const { code, stdout, stderr } = await tree.boot("reconcile");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(LINES);
+    expect(stderr).toContain(`${why}; its lines follow\n`);
+    expect(stderr).toContain("reconcile: gateways: 1 started, 1 registered, 0 skipped\n");
+  },
+  60_000,
+);
+
+test.each(CONDITIONS)(
+  "a gateway on %s volume gets ready, answers, stops and ends well",
+  async (_, script, why) => {
+    await using tree = await treeOnTmpfs();
+    await shell(tree, script);
+    await tree.boot("reconcile");
+    await waitFor("the gateway", async () => (await tree.status("coder"))?.ready === true);
+    expect(tree.output()).toContain(`warning: cannot write the state file: ${why}\n`);
+    const { code, stdout, stderr } = await tree.hermes("-p", "coder", "gateway", "stop");
+    expect(code).toBe(0);
+    expect(stdout).toBe("Stopped gateway 'coder'\n");
+    expect(stderr).toBe(
+      `warning: gateway 'coder' will not be stopped after a restart of the container: the intent is not on disk (${why})\n`,
+    );
+    const exit = ["/usr/bin/s6-svstat", "-o", "exitcode,signal", tree.slot("coder")];
+    expect((await tree.run(exit)).stdout.trim()).toBe("0 NA");
+    expect(tree.gateways("coder")).toEqual([]);
+  },
+  60_000,
+);
+
+test.each(CONDITIONS)(
+  "hermes profile create on %s volume says why it cannot, and leaves no half",
+  async (_, script, why) => {
+    await using tree = await treeOnTmpfs();
+    await shell(tree, script);
+    const create = await tree.hermes("profile", "create", "fresh");
+    expect({ code: create.code, stderr: create.stderr }).toEqual({
+      code: 1,
+      stderr: `✗ Cannot create profile 'fresh': ${why}\n`,
+    });
+    const listing = await shell(tree, 'ls -A "$0/profiles"');
+    expect(listing.stdout).toBe("coder\n");
+  },
+  60_000,
+);
