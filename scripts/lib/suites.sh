@@ -48,14 +48,19 @@ suite_unit() {
   bun_test "$1" test/unit
 }
 
+s6_ready() {
+  if ! have s6-svscan || ! have execlineb; then apt_install "test with the real s6" s6 execline; fi
+}
+
 suite_s6() {
   executable_ready
-  if ! have s6-svscan || ! have execlineb; then apt_install "test with the real s6" s6 execline; fi
+  s6_ready
   bun_test "$1" test/s6 --timeout 120000
 }
 
 suite_arm64() {
   executable_ready
+  s6_ready
   arm64_root_ready
   bun_test "$1" test/arm64 --timeout 300000
 }

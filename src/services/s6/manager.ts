@@ -13,7 +13,9 @@ import { controlFifo, scanDirectory, serviceName, slotPath } from "./layout.ts";
 import { registerDirectly, unregisterDirectly } from "./registration.ts";
 import { askRegistrar } from "./registrar.ts";
 import { listSlots } from "./scan.ts";
+import { answers } from "./publish.ts";
 import { readServiceStatus } from "./status.ts";
+import { waitUntil } from "./wait.ts";
 
 /** What the operations on one installation share. */
 interface Context {
@@ -43,12 +45,20 @@ async function unregister(context: Context, name: ProfileName): Promise<void> {
   await askRegistrar(host, { verb: "unregister", name });
 }
 
+/** Milliseconds that s6-supervise may take from its control FIFO to its first status. */
+const ANSWER_LIMIT_MS = 5000;
+
 /** Makes sure that a slot is there and supervised; a profile made by hand gets one now. */
 async function requireSlot(context: Context, name: ProfileName): Promise<string> {
   const { host, scanDir, root } = context;
   const slot = slotPath(scanDir, name);
   const present = host.files.readStatus(slot) !== null;
-  if (present && host.files.probeFifo(controlFifo(slot)) !== "absent") return slot;
+  const reader = host.files.probeFifo(controlFifo(slot));
+  if (present && reader !== "absent") {
+    // A slot that was published a moment ago.
+    if (reader === "present") await waitUntil(host, () => answers(host, slot), ANSWER_LIMIT_MS);
+    return slot;
+  }
   if (name !== DEFAULT_PROFILE && !profileExists(host, root, name)) throw noSuchGateway(name);
   await register(context, name);
   return slot;

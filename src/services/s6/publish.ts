@@ -66,6 +66,14 @@ export function isSupervised(host: Host, slot: string): boolean {
 }
 
 /**
+ * Whether a slot can be commanded and asked: s6-supervise opens its control FIFO a moment before it
+ * writes its first status.
+ */
+export function answers(host: Host, service: string): boolean {
+  return isSupervised(host, service) && host.files.exists(join(service, "supervise", "status"));
+}
+
+/**
  * Builds a slot out of s6-svscan's sight and renames it into place complete. An existing slot that
  * nobody supervises is replaced. The caller holds the lock of the scan directory and tells s6-svscan.
  */

@@ -8,7 +8,7 @@ import { freeGatewayPlaces, SCAN_LIMIT } from "./capacity.ts";
 import { bringDown } from "./control.ts";
 import { controlFifo, hiddenSlotPath, serviceName, slotPath } from "./layout.ts";
 import { runS6Strictly } from "./programs.ts";
-import { isSupervised, publishSlot, readSlotContext, type SlotOwner } from "./publish.ts";
+import { answers, isSupervised, publishSlot, readSlotContext, type SlotOwner } from "./publish.ts";
 import { countServices } from "./scan.ts";
 import { withScanLock } from "./scan-lock.ts";
 import { waitUntil } from "./wait.ts";
@@ -50,8 +50,7 @@ export async function registerDirectly(
     const owner = slotOwner(host);
     await publishSlot(host, scanDir, name, false, readSlotContext(host, owner), owner);
     await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
-    const supervised = () =>
-      controlFifos(slot).every((fifo) => host.files.probeFifo(fifo) === "present");
+    const supervised = () => answers(host, slot) && answers(host, join(slot, "log"));
     if (!(await waitUntil(host, supervised, SUPERVISION_LIMIT_MS))) {
       throw new AppError(
         "time-limit",
