@@ -19,7 +19,8 @@ function wantedIds(host: Host, image: User): UserMap {
 }
 
 function replaceIfChanged(host: Host, path: string, change: (text: string) => string): void {
-  const text = host.files.readSystemFile(path) ?? "";
+  const text = host.files.readSystemFile(path);
+  if (text === null) throw new Error(`${path} cannot be read`);
   const changed = change(text);
   if (changed !== text) host.files.replaceSystemFile(path, changed, 0o644);
 }

@@ -5,20 +5,23 @@ import { giveTo, S6Tree } from "../support/s6-tree.ts";
 
 const NOBODY = 65_534;
 
-/** A tree of its own for each test: `--all` means all. */
-async function treeWith(running: readonly string[], down: readonly string[]): Promise<S6Tree> {
-  const tree = await S6Tree.start();
+/** Makes gateways that run and gateways that are down. Each test has a tree of its own: `--all` means all. */
+async function populate(
+  tree: S6Tree,
+  running: readonly string[],
+  down: readonly string[],
+): Promise<void> {
   await Promise.all(
     [...running, ...down].map(async (name) => {
       expect((await tree.hermes("profile", "create", name)).code).toBe(0);
       if (running.includes(name)) await tree.hermes("-p", name, "gateway", "start");
     }),
   );
-  return tree;
 }
 
 test("hermes gateway stop --all stops all and counts them", async () => {
-  await using tree = await treeWith(["coder", "writer"], ["idle"]);
+  await using tree = await S6Tree.start();
+  await populate(tree, ["coder", "writer"], ["idle"]);
   const { code, stdout, stderr } = await tree.hermes("gateway", "stop", "--all");
   expect({ code, stdout, stderr }).toEqual({
     code: 0,
@@ -33,7 +36,8 @@ test("hermes gateway stop --all stops all and counts them", async () => {
 }, 60_000);
 
 test("hermes gateway stop --all goes on past a failure, names it, counts the rest and exits 1", async () => {
-  await using tree = await treeWith(["coder", "writer"], []);
+  await using tree = await S6Tree.start();
+  await populate(tree, ["coder", "writer"], []);
   giveTo(NOBODY, tree.profile("coder"), join(tree.profile("coder"), "gateway_state.json"));
   giveTo(NOBODY, join(tree.directory, "xdg/hermes"));
   for (const name of ["coder", "writer"]) {
@@ -52,7 +56,8 @@ test("hermes gateway stop --all goes on past a failure, names it, counts the res
 }, 60_000);
 
 test("hermes gateway restart --all restarts what runs, and leaves the others down", async () => {
-  await using tree = await treeWith(["coder", "writer"], ["idle"]);
+  await using tree = await S6Tree.start();
+  await populate(tree, ["coder", "writer"], ["idle"]);
   const pids = async () =>
     Promise.all(["coder", "writer", "idle"].map(async (name) => (await tree.status(name))?.pid));
   const before = await pids();

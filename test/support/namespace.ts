@@ -41,8 +41,11 @@ export class Namespace {
 
   static async start({ script, env, stdout, stderr }: NamespaceOptions): Promise<Namespace> {
     const descriptors = [openSync(stdout, "a"), openSync(stderr, "a")] as const;
+    // Everything goes when this process goes, however it ends.
+    const dying = ["/usr/bin/setpriv", "--pdeathsig", "KILL", "--"];
     const flags = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
-    const unshare = Bun.spawn(["/usr/bin/unshare", ...flags, "/bin/sh", "-euc", script], {
+    const argv = [...dying, "/usr/bin/unshare", ...flags, "/bin/sh", "-euc", script];
+    const unshare = Bun.spawn(argv, {
       env: { ...env },
       stdin: "ignore",
       stdout: descriptors[0],

@@ -72,10 +72,15 @@ export class S6Tree implements AsyncDisposable {
 
   static async start(options: TreeOptions = {}): Promise<S6Tree> {
     const tree = new S6Tree(options);
-    mkdirSync(tree.home, 0o755);
-    installExecutable(join(tree.directory, "bin"));
-    await tree.#boot();
-    return tree;
+    try {
+      mkdirSync(tree.home, 0o755);
+      installExecutable(join(tree.directory, "bin"));
+      await tree.#boot();
+      return tree;
+    } catch (error) {
+      await tree.end();
+      throw error;
+    }
   }
 
   get #inside(): Namespace {

@@ -13,7 +13,7 @@ import { controlFifo, scanDirectory, serviceName, slotPath } from "./layout.ts";
 import { registerDirectly, unregisterDirectly } from "./registration.ts";
 import { askRegistrar } from "./registrar.ts";
 import { listSlots } from "./scan.ts";
-import { answers } from "./publish.ts";
+import { answers, isSupervised } from "./publish.ts";
 import { readServiceStatus } from "./status.ts";
 import { waitUntil } from "./wait.ts";
 
@@ -48,15 +48,19 @@ async function unregister(context: Context, name: ProfileName): Promise<void> {
 /** Milliseconds that s6-supervise may take from its control FIFO to its first status. */
 const ANSWER_LIMIT_MS = 5000;
 
+/** Waits for the first status of a slot that was published a moment ago. */
+async function waitForAnswers(host: Host, slot: string): Promise<void> {
+  if (!isSupervised(host, slot)) return;
+  await waitUntil(host, () => answers(host, slot), ANSWER_LIMIT_MS);
+}
+
 /** Makes sure that a slot is there and supervised; a profile made by hand gets one now. */
 async function requireSlot(context: Context, name: ProfileName): Promise<string> {
   const { host, scanDir, root } = context;
   const slot = slotPath(scanDir, name);
   const present = host.files.readStatus(slot) !== null;
-  const reader = host.files.probeFifo(controlFifo(slot));
-  if (present && reader !== "absent") {
-    // A slot that was published a moment ago.
-    if (reader === "present") await waitUntil(host, () => answers(host, slot), ANSWER_LIMIT_MS);
+  if (present && host.files.probeFifo(controlFifo(slot)) !== "absent") {
+    await waitForAnswers(host, slot);
     return slot;
   }
   if (name !== DEFAULT_PROFILE && !profileExists(host, root, name)) throw noSuchGateway(name);
@@ -104,6 +108,7 @@ async function stop(context: Context, name: ProfileName): Promise<ServiceOutcome
     return { changed: false, pid: null, warnings: record(context, name, "stopped") };
   }
   const service = serviceName(name);
+  await waitForAnswers(host, slot);
   const before = await readServiceStatus(host, slot, service);
   record(context, name, "stopped");
   const changed = before !== null && (before.up || before.wantedUp);
