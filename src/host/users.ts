@@ -71,6 +71,11 @@ export function becomeUser(user: User): void {
   if (process.getuid?.() !== user.uid || process.geteuid?.() !== user.uid) {
     throw new Error(`still uid ${process.getuid?.()} after the change to ${user.uid}`);
   }
+  nameUser(user);
+}
+
+/** Sets the variables that name a user. */
+export function nameUser(user: User): void {
   process.env["HOME"] = user.home;
   process.env["USER"] = user.name;
   process.env["LOGNAME"] = user.name;

@@ -77,7 +77,10 @@ export class FakeHost implements Host {
     currentGid: () => this.#uid,
     becomeUser: (user) => {
       this.#uid = user.uid;
-      this.environment["HOME"] = user.home;
+      this.users.nameUser(user);
+    },
+    nameUser: ({ home, name }) => {
+      Object.assign(this.environment, { HOME: home, USER: name, LOGNAME: name });
     },
   };
   readonly output: Host["output"] = {
