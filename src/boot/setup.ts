@@ -4,6 +4,7 @@ import { ROOT_DIRECTORIES } from "../profiles/paths.ts";
 import { seedProfile } from "../profiles/store.ts";
 import { prepareUser } from "./identity.ts";
 import { repairOwnership } from "./ownership.ts";
+import { isMainService, keepServiceDown } from "./static-services.ts";
 
 const ROOT_RUN_DIRECTORIES = ["/run/hermes-alias", "/run/hermes-boot"] as const;
 const USER_RUN_DIRECTORY = "/run/hermes";
@@ -35,11 +36,14 @@ async function seedAsUser(host: Host, root: string): Promise<void> {
 }
 
 /**
- * What must be true before anything else at boot: the user's ids, the run-time directories, the volume
- * and its owner, the seed. Nothing here ends the boot; what fails is a warning.
+ * What must be true before anything else at boot: who runs the main program, the user's ids, the run-time
+ * directories, the volume and its owner, the seed. Nothing here ends the boot; what fails is a warning.
  */
 export async function setUpContainer(host: Host, root: string): Promise<void> {
   const image = host.users.currentUid() === 0 ? host.users.findUserByName("hermes") : null;
+  if (!isMainService(host)) {
+    attempt(host, "keep main-hermes down", () => keepServiceDown(host, "main-hermes"));
+  }
   for (const path of ROOT_RUN_DIRECTORIES) {
     attempt(host, `make ${path}`, () => host.files.ensureDirectory(path, 0o755));
   }

@@ -58,6 +58,18 @@ test("setUpContainer() never ends the boot, and says each thing that failed on a
   ]);
 });
 
+test.each([
+  [["/usr/local/lib/hermes/plain/boot"], false],
+  [["/usr/local/lib/hermes/plain/boot", "sleep"], true],
+])("setUpContainer() below %j keeps main-hermes down: %p", async (argv, expected) => {
+  const host = image({ uid: 10_000 });
+  host.disk.putDirectory("/run/service/main-hermes");
+  host.disk.putDirectory("/proc/17");
+  host.table.start(17, { argv });
+  await setUpContainer(host, "/opt/data");
+  expect(host.disk.has("/run/service/main-hermes/stay-down")).toBe(expected);
+});
+
 test("seedVolume() makes what an installation has from the start", () => {
   const host = new FakeHost();
   seedVolume(host, "/vol");
