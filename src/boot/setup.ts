@@ -1,7 +1,9 @@
 import { dirname, join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { ROOT_DIRECTORIES } from "../profiles/paths.ts";
-import { seedProfile } from "../profiles/store.ts";
+import { isSeeded, seedProfile } from "../profiles/store.ts";
+import { setContainerVariable } from "./container-environment.ts";
+import { isContainerTerminalSession } from "./detect-tui.ts";
 import { prepareUser } from "./identity.ts";
 import { repairOwnership } from "./ownership.ts";
 import { isMainService, keepServiceDown } from "./static-services.ts";
@@ -25,8 +27,17 @@ export function seedVolume(host: Host, root: string): void {
   });
 }
 
+function isWholeVolumeSeeded(host: Host, root: string): boolean {
+  try {
+    return isSeeded(host, root, ROOT_DIRECTORIES);
+  } catch {
+    return false;
+  }
+}
+
 /** Seeds in a child that becomes hermes first, so that root writes nothing on the volume. */
 async function seedAsUser(host: Host, root: string): Promise<void> {
+  if (isWholeVolumeSeeded(host, root)) return;
   const executable = join(dirname(host.self.executable), "hermes-boot");
   const result = await host.processes.runCommand([executable, "volume", "seed"], {
     timeoutMs: 60_000,
@@ -35,15 +46,21 @@ async function seedAsUser(host: Host, root: string): Promise<void> {
   if (result.stderr !== "") host.output.note(result.stderr.trimEnd());
 }
 
+/** Tells the services and the command what is known of the latter. */
+function describeCommand(host: Host): void {
+  if (isContainerTerminalSession(host)) setContainerVariable(host, "HERMES_TUI_MODE", "1");
+  if (!isMainService(host)) keepServiceDown(host, "main-hermes");
+  // s6-rc reads it again for the shutdown, where its warnings are about services of its own.
+  if (host.environment["S6_VERBOSITY"] === "1") setContainerVariable(host, "S6_VERBOSITY", "0");
+}
+
 /**
  * What must be true before anything else at boot: who runs the main program, the user's ids, the run-time
  * directories, the volume and its owner, the seed. Nothing here ends the boot; what fails is a warning.
  */
 export async function setUpContainer(host: Host, root: string): Promise<void> {
   const image = host.users.currentUid() === 0 ? host.users.findUserByName("hermes") : null;
-  if (!isMainService(host)) {
-    attempt(host, "keep main-hermes down", () => keepServiceDown(host, "main-hermes"));
-  }
+  attempt(host, "tell the services of the command", () => describeCommand(host));
   for (const path of ROOT_RUN_DIRECTORIES) {
     attempt(host, `make ${path}`, () => host.files.ensureDirectory(path, 0o755));
   }

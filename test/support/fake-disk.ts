@@ -249,6 +249,13 @@ export class FakeDisk {
     createFile: (path, text, mode) => {
       this.#create(path, { kind: "file", bytes: new TextEncoder().encode(text), mode });
     },
+    linkFile: (source, target) => {
+      const entry = this.#entries.get(source);
+      if (entry?.kind !== "file") return false;
+      this.#create(target, entry);
+      this.#entries.set(target, entry);
+      return true;
+    },
     appendToFile: (path, text, mode) => {
       this.#check("write", path);
       this.#requireParent(path);

@@ -11,7 +11,7 @@ import { command } from "../command.ts";
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
 const ARGS = {
-  part: { type: "positional", description: "plan, sweep, log, seed or has", required: true },
+  part: { type: "positional", description: "plan, prepare, log, seed or has", required: true },
   name: { type: "positional", description: "The profile's name, for `has`", required: false },
 } as const;
 
@@ -35,14 +35,12 @@ export function volume(app: App): Command {
     const half = createLocalVolumeHalf(host, home.root);
     const input = () => host.input.readAll(MAX_INPUT_BYTES);
     switch (part) {
-      case "plan": {
-        const steps = await half.plan(requireInput(parsePlanContext(input())));
+      case "plan":
+      case "prepare": {
+        const steps = await half[part](requireInput(parsePlanContext(input())));
         host.output.result(renderSteps(steps));
         return ExitCode.done;
       }
-      case "sweep":
-        await half.sweep();
-        return ExitCode.done;
       case "log":
         await half.log(requireInput(parseSteps(input())));
         return ExitCode.done;

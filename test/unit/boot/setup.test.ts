@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
 import { seedVolume, setUpContainer } from "../../../src/boot/setup.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
 
@@ -34,6 +35,30 @@ test("setUpContainer() as root seeds in a child that becomes hermes, never itsel
   await setUpContainer(host, "/opt/data");
   expect(host.table.commands).toContainEqual(["/usr/local/bin/hermes-boot", "volume", "seed"]);
   expect(host.disk.has("/opt/data/SOUL.md")).toBe(false);
+});
+
+test("setUpContainer() starts no child where everything is seeded", async () => {
+  const host = image();
+  seedVolume(host, "/opt/data");
+  await setUpContainer(host, "/opt/data");
+  expect(host.table.commands.filter(([, part]) => part === "volume")).toEqual([]);
+  host.disk.putLink("/opt/data/cron", "/etc");
+  await setUpContainer(host, "/opt/data");
+  expect(host.table.commands).toContainEqual(["/usr/local/bin/hermes-boot", "volume", "seed"]);
+});
+
+test("setUpContainer() tells the services of a terminal session", async () => {
+  const host = image({ environment: { S6_VERBOSITY: "1" } });
+  const variable = (name: string) => host.disk.text(`/run/s6/container_environment/${name}`);
+  host.disk.putDirectory("/run/s6/container_environment");
+  host.disk.putDirectory("/proc/1");
+  host.table.start(1, { argv: ["/init", MAIN_WRAPPER, "chat"] });
+  await setUpContainer(host, "/opt/data");
+  expect(variable("HERMES_TUI_MODE")).toBeNull();
+  expect(variable("S6_VERBOSITY")).toBe("0\n");
+  host.table.start(1, { argv: ["/init", MAIN_WRAPPER, "--tui"] });
+  await setUpContainer(host, "/opt/data");
+  expect(variable("HERMES_TUI_MODE")).toBe("1\n");
 });
 
 test("setUpContainer() as hermes seeds by itself", async () => {
