@@ -27,7 +27,7 @@ export interface PreflightProblem {
 
 /** Capabilities that the tree needs as root (capabilities(7)), and what for. */
 const NEEDED_CAPABILITIES = [
-  { name: "CHOWN", bit: 0n, use: "give the volume and the services to hermes" },
+  { name: "CHOWN", bit: 0n, use: "give files of root's on the volume to hermes" },
   { name: "KILL", bit: 5n, use: "stop what runs as hermes" },
   { name: "SETGID", bit: 6n, use: "drop from root to hermes" },
   { name: "SETUID", bit: 7n, use: "drop from root to hermes" },

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import type { Host } from "../host/host.ts";
+import type { User } from "../host/users.ts";
 import { ROOT_DIRECTORIES } from "../profiles/paths.ts";
 import { isSeeded, seedProfile } from "../profiles/store.ts";
 import { setContainerVariable } from "./container-environment.ts";
@@ -8,6 +9,7 @@ import { prepareUser } from "./identity.ts";
 import { repairOwnership } from "./ownership.ts";
 import { isMainService, keepServiceDown } from "./static-services.ts";
 
+const RUN = "/run";
 const ROOT_RUN_DIRECTORIES = ["/run/hermes-alias", "/run/hermes-boot"] as const;
 const USER_RUN_DIRECTORY = "/run/hermes";
 
@@ -46,6 +48,22 @@ async function seedAsUser(host: Host, root: string): Promise<void> {
   if (result.stderr !== "") host.output.note(result.stderr.trimEnd());
 }
 
+/** Makes hermes' own run-time directory; without CAP_CHOWN root cannot give one away, so hermes makes it. */
+function makeRuntimeDirectory(host: Host, user: User): void {
+  host.files.ensureDirectory(USER_RUN_DIRECTORY, 0o755);
+  const status = host.files.readStatus(USER_RUN_DIRECTORY);
+  if (status?.uid === user.uid && status.gid === user.gid) return;
+  try {
+    host.files.setOwner(USER_RUN_DIRECTORY, user.uid, user.gid);
+  } catch (error) {
+    if (host.files.errorCode(error) !== "EPERM") throw error;
+    host.files.removeTree(USER_RUN_DIRECTORY);
+    host.files.setMode(RUN, 0o1777);
+    host.users.withUser(user, () => host.files.createDirectory(USER_RUN_DIRECTORY, 0o755));
+    host.files.setMode(RUN, 0o755);
+  }
+}
+
 /** Tells the services and the command what is known of the latter. */
 function describeCommand(host: Host): void {
   if (isContainerTerminalSession(host)) setContainerVariable(host, "HERMES_TUI_MODE", "1");
@@ -72,10 +90,7 @@ export async function setUpContainer(host: Host, root: string): Promise<void> {
     return;
   }
   const user = prepareUser(host, image);
-  attempt(host, `make ${USER_RUN_DIRECTORY}`, () => {
-    host.files.ensureDirectory(USER_RUN_DIRECTORY, 0o755);
-    host.files.setOwner(USER_RUN_DIRECTORY, user.uid, user.gid);
-  });
+  attempt(host, `make ${USER_RUN_DIRECTORY}`, () => makeRuntimeDirectory(host, user));
   attempt(host, `make ${root}`, () => host.files.ensureDirectory(root, 0o755));
   for (const warning of await repairOwnership(host, root, user)) {
     host.output.note(`warning: ${warning}`);

@@ -49,6 +49,8 @@ function statusOf(entry: Entry | undefined): FileStatus | null {
 export class FakeDisk {
   readonly #entries = new Map<string, Entry>();
   #faults: Fault[] = [];
+  /** Whom new entries belong to. */
+  creator = { uid: 0, gid: 0 };
 
   constructor() {
     this.putDirectory("/");
@@ -71,7 +73,7 @@ export class FakeDisk {
   /** Makes a FIFO, or changes who reads from one that is there. */
   putFifo(path: string, reader: FifoReader): void {
     const before = this.#entries.get(path);
-    const { uid, gid, mode } = before?.kind === "fifo" ? before : { uid: 0, gid: 0, mode: 0o600 };
+    const { uid, gid, mode } = before?.kind === "fifo" ? before : { ...this.creator, mode: 0o600 };
     this.#put(path, { kind: "fifo", reader, mode, uid, gid });
   }
 
@@ -115,7 +117,7 @@ export class FakeDisk {
     const parent = dirname(path);
     if (parent !== path && !this.#entries.has(parent)) this.putDirectory(parent);
     const bytes = entry.bytes ?? new Uint8Array();
-    const rest = { uid: 0, gid: 0, target: "", reader: "absent" as const };
+    const rest = { ...this.creator, target: "", reader: "absent" as const };
     this.#entries.set(path, { ...rest, bytes, size: bytes.length, ...entry });
   }
 

@@ -1,7 +1,7 @@
 import { seedVolume } from "../../boot/setup.ts";
 import { parsePlanContext, parseSteps, renderSteps } from "../../boot/steps-format.ts";
 import { createLocalVolumeHalf } from "../../boot/volume-half.ts";
-import { AppError, ExitCode } from "../../core/errors.ts";
+import { AppError, ExitCode, messageOf } from "../../core/errors.ts";
 import { parseProfileName } from "../../profiles/name.ts";
 import { profileExists } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
@@ -19,7 +19,12 @@ const ARGS = {
 function becomeHermes(app: App): void {
   const { users } = app.host;
   const user = users.currentUid() === 0 ? users.findUserByName("hermes") : null;
-  if (user !== null) users.becomeUser(user);
+  if (user === null) return;
+  try {
+    users.becomeUser(user);
+  } catch (error) {
+    throw new AppError("refused", `Cannot drop from root to hermes: ${messageOf(error)}`);
+  }
 }
 
 function requireInput<T>(value: T | null): T {

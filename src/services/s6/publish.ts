@@ -62,14 +62,22 @@ function putFile(
   shared.set(key, target);
 }
 
+/** Does `work` with the group that may command the gateways, where there is one. */
+function asOwner<T>(host: Host, owner: SlotOwner | null, work: () => T): T {
+  return owner === null ? work() : host.users.withGroup(owner.gid, work);
+}
+
+/** What all slots of a batch have in common. */
+interface Batch {
+  readonly scanDir: string;
+  readonly owner: SlotOwner | null;
+  readonly context: SlotContext;
+  readonly shared: SharedFiles;
+}
+
 /** Makes directories and files with exact modes; FIFOs follow, since only a program can make them. */
-function startBuilding(
-  host: Host,
-  scanDir: string,
-  { name, start }: Publication,
-  context: SlotContext,
-  shared: SharedFiles,
-): Building {
+function startBuilding(host: Host, batch: Batch, { name, start }: Publication): Building {
+  const { scanDir, owner, context, shared } = batch;
   const path = hiddenSlotPath(scanDir, name, "tmp");
   const entries = renderSlot(name, start, context);
   host.files.removeTree(path);
@@ -78,7 +86,10 @@ function startBuilding(
   for (const entry of entries) {
     const target = join(path, entry.path);
     if (entry.kind === "file") putFile(host, target, entry, shared);
-    if (entry.kind === "directory") host.files.createDirectory(target, entry.mode);
+    if (entry.kind !== "directory") continue;
+    const create = () => host.files.createDirectory(target, entry.mode);
+    if (entry.group) asOwner(host, owner, create);
+    else create();
   }
   return { name, path, entries };
 }
@@ -91,26 +102,28 @@ function fifosOf({ path, entries }: Building): readonly string[] {
  * One process for all FIFOs, since at boot there are two a profile and more. It goes on past a failure;
  * returns what it said.
  */
-async function makeFifos(host: Host, paths: readonly string[]): Promise<string> {
+async function makeFifos(
+  host: Host,
+  owner: SlotOwner | null,
+  paths: readonly string[],
+): Promise<string> {
   if (paths.length === 0) return "";
-  const result = await host.processes.runCommand(["/usr/bin/mkfifo", "--", ...paths], {
-    timeoutMs: 10_000,
-  });
+  const command = ["/usr/bin/mkfifo", "--", ...paths];
+  const result = await asOwner(host, owner, () =>
+    host.processes.runCommand(command, { timeoutMs: 10_000 }),
+  );
   return result.stderr.trim();
 }
 
-/** Gives the group what is its, and puts the slot in its place. */
-function finishBuilding(
-  host: Host,
-  scanDir: string,
-  { name, path, entries }: Building,
-  owner: SlotOwner | null,
-): void {
+/** Checks that all of a slot is there, and puts it in its place. */
+function finishBuilding(host: Host, scanDir: string, building: Building, said: string): void {
+  const { name, path, entries } = building;
   for (const entry of entries) {
-    if (entry.kind === "file") continue;
+    if (entry.kind !== "fifo") continue;
     const target = join(path, entry.path);
-    if (owner !== null && entry.group) host.files.setOwner(target, 0, owner.gid);
-    // After the owner: chown clears the set-id bits.
+    if (host.files.readStatus(target)?.kind !== "fifo") {
+      throw new AppError("io", `cannot make a FIFO: ${said}`);
+    }
     host.files.setMode(target, entry.mode);
   }
   const slot = slotPath(scanDir, name);
@@ -150,18 +163,13 @@ export async function publishSlots(
     }
   };
   const context = readSlotContext(host, owner);
-  const shared: SharedFiles = new Map();
+  const batch: Batch = { scanDir, owner, context, shared: new Map() };
   const buildings = publications.flatMap((publication) =>
-    attempt(publication.name, () => startBuilding(host, scanDir, publication, context, shared)),
+    attempt(publication.name, () => startBuilding(host, batch, publication)),
   );
-  const said = await makeFifos(host, buildings.flatMap(fifosOf));
+  const said = await makeFifos(host, owner, buildings.flatMap(fifosOf));
   for (const building of buildings) {
-    attempt(building.name, () => {
-      if (fifosOf(building).some((path) => host.files.readStatus(path)?.kind !== "fifo")) {
-        throw new AppError("io", `cannot make its FIFOs: ${said}`);
-      }
-      finishBuilding(host, scanDir, building, owner);
-    });
+    attempt(building.name, () => finishBuilding(host, scanDir, building, said));
   }
   return failures;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
 import { seedVolume, setUpContainer } from "../../../src/boot/setup.ts";
+import { systemError } from "../../support/system-error.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
 
 function image(options: FakeHostOptions = {}): FakeHost {
@@ -20,6 +21,17 @@ test("setUpContainer() makes the run-time directories, hermes' own and root's", 
   expect(host.files.readStatus("/run/hermes-alias")).toMatchObject({ uid: 0, gid: 0, mode: 0o755 });
   expect(host.files.readStatus("/run/hermes-boot")).toMatchObject({ uid: 0, mode: 0o755 });
   expect(host.notes).toEqual([]);
+});
+
+test("setUpContainer() makes /run/hermes as hermes where root may not give it away", async () => {
+  const host = image();
+  host.files.setOwner = () => {
+    throw systemError("EPERM");
+  };
+  await setUpContainer(host, "/opt/data");
+  expect(host.files.readStatus("/run/hermes")).toMatchObject({ uid: 10_000, gid: 10_000 });
+  expect(host.files.readStatus("/run")).toMatchObject({ uid: 0, mode: 0o755 });
+  expect(host.notes).toEqual(["warning: cannot give /opt/data to hermes: operation not permitted"]);
 });
 
 test("setUpContainer() gives the volume and /run/hermes to a remapped hermes", async () => {
