@@ -54,11 +54,15 @@ ENV HERMES_HOME=/opt/data \
   S6_KILL_GRACETIME=300 \
   S6_VERBOSITY=1
 ARG HERMES_COMMIT=unknown
+ARG HERMES_VERSION=0.1.0
 LABEL org.opencontainers.image.title="Hermes" \
   org.opencontainers.image.description="Hermes and its gateways, supervised by s6" \
   org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.version="${HERMES_VERSION}" \
   org.opencontainers.image.revision="${HERMES_COMMIT}"
 VOLUME /opt/data
 STOPSIGNAL SIGTERM
+# Every gateway that is to run is ready; looks at s6, uses no network.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["/usr/local/bin/hermes-boot", "health"]
 ENTRYPOINT ["/usr/local/lib/hermes/entrypoint.sh"]
 CMD []

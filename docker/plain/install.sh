@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the plain init into the image below ROOT: `install.sh ROOT [--fallback]`.
-# With --fallback it is only the stand-in for s6-overlay, whose /init and /command stay.
+# With --fallback it is only the stand-in for s6-overlay, whose /command stays, and its /init for who is PID 1.
 set -eu
 
 root="${1%/}"
@@ -9,11 +9,14 @@ here="$(cd "$(dirname "$0")" && pwd)"
 library=/usr/local/lib/hermes/plain
 
 mkdir -p "$root$library"
-for file in init tree boot shutdown kill-the-rest save-environment svscan; do
+for file in alive init tree boot halt shutdown kill-the-rest save-environment svscan; do
   cp -R "$here/$file" "$root$library/"
 done
 
-if [ "$way" != --fallback ]; then
+if [ "$way" = --fallback ]; then
+  mv "$root/init" "$root/usr/local/lib/hermes/s6-overlay-init"
+  cp "$here/overlay-init" "$root/init"
+else
   cp "$here/with-contenv" "$root$library/"
   mkdir -p "$root/command"
   for program in "$root"/usr/bin/s6-* "$root"/usr/bin/ucspilogd "$root"/usr/bin/execlineb "$root"/usr/lib/execline/bin/*; do

@@ -76,6 +76,8 @@ engine_run_flags() {
     done
     [ -n "${HERMES_RUN_FLAGS+set}" ] ||
       die "$ENGINE cannot start a container here: try '$ENGINE run --rm $image true'"
+    # podman has systemd's timers look after the health, and complains at each start where there are none.
+    is_docker || [ -d /run/systemd/system ] || HERMES_RUN_FLAGS="--no-healthcheck $HERMES_RUN_FLAGS"
   fi
   read -r -a RUN_FLAGS <<<"$HERMES_RUN_FLAGS" || true
 }

@@ -1,4 +1,6 @@
 import { isSwitchOn } from "../core/switches.ts";
+import type { Host } from "../host/host.ts";
+import { findContainerCommand } from "./container-command.ts";
 
 /**
  * Whether a container's command is a terminal session: `--tui` or `-T` among the arguments, `HERMES_TUI`
@@ -14,4 +16,12 @@ export function isTerminalSession(
   const flags = end < 0 ? args : args.slice(0, end);
   if (flags.includes("--tui") || flags.includes("-T")) return true;
   return args.length === 0 && stdinIsTerminal;
+}
+
+/** Whether the container's own command is one. Boot scripts have neither its arguments nor its terminal. */
+export function isContainerTerminalSession(host: Host): boolean {
+  const command = findContainerCommand(host);
+  if (command === null) return false;
+  const terminal = host.files.isTerminal(`/proc/${command.pid}/fd/0`);
+  return isTerminalSession(command.args, host.environment, terminal);
 }

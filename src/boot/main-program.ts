@@ -13,7 +13,9 @@ export function recordMainProgram(host: Host): void {
   const identity: ProcessIdentity = { pid: facts.pid, startTime: facts.startTime };
   try {
     host.files.ensureDirectory(BOOT_DIRECTORY, 0o755);
-    host.files.writeFileAtomically(MAIN_PROGRAM, JSON.stringify(identity), 0o644);
+    // Without waiting for the disk: it means nothing after this run of the container.
+    host.files.removeFile(MAIN_PROGRAM);
+    host.files.createFile(MAIN_PROGRAM, JSON.stringify(identity), 0o644);
   } catch (error) {
     const reason = host.files.describeSystemError(error);
     host.output.note(`warning: cannot write ${MAIN_PROGRAM}: ${reason}`);

@@ -70,19 +70,31 @@ async function giveTree(repair: Repair, path: string, from: number): Promise<voi
   warn(`cannot give ${path} to hermes: ${result.stderr.trim().split("\n")[0] ?? "chown failed"}`);
 }
 
-/** Repairs what stands at `path`; returns whether it is a directory that may be looked into. */
-async function repairOne(repair: Repair, path: string, whole: boolean): Promise<boolean> {
+/** Repairs what stands at `path`; returns what it was, or null where there is nothing to look into. */
+async function repairOne(repair: Repair, path: string, whole: boolean): Promise<FileStatus | null> {
   const status = look(repair, path);
-  if (status === null) return false;
+  if (status === null) return null;
   if (status.kind === "link") {
     refuseLink(repair, path);
-    return false;
+    return null;
   }
   if (isOurs(repair, status)) {
     if (whole) await giveTree(repair, path, status.uid);
     else giveOne(repair, path);
   }
-  return status.kind === "directory";
+  return status;
+}
+
+/**
+ * Repairs a directory itself; returns whether what is in it may be repaired too. Without CAP_DAC_OVERRIDE
+ * root may not look where only hermes may, and that is fine where it was hermes' all along.
+ */
+async function repairTop(repair: Repair, path: string): Promise<boolean> {
+  const before = await repairOne(repair, path, false);
+  if (before?.kind !== "directory") return false;
+  if (repair.host.files.isExecutable(path)) return true;
+  if (before.uid !== repair.user.uid) repair.warn(`cannot look into ${path}: permission denied`);
+  return false;
 }
 
 function giveOne({ host, user, warn }: Repair, path: string): void {
@@ -108,16 +120,16 @@ export async function repairOwnership(
   if (!isPossibleVolume(root)) {
     return [`refusing to give ${root} to hermes: HERMES_HOME must be a directory of its own`];
   }
-  if (!(await repairOne(repair, root, false))) return warnings;
+  if (!(await repairTop(repair, root))) return warnings;
   for (const name of PROFILE_NAMES) await repairOne(repair, join(root, name), true);
   const profiles = profilesDirectory(root);
-  if (!(await repairOne(repair, profiles, false))) return warnings;
+  if (!(await repairTop(repair, profiles))) return warnings;
   const listing = host.files.listDirectory(profiles);
   for (const text of listing.kind === "names" ? listing.names : []) {
     const parsed = parseProfileName(text);
     if (!parsed.ok || parsed.name === DEFAULT_PROFILE) continue;
     const directory = profileDirectory(root, parsed.name);
-    if (!(await repairOne(repair, directory, false))) continue;
+    if (!(await repairTop(repair, directory))) continue;
     for (const name of PROFILE_NAMES) await repairOne(repair, join(directory, name), true);
   }
   return warnings;

@@ -1,9 +1,15 @@
-/** What the kernel and the container's engine gave this process. */
-export interface PreflightFacts {
+/** Who this process is, and who hermes is. */
+export interface UserFacts {
   readonly uid: number;
   readonly gid: number;
   /** The ids that user hermes has now; null where the image has no such user. */
   readonly hermes: { readonly uid: number; readonly gid: number } | null;
+}
+
+/** What the kernel and the container's engine gave this process. */
+export interface PreflightFacts extends UserFacts {
+  /** Whether s6-svscan is alive in this container already. */
+  readonly hasInit: boolean;
   /** `CapEff` of `/proc/self/status`. */
   readonly capabilities: bigint;
   readonly runIsWritable: boolean;
@@ -21,13 +27,14 @@ export interface PreflightProblem {
 
 /** Capabilities that the tree needs as root (capabilities(7)), and what for. */
 const NEEDED_CAPABILITIES = [
-  { name: "CHOWN", bit: 0n, use: "give the volume and the services to hermes" },
+  { name: "CHOWN", bit: 0n, use: "give files of root's on the volume to hermes" },
   { name: "KILL", bit: 5n, use: "stop what runs as hermes" },
   { name: "SETGID", bit: 6n, use: "drop from root to hermes" },
   { name: "SETUID", bit: 7n, use: "drop from root to hermes" },
 ] as const;
 
-function checkUser(facts: PreflightFacts): readonly PreflightProblem[] {
+/** Refuses whoever is neither root nor hermes, with the supported way to get these ids. */
+export function checkUser(facts: UserFacts): readonly PreflightProblem[] {
   const { uid, hermes } = facts;
   if (uid === 0 || uid === hermes?.uid) return [];
   return [
@@ -35,6 +42,17 @@ function checkUser(facts: PreflightFacts): readonly PreflightProblem[] {
       fatal: true,
       message: `Cannot run as uid ${uid}: the image runs as root, or as hermes (${hermes?.uid}:${hermes?.gid}) altogether`,
       hint: `leave out --user and pass -e HERMES_UID=${uid} -e HERMES_GID=${facts.gid} (or PUID and PGID): hermes gets these ids`,
+    },
+  ];
+}
+
+function checkInit({ hasInit }: PreflightFacts): readonly PreflightProblem[] {
+  if (!hasInit) return [];
+  return [
+    {
+      fatal: true,
+      message: "Cannot start an init: this container has one already",
+      hint: "run the program itself: docker exec <container> hermes status",
     },
   ];
 }
@@ -62,8 +80,10 @@ function checkCapabilities(facts: PreflightFacts): readonly PreflightProblem[] {
 
 /** Finds what is missing before anything is started. */
 export function checkPreflight(facts: PreflightFacts): readonly PreflightProblem[] {
-  const user = checkUser(facts);
-  return user.length > 0 ? user : [...checkRun(facts), ...checkCapabilities(facts)];
+  const refusals = [...checkUser(facts), ...checkInit(facts)];
+  return refusals.length > 0
+    ? refusals.slice(0, 1)
+    : [...checkRun(facts), ...checkCapabilities(facts)];
 }
 
 /** The options of the mount that a path is on, from `/proc/self/mounts`: the longest mount point wins. */

@@ -1,18 +1,18 @@
 import { messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
-import { DEFAULT_PROFILE, parseProfileName } from "../profiles/name.ts";
+import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "../profiles/name.ts";
 import { makeAlias } from "../services/s6/alias.ts";
 import { freeGatewayPlaces, SERVICES_PER_GATEWAY } from "../services/s6/capacity.ts";
 import { scanDirectory, slotPath } from "../services/s6/layout.ts";
 import { runS6Strictly } from "../services/s6/programs.ts";
-import { isSupervised, publishSlot, readSlotContext } from "../services/s6/publish.ts";
+import { isSupervised, publishSlots } from "../services/s6/publish.ts";
 import { slotOwner } from "../services/s6/registration.ts";
 import { countServices, listSlots } from "../services/s6/scan.ts";
 import { withScanLock } from "../services/s6/scan-lock.ts";
 import { asksForSupervisedGateway, isDashboardCommand } from "./command-words.ts";
 import { findContainerCommand } from "./container-command.ts";
 import type { PlanContext, Step } from "./plan.ts";
-import { createVolumeHalf, type VolumeHalf } from "./volume-half.ts";
+import { createVolumeHalf } from "./volume-half.ts";
 
 /** What the container's command says about the gateways. */
 function readPlanContext(host: Host, args: readonly string[]): PlanContext {
@@ -28,32 +28,53 @@ function readPlanContext(host: Host, args: readonly string[]): PlanContext {
   };
 }
 
-/** Publishes the slot of one step. The name is validated again: the plan came from the other half. */
-async function applyStep(host: Host, scanDir: string, step: Step): Promise<Step> {
-  if (step.action === "skipped") return step;
+/** What is to be done with one step: a slot to publish, or the step as it came out already. */
+type Decision =
+  | { readonly kind: "publish"; readonly step: Step; readonly name: ProfileName }
+  | { readonly kind: "done"; readonly step: Step };
+
+/** Validates a step's name again: the plan came from the other half. */
+function decide(host: Host, scanDir: string, step: Step): Decision {
+  const skip = (reason: string): Decision => ({
+    kind: "done",
+    step: { ...step, action: "skipped", reason },
+  });
+  if (step.action === "skipped") return { kind: "done", step };
   const parsed = parseProfileName(step.profile);
-  if (!parsed.ok) return { ...step, action: "skipped", reason: parsed.reason };
-  if (isSupervised(host, slotPath(scanDir, parsed.name))) {
-    return { ...step, action: "skipped", reason: "already supervised" };
-  }
+  if (!parsed.ok) return skip(parsed.reason);
+  if (isSupervised(host, slotPath(scanDir, parsed.name))) return skip("already supervised");
+  return { kind: "publish", step, name: parsed.name };
+}
+
+/** A gateway without its link is still a gateway. */
+function alias(host: Host, name: ProfileName): void {
   try {
-    const owner = slotOwner(host);
-    const context = readSlotContext(host, owner);
-    await publishSlot(host, scanDir, parsed.name, step.action === "started", context, owner);
-    makeAlias(host, parsed.name);
-    return step;
+    makeAlias(host, name);
   } catch (error) {
-    return { ...step, action: "skipped", reason: messageOf(error) };
+    const reason = host.files.describeSystemError(error);
+    host.output.note(`warning: cannot make the link named after profile '${name}': ${reason}`);
   }
 }
 
-async function applySteps(host: Host, steps: readonly Step[]): Promise<readonly Step[]> {
-  const scanDir = scanDirectory(host);
-  return withScanLock(host, scanDir, async () => {
-    const done: Step[] = [];
-    for (const step of steps) done.push(await applyStep(host, scanDir, step));
-    await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
-    return done;
+/** Publishes the slots of a plan. Returns the steps as they came out. */
+async function applySteps(
+  host: Host,
+  scanDir: string,
+  steps: readonly Step[],
+): Promise<readonly Step[]> {
+  const decisions = steps.map((step) => decide(host, scanDir, step));
+  const publications = decisions.flatMap((decision) =>
+    decision.kind === "publish"
+      ? [{ name: decision.name, start: decision.step.action === "started" }]
+      : [],
+  );
+  const failures = await publishSlots(host, scanDir, publications, slotOwner(host));
+  return decisions.map((decision) => {
+    const { step } = decision;
+    const failure = decision.kind === "publish" ? failures.get(decision.name) : undefined;
+    if (failure !== undefined) return { ...step, action: "skipped", reason: failure.message };
+    if (decision.kind === "publish") alias(host, decision.name);
+    return step;
   });
 }
 
@@ -70,11 +91,10 @@ const FALLBACK: readonly Step[] = [
 
 async function planOrFallBack(
   host: Host,
-  half: VolumeHalf,
-  context: PlanContext,
+  plan: () => Promise<readonly Step[]>,
 ): Promise<readonly Step[]> {
   try {
-    return await half.plan(context);
+    return await plan();
   } catch (error) {
     host.output.note(`✗ ${messageOf(error)}`);
     return FALLBACK;
@@ -101,11 +121,19 @@ export async function reconcile(
     return { kind: "not-wanted", reason: "the container's command is the dashboard" };
   }
   const half = createVolumeHalf(host, root);
-  const plan = await planOrFallBack(host, half, readPlanContext(host, args));
-  if (dryRun) return { kind: "steps", steps: plan };
-  await tolerate(host, () => half.sweep());
-  const steps = await applySteps(host, plan);
-  await tolerate(host, () => half.log(steps));
+  const context = readPlanContext(host, args);
+  if (dryRun) {
+    return { kind: "steps", steps: await planOrFallBack(host, () => half.plan(context)) };
+  }
+  const plan = await planOrFallBack(host, () => half.prepare(context));
+  const scanDir = scanDirectory(host);
+  const steps = await withScanLock(host, scanDir, async () => {
+    const done = await applySteps(host, scanDir, plan);
+    await tolerate(host, () => half.log(done));
+    // Last: gateways that start leave nothing else a processor for a while.
+    await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
+    return done;
+  });
   return { kind: "steps", steps };
 }
 

@@ -1,10 +1,15 @@
 import { dirname, join } from "node:path";
 import type { Host } from "../host/host.ts";
+import type { User } from "../host/users.ts";
 import { ROOT_DIRECTORIES } from "../profiles/paths.ts";
-import { seedProfile } from "../profiles/store.ts";
+import { isSeeded, seedProfile } from "../profiles/store.ts";
+import { setContainerVariable } from "./container-environment.ts";
+import { isContainerTerminalSession } from "./detect-tui.ts";
 import { prepareUser } from "./identity.ts";
 import { repairOwnership } from "./ownership.ts";
+import { isMainService, keepServiceDown } from "./static-services.ts";
 
+const RUN = "/run";
 const ROOT_RUN_DIRECTORIES = ["/run/hermes-alias", "/run/hermes-boot"] as const;
 const USER_RUN_DIRECTORY = "/run/hermes";
 
@@ -24,8 +29,17 @@ export function seedVolume(host: Host, root: string): void {
   });
 }
 
+function isWholeVolumeSeeded(host: Host, root: string): boolean {
+  try {
+    return isSeeded(host, root, ROOT_DIRECTORIES);
+  } catch {
+    return false;
+  }
+}
+
 /** Seeds in a child that becomes hermes first, so that root writes nothing on the volume. */
 async function seedAsUser(host: Host, root: string): Promise<void> {
+  if (isWholeVolumeSeeded(host, root)) return;
   const executable = join(dirname(host.self.executable), "hermes-boot");
   const result = await host.processes.runCommand([executable, "volume", "seed"], {
     timeoutMs: 60_000,
@@ -34,12 +48,37 @@ async function seedAsUser(host: Host, root: string): Promise<void> {
   if (result.stderr !== "") host.output.note(result.stderr.trimEnd());
 }
 
+/** Makes hermes' own run-time directory; without CAP_CHOWN root cannot give one away, so hermes makes it. */
+function makeRuntimeDirectory(host: Host, user: User): void {
+  host.files.ensureDirectory(USER_RUN_DIRECTORY, 0o755);
+  const status = host.files.readStatus(USER_RUN_DIRECTORY);
+  if (status?.uid === user.uid && status.gid === user.gid) return;
+  try {
+    host.files.setOwner(USER_RUN_DIRECTORY, user.uid, user.gid);
+  } catch (error) {
+    if (host.files.errorCode(error) !== "EPERM") throw error;
+    host.files.removeTree(USER_RUN_DIRECTORY);
+    host.files.setMode(RUN, 0o1777);
+    host.users.withUser(user, () => host.files.createDirectory(USER_RUN_DIRECTORY, 0o755));
+    host.files.setMode(RUN, 0o755);
+  }
+}
+
+/** Tells the services and the command what is known of the latter. */
+function describeCommand(host: Host): void {
+  if (isContainerTerminalSession(host)) setContainerVariable(host, "HERMES_TUI_MODE", "1");
+  if (!isMainService(host)) keepServiceDown(host, "main-hermes");
+  // s6-rc reads it again for the shutdown, where its warnings are about services of its own.
+  if (host.environment["S6_VERBOSITY"] === "1") setContainerVariable(host, "S6_VERBOSITY", "0");
+}
+
 /**
- * What must be true before anything else at boot: the user's ids, the run-time directories, the volume
- * and its owner, the seed. Nothing here ends the boot; what fails is a warning.
+ * What must be true before anything else at boot: who runs the main program, the user's ids, the run-time
+ * directories, the volume and its owner, the seed. Nothing here ends the boot; what fails is a warning.
  */
 export async function setUpContainer(host: Host, root: string): Promise<void> {
   const image = host.users.currentUid() === 0 ? host.users.findUserByName("hermes") : null;
+  attempt(host, "tell the services of the command", () => describeCommand(host));
   for (const path of ROOT_RUN_DIRECTORIES) {
     attempt(host, `make ${path}`, () => host.files.ensureDirectory(path, 0o755));
   }
@@ -51,10 +90,7 @@ export async function setUpContainer(host: Host, root: string): Promise<void> {
     return;
   }
   const user = prepareUser(host, image);
-  attempt(host, `make ${USER_RUN_DIRECTORY}`, () => {
-    host.files.ensureDirectory(USER_RUN_DIRECTORY, 0o755);
-    host.files.setOwner(USER_RUN_DIRECTORY, user.uid, user.gid);
-  });
+  attempt(host, `make ${USER_RUN_DIRECTORY}`, () => makeRuntimeDirectory(host, user));
   attempt(host, `make ${root}`, () => host.files.ensureDirectory(root, 0o755));
   for (const warning of await repairOwnership(host, root, user)) {
     host.output.note(`warning: ${warning}`);

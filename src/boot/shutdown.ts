@@ -32,7 +32,13 @@ async function endMainProgram(host: Host): Promise<void> {
   if (program === null) return;
   const gone = () => host.processes.readProcess(program.pid)?.startTime !== program.startTime;
   if (gone()) return;
-  host.processes.sendSignal(program.pid, "SIGTERM");
+  try {
+    host.processes.sendSignal(program.pid, "SIGTERM");
+  } catch (error) {
+    const reason = host.files.describeSystemError(error);
+    host.output.note(`warning: cannot end the container's command: ${reason}`);
+    return;
+  }
   await waitUntil(host, gone, SHUTDOWN_BUDGET_MS);
 }
 

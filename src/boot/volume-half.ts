@@ -6,6 +6,7 @@ import { parseProfileName } from "../profiles/name.ts";
 import { isSupervised } from "../services/s6/publish.ts";
 import { scanDirectory, slotPath } from "../services/s6/layout.ts";
 import { writeBootLog } from "./boot-log.ts";
+import type { Observation } from "./observation.ts";
 import { observeVolume, sweepStaleFiles } from "./observe.ts";
 import { planReconcile, type PlanContext, type Step } from "./plan.ts";
 import { parseSteps, renderPlanContext, renderSteps } from "./steps-format.ts";
@@ -14,24 +15,28 @@ import { parseSteps, renderPlanContext, renderSteps } from "./steps-format.ts";
 export interface VolumeHalf {
   /** Observes and plans; changes nothing. */
   readonly plan: (context: PlanContext) => Promise<readonly Step[]>;
-  /** Removes stale files. Not for profiles whose gateway is supervised already. */
-  readonly sweep: () => Promise<void>;
+  /** Plans, and removes stale files, except those of profiles whose gateway is supervised already. */
+  readonly prepare: (context: PlanContext) => Promise<readonly Step[]>;
   /** Appends what really happened to the boot log. */
   readonly log: (steps: readonly Step[]) => Promise<void>;
+}
+
+function sweep(host: Host, root: string, observations: readonly Observation[]): void {
+  const idle = observations.filter(({ name }) => {
+    const parsed = parseProfileName(name);
+    return parsed.ok && !isSupervised(host, slotPath(scanDirectory(host), parsed.name));
+  });
+  for (const warning of sweepStaleFiles(host, root, idle)) host.output.note(`warning: ${warning}`);
 }
 
 /** The half in this process. */
 export function createLocalVolumeHalf(host: Host, root: string): VolumeHalf {
   return {
     plan: async (context) => planReconcile(observeVolume(host, root), context),
-    sweep: async () => {
-      const idle = observeVolume(host, root).filter(({ name }) => {
-        const parsed = parseProfileName(name);
-        return parsed.ok && !isSupervised(host, slotPath(scanDirectory(host), parsed.name));
-      });
-      for (const warning of sweepStaleFiles(host, root, idle)) {
-        host.output.note(`warning: ${warning}`);
-      }
+    prepare: async (context) => {
+      const observations = observeVolume(host, root);
+      sweep(host, root, observations);
+      return planReconcile(observations, context);
     },
     log: async (steps) => writeBootLog(host, root, steps),
   };
@@ -59,16 +64,14 @@ async function askChild(host: Host, root: string, part: string, input: string): 
 
 /** The half in a child of its own, for root: nothing that runs as root touches the volume. */
 export function createChildVolumeHalf(host: Host, root: string): VolumeHalf {
+  const askForSteps = async (part: string, context: PlanContext) => {
+    const steps = parseSteps(await askChild(host, root, part, renderPlanContext(context)));
+    if (steps !== null) return steps;
+    throw new AppError("io", "Cannot read the plan: it is not a list of steps");
+  };
   return {
-    plan: async (context) => {
-      const steps = parseSteps(await askChild(host, root, "plan", renderPlanContext(context)));
-      if (steps === null)
-        throw new AppError("io", "Cannot read the plan: it is not a list of steps");
-      return steps;
-    },
-    sweep: async () => {
-      await askChild(host, root, "sweep", "");
-    },
+    plan: (context) => askForSteps("plan", context),
+    prepare: (context) => askForSteps("prepare", context),
     log: async (steps) => {
       const output = await askChild(host, root, "log", renderSteps(steps));
       if (output !== "") host.output.result(output);

@@ -1,25 +1,40 @@
+import { MAIN_WRAPPER } from "../boot/container-command.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import { isSwitchOn } from "../core/switches.ts";
 import type { Host } from "../host/host.ts";
 import { IMAGE_RUNTIME_DIRECTORY } from "../profiles/runtime-directory.ts";
+import type { User } from "../host/users.ts";
+
+/** The user hermes of the image; null outside it, where the user we are is the right one. */
+function findImageUser(host: Host): User | null {
+  const user = host.users.findUserByName("hermes");
+  if (user === null || host.files.exists(MAIN_WRAPPER)) return user;
+  return host.files.readStatus(IMAGE_RUNTIME_DIRECTORY)?.uid === user.uid ? user : null;
+}
 
 /**
- * `docker exec <container> hermes …` comes as root; it becomes hermes before it does anything, so that
- * nothing of root's is left on the volume. Only in the image, which is where hermes has its run-time
- * directory. Refuses to go on where the change is impossible.
+ * Makes root hermes, for good, and gives hermes the variables that name a user. Only in the image; a
+ * stranger stays one. Refuses to go on where the kernel refuses the change.
  */
-export function dropRoot(host: Host): void {
-  if (host.users.currentUid() !== 0) return;
-  if (isSwitchOn(host.environment["HERMES_DOCKER_EXEC_AS_ROOT"])) return;
-  const directory = host.files.readStatus(IMAGE_RUNTIME_DIRECTORY);
-  if (directory?.kind !== "directory") return;
-  const user = host.users.findUserByName("hermes");
-  if (user === null || directory.uid !== user.uid) return;
+export function becomeHermes(host: Host): void {
+  const user = findImageUser(host);
+  if (user === null) return;
+  const uid = host.users.currentUid();
+  if (uid === user.uid) host.users.nameUser(user);
+  if (uid !== 0) return;
   try {
     host.users.becomeUser(user);
   } catch (error) {
     throw new AppError("refused", `Cannot drop from root to hermes: ${messageOf(error)}`, {
-      hint: "give the container CAP_SETUID and CAP_SETGID, or set HERMES_DOCKER_EXEC_AS_ROOT=1",
+      hint: "add --cap-add SETUID --cap-add SETGID to docker run",
     });
   }
+}
+
+/**
+ * `docker exec <container> hermes …` comes as root; it becomes hermes before it does anything, so that
+ * nothing of root's is left on the volume. `HERMES_DOCKER_EXEC_AS_ROOT` opts out.
+ */
+export function dropRoot(host: Host): void {
+  if (!isSwitchOn(host.environment["HERMES_DOCKER_EXEC_AS_ROOT"])) becomeHermes(host);
 }

@@ -88,6 +88,10 @@ export const HERMES_BOOT: Table = {
     summary: "Exit 0 where the container's command, or `-- ARGS`, is a terminal session, else 1",
     load: async (app) => (await import("./boot-commands/detect-tui.ts")).detectTui(app),
   },
+  "dashboard-wanted": {
+    summary: "Exit 0 where the service dashboard is to run, else 1",
+    load: async (app) => (await import("./boot-commands/dashboard-wanted.ts")).dashboardWanted(app),
+  },
   main: {
     summary: "Become the container's command: `main -- ARGS`",
     load: async (app) => (await import("./boot-commands/main.ts")).main(app, HERMES),

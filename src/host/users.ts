@@ -49,6 +49,33 @@ export function givenGroups(): readonly number[] {
   return (process.getgroups?.() ?? []).filter((group) => !own.has(group));
 }
 
+/**
+ * Does `work` with another group for what it creates, and children that it starts: files of root's get
+ * this group without CAP_CHOWN. Throws where the kernel refuses; `work` must not wait for anything.
+ */
+export function withGroup<T>(gid: number, work: () => T): T {
+  const before = process.getegid?.() ?? -1;
+  process.setegid?.(gid);
+  try {
+    return work();
+  } finally {
+    process.setegid?.(before);
+  }
+}
+
+/** Does `work` as a user, for whom root makes files without CAP_CHOWN; it must not wait for anything. */
+export function withUser<T>(user: User, work: () => T): T {
+  const before = process.geteuid?.() ?? -1;
+  return withGroup(user.gid, () => {
+    process.seteuid?.(user.uid);
+    try {
+      return work();
+    } finally {
+      process.seteuid?.(before);
+    }
+  });
+}
+
 /** What Node and Bun have (process.initgroups) and @types/bun 1.4.4 leaves out. */
 interface InitGroups {
   readonly initgroups?: (user: string, extraGroup: number) => void;
@@ -71,6 +98,11 @@ export function becomeUser(user: User): void {
   if (process.getuid?.() !== user.uid || process.geteuid?.() !== user.uid) {
     throw new Error(`still uid ${process.getuid?.()} after the change to ${user.uid}`);
   }
+  nameUser(user);
+}
+
+/** Sets the variables that name a user. */
+export function nameUser(user: User): void {
   process.env["HOME"] = user.home;
   process.env["USER"] = user.name;
   process.env["LOGNAME"] = user.name;

@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fsyncSync,
+  linkSync,
   openSync,
   renameSync,
   rmSync,
@@ -79,6 +80,17 @@ export function createFile(path: string, text: string, mode: number): void {
     closeSync(descriptor);
   }
   chmodSync(path, mode);
+}
+
+/** Gives a file another name; false where it cannot be done and a copy is needed. Throws if `target` exists. */
+export function linkFile(source: string, target: string): boolean {
+  try {
+    linkSync(source, target);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") throw error;
+    return false;
+  }
 }
 
 /** Appends to a log that only its owner writes; never follows a link. Throws the system's error. */

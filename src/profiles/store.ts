@@ -67,6 +67,14 @@ function existsQuietly(host: Host, root: string, name: ProfileName): boolean {
   }
 }
 
+/** Whether a directory has what a profile, with `more` directories, has from the start. */
+export function isSeeded(host: Host, directory: string, more: readonly string[]): boolean {
+  const isDirectory = (name: string) =>
+    host.files.readStatus(join(directory, name))?.kind === "directory";
+  const names = [...PROFILE_DIRECTORIES, ...more];
+  return names.every(isDirectory) && host.files.readStatus(markerPath(directory)) !== null;
+}
+
 /** Puts what a profile has from the start into `directory`, only where it is missing. */
 export function seedProfile(host: Host, directory: string): void {
   for (const name of PROFILE_DIRECTORIES) host.files.ensureDirectory(join(directory, name), 0o755);

@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import type { Host } from "../host/host.ts";
 import type { ServiceManager } from "./manager.ts";
 import { createNoServiceManager } from "./none.ts";
-import { scanDirectory } from "./s6/layout.ts";
+import { scanControl, scanDirectory } from "./s6/layout.ts";
 import { createS6Manager } from "./s6/manager.ts";
 
 const S6_BASE_DIRECTORY = "/run/s6/basedir";
@@ -15,8 +14,7 @@ function isS6ProcessOne(host: Host): boolean {
 
 /** A scan directory that lives although the tree does not own PID 1. */
 function isScanDirectoryLive(host: Host): boolean {
-  const control = join(scanDirectory(host), ".s6-svscan", "control");
-  const reader = host.files.probeFifo(control);
+  const reader = host.files.probeFifo(scanControl(scanDirectory(host)));
   if (reader !== "not-permitted") return reader === "present";
   return isS6SvscanRunning(host);
 }

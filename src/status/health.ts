@@ -7,8 +7,10 @@ export interface Health {
   readonly line: string;
 }
 
-function shouldRun({ wanted }: GatewaySnapshot): boolean {
-  return wanted === "running";
+/** Without an operator's word, what s6 is to keep up counts. */
+function shouldRun({ wanted, is }: GatewaySnapshot): boolean {
+  if (wanted !== null) return wanted === "running";
+  return is === "ready" || is === "starting" || is === "restarting";
 }
 
 /** Judges a snapshot. A gateway that nobody wants does not count. */

@@ -104,8 +104,13 @@ test("hermes-boot setup gives no directory of the system to hermes", async () =>
 test("hermes-boot preflight refuses a stranger, and takes root and hermes", async () => {
   await using tree = await S6Tree.start(WITH_VOLUME);
   const argv = ["/usr/local/bin/hermes-boot", "preflight"];
-  expect(await tree.run(argv)).toMatchObject({ code: 0, stderr: "" });
-  const stranger = await tree.run(argv, { uid: 4321 });
+  // The tree is alive: another init would pull the ground from under it.
+  const second = await tree.run(argv);
+  expect(second.code).toBe(1);
+  expect(second.stderr).toStartWith("✗ Cannot start an init: ");
+  const env = { S6_PROFILE_GATEWAY_SCANDIR: "/nowhere" };
+  expect(await tree.run(argv, { env })).toMatchObject({ code: 0, stderr: "" });
+  const stranger = await tree.run(argv, { uid: 4321, env });
   expect(stranger.code).toBe(1);
   expect(stranger.stderr).toStartWith("✗ Cannot run as uid 4321: ");
   expect(stranger.stderr).toContain("-e HERMES_UID=4321 -e HERMES_GID=4321");

@@ -26,6 +26,8 @@ export class FakeDisk {
   #faults: Fault[] = [];
   /** Every text that was written whole, in order. */
   readonly written: { readonly path: string; readonly text: string }[] = [];
+  /** Whom new entries belong to. */
+  creator = { uid: 0, gid: 0 };
 
   constructor() {
     this.putDirectory("/");
@@ -48,7 +50,7 @@ export class FakeDisk {
   /** Makes a FIFO, or changes who reads from one that is there. */
   putFifo(path: string, reader: FifoReader): void {
     const before = this.#entries.get(path);
-    const { uid, gid, mode } = before?.kind === "fifo" ? before : { uid: 0, gid: 0, mode: 0o600 };
+    const { uid, gid, mode } = before?.kind === "fifo" ? before : { ...this.creator, mode: 0o600 };
     this.#put(path, { kind: "fifo", reader, mode, uid, gid });
   }
 
@@ -92,7 +94,7 @@ export class FakeDisk {
     const parent = dirname(path);
     if (parent !== path && !this.#entries.has(parent)) this.putDirectory(parent);
     const bytes = entry.bytes ?? new Uint8Array();
-    const rest = { uid: 0, gid: 0, target: "", reader: "absent" as const };
+    const rest = { ...this.creator, target: "", reader: "absent" as const };
     this.#entries.set(path, { ...rest, bytes, size: bytes.length, ...entry });
   }
 
@@ -226,6 +228,13 @@ export class FakeDisk {
     replaceSystemFile: (path, text, mode) => this.files.writeFileAtomically(path, text, mode),
     createFile: (path, text, mode) => {
       this.#create(path, { kind: "file", bytes: new TextEncoder().encode(text), mode });
+    },
+    linkFile: (source, target) => {
+      const entry = this.#entries.get(source);
+      if (entry?.kind !== "file") return false;
+      this.#create(target, entry);
+      this.#entries.set(target, entry);
+      return true;
     },
     appendToFile: (path, text, mode) => {
       this.#check("write", path);

@@ -77,7 +77,12 @@ export class FakeHost implements Host {
     currentGid: () => this.#uid,
     becomeUser: (user) => {
       this.#uid = user.uid;
-      this.environment["HOME"] = user.home;
+      this.users.nameUser(user);
+    },
+    withGroup: (gid, work) => this.#as({ ...this.disk.creator, gid }, work),
+    withUser: ({ uid, gid }, work) => this.#as({ uid, gid }, work),
+    nameUser: ({ home, name }) => {
+      Object.assign(this.environment, { HOME: home, USER: name, LOGNAME: name });
     },
   };
   readonly output: Host["output"] = {
@@ -88,6 +93,16 @@ export class FakeHost implements Host {
       this.notes.push(line);
     },
   };
+
+  #as<T>(creator: { readonly uid: number; readonly gid: number }, work: () => T): T {
+    const before = this.disk.creator;
+    this.disk.creator = creator;
+    try {
+      return work();
+    } finally {
+      this.disk.creator = before;
+    }
+  }
 
   #users(): readonly User[] {
     return parsePasswd(this.disk.text("/etc/passwd") ?? "");

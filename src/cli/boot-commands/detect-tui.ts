@@ -1,5 +1,4 @@
-import { findContainerCommand } from "../../boot/container-command.ts";
-import { isTerminalSession } from "../../boot/detect-tui.ts";
+import { isContainerTerminalSession, isTerminalSession } from "../../boot/detect-tui.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";
 
@@ -11,9 +10,6 @@ export function detectTui(app: App): Command {
       const given = rawArgs.slice(1);
       return isTerminalSession(given, host.environment, host.input.isTerminal()) ? 0 : 1;
     }
-    const container = findContainerCommand(host);
-    if (container === null) return 1;
-    const terminal = host.files.isTerminal(`/proc/${container.pid}/fd/0`);
-    return isTerminalSession(container.args, host.environment, terminal) ? 0 : 1;
+    return isContainerTerminalSession(host) ? 0 : 1;
   });
 }

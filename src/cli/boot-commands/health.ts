@@ -1,3 +1,5 @@
+import { isDashboardCommand } from "../../boot/command-words.ts";
+import { findContainerCommand } from "../../boot/container-command.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { judgeHealth } from "../../status/health.ts";
 import { takeSnapshot } from "../../status/snapshot.ts";
@@ -10,6 +12,10 @@ import { dropRoot } from "../drop-root.ts";
 export function health(app: App): Command {
   return command({}, async () => {
     dropRoot(app.host);
+    if (isDashboardCommand(findContainerCommand(app.host)?.args ?? [])) {
+      app.host.output.result("no gateways: the container's command is the dashboard\n");
+      return ExitCode.done;
+    }
     const snapshot = await takeSnapshot(app.host, app.home.root, await app.manager());
     const { healthy, line } = judgeHealth(snapshot);
     app.host.output.result(`${line}\n`);

@@ -1,19 +1,34 @@
 import { recordMainProgram } from "../../boot/main-program.ts";
+import { checkUser } from "../../boot/preflight.ts";
+import { readUserFacts } from "../../boot/read-preflight.ts";
 import { routeCommand } from "../../boot/route.ts";
+import { AppError } from "../../core/errors.ts";
+import type { Host } from "../../host/host.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";
 import { environmentOf } from "../commands/environment.ts";
-import { dropRoot } from "../drop-root.ts";
+import { becomeHermes } from "../drop-root.ts";
 import type { Table } from "../table.ts";
 
-/** `hermes-boot main -- ARGS…`: becomes the container's command, as hermes, in the same directory; `hermes` are the subcommands that win over programs. */
+/** For who starts an init of another's, past the entry point and its preflight. */
+function refuseStranger(host: Host): void {
+  const facts = readUserFacts(host);
+  const [problem] = facts.hermes === null ? [] : checkUser(facts);
+  if (problem !== undefined) throw new AppError("refused", problem.message, { hint: problem.hint });
+}
+
+/**
+ * `hermes-boot main -- ARGS…`: becomes the container's command, as hermes, in the same directory;
+ * `hermes` are the subcommands that win over programs.
+ */
 export function main(app: App, hermes: Table): Command {
   return rawCommand(async (rawArgs) => {
     const args = rawArgs[0] === "--" ? rawArgs.slice(1) : rawArgs;
     const { host } = app;
+    refuseStranger(host);
     const routed = routeCommand(host, args, new Set(Object.keys(hermes)));
     recordMainProgram(host);
-    dropRoot(host);
+    becomeHermes(host);
     return host.processes.replaceProcess(routed, environmentOf(app));
   });
 }

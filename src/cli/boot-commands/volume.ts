@@ -1,7 +1,7 @@
 import { seedVolume } from "../../boot/setup.ts";
 import { parsePlanContext, parseSteps, renderSteps } from "../../boot/steps-format.ts";
 import { createLocalVolumeHalf } from "../../boot/volume-half.ts";
-import { AppError, ExitCode } from "../../core/errors.ts";
+import { AppError, ExitCode, messageOf } from "../../core/errors.ts";
 import { parseProfileName } from "../../profiles/name.ts";
 import { profileExists } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
@@ -11,7 +11,7 @@ import { command } from "../command.ts";
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
 const ARGS = {
-  part: { type: "positional", description: "plan, sweep, log, seed or has", required: true },
+  part: { type: "positional", description: "plan, prepare, log, seed or has", required: true },
   name: { type: "positional", description: "The profile's name, for `has`", required: false },
 } as const;
 
@@ -19,7 +19,12 @@ const ARGS = {
 function becomeHermes(app: App): void {
   const { users } = app.host;
   const user = users.currentUid() === 0 ? users.findUserByName("hermes") : null;
-  if (user !== null) users.becomeUser(user);
+  if (user === null) return;
+  try {
+    users.becomeUser(user);
+  } catch (error) {
+    throw new AppError("refused", `Cannot drop from root to hermes: ${messageOf(error)}`);
+  }
 }
 
 function requireInput<T>(value: T | null): T {
@@ -35,14 +40,12 @@ export function volume(app: App): Command {
     const half = createLocalVolumeHalf(host, home.root);
     const input = () => host.input.readAll(MAX_INPUT_BYTES);
     switch (part) {
-      case "plan": {
-        const steps = await half.plan(requireInput(parsePlanContext(input())));
+      case "plan":
+      case "prepare": {
+        const steps = await half[part](requireInput(parsePlanContext(input())));
         host.output.result(renderSteps(steps));
         return ExitCode.done;
       }
-      case "sweep":
-        await half.sweep();
-        return ExitCode.done;
       case "log":
         await half.log(requireInput(parseSteps(input())));
         return ExitCode.done;

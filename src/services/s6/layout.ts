@@ -32,6 +32,11 @@ export function controlFifo(service: string): string {
   return join(service, "supervise", "control");
 }
 
+/** The FIFO on which s6-svscan takes commands. */
+export function scanControl(scanDir: string): string {
+  return join(scanDir, ".s6-svscan", "control");
+}
+
 /** Where a slot is built or taken apart: the leading dot hides it from s6-svscan. */
 export function hiddenSlotPath(scanDir: string, name: ProfileName, suffix: "tmp" | "gone"): string {
   return join(scanDir, `.${serviceName(name)}.${suffix}`);

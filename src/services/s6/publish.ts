@@ -16,7 +16,7 @@ export interface SlotOwner {
 }
 
 /** Gathers what slots depend on: where the programs are and whom to drop to. */
-export function readSlotContext(host: Host, owner: SlotOwner | null): SlotContext {
+function readSlotContext(host: Host, owner: SlotOwner | null): SlotContext {
   return {
     interpreter: host.files.isExecutable(WITH_CONTENV) ? `${WITH_CONTENV} sh` : "/bin/sh",
     executable: host.self.executable,
@@ -24,40 +24,113 @@ export function readSlotContext(host: Host, owner: SlotOwner | null): SlotContex
     user: owner,
     setuidgid: owner === null ? "" : findS6Program(host, "s6-setuidgid"),
     notifyOnCheck: findS6Program(host, "s6-notifyoncheck"),
+    svc: findS6Program(host, "s6-svc"),
   };
 }
 
-async function makeFifos(host: Host, slot: string, fifos: readonly SlotEntry[]): Promise<void> {
-  const paths = fifos.map((entry) => join(slot, entry.path));
-  const result = await host.processes.runCommand(["/usr/bin/mkfifo", "--", ...paths], {
-    timeoutMs: 10_000,
-  });
-  if (result.exitCode !== 0) {
-    throw new AppError("io", `Cannot make a FIFO: ${result.stderr.trim()}`);
-  }
+/** One slot to publish. */
+export interface Publication {
+  readonly name: ProfileName;
+  /** Whether s6 is to start the gateway as soon as it sees the slot. */
+  readonly start: boolean;
 }
 
-/** Makes the entries of a slot under `slot`, with exact modes and, where root publishes, the group. */
-async function buildSlot(
+/** A slot under construction, out of s6-svscan's sight. */
+interface Building {
+  readonly name: ProfileName;
+  readonly path: string;
+  readonly entries: readonly SlotEntry[];
+}
+
+/** The first file of a batch with a text and a mode, by both. */
+type SharedFiles = Map<string, string>;
+
+/**
+ * Makes a file, or a hard link to an equal one: all slots share most of theirs, and on a container's root
+ * file system a link costs a fiftieth of a file.
+ */
+function putFile(
   host: Host,
-  slot: string,
-  entries: readonly SlotEntry[],
+  target: string,
+  { text, mode }: { readonly text: string; readonly mode: number },
+  shared: SharedFiles,
+): void {
+  const key = `${mode} ${text}`;
+  const equal = shared.get(key);
+  if (equal !== undefined && host.files.linkFile(equal, target)) return;
+  host.files.createFile(target, text, mode);
+  shared.set(key, target);
+}
+
+/** Does `work` with the group that may command the gateways, where there is one. */
+function asOwner<T>(host: Host, owner: SlotOwner | null, work: () => T): T {
+  return owner === null ? work() : host.users.withGroup(owner.gid, work);
+}
+
+/** What all slots of a batch have in common. */
+interface Batch {
+  readonly scanDir: string;
+  readonly owner: SlotOwner | null;
+  readonly context: SlotContext;
+  readonly shared: SharedFiles;
+}
+
+/** Makes directories and files with exact modes; FIFOs follow, since only a program can make them. */
+function startBuilding(host: Host, batch: Batch, { name, start }: Publication): Building {
+  const { scanDir, owner, context, shared } = batch;
+  const path = hiddenSlotPath(scanDir, name, "tmp");
+  const entries = renderSlot(name, start, context);
+  host.files.removeTree(path);
+  host.files.removeTree(hiddenSlotPath(scanDir, name, "gone"));
+  host.files.createDirectory(path, 0o755);
+  for (const entry of entries) {
+    const target = join(path, entry.path);
+    if (entry.kind === "file") putFile(host, target, entry, shared);
+    if (entry.kind !== "directory") continue;
+    const create = () => host.files.createDirectory(target, entry.mode);
+    if (entry.group) asOwner(host, owner, create);
+    else create();
+  }
+  return { name, path, entries };
+}
+
+function fifosOf({ path, entries }: Building): readonly string[] {
+  return entries.flatMap((entry) => (entry.kind === "fifo" ? [join(path, entry.path)] : []));
+}
+
+/**
+ * One process for all FIFOs, since at boot there are two a profile and more. It goes on past a failure;
+ * returns what it said.
+ */
+async function makeFifos(
+  host: Host,
   owner: SlotOwner | null,
-): Promise<void> {
-  const fifos = entries.filter((entry) => entry.kind === "fifo");
+  paths: readonly string[],
+): Promise<string> {
+  if (paths.length === 0) return "";
+  const command = ["/usr/bin/mkfifo", "--", ...paths];
+  const result = await asOwner(host, owner, () =>
+    host.processes.runCommand(command, { timeoutMs: 10_000 }),
+  );
+  return result.stderr.trim();
+}
+
+/** Checks that all of a slot is there, and puts it in its place. */
+function finishBuilding(host: Host, scanDir: string, building: Building, said: string): void {
+  const { name, path, entries } = building;
   for (const entry of entries) {
-    const path = join(slot, entry.path);
-    if (entry.kind === "file") host.files.createFile(path, entry.text, entry.mode);
-    if (entry.kind === "directory") host.files.createDirectory(path, entry.mode);
+    if (entry.kind !== "fifo") continue;
+    const target = join(path, entry.path);
+    if (host.files.readStatus(target)?.kind !== "fifo") {
+      throw new AppError("io", `cannot make a FIFO: ${said}`);
+    }
+    host.files.setMode(target, entry.mode);
   }
-  await makeFifos(host, slot, fifos);
-  for (const entry of entries) {
-    if (entry.kind === "file") continue;
-    const path = join(slot, entry.path);
-    if (owner !== null && entry.group) host.files.setOwner(path, 0, owner.gid);
-    // After the owner: chown clears the set-id bits.
-    host.files.setMode(path, entry.mode);
-  }
+  const slot = slotPath(scanDir, name);
+  const leaving = hiddenSlotPath(scanDir, name, "gone");
+  if (host.files.readStatus(slot) !== null) host.files.rename(slot, leaving);
+  host.files.rename(path, slot);
+  host.files.removeTree(leaving);
 }
 
 /** Whether an s6-supervise listens on the slot. */
@@ -74,32 +147,37 @@ export function answers(host: Host, service: string): boolean {
 }
 
 /**
- * Builds a slot out of s6-svscan's sight and renames it into place complete. An existing slot that
- * nobody supervises is replaced. The caller holds the lock of the scan directory and tells s6-svscan.
+ * Builds slots out of s6-svscan's sight and renames each into place complete. An existing slot that
+ * nobody supervises is replaced. Returns why those failed that did; the others are published. The caller
+ * holds the lock of the scan directory and tells s6-svscan.
  */
-export async function publishSlot(
+export async function publishSlots(
   host: Host,
   scanDir: string,
-  name: ProfileName,
-  start: boolean,
-  context: SlotContext,
+  publications: readonly Publication[],
   owner: SlotOwner | null,
-): Promise<void> {
-  const building = hiddenSlotPath(scanDir, name, "tmp");
-  const leaving = hiddenSlotPath(scanDir, name, "gone");
-  const slot = slotPath(scanDir, name);
-  try {
-    host.files.removeTree(building);
-    host.files.removeTree(leaving);
-    host.files.createDirectory(building, 0o755);
-    await buildSlot(host, building, renderSlot(name, start, context), owner);
-    if (host.files.readStatus(slot) !== null) host.files.rename(slot, leaving);
-    host.files.rename(building, slot);
-    host.files.removeTree(leaving);
-  } catch (error) {
-    host.files.removeTree(building);
-    if (error instanceof AppError) throw error;
-    const reason = host.files.describeSystemError(error);
-    throw new AppError("io", `Cannot publish gateway '${name}' in ${scanDir}: ${reason}`);
+): Promise<ReadonlyMap<ProfileName, AppError>> {
+  const failures = new Map<ProfileName, AppError>();
+  const attempt = <T>(name: ProfileName, work: () => T): readonly T[] => {
+    try {
+      return [work()];
+    } catch (error) {
+      host.files.removeTree(hiddenSlotPath(scanDir, name, "tmp"));
+      const reason =
+        error instanceof AppError ? error.message : host.files.describeSystemError(error);
+      const message = `Cannot publish gateway '${name}' in ${scanDir}: ${reason}`;
+      failures.set(name, new AppError("io", message, { cause: error }));
+      return [];
+    }
+  };
+  const context = readSlotContext(host, owner);
+  const batch: Batch = { scanDir, owner, context, shared: new Map() };
+  const buildings = publications.flatMap((publication) =>
+    attempt(publication.name, () => startBuilding(host, batch, publication)),
+  );
+  const said = await makeFifos(host, owner, buildings.flatMap(fifosOf));
+  for (const building of buildings) {
+    attempt(building.name, () => finishBuilding(host, scanDir, building, said));
   }
+  return failures;
 }

@@ -8,7 +8,7 @@ import { freeGatewayPlaces, SCAN_LIMIT } from "./capacity.ts";
 import { bringDown } from "./control.ts";
 import { controlFifo, hiddenSlotPath, serviceName, slotPath } from "./layout.ts";
 import { runS6Strictly } from "./programs.ts";
-import { answers, isSupervised, publishSlot, readSlotContext, type SlotOwner } from "./publish.ts";
+import { answers, isSupervised, publishSlots, type SlotOwner } from "./publish.ts";
 import { countServices } from "./scan.ts";
 import { withScanLock } from "./scan-lock.ts";
 import { waitUntil } from "./wait.ts";
@@ -27,7 +27,7 @@ function controlFifos(slot: string): readonly string[] {
 }
 
 /**
- * Publishes a profile's slot, down, and waits until s6 supervises it. For whoever may write the scan
+ * Publishes a profile's slot, down where it is new, and waits until s6 supervises it. For whoever may write the scan
  * directory; a slot that is supervised already is left as it is. Throws past the limit of s6-svscan.
  */
 export async function registerDirectly(
@@ -47,8 +47,11 @@ export async function registerDirectly(
         { hint: "delete a profile that is not used" },
       );
     }
-    const owner = slotOwner(host);
-    await publishSlot(host, scanDir, name, false, readSlotContext(host, owner), owner);
+    // What the boot has just published, and s6 has not seen yet, is to start all the same.
+    const start = host.files.exists(join(slot, "run")) && !host.files.exists(join(slot, "down"));
+    const failures = await publishSlots(host, scanDir, [{ name, start }], slotOwner(host));
+    const failure = failures.get(name);
+    if (failure !== undefined) throw failure;
     await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
     const supervised = () => answers(host, slot) && answers(host, join(slot, "log"));
     if (!(await waitUntil(host, supervised, SUPERVISION_LIMIT_MS))) {

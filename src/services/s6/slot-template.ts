@@ -15,6 +15,7 @@ export interface SlotContext {
   readonly user: { readonly name: string; readonly home: string } | null;
   readonly setuidgid: string;
   readonly notifyOnCheck: string;
+  readonly svc: string;
 }
 
 /** One thing in a slot. `group` says that the group hermes owns it, for watching and commanding. */
@@ -65,9 +66,11 @@ function dropLines(context: SlotContext): readonly string[] {
   return [`${home} LOGNAME=${context.user.name}`, `[ "$(id -u)" -ne 0 ] || ${drop}`];
 }
 
-function runScript(name: ProfileName, context: SlotContext): string {
+function runScript(name: ProfileName, start: boolean, context: SlotContext): string {
   const profile = name === DEFAULT_PROFILE ? "" : `-p ${name} `;
   return script(context, `The gateway of profile '${name}', supervised`, [
+    // Its logger is down as long as it has never run.
+    ...(start ? [] : [`${quote(context.svc)} -u log`]),
     "exec 2>&1",
     // The pid stays the same through every exec from here to the gateway.
     "export HERMES_S6_SUPERVISED_CHILD=1 HERMES_S6_SUPERVISED_PID=$$",
@@ -80,31 +83,35 @@ function runScript(name: ProfileName, context: SlotContext): string {
   ]);
 }
 
-function checkScript(name: ProfileName, context: SlotContext): string {
+/** The profile's name is the slot's, which is root's: so that all slots share these scripts. */
+const NAME_FROM_SLOT = 'name="${PWD%/log}" name="${name##*/gateway-}"';
+
+function checkScript(context: SlotContext): string {
   return [
     "#!/bin/sh",
-    `# Exits 0 when gateway '${name}' says that it runs`,
+    "# Exits 0 when the gateway says that it runs",
     "set -eu",
-    `set -- ${quote(context.bootExecutable)} check ${name}`,
+    NAME_FROM_SLOT,
+    `set -- ${quote(context.bootExecutable)} check "$name"`,
     ...dropLines(context),
     'exec "$@"',
     "",
   ].join("\n");
 }
 
-function logScript(name: ProfileName, context: SlotContext): string {
-  const purpose = `The log of gateway '${name}', on the volume and on the container's output`;
-  return script(context, purpose, [
-    `set -- ${quote(context.bootExecutable)} log ${name}`,
+function logScript(context: SlotContext): string {
+  return script(context, "The gateway's log, on the volume and on the container's output", [
+    NAME_FROM_SLOT,
+    `set -- ${quote(context.bootExecutable)} log "$name"`,
     ...dropLines(context),
     'exec "$@"',
   ]);
 }
 
-function finishScript(name: ProfileName): string {
+function finishScript(): string {
   return [
     "#!/bin/sh",
-    `# After gateway '${name}' ended: nothing of its group stays, and 0 and 78 keep it down`,
+    "# After the gateway ended: nothing of its group stays, and 0 and 78 keep it down",
     "set -u",
     // s6-supervise gives the process group as the fourth argument only since s6 2.13. dash knows no `-KILL --`.
     "group=${4:-$(cat data/pid 2>/dev/null)}",
@@ -117,7 +124,8 @@ function finishScript(name: ProfileName): string {
 
 /**
  * A whole slot as data, in the order in which it is made. `start` says whether s6-supervise starts the
- * gateway by itself (no `down` file). Nothing but the validated name varies from profile to profile.
+ * gateway and its logger by itself (no `down` files): hundreds of gateways that are down cost no process
+ * but their supervisors. Nothing but the validated name, in `run`, varies from profile to profile.
  */
 export function renderSlot(
   name: ProfileName,
@@ -126,18 +134,19 @@ export function renderSlot(
 ): readonly SlotEntry[] {
   return [
     file("type", "longrun\n"),
-    file("run", runScript(name, context), 0o755),
-    file("finish", finishScript(name), 0o755),
+    file("run", runScript(name, start, context), 0o755),
+    file("finish", finishScript(), 0o755),
     file("timeout-kill", `${STOP_LIMIT_MS}\n`),
     file("flag-timeout-killpg", ""),
     file("notification-fd", "3\n"),
     { kind: "directory", path: "data", mode: 0o755, group: false },
-    file("data/check", checkScript(name, context), 0o755),
+    file("data/check", checkScript(context), 0o755),
     ...(start ? [] : [file("down", "")]),
     ...supervisionEntries(""),
     { kind: "directory", path: "log", mode: 0o755, group: false },
     file("log/type", "longrun\n"),
-    file("log/run", logScript(name, context), 0o755),
+    file("log/run", logScript(context), 0o755),
+    ...(start ? [] : [file("log/down", "")]),
     ...supervisionEntries("log/"),
   ];
 }

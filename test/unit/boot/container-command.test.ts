@@ -1,5 +1,9 @@
 import { expect, test } from "bun:test";
-import { findContainerCommand, MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
+import {
+  findContainerCommand,
+  isInitWithoutCommand,
+  MAIN_WRAPPER,
+} from "../../../src/boot/container-command.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 function processes(table: Readonly<Record<number, readonly string[]>>): FakeHost {
@@ -37,4 +41,15 @@ test("findContainerCommand() knows a command without words", () => {
 test("findContainerCommand() is null outside the image", () => {
   expect(findContainerCommand(processes({ 1: ["systemd"] }))).toBeNull();
   expect(findContainerCommand(new FakeHost())).toBeNull();
+});
+
+test.each([
+  [["/bin/sh", "-e", "/run/s6/basedir/scripts/rc.init", "top"], true],
+  [["/bin/sh", "-e", "/run/s6/basedir/scripts/rc.init", "top", MAIN_WRAPPER], false],
+  [["/bin/sh", "-e", "/run/s6/basedir/scripts/rc.init", "top", "bash"], false],
+  [["/bin/sh", "/usr/local/lib/hermes/plain/boot"], true],
+  [["/bin/sh", "/usr/local/lib/hermes/plain/boot", MAIN_WRAPPER, "chat"], false],
+  [["systemd"], false],
+])("isInitWithoutCommand() of %j is %p", (argv, expected) => {
+  expect(isInitWithoutCommand(processes({ 17: argv }))).toBe(expected);
 });

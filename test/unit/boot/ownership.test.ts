@@ -67,6 +67,23 @@ test("repairOwnership() gives the volume itself and the known names to hermes", 
   expect(walked(host)).toEqual([`${ROOT}/memories`, `${ROOT}/SOUL.md`]);
 });
 
+test("repairOwnership() leaves alone what only hermes may look into", async () => {
+  const host = new FakeHost({ uid: 0 });
+  host.disk.putDirectory(ROOT, { uid: 10_000, gid: 10_000, mode: 0o000 });
+  host.disk.putFile(`${ROOT}/SOUL.md`, "");
+  expect(await repair(host)).toEqual([]);
+  expect(ownerOf(host, `${ROOT}/SOUL.md`)).toBe(0);
+});
+
+test.each([0, 1234])(
+  "repairOwnership() says where it may not look, if uid %d had it",
+  async (uid) => {
+    const host = new FakeHost({ uid: 0 });
+    host.disk.putDirectory(ROOT, { uid, gid: uid, mode: 0o000 });
+    expect(await repair(host)).toEqual(["cannot look into /opt/data: permission denied"]);
+  },
+);
+
 test("repairOwnership() walks without following links, from the old owner only", async () => {
   const host = volume();
   host.disk.putDirectory(`${ROOT}/skills`);

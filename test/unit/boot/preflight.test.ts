@@ -13,6 +13,7 @@ const USUAL: PreflightFacts = {
   uid: 0,
   gid: 0,
   hermes: { uid: 10_000, gid: 10_000 },
+  hasInit: false,
   capabilities: 0xa80425fbn,
   runIsWritable: true,
   runOptions: ["rw", "nosuid"],
@@ -35,6 +36,17 @@ test("checkPreflight() refuses a stranger and names the supported way", () => {
       hint: "leave out --user and pass -e HERMES_UID=1234 -e HERMES_GID=99 (or PUID and PGID): hermes gets these ids",
     },
   ]);
+});
+
+test("checkPreflight() refuses an init inside an init, and says nothing else", () => {
+  expect(check({ hasInit: true, runIsWritable: false })).toEqual([
+    {
+      fatal: true,
+      message: "Cannot start an init: this container has one already",
+      hint: "run the program itself: docker exec <container> hermes status",
+    },
+  ]);
+  expect(check({ hasInit: true, uid: 1234 })[0]?.message).toStartWith("Cannot run as uid 1234");
 });
 
 test("checkPreflight() refuses a /run that takes no services", () => {
@@ -101,8 +113,19 @@ test("readPreflightFacts() gathers what the kernel says", () => {
   expect(readPreflightFacts(host)).toMatchObject({
     uid: 0,
     hermes: { uid: 10_000, gid: 10_000 },
+    hasInit: false,
     capabilities: 1n,
     runIsWritable: true,
     runOptions: ["rw", "noexec"],
   });
+});
+
+test.each([
+  ["present", true],
+  ["not-permitted", true],
+  ["absent", false],
+] as const)("readPreflightFacts() asks who listens to s6-svscan: %s", (reader, hasInit) => {
+  const host = new FakeHost();
+  host.disk.putFifo("/run/service/.s6-svscan/control", reader);
+  expect(readPreflightFacts(host).hasInit).toBe(hasInit);
 });

@@ -4,6 +4,7 @@ import { reconcile } from "../../../src/boot/reconcile.ts";
 import { renderSteps } from "../../../src/boot/steps-format.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
 import { installS6 } from "../../support/fake-s6.ts";
+import { systemError } from "../../support/system-error.ts";
 
 const SCAN = "/run/service";
 const LOG = "/vol/logs/container-boot.log";
@@ -105,6 +106,26 @@ test("reconcile() skips a slot that cannot be published, and goes on", async () 
   ]);
 });
 
+test("reconcile() makes every FIFO of a boot in one process", async () => {
+  const { host } = container();
+  for (const name of ["a", "b", "c"]) addProfile(host, name);
+  await reconcile(host, "/vol", false);
+  expect(host.table.commands.filter(([program]) => program === "/usr/bin/mkfifo").length).toBe(1);
+});
+
+test("reconcile() publishes a gateway whose link cannot be made", async () => {
+  const { host } = container();
+  addProfile(host, "coder");
+  host.disk.putDirectory("/run/hermes-alias");
+  host.files.createLink = () => {
+    throw systemError("ENOSPC");
+  };
+  expect(await stepsOf(host)).toContainEqual(["coder", "registered", null]);
+  expect(host.notes).toEqual([
+    "warning: cannot make the link named after profile 'coder': no space left on device",
+  ]);
+});
+
 test("reconcile() counts the services that are no gateways, and its own slots not twice", async () => {
   const { host } = container();
   for (let index = 0; index < 996; index += 1) host.disk.putDirectory(`${SCAN}/other-${index}`);
@@ -122,7 +143,7 @@ test("reconcile() as root validates every name of the other half again", async (
   const step = { priorState: null, intent: null, action: "started", reason: null } as const;
   const plan = ["../../etc/cron.d/x", "a b", "--help", "coder"];
   host.table.install("hermes-boot", ([, part]) => ({
-    stdout: part === "plan" ? renderSteps(plan.map((profile) => ({ ...step, profile }))) : "",
+    stdout: part === "prepare" ? renderSteps(plan.map((profile) => ({ ...step, profile }))) : "",
   }));
   const steps = await stepsOf(host);
   expect(Array.isArray(steps) && steps.map(([, action]) => action)).toEqual([
@@ -142,7 +163,7 @@ test("reconcile() registers the root profile even where the volume cannot be obs
     ["default", "registered", "the volume could not be observed"],
   ]);
   expect(host.disk.has(`${SCAN}/gateway-default/down`)).toBe(true);
-  expect(host.notes).toContain("✗ Cannot plan the volume as hermes: the child took too long");
+  expect(host.notes).toContain("✗ Cannot prepare the volume as hermes: the child took too long");
 });
 
 test.each(["EROFS", "ENOSPC"])("reconcile() goes on where the volume says %s", async (code) => {
@@ -169,11 +190,8 @@ test("reconcile() sweeps stale files before it starts anything, and makes the al
 test("reconcile() says what the other half could not do, and goes on", async () => {
   const { host } = container([], { uid: 0, users: [HERMES] });
   host.table.install("hermes-boot", ([, part]) =>
-    part === "plan" ? { stdout: renderSteps([]) } : { exitCode: 1 },
+    part === "prepare" ? { stdout: renderSteps([]) } : { exitCode: 1 },
   );
   expect(await stepsOf(host)).toEqual([]);
-  expect(host.notes).toEqual([
-    "warning: Cannot sweep the volume as hermes: the child ended with 1",
-    "warning: Cannot log the volume as hermes: the child ended with 1",
-  ]);
+  expect(host.notes).toEqual(["warning: Cannot log the volume as hermes: the child ended with 1"]);
 });

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import { MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
 import { seedVolume, setUpContainer } from "../../../src/boot/setup.ts";
+import { systemError } from "../../support/system-error.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
 
 function image(options: FakeHostOptions = {}): FakeHost {
@@ -21,6 +23,17 @@ test("setUpContainer() makes the run-time directories, hermes' own and root's", 
   expect(host.notes).toEqual([]);
 });
 
+test("setUpContainer() makes /run/hermes as hermes where root may not give it away", async () => {
+  const host = image();
+  host.files.setOwner = () => {
+    throw systemError("EPERM");
+  };
+  await setUpContainer(host, "/opt/data");
+  expect(host.files.readStatus("/run/hermes")).toMatchObject({ uid: 10_000, gid: 10_000 });
+  expect(host.files.readStatus("/run")).toMatchObject({ uid: 0, mode: 0o755 });
+  expect(host.notes).toEqual(["warning: cannot give /opt/data to hermes: operation not permitted"]);
+});
+
 test("setUpContainer() gives the volume and /run/hermes to a remapped hermes", async () => {
   const host = image({ environment: { PUID: "1000", PGID: "1001" } });
   await setUpContainer(host, "/opt/data");
@@ -34,6 +47,30 @@ test("setUpContainer() as root seeds in a child that becomes hermes, never itsel
   await setUpContainer(host, "/opt/data");
   expect(host.table.commands).toContainEqual(["/usr/local/bin/hermes-boot", "volume", "seed"]);
   expect(host.disk.has("/opt/data/SOUL.md")).toBe(false);
+});
+
+test("setUpContainer() starts no child where everything is seeded", async () => {
+  const host = image();
+  seedVolume(host, "/opt/data");
+  await setUpContainer(host, "/opt/data");
+  expect(host.table.commands.filter(([, part]) => part === "volume")).toEqual([]);
+  host.disk.putLink("/opt/data/cron", "/etc");
+  await setUpContainer(host, "/opt/data");
+  expect(host.table.commands).toContainEqual(["/usr/local/bin/hermes-boot", "volume", "seed"]);
+});
+
+test("setUpContainer() tells the services of a terminal session", async () => {
+  const host = image({ environment: { S6_VERBOSITY: "1" } });
+  const variable = (name: string) => host.disk.text(`/run/s6/container_environment/${name}`);
+  host.disk.putDirectory("/run/s6/container_environment");
+  host.disk.putDirectory("/proc/1");
+  host.table.start(1, { argv: ["/init", MAIN_WRAPPER, "chat"] });
+  await setUpContainer(host, "/opt/data");
+  expect(variable("HERMES_TUI_MODE")).toBeNull();
+  expect(variable("S6_VERBOSITY")).toBe("0\n");
+  host.table.start(1, { argv: ["/init", MAIN_WRAPPER, "--tui"] });
+  await setUpContainer(host, "/opt/data");
+  expect(variable("HERMES_TUI_MODE")).toBe("1\n");
 });
 
 test("setUpContainer() as hermes seeds by itself", async () => {
@@ -56,6 +93,18 @@ test("setUpContainer() never ends the boot, and says each thing that failed on a
     "warning: cannot give /opt/data to hermes: read-only file system",
     "no such program",
   ]);
+});
+
+test.each([
+  [["/usr/local/lib/hermes/plain/boot"], false],
+  [["/usr/local/lib/hermes/plain/boot", "sleep"], true],
+])("setUpContainer() below %j keeps main-hermes down: %p", async (argv, expected) => {
+  const host = image({ uid: 10_000 });
+  host.disk.putDirectory("/run/service/main-hermes");
+  host.disk.putDirectory("/proc/17");
+  host.table.start(17, { argv });
+  await setUpContainer(host, "/opt/data");
+  expect(host.disk.has("/run/service/main-hermes/stay-down")).toBe(expected);
 });
 
 test("seedVolume() makes what an installation has from the start", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { shutDown } from "../../../src/boot/shutdown.ts";
+import { systemError } from "../../support/system-error.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { installS6, type FakeService } from "../../support/fake-s6.ts";
 
@@ -72,4 +73,17 @@ test("shutDown() waits for the main program no longer than its budget", async ()
   await shutDown(host);
   expect(host.clock.elapsed()).toBeGreaterThanOrEqual(7000);
   expect(host.clock.elapsed()).toBeLessThan(7100);
+});
+
+test("shutDown() goes on where it may not signal the main program", async () => {
+  const host = new FakeHost();
+  host.disk.putFile("/run/hermes-boot/main.json", '{"pid": 70, "startTime": 7000}');
+  host.table.start(70);
+  host.processes.sendSignal = () => {
+    throw systemError("EPERM");
+  };
+  await shutDown(host);
+  expect(host.notes).toEqual([
+    "warning: cannot end the container's command: operation not permitted",
+  ]);
 });

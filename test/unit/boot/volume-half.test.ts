@@ -30,14 +30,14 @@ test("VolumeHalf of a child asks hermes-boot for each part and passes what it ne
   const asked: (string | undefined)[][] = [];
   const { half } = asRoot(([, part], { stdin }) => {
     asked.push([part, stdin]);
-    return { stdout: part === "plan" ? renderSteps([STEP]) : "" };
+    return { stdout: part === "log" ? "" : renderSteps([STEP]) };
   });
   expect(await half.plan(CONTEXT)).toEqual([STEP]);
-  await half.sweep();
+  expect(await half.prepare(CONTEXT)).toEqual([STEP]);
   await half.log([STEP]);
   expect(asked).toEqual([
     ["plan", renderPlanContext(CONTEXT)],
-    ["sweep", ""],
+    ["prepare", renderPlanContext(CONTEXT)],
     ["log", renderSteps([STEP])],
   ]);
 });
@@ -73,7 +73,7 @@ test("VolumeHalf repeats what a failing child said and how it ended", async () =
 
 test("VolumeHalf says that a child took too long", async () => {
   const { half } = asRoot(() => ({ exitCode: null, timedOut: true }));
-  expect(half.sweep()).rejects.toThrow("the child took too long");
+  expect(half.prepare(CONTEXT)).rejects.toThrow("the child took too long");
 });
 
 test("VolumeHalf passes on the log's lines that the volume did not take", async () => {
@@ -93,7 +93,7 @@ test("createVolumeHalf() is a child for root in the image, else this process", a
   expect(hermes.table.commands).toEqual([]);
 });
 
-test("VolumeHalf.sweep() spares a profile whose gateway is supervised", async () => {
+test("VolumeHalf.prepare() sweeps, and spares a profile whose gateway is supervised", async () => {
   const host = new FakeHost();
   const s6 = installS6(host);
   for (const name of ["coder", "writer"]) {
@@ -101,16 +101,17 @@ test("VolumeHalf.sweep() spares a profile whose gateway is supervised", async ()
     host.disk.putFile(`/vol/profiles/${name}/gateway.pid`, "12");
   }
   s6.supervise("/run/service/gateway-coder");
-  await createLocalVolumeHalf(host, "/vol").sweep();
+  const half = createLocalVolumeHalf(host, "/vol");
+  expect(await half.prepare(CONTEXT)).toEqual(await half.plan(CONTEXT));
   expect(host.disk.has("/vol/profiles/coder/gateway.pid")).toBe(true);
   expect(host.disk.has("/vol/profiles/writer/gateway.pid")).toBe(false);
 });
 
-test("VolumeHalf.sweep() says what it cannot remove", async () => {
+test("VolumeHalf.prepare() says what it cannot remove", async () => {
   const host = new FakeHost();
   host.disk.putFile("/vol/gateway.pid", "12");
   host.disk.fail("/vol", "write", "EROFS");
-  await createLocalVolumeHalf(host, "/vol").sweep();
+  await createLocalVolumeHalf(host, "/vol").prepare(CONTEXT);
   expect(host.notes).toEqual([
     "warning: cannot remove the stale /vol/gateway.pid: read-only file system",
   ]);

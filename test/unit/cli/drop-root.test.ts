@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { dropRoot } from "../../../src/cli/drop-root.ts";
+import { MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
+import { becomeHermes, dropRoot } from "../../../src/cli/drop-root.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
 
 function image(options: FakeHostOptions = {}): FakeHost {
@@ -15,10 +16,30 @@ test("dropRoot() makes root hermes in the image", () => {
   expect(host.environment["HOME"]).toBe("/opt/data");
 });
 
+test("dropRoot() makes root hermes before the boot has made hermes' directories", () => {
+  const host = new FakeHost({ uid: 0, users: [HERMES] });
+  host.disk.putFile(MAIN_WRAPPER, "");
+  dropRoot(host);
+  expect(host.users.currentUid()).toBe(10_000);
+});
+
+test("becomeHermes() does not ask HERMES_DOCKER_EXEC_AS_ROOT", () => {
+  const host = image({ environment: { HERMES_DOCKER_EXEC_AS_ROOT: "1" } });
+  becomeHermes(host);
+  expect(host.users.currentUid()).toBe(10_000);
+});
+
+test.each([0, 10_000])("becomeHermes() from uid %d sets what names a user", (uid) => {
+  const host = image({ uid });
+  becomeHermes(host);
+  expect(host.environment).toMatchObject({ HOME: "/opt/data", USER: "hermes", LOGNAME: "hermes" });
+});
+
 test("dropRoot() leaves everybody else as they are", () => {
   const host = image({ uid: 1234 });
   dropRoot(host);
   expect(host.users.currentUid()).toBe(1234);
+  expect(host.environment["HOME"]).toBe("/root");
 });
 
 test("dropRoot() leaves root where HERMES_DOCKER_EXEC_AS_ROOT is on, and only then", () => {

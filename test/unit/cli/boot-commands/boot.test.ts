@@ -51,15 +51,16 @@ test("hermes-boot reconcile shows eight problems without counting none more", as
 });
 
 test("hermes-boot preflight exits 1 where something is missing, with the flag that gives it", async () => {
-  const host = container({ uid: 0, users: [HERMES] });
+  const host = new FakeHost({ uid: 0, users: [HERMES] });
   host.disk.putFile("/proc/self/status", "CapEff:\t000000000000007f\n");
+  host.disk.putDirectory("/run");
   expect(await hermesBoot(host, "preflight")).toMatchObject({ code: 1 });
   host.disk.putFile("/proc/self/status", "CapEff:\t00000000000000e0\n");
   expect(await hermesBoot(host, "preflight")).toEqual({
     code: 0,
     stdout: "",
     notes: [
-      "warning: Cannot give the volume and the services to hermes: the capability CHOWN is missing",
+      "warning: Cannot give files of root's on the volume to hermes: the capability CHOWN is missing",
       "  Hint: add --cap-add CHOWN to docker run, or run as hermes altogether with --user 10000:10000",
     ],
   });
@@ -187,6 +188,64 @@ test("hermes-boot main becomes the container's command, as hermes", async () => 
   });
   expect(main("--")).rejects.toThrow("became /usr/local/bin/hermes");
   expect(main("--", "gateway", "run")).rejects.toThrow("became /usr/local/bin/hermes gateway run");
+});
+
+test("hermes-boot main refuses who is neither root nor hermes", async () => {
+  const host = container({ uid: 1234, users: [HERMES] });
+  const { code, notes } = await hermesBoot(host, "main", "--", "sleep");
+  expect(code).toBe(1);
+  expect(notes[0]).toStartWith("✗ Cannot run as uid 1234: ");
+  expect(notes[1]).toContain("HERMES_UID=1234");
+});
+
+test("hermes-boot main never leaves the command to root", async () => {
+  const host = container({
+    uid: 0,
+    users: [HERMES],
+    environment: { HERMES_DOCKER_EXEC_AS_ROOT: "1" },
+  });
+  host.disk.putFile(MAIN_WRAPPER, "");
+  host.users.becomeUser = () => {
+    throw new Error("EPERM");
+  };
+  expect(await hermesBoot(host, "main")).toMatchObject({
+    code: 1,
+    notes: [
+      "✗ Cannot drop from root to hermes: EPERM",
+      "  Hint: add --cap-add SETUID --cap-add SETGID to docker run",
+    ],
+  });
+});
+
+test.each([
+  [{}, ["sleep"], 1],
+  [{ HERMES_DASHBOARD: "garbage" }, ["sleep"], 1],
+  [{ HERMES_DASHBOARD: "YES" }, ["sleep"], 0],
+  [{ HERMES_DASHBOARD: "1" }, ["hermes", "dashboard"], 1],
+] as const)("hermes-boot dashboard-wanted with %j and command %j exits %d", async (...row) => {
+  const [environment, words, code] = row;
+  const host = container({ environment });
+  host.disk.putDirectory("/proc/1");
+  host.table.start(1, { argv: ["/init", MAIN_WRAPPER, ...words] });
+  expect(await hermesBoot(host, "dashboard-wanted")).toEqual({ code, stdout: "", notes: [] });
+});
+
+test("hermes-boot health exits 1 where a gateway that should run is not ready", async () => {
+  const host = container();
+  host.disk.putFile("/vol/gateway_state.json", '{"desired_state": "running"}');
+  expect(await hermesBoot(host, "health")).toEqual({
+    code: 1,
+    stdout: "not ready: default is not-registered\n",
+    notes: [],
+  });
+});
+
+test("hermes-boot health expects no gateway beside the dashboard", async () => {
+  const host = container();
+  host.disk.putFile("/vol/gateway_state.json", '{"desired_state": "running"}');
+  host.disk.putDirectory("/proc/1");
+  host.table.start(1, { argv: ["/init", MAIN_WRAPPER, "dashboard"] });
+  expect((await hermesBoot(host, "health")).code).toBe(0);
 });
 
 test("hermes-boot volume does each part as hermes, from root", async () => {

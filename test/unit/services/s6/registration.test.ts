@@ -35,6 +35,20 @@ test("registerDirectly() publishes a whole slot, down, and leaves nothing hidden
   expect(host.disk.has(`${SLOT}/down`)).toBe(true);
 });
 
+test("registerDirectly() has a slot start that the boot published to start", async () => {
+  const { host } = scanDirectory();
+  host.disk.putFile(`${SLOT}/run`, "");
+  await registerDirectly(host, SCAN, CODER);
+  expect(host.disk.has(`${SLOT}/down`)).toBe(false);
+});
+
+test("registerDirectly() writes files of its own where they cannot be shared", async () => {
+  const { host } = scanDirectory();
+  host.files.linkFile = () => false;
+  await registerDirectly(host, SCAN, CODER);
+  expect(host.disk.text(`${SLOT}/log/type`)).toBe("longrun\n");
+});
+
 test("registerDirectly() gives the supervision to root and the group hermes", async () => {
   const { host } = scanDirectory();
   await registerDirectly(host, SCAN, CODER);

@@ -17,6 +17,7 @@ const IMAGE: SlotContext = {
   user: { name: "hermes", home: "/opt/data" },
   setuidgid: "/command/s6-setuidgid",
   notifyOnCheck: "/command/s6-notifyoncheck",
+  svc: "/command/s6-svc",
 };
 
 const AS_HERMES: SlotContext = { ...IMAGE, user: null, setuidgid: "" };
@@ -48,15 +49,22 @@ test("renderSlot() makes exactly these entries with exactly these modes", () => 
     "directory 755 log",
     "file 644 log/type",
     "file 755 log/run",
+    "file 644 log/down",
     "directory 710 log/supervise",
     "fifo 620 log/supervise/control",
   ]);
 });
 
-test("renderSlot() leaves out `down`, and nothing else, for a gateway that is to start", () => {
+test("renderSlot() leaves out both `down`, and nothing else, for a gateway that is to start", () => {
   const down = outline(renderSlot(CODER, false, IMAGE));
   const started = outline(renderSlot(CODER, true, IMAGE));
-  expect(started).toEqual(down.filter((line) => line !== "file 644 down"));
+  expect(started).toEqual(down.filter((line) => !/^file 644 (?:log\/)?down$/.test(line)));
+});
+
+test("renderSlot() has a gateway that was registered down start its logger first", () => {
+  expect(lines("run")).toContain("/command/s6-svc -u log");
+  const started = renderSlot(CODER, true, IMAGE).find(({ path }) => path === "run");
+  expect(started?.kind === "file" && started.text).not.toContain("s6-svc");
 });
 
 test("renderSlot() gives the group what watches and commands, and nothing that is executed", () => {
@@ -128,8 +136,8 @@ test("renderSlot() does not drop where the whole tree is hermes", () => {
 });
 
 test("renderSlot() asks `hermes-boot check NAME` for readiness and logs with `hermes-boot log NAME`", () => {
-  expect(lines("data/check")).toContain("set -- /usr/local/bin/hermes-boot check coder");
-  expect(lines("log/run")).toContain("set -- /usr/local/bin/hermes-boot log coder");
+  expect(lines("data/check")).toContain('set -- /usr/local/bin/hermes-boot check "$name"');
+  expect(lines("log/run")).toContain('set -- /usr/local/bin/hermes-boot log "$name"');
 });
 
 test("renderSlot() listens for readiness before it drops, since the event directory is root's", () => {
@@ -156,6 +164,7 @@ test("renderSlot() quotes every path that comes from the outside", () => {
     user: { name: "hermes", home: hostile },
     setuidgid: hostile,
     notifyOnCheck: hostile,
+    svc: hostile,
   };
   const quoted = "'/opt/it'\\''s $(touch /pwned); `id`/hermes";
   for (const entry of renderSlot(CODER, false, context)) {
@@ -166,10 +175,12 @@ test("renderSlot() quotes every path that comes from the outside", () => {
   expect(textOf("run", CODER, context)).toContain(`${quoted}' -p coder gateway run --replace`);
 });
 
-test("renderSlot() varies from profile to profile by the name alone", () => {
+test("renderSlot() varies from profile to profile by the name in `run` alone", () => {
   const other = profileName("writer-2");
   const renamed = renderSlot(CODER, false, IMAGE).map((entry) =>
-    entry.kind === "file" ? { ...entry, text: entry.text.replaceAll("coder", "writer-2") } : entry,
+    entry.kind === "file" && entry.path === "run"
+      ? { ...entry, text: entry.text.replaceAll("coder", "writer-2") }
+      : entry,
   );
   expect(renderSlot(other, false, IMAGE)).toEqual(renamed);
 });

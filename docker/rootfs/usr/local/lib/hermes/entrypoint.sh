@@ -1,5 +1,6 @@
 #!/bin/sh
-# The image's entry point: clears what an earlier run left in /run, then becomes the init that fits this process.
+# The image's entry point: says what this container is missing, clears what an earlier run left in /run, then becomes the
+# init.
 set -eu
 
 case ":${PATH:-}:" in
@@ -8,28 +9,28 @@ case ":${PATH:-}:" in
 esac
 export PATH
 
-# What follows wipes /run, which would pull the ground from under a tree that is alive.
-if [ "$$" -ne 1 ] && [ -p /run/service/.s6-svscan/control ]; then
-  alive=0
-  s6-svscanctl -z /run/service 2>/dev/null || alive="$?"
-  if [ "$alive" -ne 100 ]; then
-    echo "✗ Cannot start an init: this container has one already" >&2
-    echo "  Run the program itself, for example: docker exec <container> hermes status" >&2
-    exit 1
+# Before anything is touched: what follows would pull the ground from under a tree that is alive. In a shell of its own,
+# for what is forgotten here is still the container's environment.
+checked=0
+(
+  . /usr/local/lib/hermes/clean-env.sh
+  exec /usr/local/bin/hermes-boot preflight
+) || checked="$?"
+[ "$checked" -ne 1 ] || exit 1
+
+# The user that the services of the tree are, until they become another one.
+if [ "$(id -u)" -eq 0 ]; then
+  : "${USER:=root}" "${LOGNAME:=root}"
+  # A tmpfs may come world-writable, and the image's own /run lets hermes in for containers that run as hermes altogether.
+  # As root nobody else may put anything there before root does. Five digits: four would keep a set-group-ID bit.
+  if [ -w /run ]; then
+    { chown 0:0 /run && chmod 00755 /run; } || echo "hermes: warning: others may write to /run" >&2
   fi
+else
+  : "${USER:=hermes}" "${LOGNAME:=hermes}"
 fi
+export USER LOGNAME
+# What stays, because root may not delete it (--cap-drop), means nothing any more.
+rm -rf /run/hermes /run/hermes-alias /run/hermes-boot /run/hermes-registrar 2>/dev/null || :
 
-# A tmpfs may come world-writable, and the image's own /run lets hermes in for containers that run as hermes
-# altogether. As root nobody else may put anything there before root does.
-if [ "$(id -u)" -eq 0 ] && [ -w /run ]; then
-  # Five digits: four would leave a set-group-ID bit as it is.
-  { chown 0:0 /run && chmod 00755 /run; } || echo "hermes: warning: others may write to /run" >&2
-fi
-rm -rf /run/hermes /run/hermes-alias /run/hermes-boot /run/hermes-registrar || :
-
-if [ "$$" -eq 1 ]; then
-  exec /init /usr/local/lib/hermes/main-wrapper.sh "$@"
-fi
-
-echo "hermes: not PID 1 (docker run --init, or a runtime that keeps it): the same services, orphans are reaped by PID 1" >&2
-exec /usr/local/lib/hermes/plain/init /usr/local/lib/hermes/main-wrapper.sh "$@"
+exec /init /usr/local/lib/hermes/main-wrapper.sh "$@"
