@@ -24,6 +24,7 @@ export function renderBootLine(step: Step, milliseconds: number): string {
     `prior_state=${step.priorState === null ? "None" : renderValue(step.priorState)}`,
     `action=${step.action}`,
     ...(step.intent === null ? [] : [`intent=${step.intent}`]),
+    ...(step.priorExit === null ? [] : [`prior_exit=${step.priorExit}`]),
     ...(step.reason === null ? [] : [`reason=${renderValue(step.reason)}`]),
   ];
   return `${renderLogTime(milliseconds)} ${pairs.join(" ")}`;

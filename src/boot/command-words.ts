@@ -14,16 +14,35 @@ export function commandWords(args: readonly string[]): readonly string[] {
   return words[0] === "hermes" ? words.slice(1) : words;
 }
 
-/** Whether a container's command is the default profile's `gateway run`, to be supervised. */
-export function asksForSupervisedGateway(
+/** A container's command that runs a gateway. */
+export interface GatewayCommand {
+  /** The profile as it was typed; null where none is named. */
+  readonly profile: string | null;
+  /** Whether s6 is to run the gateway, and not the command itself. */
+  readonly supervised: boolean;
+}
+
+function namedProfile(args: readonly string[]): string | null {
+  const end = args.indexOf("--");
+  const flags = end < 0 ? args : args.slice(0, end);
+  let profile: string | null = null;
+  for (const [index, arg] of flags.entries()) {
+    if (arg === "-p" || arg === "--profile") profile = flags[index + 1] ?? null;
+    else if (arg.startsWith("--profile=")) profile = arg.slice("--profile=".length);
+  }
+  return profile;
+}
+
+/** The gateway that a container's command runs; null where it runs none. */
+export function parseGatewayCommand(
   args: readonly string[],
   environment: Environment,
-): boolean {
+): GatewayCommand | null {
   const [first, second] = commandWords(args);
-  const named = args.some((arg) => arg === "-p" || arg.startsWith("--profile"));
+  if (first !== "gateway" || second !== "run") return null;
   const optedOut =
     args.includes("--no-supervise") || isSwitchOn(environment["HERMES_GATEWAY_NO_SUPERVISE"]);
-  return first === "gateway" && second === "run" && !named && !optedOut;
+  return { profile: namedProfile(args), supervised: !optedOut };
 }
 
 /** Whether a container is only the dashboard, beside which no gateway is to run. */

@@ -1,9 +1,8 @@
 import { isJsonObject, parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
-import type { ProcessIdentity } from "../profiles/runtime-directory.ts";
+import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
+import type { ProcessIdentity } from "../profiles/end-notice.ts";
 
-/** The boot's own directory: root's, so that nobody else can name a process to be signalled. */
-const BOOT_DIRECTORY = "/run/hermes-boot";
 const MAIN_PROGRAM = `${BOOT_DIRECTORY}/main.json`;
 
 /** Notes which process the container's main program is, before it replaces this one. */

@@ -1,5 +1,8 @@
 import type { DesiredState } from "../profiles/state.ts";
 
+/** Whether the gateway ended in order before this boot, as far as its state file tells. */
+export type PriorExit = "clean" | "unclean" | "unknown";
+
 /** A state file as the plan sees it. */
 export type ObservedState =
   | { readonly kind: "missing" }
@@ -8,6 +11,7 @@ export type ObservedState =
       readonly kind: "state";
       readonly gatewayState: string | null;
       readonly desiredState: DesiredState | null;
+      readonly priorExit: PriorExit;
     };
 
 /** One entry of the volume that is a profile, or looks like one. */

@@ -3,14 +3,18 @@ import type { Host } from "../host/host.ts";
 import { DEFAULT_PROFILE, parseProfileName } from "../profiles/name.ts";
 import { markerPath, profilesDirectory, staleFilePaths } from "../profiles/paths.ts";
 import { readState } from "../profiles/state-store.ts";
+import { readExitHistory } from "../profiles/exit-history.ts";
 import type { Observation, ObservedState } from "./observation.ts";
+import { judgePriorExit } from "./prior-exit.ts";
 
 function observeState(host: Host, directory: string): ObservedState {
   try {
     const outcome = readState(host, directory);
     if (outcome.kind !== "state") return outcome;
     const { gatewayState, desiredState } = outcome.state;
-    return { kind: "state", gatewayState, desiredState };
+    const lastExit = readExitHistory(host, directory).at(-1) ?? null;
+    const priorExit = judgePriorExit(outcome.state, lastExit);
+    return { kind: "state", gatewayState, desiredState, priorExit };
   } catch (error) {
     return { kind: "unreadable", reason: `state file: ${host.files.describeSystemError(error)}` };
   }

@@ -12,6 +12,7 @@ const PROFILE_NAMES = [
   "config.yaml",
   ".env",
   "gateway_state.json",
+  "gateway_exits.json",
   "gateway.pid",
   "processes.json",
 ] as const;

@@ -1,5 +1,5 @@
 import type { DesiredState } from "../profiles/state.ts";
-import type { Observation, ObservedState } from "./observation.ts";
+import type { Observation, ObservedState, PriorExit } from "./observation.ts";
 
 /** What happens to one profile at boot; `action` is the word of the boot log. */
 export interface Step {
@@ -7,6 +7,8 @@ export interface Step {
   /** The gateway's last word of itself; null where it never said one. */
   readonly priorState: string | null;
   readonly intent: DesiredState | null;
+  /** null where nothing is known of an earlier gateway. */
+  readonly priorExit: PriorExit | null;
   readonly action: "started" | "registered" | "skipped";
   readonly reason: string | null;
 }
@@ -17,9 +19,13 @@ export interface PlanContext {
   readonly places: number;
   /** The container's command asks for the default gateway, or the environment bootstraps it. */
   readonly startDefaultIfNew: boolean;
+  /** The profile whose gateway the container's command itself is; null where it is none. */
+  readonly foreground: string | null;
 }
 
 const ALIVE_STATES: ReadonlySet<string> = new Set(["running", "draining", "degraded"]);
+
+const FOREGROUND = "the container's command is this gateway";
 
 /** Without an intent, a gateway that was alive comes back; anything else stays down. */
 function shouldStart(name: string, state: ObservedState, context: PlanContext): boolean {
@@ -33,15 +39,19 @@ function planOne(observation: Observation, context: PlanContext): Step {
   const { name: profile } = observation;
   if (observation.kind === "rejected") {
     const { reason } = observation;
-    return { profile, priorState: null, intent: null, action: "skipped", reason };
+    return { profile, priorState: null, intent: null, priorExit: null, action: "skipped", reason };
   }
   const { state } = observation;
+  const wanted = shouldStart(profile, state, context);
+  const foreground = wanted && profile === context.foreground;
+  const trouble = state.kind === "unreadable" ? state.reason : null;
   return {
     profile,
     priorState: state.kind === "state" ? state.gatewayState : null,
     intent: state.kind === "state" ? state.desiredState : null,
-    action: shouldStart(profile, state, context) ? "started" : "registered",
-    reason: state.kind === "unreadable" ? state.reason : null,
+    priorExit: state.kind === "state" && state.gatewayState !== null ? state.priorExit : null,
+    action: wanted && !foreground ? "started" : "registered",
+    reason: foreground ? FOREGROUND : trouble,
   };
 }
 

@@ -1,6 +1,11 @@
 import { messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
-import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "../profiles/name.ts";
+import {
+  DEFAULT_PROFILE,
+  parseProfileName,
+  parseTypedProfileName,
+  type ProfileName,
+} from "../profiles/name.ts";
 import { makeAlias } from "../services/s6/alias.ts";
 import { freeGatewayPlaces, SERVICES_PER_GATEWAY } from "../services/s6/capacity.ts";
 import { scanDirectory, slotPath } from "../services/s6/layout.ts";
@@ -9,7 +14,7 @@ import { isSupervised, publishSlots } from "../services/s6/publish.ts";
 import { slotOwner } from "../services/s6/registration.ts";
 import { countServices, listSlots } from "../services/s6/scan.ts";
 import { withScanLock } from "../services/s6/scan-lock.ts";
-import { asksForSupervisedGateway, isDashboardCommand } from "./command-words.ts";
+import { isDashboardCommand, parseGatewayCommand } from "./command-words.ts";
 import { findContainerCommand } from "./container-command.ts";
 import type { PlanContext, Step } from "./plan.ts";
 import { createVolumeHalf } from "./volume-half.ts";
@@ -20,11 +25,15 @@ function readPlanContext(host: Host, args: readonly string[]): PlanContext {
   const others =
     countServices(host, scanDir) - SERVICES_PER_GATEWAY * listSlots(host, scanDir).length;
   const { environment } = host;
+  const command = parseGatewayCommand(args, environment);
+  const typed = parseTypedProfileName(command?.profile ?? DEFAULT_PROFILE);
+  const profile = typed.ok ? typed.name : null;
+  const asksForDefault = command?.supervised === true && profile === DEFAULT_PROFILE;
   return {
     places: freeGatewayPlaces(others),
     startDefaultIfNew:
-      environment["HERMES_GATEWAY_BOOTSTRAP_STATE"]?.toLowerCase() === "running" ||
-      asksForSupervisedGateway(args, environment),
+      environment["HERMES_GATEWAY_BOOTSTRAP_STATE"]?.toLowerCase() === "running" || asksForDefault,
+    foreground: command?.supervised === false ? profile : null,
   };
 }
 
@@ -84,6 +93,7 @@ const FALLBACK: readonly Step[] = [
     profile: DEFAULT_PROFILE,
     priorState: null,
     intent: null,
+    priorExit: null,
     action: "registered",
     reason: "the volume could not be observed",
   },

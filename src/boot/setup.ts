@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
+import { BOOT_DIRECTORY, makeStartLocks } from "../profiles/boot-directory.ts";
 import { ROOT_DIRECTORIES } from "../profiles/paths.ts";
 import { isSeeded, seedProfile } from "../profiles/store.ts";
 import { setContainerVariable } from "./container-environment.ts";
@@ -10,8 +11,18 @@ import { repairOwnership } from "./ownership.ts";
 import { isMainService, keepServiceDown } from "./static-services.ts";
 
 const RUN = "/run";
-const ROOT_RUN_DIRECTORIES = ["/run/hermes-alias", "/run/hermes-boot"] as const;
+const ROOT_RUN_DIRECTORIES = ["/run/hermes-alias", BOOT_DIRECTORY] as const;
 const USER_RUN_DIRECTORY = "/run/hermes";
+
+const DEFAULT_STARTS = 4;
+const MOST_STARTS = 64;
+
+/** How many gateways may start at the same time: `HERMES_GATEWAY_STARTS`, from 1 to 64. */
+export function readStartLimit(environment: Readonly<Record<string, string | undefined>>): number {
+  const text = environment["HERMES_GATEWAY_STARTS"] ?? "";
+  const number = /^\d{1,4}$/.test(text) ? Number(text) : DEFAULT_STARTS;
+  return Math.min(MOST_STARTS, Math.max(1, number));
+}
 
 function attempt(host: Host, what: string, work: () => void): void {
   try {
@@ -82,6 +93,9 @@ export async function setUpContainer(host: Host, root: string): Promise<void> {
   for (const path of ROOT_RUN_DIRECTORIES) {
     attempt(host, `make ${path}`, () => host.files.ensureDirectory(path, 0o755));
   }
+  attempt(host, "make the start locks", () =>
+    makeStartLocks(host, readStartLimit(host.environment)),
+  );
   if (image === null) {
     attempt(host, `make ${USER_RUN_DIRECTORY}`, () =>
       host.files.ensureDirectory(USER_RUN_DIRECTORY, 0o755),

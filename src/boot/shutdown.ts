@@ -1,16 +1,37 @@
+import { basename } from "node:path";
 import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
 import type { Host } from "../host/host.ts";
+import { announceShutdown } from "../profiles/boot-directory.ts";
 import { scanDirectory, slotPath } from "../services/s6/layout.ts";
 import { runS6 } from "../services/s6/programs.ts";
 import { isSupervised } from "../services/s6/publish.ts";
 import { listSlots } from "../services/s6/scan.ts";
+import { readServiceStatus } from "../services/s6/status.ts";
 import { waitUntil } from "../services/s6/wait.ts";
 import { readMainProgram } from "./main-program.ts";
 
 /** Milliseconds that gateways and the main program get to finish: `docker stop` kills after 10 s. */
 export const SHUTDOWN_BUDGET_MS = 7000;
+/** Gateways that are named when they have to be killed. */
+const SHOWN = 10;
 /** Milliseconds for s6 to notice what SIGKILL did. */
 const AFTER_KILL_MS = 500;
+
+/** The gateways that have not ended, in words. */
+async function listStillUp(host: Host, slots: readonly string[]): Promise<string> {
+  const names = await mapLimited(slots, CHILDREN_AT_A_TIME, async (slot) => {
+    const service = basename(slot);
+    try {
+      const status = await readServiceStatus(host, slot, service);
+      return status === null || status.finished ? [] : [service];
+    } catch {
+      return [];
+    }
+  });
+  const still = names.flat();
+  const rest = still.length > SHOWN ? ` and ${still.length - SHOWN} more` : "";
+  return `${still.slice(0, SHOWN).join(", ")}${rest}`;
+}
 
 async function bringAllDown(host: Host, slots: readonly string[]): Promise<void> {
   if (slots.length === 0) return;
@@ -21,7 +42,8 @@ async function bringAllDown(host: Host, slots: readonly string[]): Promise<void>
   const waiting = ["-D", "-t", limit, "--", ...slots];
   const result = await runS6(host, "s6-svwait", waiting, SHUTDOWN_BUDGET_MS + 1000);
   if (result.exitCode === 0) return;
-  host.output.note(`warning: gateways still up after ${SHUTDOWN_BUDGET_MS / 1000} s are killed`);
+  const names = await listStillUp(host, slots);
+  host.output.note(`warning: ${names} still up after ${SHUTDOWN_BUDGET_MS / 1000} s: killed`);
   await command("-k");
   await runS6(host, "s6-svwait", ["-D", "-t", String(AFTER_KILL_MS), "--", ...slots], 2000);
 }
@@ -42,11 +64,20 @@ async function endMainProgram(host: Host): Promise<void> {
   await waitUntil(host, gone, SHUTDOWN_BUDGET_MS);
 }
 
+function announce(host: Host): void {
+  try {
+    announceShutdown(host);
+  } catch (error) {
+    host.output.note(`warning: ${host.files.describeSystemError(error)}: ends count as crashes`);
+  }
+}
+
 /**
  * Brings every gateway and the main program down at once, before s6 kills whatever is left. Nothing is
  * recorded: gateways that ran will run again after the next start of the container.
  */
 export async function shutDown(host: Host): Promise<void> {
+  announce(host);
   const scanDir = scanDirectory(host);
   const slots = listSlots(host, scanDir)
     .map((name) => slotPath(scanDir, name))

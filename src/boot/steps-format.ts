@@ -6,6 +6,7 @@ const stepSchema = v.strictObject({
   profile: v.pipe(v.string(), v.maxLength(300)),
   priorState: v.nullable(v.string()),
   intent: v.nullable(v.picklist(["running", "stopped"])),
+  priorExit: v.nullable(v.picklist(["clean", "unclean", "unknown"])),
   action: v.picklist(["started", "registered", "skipped"]),
   reason: v.nullable(v.string()),
 });
@@ -25,6 +26,7 @@ export function parseSteps(text: string): readonly Step[] | null {
 const contextSchema = v.strictObject({
   places: v.pipe(v.number(), v.integer(), v.minValue(0)),
   startDefaultIfNew: v.boolean(),
+  foreground: v.nullable(v.pipe(v.string(), v.maxLength(64))),
 });
 
 export function renderPlanContext(context: PlanContext): string {

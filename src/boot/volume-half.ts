@@ -7,6 +7,7 @@ import { isSupervised } from "../services/s6/publish.ts";
 import { scanDirectory, slotPath } from "../services/s6/layout.ts";
 import { writeBootLog } from "./boot-log.ts";
 import type { Observation } from "./observation.ts";
+import { adoptIntents } from "./adopt-intents.ts";
 import { observeVolume, sweepStaleFiles } from "./observe.ts";
 import { planReconcile, type PlanContext, type Step } from "./plan.ts";
 import { parseSteps, renderPlanContext, renderSteps } from "./steps-format.ts";
@@ -15,17 +16,23 @@ import { parseSteps, renderPlanContext, renderSteps } from "./steps-format.ts";
 export interface VolumeHalf {
   /** Observes and plans; changes nothing. */
   readonly plan: (context: PlanContext) => Promise<readonly Step[]>;
-  /** Plans, and removes stale files, except those of profiles whose gateway is supervised already. */
+  /**
+   * Plans, removes stale files and writes down intents, before anything starts; not for profiles whose
+   * gateway is supervised already.
+   */
   readonly prepare: (context: PlanContext) => Promise<readonly Step[]>;
   /** Appends what really happened to the boot log. */
   readonly log: (steps: readonly Step[]) => Promise<void>;
 }
 
+/** Whether nothing supervises a profile's gateway yet: what its process says of itself is not touched. */
+function isIdle(host: Host, name: string): boolean {
+  const parsed = parseProfileName(name);
+  return parsed.ok && !isSupervised(host, slotPath(scanDirectory(host), parsed.name));
+}
+
 function sweep(host: Host, root: string, observations: readonly Observation[]): void {
-  const idle = observations.filter(({ name }) => {
-    const parsed = parseProfileName(name);
-    return parsed.ok && !isSupervised(host, slotPath(scanDirectory(host), parsed.name));
-  });
+  const idle = observations.filter(({ name }) => isIdle(host, name));
   for (const warning of sweepStaleFiles(host, root, idle)) host.output.note(`warning: ${warning}`);
 }
 
@@ -35,8 +42,13 @@ export function createLocalVolumeHalf(host: Host, root: string): VolumeHalf {
     plan: async (context) => planReconcile(observeVolume(host, root), context),
     prepare: async (context) => {
       const observations = observeVolume(host, root);
+      const steps = planReconcile(observations, context);
       sweep(host, root, observations);
-      return planReconcile(observations, context);
+      const starting = steps.filter(({ profile }) => isIdle(host, profile));
+      for (const warning of adoptIntents(host, root, starting)) {
+        host.output.note(`warning: ${warning}`);
+      }
+      return steps;
     },
     log: async (steps) => writeBootLog(host, root, steps),
   };

@@ -32,6 +32,10 @@ export const HERMES: Table = {
         summary: "Restart a gateway, or all that are to run",
         load: async (app) => (await import("./commands/gateway-restart.ts")).gatewayRestart(app),
       },
+      status: {
+        summary: "Show one gateway and its last ends; exit 3 where it does not run",
+        load: async (app) => (await import("./commands/gateway-status.ts")).gatewayStatus(app),
+      },
       run: {
         summary: "Run a gateway: supervised under s6, else in the foreground",
         load: async (app) => (await import("./commands/gateway-run.ts")).gatewayRun(app),
@@ -115,6 +119,14 @@ export const HERMES_BOOT: Table = {
   check: {
     summary: "Exit 0 where the supervised gateway says that it runs",
     load: async (app) => (await import("./boot-commands/check.ts")).check(app),
+  },
+  "before-start": {
+    summary: "Record a gateway's start and print the seconds that it waits before",
+    load: async (app) => (await import("./boot-commands/before-start.ts")).beforeStart(app),
+  },
+  finish: {
+    summary: "Decide what follows the end of a gateway; exit 125 to keep it down",
+    load: async (app) => (await import("./boot-commands/finish.ts")).finish(app),
   },
   log: {
     summary: "Become the logger of a gateway",

@@ -4,6 +4,7 @@ export const ExitCode = {
   failed: 1,
   usage: 2,
   notRunning: 3,
+  noSuchGateway: 4,
   bug: 70,
   tryAgain: 75,
   configuration: 78,

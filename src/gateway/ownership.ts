@@ -4,7 +4,8 @@ import type { HeldLock } from "../host/lock.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { pidFilePath } from "../profiles/paths.ts";
 import { parsePidFile, type PidRecord } from "../profiles/pid-file.ts";
-import { gatewayLockPath, type ProcessIdentity } from "../profiles/runtime-directory.ts";
+import { announceEnd, type ProcessIdentity } from "../profiles/end-notice.ts";
+import { gatewayLockPath } from "../profiles/runtime-directory.ts";
 
 /** Milliseconds that the old gateway gets between SIGTERM and SIGKILL. */
 const TAKEOVER_LIMIT_MS = 10_000;
@@ -41,6 +42,15 @@ async function waitForLock(
 
 function isAlive(host: Host, owner: ProcessIdentity): boolean {
   return host.processes.readProcess(owner.pid)?.startTime === owner.startTime;
+}
+
+/** Tells the owner that its end is meant: s6 would otherwise start it again, to take over in its turn. */
+function announceTakeover(host: Host, name: ProfileName, owner: ProcessIdentity): void {
+  try {
+    announceEnd(host, name, owner, "stop");
+  } catch (error) {
+    host.output.note(`warning: cannot announce it: ${host.files.describeSystemError(error)}`);
+  }
 }
 
 /** SIGTERM, wait, SIGKILL: the old gateway ends, whether it holds our lock or is an external agent. */
@@ -81,6 +91,7 @@ export async function takeOwnership(
   }
   if (owner !== null) {
     host.output.note(`Taking over gateway '${name}' from pid ${owner.pid}`);
+    announceTakeover(host, name, owner);
     await endOwner(host, owner);
   }
   const lock = free ?? (await waitForLock(host, take, AFTER_KILL_MS));

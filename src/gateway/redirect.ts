@@ -1,5 +1,12 @@
 import { isSwitchOn } from "../core/switches.ts";
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whether s6 supervises this process as a gateway. */
+export function isSupervisedChild(environment: Environment): boolean {
+  return (environment["HERMES_S6_SUPERVISED_CHILD"] ?? "") !== "";
+}
+
 /**
  * Whether `gateway run` asks s6 to run the gateway instead of being it: under s6, not already the
  * supervised process, and nobody opted out.
@@ -7,9 +14,8 @@ import { isSwitchOn } from "../core/switches.ts";
 export function shouldRedirect(
   isS6: boolean,
   noSupervise: boolean,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): boolean {
-  const supervised = (environment["HERMES_S6_SUPERVISED_CHILD"] ?? "") !== "";
   const optedOut = noSupervise || isSwitchOn(environment["HERMES_GATEWAY_NO_SUPERVISE"]);
-  return isS6 && !supervised && !optedOut;
+  return isS6 && !isSupervisedChild(environment) && !optedOut;
 }

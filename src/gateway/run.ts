@@ -2,12 +2,8 @@ import { AppError, ExitCode, messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { pidFilePath, profileDirectory } from "../profiles/paths.ts";
-import {
-  ensureRuntimeDirectory,
-  gatewaySocketPath,
-  isStopAnnounced,
-  type ProcessIdentity,
-} from "../profiles/runtime-directory.ts";
+import { readEndNotice, type ProcessIdentity } from "../profiles/end-notice.ts";
+import { ensureRuntimeDirectory, gatewaySocketPath } from "../profiles/runtime-directory.ts";
 import type { GatewayState, StateChange } from "../profiles/state.ts";
 import { writeState } from "../profiles/state-store.ts";
 import { profileExists } from "../profiles/store.ts";
@@ -21,9 +17,17 @@ export interface GatewayOptions {
   readonly name: ProfileName;
   /** Take over from a process that runs this gateway already. */
   readonly replace: boolean;
+  /** Whether s6 supervises this process. */
+  readonly supervised: boolean;
   /** Resolves with the signal that asks this process to end. */
   readonly endRequested: Promise<NodeJS.Signals>;
 }
+
+const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGTERM: 15,
+};
 
 /** Writes a gateway's record of itself; a volume that refuses is said once and lived with. */
 function createRecorder(host: Host, profile: string, facts: StateChange) {
@@ -64,10 +68,27 @@ function removePidFile(host: Host, profile: string): void {
 }
 
 /**
- * Is one profile's gateway until it is asked to end: owns the profile, records its state through its
- * life, answers `/health` on its socket. Throws with exit code 78 where the profile does not exist.
+ * Leaves behind why a gateway could not start, for whoever asks why it is down. An owner that runs keeps
+ * its word.
  */
-export async function runGateway(host: Host, options: GatewayOptions): Promise<void> {
+export function recordStartupFailure(
+  host: Host,
+  root: string,
+  name: ProfileName,
+  error: AppError,
+): void {
+  if (error.code === "already-running" || error.code === "no-such-profile") return;
+  const { pid, startTime } = identify(host);
+  const facts = { pid, start_time: startTime, kind: "hermes-gateway" } as const;
+  createRecorder(host, profileDirectory(root, name), facts)("startup_failed", error.message);
+}
+
+/**
+ * Is one profile's gateway until it is asked to end: owns the profile, records its state through its
+ * life, answers `/health` on its socket. Returns its exit code: 0, but 128+n where it is supervised and
+ * nobody announced the signal, so that s6 starts it again. Throws with 78 where the profile does not exist.
+ */
+export async function runGateway(host: Host, options: GatewayOptions): Promise<number> {
   const { root, name } = options;
   const profile = profileDirectory(root, name);
   if (!profileExists(host, root, name)) {
@@ -103,12 +124,15 @@ export async function runGateway(host: Host, options: GatewayOptions): Promise<v
   state = "draining";
   record(state, null);
   await server.close(DRAIN_LIMIT_MS);
-  const stopped = isStopAnnounced(host, name, self);
+  const announced = readEndNotice(host, name, self);
+  const stopped = announced === "stop";
   // Without an announcement the container goes down: `running` is what brings the gateway back.
   record(stopped ? "stopped" : "running", stopped ? "stop" : signal);
   removePidFile(host, profile);
   host.output.note(`Gateway '${name}' ended after ${signal}${stopped ? " (stop)" : ""}`);
   lock.release();
+  const meant = announced !== null || !options.supervised;
+  return meant ? ExitCode.done : 128 + (SIGNAL_NUMBERS[signal] ?? 0);
 }
 
 function openSocket<T>(host: Host, open: () => T): T {

@@ -30,8 +30,10 @@ export interface Host {
 export interface Clock {
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Milliseconds of a clock that is never set back. */
+  /** Milliseconds of this process's own clock, which is never set back. */
   readonly elapsed: () => number;
+  /** Milliseconds since the machine started: never set back, and the same for every process. */
+  readonly uptime: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
@@ -51,6 +53,12 @@ function waitForEndSignal(): Promise<NodeJS.Signals> {
       process.on(signal, () => resolve(signal));
     }
   });
+}
+
+/** The first number of `/proc/uptime` (proc(5)): seconds, with two digits behind the point. */
+function readUptime(): number {
+  const seconds = Number.parseFloat(reading.readSystemFile("/proc/uptime") ?? "");
+  return Number.isNaN(seconds) ? Date.now() : Math.round(seconds * 1000);
 }
 
 export interface Input {
@@ -80,6 +88,7 @@ export function createHost(): Host {
     clock: {
       now: () => Date.now(),
       elapsed: () => performance.now(),
+      uptime: readUptime,
       sleep: (milliseconds) => Bun.sleep(milliseconds),
     },
     self: {

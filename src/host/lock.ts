@@ -1,5 +1,6 @@
 import { Database } from "bun:sqlite";
-import { chmodSync } from "node:fs";
+import { chmodSync, lchownSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 
 /** A lock that the kernel gives back when its holder dies, however it dies. */
 export interface HeldLock {
@@ -22,5 +23,13 @@ export function tryLock(path: string): HeldLock | null {
     throw error;
   }
   chmodSync(path, 0o600);
+  shareWithOwner(path);
   return { release: () => database.close() };
+}
+
+/** A lock that root makes in a directory of somebody else's must be theirs to take, too. */
+function shareWithOwner(path: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dirname(path));
+  lchownSync(path, uid, gid);
 }

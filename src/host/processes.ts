@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { readSystemFile } from "./reading.ts";
 
 /** What became of a child process. */
@@ -95,6 +96,7 @@ export interface ProcessFacts {
   readonly state: string;
   readonly parent: number;
   readonly group: number;
+  readonly session: number;
   /** Field 22: clock ticks between the machine's boot and the start of the process. */
   readonly startTime: number;
 }
@@ -105,7 +107,7 @@ export function parseProcStat(text: string): ProcessFacts | null {
   const close = text.lastIndexOf(")");
   if (open < 0 || close < open) return null;
   const fields = text.slice(close + 2).split(" ");
-  const [state, parent, group] = fields;
+  const [state, parent, group, session] = fields;
   const startTime = fields[19];
   if (state === undefined || startTime === undefined) return null;
   return {
@@ -114,6 +116,7 @@ export function parseProcStat(text: string): ProcessFacts | null {
     state,
     parent: Number(parent),
     group: Number(group),
+    session: Number(session),
     startTime: Number(startTime),
   };
 }
@@ -125,9 +128,35 @@ export function readProcess(pid: number): ProcessFacts | null {
   return facts === null || facts.state === "Z" || facts.state === "X" ? null : facts;
 }
 
+/** This process and those above it, the nearest first. */
+export function listAncestry(): readonly ProcessFacts[] {
+  const ancestry: ProcessFacts[] = [];
+  let current = readProcess(process.pid);
+  while (current !== null) {
+    ancestry.push(current);
+    current = current.parent > 0 ? readProcess(current.parent) : null;
+  }
+  return ancestry;
+}
+
+/** Every process that lives and that we can see. */
+export function listProcesses(): readonly ProcessFacts[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => readProcess(Number(pid)) ?? []);
+}
+
+/** The variables a process was started with, as `NAME=value`; empty where they cannot be read. */
+export function readEnvironment(pid: number): readonly string[] {
+  return readWords(`/proc/${pid}/environ`);
+}
+
 /** The arguments of a process; empty where they cannot be read. */
 export function readArguments(pid: number): readonly string[] {
-  const text = readSystemFile(`/proc/${pid}/cmdline`);
+  return readWords(`/proc/${pid}/cmdline`);
+}
+
+function readWords(path: string): readonly string[] {
+  const text = readSystemFile(path);
   return text === null || text === "" ? [] : text.replace(/\0$/, "").split("\0");
 }
 

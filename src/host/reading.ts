@@ -64,6 +64,16 @@ export function readTargetStatus(path: string): FileStatus | null {
   }
 }
 
+/** Whether two paths lead to the same file. */
+export function isSameFile(first: string, second: string): boolean {
+  try {
+    const [one, other] = [statSync(first), statSync(second)];
+    return one.dev === other.dev && one.ino === other.ino;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Reads a file that a stranger may have put there: never follows a link at its end, never blocks on
  * a FIFO, and refuses what is not a regular file or is longer than `maxBytes`.

@@ -1,3 +1,5 @@
+import { AppError } from "../core/errors.ts";
+
 /** The system's error code of a failed call (`ENOENT`), or null for any other error. */
 export function errorCode(error: unknown): string | null {
   if (!(error instanceof Error) || !("code" in error)) return null;
@@ -20,8 +22,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: "input/output error",
 };
 
-/** A failed system call in words, without the path that the caller already names. */
+/** A failed system call in words, without the path that the caller already names; our own errors as they are. */
 export function describeSystemError(error: unknown): string {
+  if (error instanceof AppError) return error.message;
   const code = errorCode(error);
   if (code !== null) return REASONS[code] ?? code;
   return error instanceof Error ? error.message : String(error);

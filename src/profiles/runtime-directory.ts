@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
-import { isJsonObject, parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "./name.ts";
 
@@ -36,39 +35,31 @@ export function ensureRuntimeDirectory(host: Host): string {
   return path;
 }
 
+/** What the run-time directory keeps of one gateway. */
+export type GatewayFile = "sock" | "lock" | "restart.lock" | "end" | "exits.json" | "intent";
+
+/** The path of one of a gateway's files in the run-time directory. */
+export function gatewayFilePath(directory: string, name: ProfileName, file: GatewayFile): string {
+  return join(directory, `gateway-${name}.${file}`);
+}
+
 /** The socket on which a gateway answers `/health`. */
 export function gatewaySocketPath(directory: string, name: ProfileName): string {
-  return join(directory, `gateway-${name}.sock`);
+  return gatewayFilePath(directory, name, "sock");
 }
 
 /** The lock that says which process owns a profile. */
 export function gatewayLockPath(directory: string, name: ProfileName): string {
-  return join(directory, `gateway-${name}.lock`);
+  return gatewayFilePath(directory, name, "lock");
 }
 
-/** Identifies one process for good: a pid alone may be given away again. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  /** Field 22 of `/proc/<pid>/stat`. */
-  readonly startTime: number;
-}
-
-function stopNoticePath(directory: string, name: ProfileName): string {
-  return join(directory, `gateway-${name}.stop`);
-}
-
-/** Announces to one gateway process that the SIGTERM to come is an operator's `stop`. */
-export function announceStop(host: Host, name: ProfileName, target: ProcessIdentity): void {
-  const path = stopNoticePath(ensureRuntimeDirectory(host), name);
-  host.files.writeFileAtomically(path, JSON.stringify(target), 0o644);
-}
-
-/** Whether a `stop` was announced to this very process. */
-export function isStopAnnounced(host: Host, name: ProfileName, self: ProcessIdentity): boolean {
-  const outcome = host.files.readTextFile(stopNoticePath(runtimeDirectory(host), name), 4096);
-  if (outcome.kind !== "text") return false;
-  const notice = parseJson(outcome.text);
-  return (
-    isJsonObject(notice) && notice["pid"] === self.pid && notice["startTime"] === self.startTime
-  );
+/**
+ * Forgets a gateway that is gone, so that a later one of the same name begins afresh. Its locks stay:
+ * who waits for one must not be left with a file that nobody else sees.
+ */
+export function removeGatewayFiles(host: Host, name: ProfileName): void {
+  const directory = runtimeDirectory(host);
+  for (const file of ["end", "exits.json", "intent"] as const) {
+    host.files.removeFile(gatewayFilePath(directory, name, file));
+  }
 }

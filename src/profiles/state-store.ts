@@ -45,19 +45,3 @@ export function readIntent(host: Host, profile: string): DesiredState | null {
   const outcome = readState(host, profile);
   return outcome.kind === "state" ? outcome.state.desiredState : null;
 }
-
-/** Outcome of recording an intent: on disk, or not and why. */
-export type IntentOutcome =
-  | { readonly kind: "recorded" }
-  | { readonly kind: "not-recorded"; readonly reason: string };
-
-/** Records what the operator asks for, unless the file says so already. */
-export function recordIntent(host: Host, profile: string, intent: DesiredState): IntentOutcome {
-  if (readIntent(host, profile) === intent) return { kind: "recorded" };
-  try {
-    writeState(host, profile, { desired_state: intent });
-    return { kind: "recorded" };
-  } catch (error) {
-    return { kind: "not-recorded", reason: host.files.describeSystemError(error) };
-  }
-}

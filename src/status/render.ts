@@ -27,15 +27,17 @@ function rowOf(gateway: GatewaySnapshot): readonly string[] {
   return [
     gateway.profile,
     gateway.wanted ?? "-",
-    gateway.problem === null ? gateway.is : `${gateway.is}: ${gateway.problem}`,
+    gateway.is,
     gateway.secondsInState === null ? "-" : renderSeconds(gateway.secondsInState),
     gateway.pid === null ? "-" : String(gateway.pid),
+    gateway.crashes === 0 ? "" : String(gateway.crashes),
+    gateway.detail ?? "",
   ];
 }
 
 /** The snapshot for a person. */
 export function renderSnapshot(snapshot: Snapshot): string {
-  const head = ["PROFILE", "WANTED", "IS", "FOR", "PID"];
+  const head = ["PROFILE", "WANTED", "IS", "FOR", "PID", "CRASHES", "WHY"];
   const table = renderTable([head, ...snapshot.gateways.map(rowOf)]);
   return `Manager: ${snapshot.manager}\nHome: ${snapshot.home}\n\n${table}`;
 }

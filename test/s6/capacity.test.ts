@@ -54,7 +54,7 @@ test("hermes-boot reconcile gives the places to those that are to start, and ski
       'profile=alpha prior_state=None action=skipped reason="s6-svscan has no place left"',
       "profile=beta prior_state=None action=started intent=running",
       'profile=gamma prior_state=None action=skipped reason="s6-svscan has no place left"',
-      "profile=omega prior_state=running action=started",
+      "profile=omega prior_state=running action=started prior_exit=unknown",
       "",
     ].join("\n"),
   );

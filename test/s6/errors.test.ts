@@ -51,8 +51,8 @@ test("hermes gateway start says in one line that it may not even look", async ()
 test("hermes gateway start says why a gateway did not get ready, and where its log is", async () => {
   await tree().hermes("profile", "create", "broken");
   for (const [status, words] of [
-    ["exit 78", "it ended with exit code 78"],
-    ["exit 0", "it ended with exit code 0"],
+    ["exit 78", "it cannot run with this configuration (exit code 78)"],
+    ["exit 0", "it finished on purpose (exit code 0)"],
   ] as const) {
     writeFileSync(join(tree().slot("broken"), "run"), `#!/bin/sh\n${status}\n`);
     const { code, stderr, milliseconds } = await tree().hermes("-p", "broken", "gateway", "start");

@@ -80,8 +80,9 @@ test("tryLock() is held by one process at a time, and given back when that is ki
   writeFileSync(
     script,
     `import { tryLock } from ${JSON.stringify(module)};
-    console.log(tryLock(${JSON.stringify(path)}) === null ? "refused" : "held");
-    setInterval(() => {}, 1000);`,
+    const lock = tryLock(${JSON.stringify(path)});
+    console.log(lock === null ? "refused" : "held");
+    setInterval(() => lock?.release === undefined, 1000);`,
   );
   const holder = Bun.spawn([process.execPath, script], { stdout: "pipe" });
   const { value } = await holder.stdout.getReader().read();

@@ -3,12 +3,16 @@ import type { Clock } from "../../src/host/host.ts";
 /** 2026-11-20T07:23:05Z. */
 export const TEST_TIME = Date.UTC(2026, 10, 20, 7, 23, 5);
 
+/** Milliseconds since the fake machine started. */
+export const TEST_UPTIME = 3_600_000;
+
 /** A clock that only `sleep` and `advance` move; what is due happens on the way. */
 export class FakeClock implements Clock {
   #elapsed = 0;
   #due: { readonly at: number; readonly work: () => void }[] = [];
 
   readonly now = (): number => TEST_TIME + this.#elapsed;
+  readonly uptime = (): number => TEST_UPTIME + this.#elapsed;
   readonly elapsed = (): number => this.#elapsed;
   readonly sleep = async (milliseconds: number): Promise<void> => {
     this.advance(milliseconds);

@@ -194,6 +194,8 @@ export class FakeDisk {
       return statusOf(this.#entries.get(path));
     },
     readTargetStatus: (path) => statusOf(this.#resolve(path)),
+    isSameFile: (first, second) =>
+      this.#resolve(first) !== undefined && this.#resolve(first) === this.#resolve(second),
     readTextFile: (path, maxBytes) => {
       try {
         const { kind, size, bytes } = this.#read(path);

@@ -16,6 +16,8 @@ export type Program = (args: readonly string[], options: CommandOptions) => Answ
 export interface FakeProcess {
   readonly facts: ProcessFacts;
   readonly argv: readonly string[];
+  /** `NAME=value` */
+  readonly environment: readonly string[];
   readonly onSignal: (signal: NodeJS.Signals) => boolean;
 }
 
@@ -35,6 +37,8 @@ export class Replaced extends Error {
 export class FakeProcesses {
   readonly #running = new Map<number, FakeProcess>();
   readonly #programs = new Map<string, Program>();
+  /** The process in which the code under test runs. */
+  self = 4242;
   /** Every command that was run, in order. */
   readonly commands: (readonly string[])[] = [];
   /** Every signal that was sent, in order: `12 SIGTERM`. */
@@ -46,10 +50,22 @@ export class FakeProcesses {
   }
 
   /** Starts a process; by default any signal ends it. */
-  start(pid: number, process: Partial<FakeProcess> & { readonly startTime?: number } = {}): void {
-    const { startTime = pid * 100, ...rest } = process;
-    const facts = { pid, command: "hermes", state: "S", parent: 1, group: pid, startTime };
-    this.#running.set(pid, { facts, argv: ["hermes"], onSignal: () => true, ...rest });
+  start(
+    pid: number,
+    process: Partial<Omit<FakeProcess, "facts">> & Partial<ProcessFacts> = {},
+  ): void {
+    const {
+      argv = ["hermes"],
+      environment = [],
+      onSignal = () => true,
+      parent = 1,
+      group = pid,
+      session = group,
+      startTime = pid * 100,
+      command = "hermes",
+    } = process;
+    const facts = { pid, command, state: "S", parent, group, session, startTime };
+    this.#running.set(pid, { facts, argv, environment, onSignal });
   }
 
   end(pid: number): void {
@@ -77,6 +93,17 @@ export class FakeProcesses {
       };
     },
     readProcess: (pid) => this.#running.get(pid)?.facts ?? null,
+    listProcesses: () => [...this.#running.values()].map(({ facts }) => facts),
+    listAncestry: () => {
+      const ancestry: ProcessFacts[] = [];
+      let current = this.#running.get(this.self);
+      while (current !== undefined) {
+        ancestry.push(current.facts);
+        current = this.#running.get(current.facts.parent);
+      }
+      return ancestry;
+    },
+    readEnvironment: (pid) => this.#running.get(pid)?.environment ?? [],
     readArguments: (pid) => this.#running.get(pid)?.argv ?? [],
     sendSignal: (pid, signal) => {
       const target = this.#running.get(pid);

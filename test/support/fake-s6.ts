@@ -143,11 +143,11 @@ export class FakeS6 {
   #control(flag: string, slot: string): Answer {
     const service = this.services.get(slot);
     if (service === undefined) return { exitCode: 111, stderr: `s6-svc: fatal: ${slot}` };
-    if (flag === "-u") this.#start(service);
-    else if (!service.stubborn) {
+    if (flag !== "-u" && !service.stubborn) {
       Object.assign(service, { up: false, ready: false, pid: -1, signal: "SIGTERM" });
     }
-    service.wantedUp = flag === "-u" && service.failsWith === null;
+    if (flag.includes("u")) this.#start(service);
+    service.wantedUp = flag.includes("u") && service.failsWith === null;
     return {};
   }
 

@@ -1,5 +1,7 @@
 import { ExitCode } from "../../core/errors.ts";
 import { isGatewayReady } from "../../gateway/readiness.ts";
+import { endStartTurn, waitBeforeAsking } from "../../gateway/start-turn.ts";
+import { SUPERVISED_PID } from "../../profiles/gateway-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
@@ -11,9 +13,12 @@ const NAME = { type: "positional", description: "The profile's name", required: 
 export function check(app: App): Command {
   return command({ name: NAME }, async (args) => {
     const { host, home } = app;
-    const pid = Number(host.environment["HERMES_S6_SUPERVISED_PID"]);
-    const ready =
-      pid > 1 && (await isGatewayReady(host, home.root, requireProfileName(args.name), pid));
-    return ready ? ExitCode.done : ExitCode.failed;
+    const name = requireProfileName(args.name);
+    const pid = Number(host.environment[SUPERVISED_PID]);
+    if (!(pid > 1)) return ExitCode.failed;
+    await waitBeforeAsking(host, pid);
+    if (!(await isGatewayReady(host, home.root, name, pid))) return ExitCode.failed;
+    endStartTurn(host, pid);
+    return ExitCode.done;
   });
 }

@@ -1,7 +1,9 @@
 import { createMessages } from "../messages.ts";
-import { AppError, ExitCode } from "../../core/errors.ts";
-import { shouldRedirect } from "../../gateway/redirect.ts";
-import { runGateway } from "../../gateway/run.ts";
+import { findExternalAgent } from "../../agent/external.ts";
+import { AppError } from "../../core/errors.ts";
+import { isSupervisedChild, shouldRedirect } from "../../gateway/redirect.ts";
+import { recordStartupFailure, runGateway } from "../../gateway/run.ts";
+import { DEFAULT_PROFILE } from "../../profiles/name.ts";
 import { isS6Here } from "../../services/detect.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
@@ -14,19 +16,18 @@ const ARGS = {
   "no-supervise": { type: "boolean", description: "Run here, in the foreground, not under s6" },
 } as const;
 
+const OPT_OUT = "--no-supervise or HERMES_GATEWAY_NO_SUPERVISE=1 runs it here instead";
+
 /** Asks s6 to start the gateway; what comes of it is the gateway's business, not the container's. */
 async function startSupervised(app: App): Promise<void> {
+  const messages = createMessages(app.host);
   try {
     const { warnings } = await (await app.manager()).start(app.profile);
-    createMessages(app.host).log(
-      `Gateway '${app.profile}' runs supervised by s6; to run it here instead: --no-supervise or HERMES_GATEWAY_NO_SUPERVISE=1`,
-    );
+    messages.log(`Gateway '${app.profile}' runs supervised by s6; ${OPT_OUT}`);
     warnAll(app, warnings);
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "no-such-gateway") throw error;
-    createMessages(app.host).error(
-      `${error.message}; s6 supervises it, and this container stays up`,
-    );
+    messages.error(`${error.message}; s6 supervises it and this container stays up; ${OPT_OUT}`);
   }
 }
 
@@ -43,22 +44,40 @@ export function gatewayRun(app: App): Command {
     run: async (rawArgs) => {
       // citty reads `--no-supervise` as "supervise: false", so this one flag is looked up by hand.
       const noSupervise = rawArgs.includes("--no-supervise");
-      const parsed = command({ replace: ARGS.replace }, ({ replace }) =>
-        run(app, replace, noSupervise),
-      );
+      const parsed = command({ replace: ARGS.replace }, ({ replace }) => {
+        const { host } = app;
+        if (shouldRedirect(isS6Here(host), noSupervise, host.environment)) return redirect(app);
+        return beGateway(app, replace ?? false);
+      });
       return parsed.run(rawArgs.filter((arg) => arg !== "--no-supervise"));
     },
   };
 }
 
-async function run(app: App, replace: boolean | undefined, noSupervise: boolean): Promise<number> {
+/** The words that an agent gets: those of this command, with the profile where an alias gave it. */
+function agentWords({ host, profile }: App): readonly string[] {
+  const words = host.self.argv.slice(1);
+  const named = words.some((word) => word === "-p" || word.startsWith("--profile"));
+  return named || profile === DEFAULT_PROFILE ? words : ["-p", profile, ...words];
+}
+
+/** Is the gateway: becomes the agent that is installed, or is one itself. */
+async function beGateway(app: App, replace: boolean): Promise<number> {
   const { host, home, profile } = app;
-  if (shouldRedirect(isS6Here(host), noSupervise, host.environment)) return redirect(app);
-  await runGateway(host, {
-    root: home.root,
-    name: profile,
-    replace: replace ?? false,
-    endRequested: host.self.waitForEndSignal(),
-  });
-  return ExitCode.done;
+  try {
+    const agent = findExternalAgent(host);
+    if (agent !== null) {
+      return host.processes.replaceProcess([agent, ...agentWords(app)], environmentOf(app));
+    }
+    return await runGateway(host, {
+      root: home.root,
+      name: profile,
+      replace,
+      supervised: isSupervisedChild(host.environment),
+      endRequested: host.self.waitForEndSignal(),
+    });
+  } catch (error) {
+    if (error instanceof AppError) recordStartupFailure(host, home.root, profile, error);
+    throw error;
+  }
 }

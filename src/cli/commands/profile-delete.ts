@@ -1,6 +1,7 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileDirectory } from "../../profiles/paths.ts";
+import { removeGatewayFiles } from "../../profiles/runtime-directory.ts";
 import { profileExists, removeProfile, requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
@@ -53,6 +54,7 @@ export function profileDelete(app: App): Command {
       await manager.unregisterProfileGateway(name);
     }
     removeProfile(host, home.root, name);
+    removeGatewayFiles(host, name);
     host.output.result(`Deleted profile '${name}'\n`);
     return ExitCode.done;
   });

@@ -2,14 +2,15 @@ import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { GatewayStatus } from "../manager.ts";
 import { runS6Strictly } from "./programs.ts";
-import { STOP_LIMIT_MS } from "./slot-template.ts";
+import { FINISH_LIMIT_MS, STOP_LIMIT_MS } from "./slot-template.ts";
 import { readServiceStatus } from "./status.ts";
 import { waitUntil } from "./wait.ts";
 
 /** Milliseconds that a gateway may take from its start to its readiness. */
 export const READY_LIMIT_MS = 30_000;
-/** After SIGKILL at the stop limit, the finish script and s6-supervise need a moment. */
-const AFTER_KILL_MS = 6000;
+/** After SIGKILL at the stop limit and the finish script, s6-supervise needs a moment. */
+const DOWN_LIMIT_MS = STOP_LIMIT_MS + FINISH_LIMIT_MS + 1000;
+const DECISION_LIMIT_MS = 2000;
 const POLL_MS = 50;
 
 async function requireStatus(host: Host, slot: string, service: string): Promise<GatewayStatus> {
@@ -21,49 +22,97 @@ async function requireStatus(host: Host, slot: string, service: string): Promise
   );
 }
 
+/** Throws where a service is not down, its finish script included, after what a stop may take at most. */
+async function requireDown(
+  host: Host,
+  slot: string,
+  service: string,
+  isDown: (status: GatewayStatus) => boolean,
+): Promise<void> {
+  const down = async () => isDown(await requireStatus(host, slot, service));
+  if (await waitUntil(host, down, DOWN_LIMIT_MS, POLL_MS)) return;
+  throw new AppError("time-limit", `Cannot stop '${service}': it is still up after SIGKILL`);
+}
+
+/**
+ * Waits until a service that is going down is down and its finish script has ended, or until somebody
+ * else has started it again. Throws at the limit.
+ */
+export async function waitForEnd(host: Host, slot: string, service: string): Promise<void> {
+  await requireDown(
+    host,
+    slot,
+    service,
+    ({ up, wantedUp, finished }) => finished || (up && wantedUp),
+  );
+}
+
 /**
  * Stops a service and waits until it is down and its finish script has ended. Throws at the limit. It
  * polls: s6-svwait would have to listen in the event directory, which hermes may not.
  */
 export async function bringDown(host: Host, slot: string, service: string): Promise<void> {
   await runS6Strictly(host, "s6-svc", `stop on '${service}'`, ["-d", slot]);
-  const down = async () => {
-    const { wantedUp, finished } = await requireStatus(host, slot, service);
-    return !wantedUp && finished;
-  };
-  if (await waitUntil(host, down, STOP_LIMIT_MS + AFTER_KILL_MS, POLL_MS)) return;
-  throw new AppError("time-limit", `Cannot stop '${service}': it is still up after SIGKILL`);
+  await requireDown(host, slot, service, ({ wantedUp, finished }) => !wantedUp && finished);
+}
+
+/**
+ * Ends the process `pid` of a service that is up, SIGKILL at the stop limit, and has s6 start it again,
+ * in one command: whoever asked may die in between. Returns when that process and its finish script have
+ * ended. Throws at the limit.
+ */
+export async function cycle(host: Host, slot: string, service: string, pid: number): Promise<void> {
+  await runS6Strictly(host, "s6-svc", `restart on '${service}'`, ["-du", slot]);
+  await requireDown(host, slot, service, (status) =>
+    status.up ? status.pid !== pid : status.finished,
+  );
 }
 
 /** Why a gateway that was asked to start is not ready. */
 function explainFailure(status: GatewayStatus): string {
   if (status.up) return `it runs but is not ready after ${READY_LIMIT_MS / 1000} s`;
+  if (!status.wantedUp && status.signal === "NA" && status.exitCode < 0) return "it was stopped";
   if (status.signal !== "NA") return `it was ended by ${status.signal}`;
   return `it ended with exit code ${status.exitCode}`;
 }
 
+export interface BringUpOptions {
+  /** Why it makes no sense to wait any longer; null while it does. */
+  readonly readFailure: () => string | null;
+  /** Where a person finds out more. */
+  readonly log: string;
+}
+
 /**
  * Starts a service and waits until the gateway itself is ready, which is more than s6 having been asked.
- * `log` is where a person finds out more. Throws at once where it ended for good, and at the limit where it crashes again and again.
+ * Throws as soon as it is clear that it will not be, and at the limit.
  */
 export async function bringUp(
   host: Host,
   slot: string,
   service: string,
-  log: string,
+  options: BringUpOptions,
 ): Promise<GatewayStatus> {
   const asked = host.clock.elapsed();
   await runS6Strictly(host, "s6-svc", `start on '${service}'`, ["-u", slot]);
   let status = await requireStatus(host, slot, service);
   const settled = async () => {
     status = await requireStatus(host, slot, service);
-    if (status.up) return status.ready;
+    if (status.up && status.ready) return true;
+    if (options.readFailure() !== null) return true;
     // s6-supervise reads its FIFO a moment later: "down, not wanted" counts only after that moment.
-    return !status.wantedUp && host.clock.elapsed() - asked > 1000;
+    return !status.up && !status.wantedUp && host.clock.elapsed() - asked > 1000;
   };
   await waitUntil(host, settled, READY_LIMIT_MS, POLL_MS);
   if (status.up && status.ready) return status;
-  throw new AppError("time-limit", `Cannot start '${service}': ${explainFailure(status)}`, {
-    hint: `read the end of its log: ${log}`,
+  // A finish script that has decided is about to end; who looks next is to see what it decided.
+  const decided = async () => {
+    const { up, finished } = await requireStatus(host, slot, service);
+    return up || finished;
+  };
+  await waitUntil(host, decided, DECISION_LIMIT_MS, POLL_MS);
+  const why = options.readFailure() ?? explainFailure(status);
+  throw new AppError("time-limit", `Cannot start '${service}': ${why}`, {
+    hint: `read the end of its log: ${options.log}`,
   });
 }

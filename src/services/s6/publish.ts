@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
+import { START_LOCKS } from "../../profiles/boot-directory.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { hiddenSlotPath, controlFifo, slotPath } from "./layout.ts";
 import { findS6Program } from "./programs.ts";
@@ -25,6 +26,7 @@ function readSlotContext(host: Host, owner: SlotOwner | null): SlotContext {
     setuidgid: owner === null ? "" : findS6Program(host, "s6-setuidgid"),
     notifyOnCheck: findS6Program(host, "s6-notifyoncheck"),
     svc: findS6Program(host, "s6-svc"),
+    startLocks: START_LOCKS,
   };
 }
 

@@ -1,8 +1,12 @@
 import { RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
+import { START_TURN, SUPERVISED_PID } from "../../profiles/gateway-processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 
 /** Milliseconds from SIGTERM to SIGKILL when a gateway is stopped. */
 export const STOP_LIMIT_MS = 10_000;
+
+/** Milliseconds for the `finish` script: what the gateway left behind gets 2 s of it. */
+export const FINISH_LIMIT_MS = 15_000;
 
 /** What a slot depends on besides the profile's name. */
 export interface SlotContext {
@@ -16,6 +20,8 @@ export interface SlotContext {
   readonly setuidgid: string;
   readonly notifyOnCheck: string;
   readonly svc: string;
+  /** The start locks as a shell pattern; without any of them every gateway starts at once. */
+  readonly startLocks: string;
 }
 
 /** One thing in a slot. `group` says that the group hermes owns it, for watching and commanding. */
@@ -59,25 +65,83 @@ function script(context: SlotContext, purpose: string, lines: readonly string[])
 }
 
 /** Puts the drop to the user in front of `"$@"`, unless the whole tree runs as that user already. */
-function dropLines(context: SlotContext): readonly string[] {
-  if (context.user === null) return [];
-  const home = `export HOME=${quote(context.user.home)} USER=${context.user.name}`;
-  const drop = `set -- ${quote(context.setuidgid)} ${context.user.name} "$@"`;
-  return [`${home} LOGNAME=${context.user.name}`, `[ "$(id -u)" -ne 0 ] || ${drop}`];
+function dropLine({ user, setuidgid }: SlotContext): readonly string[] {
+  if (user === null) return [];
+  return [`[ "$(id -u)" -ne 0 ] || set -- ${quote(setuidgid)} ${user.name} "$@"`];
+}
+
+function userVariables({ user }: SlotContext): readonly string[] {
+  if (user === null) return [];
+  return [`export HOME=${quote(user.home)} USER=${user.name} LOGNAME=${user.name}`];
+}
+
+/** Ends a script: becomes `command` as the user. */
+function becomeLines(context: SlotContext, command: string): readonly string[] {
+  return [...userVariables(context), `set -- ${command}`, ...dropLine(context), 'exec "$@"'];
+}
+
+/** For what a script runs on its way, each time in a process of its own. */
+function asUserLines(context: SlotContext): readonly string[] {
+  const drop = dropLine(context).map((line) => `  ${line}`);
+  return [...userVariables(context), "as_user() {", ...drop, '  exec "$@"', "}"];
+}
+
+/** Seconds after which a gateway that is not ready no longer keeps others from starting. */
+const TURN_SECONDS = 10;
+/** Seconds to wait for a turn: a queue that long is stuck, and waiting longer would help nobody. */
+const QUEUE_SECONDS = 120;
+/** Seconds between starts where the executable that knows better cannot be run. */
+const BLIND_SECONDS = 10;
+
+/**
+ * Few gateways start at a time: each takes one of the locks, any that is free or else the queue of one
+ * that the pid chooses. A process of the gateway's group holds it; `check` ends that one once the gateway
+ * is ready, `finish` if it never gets there.
+ */
+function turnLines({ startLocks }: SlotContext): readonly string[] {
+  return [
+    "take_turn() {",
+    "  turn=",
+    `  set -- ${startLocks}`,
+    '  [ -r "$1" ] || return 0',
+    '  locks="$*"',
+    '  shift "$(($$ % $#))"',
+    "  # shellcheck disable=SC2086",
+    '  for lock in $locks "$1"; do',
+    '    exec 9<"$lock"',
+    "    flock -n 9 && break",
+    "  done",
+    `  flock -w ${QUEUE_SECONDS} 9 || :`,
+    `  turn="$(as_user sleep ${TURN_SECONDS} >/dev/null 2>&1 3>&- & echo "$!")"`,
+    "  exec 9<&-",
+    "}",
+  ];
 }
 
 function runScript(name: ProfileName, start: boolean, context: SlotContext): string {
   const profile = name === DEFAULT_PROFILE ? "" : `-p ${name} `;
+  const prepare = `${quote(context.bootExecutable)} before-start ${name} "$$"`;
   return script(context, `The gateway of profile '${name}', supervised`, [
     // Its logger is down as long as it has never run.
     ...(start ? [] : [`${quote(context.svc)} -u log`]),
     "exec 2>&1",
+    // For `finish` on s6 before 2.13.
+    'echo "$$" >data/pid || :',
+    ...asUserLines(context),
+    ...turnLines(context),
+    "take_turn",
+    `wait="$(as_user ${prepare})" || wait=${BLIND_SECONDS}`,
+    // Earlier crashes make a start wait, as the supervised process, so that a stop ends the wait.
+    'if [ "$wait" != 0 ]; then',
+    '  [ -z "$turn" ] || kill "$turn" 2>/dev/null || :',
+    '  sleep "$wait"',
+    "  take_turn",
+    "fi",
     // The pid stays the same through every exec from here to the gateway.
-    "export HERMES_S6_SUPERVISED_CHILD=1 HERMES_S6_SUPERVISED_PID=$$",
-    'echo "$$" >data/pid',
+    `export HERMES_S6_SUPERVISED_CHILD=1 ${SUPERVISED_PID}="$$" ${START_TURN}="$turn"`,
     // s6-notifyoncheck needs the slot as its directory, the gateway must not stand in it.
-    `set -- /usr/bin/env -C / ${quote(context.executable)} ${profile}gateway run --replace`,
-    ...dropLines(context),
+    `set -- /usr/bin/env -C / -u ${START_TURN} ${quote(context.executable)} ${profile}gateway run --replace`,
+    ...dropLine(context),
     // Before the drop: it listens in the event directory, which is root's.
     `exec ${quote(context.notifyOnCheck)} -d -n 0 -s 100 -w 200 -t 5000 "$@"`,
   ]);
@@ -92,34 +156,33 @@ function checkScript(context: SlotContext): string {
     "# Exits 0 when the gateway says that it runs",
     "set -eu",
     NAME_FROM_SLOT,
-    `set -- ${quote(context.bootExecutable)} check "$name"`,
-    ...dropLines(context),
-    'exec "$@"',
+    ...becomeLines(context, `${quote(context.bootExecutable)} check "$name"`),
     "",
   ].join("\n");
 }
 
 function logScript(context: SlotContext): string {
-  return script(context, "The gateway's log, on the volume and on the container's output", [
-    NAME_FROM_SLOT,
-    `set -- ${quote(context.bootExecutable)} log "$name"`,
-    ...dropLines(context),
-    'exec "$@"',
-  ]);
+  const purpose = "The gateway's log, on the volume and on the container's output";
+  const command = `${quote(context.bootExecutable)} log "$name"`;
+  return script(context, purpose, [NAME_FROM_SLOT, ...becomeLines(context, command)]);
 }
 
-function finishScript(): string {
-  return [
-    "#!/bin/sh",
-    "# After the gateway ended: nothing of its group stays, and 0 and 78 keep it down",
-    "set -u",
-    // s6-supervise gives the process group as the fourth argument only since s6 2.13. dash knows no `-KILL --`.
-    "group=${4:-$(cat data/pid 2>/dev/null)}",
-    '[ -z "$group" ] || kill -s KILL -- "-$group" 2>/dev/null',
-    "case $1 in 0 | 78) exit 125 ;; esac",
-    "exit 0",
-    "",
-  ].join("\n");
+function finishScript(context: SlotContext): string {
+  const decide = `${quote(context.bootExecutable)} finish "$name" "$1" "$2" "$group"`;
+  return script(context, "Decides what follows the end of the gateway", [
+    "exec 2>&1",
+    NAME_FROM_SLOT,
+    // s6-supervise gives the process group only since s6 2.13.
+    'group="${4:-$(cat data/pid 2>/dev/null || :)}"',
+    ...asUserLines(context),
+    "code=0",
+    `(as_user ${decide}) || code=$?`,
+    'case "$code" in',
+    '  0 | 125) exit "$code" ;;',
+    "esac",
+    // Nobody decided: it starts again, slowly.
+    `exec sleep ${BLIND_SECONDS}`,
+  ]);
 }
 
 /**
@@ -135,9 +198,9 @@ export function renderSlot(
   return [
     file("type", "longrun\n"),
     file("run", runScript(name, start, context), 0o755),
-    file("finish", finishScript(), 0o755),
+    file("finish", finishScript(context), 0o755),
     file("timeout-kill", `${STOP_LIMIT_MS}\n`),
-    file("flag-timeout-killpg", ""),
+    file("timeout-finish", `${FINISH_LIMIT_MS}\n`),
     file("notification-fd", "3\n"),
     { kind: "directory", path: "data", mode: 0o755, group: false },
     file("data/check", checkScript(context), 0o755),

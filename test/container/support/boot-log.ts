@@ -13,7 +13,7 @@ export async function readBootLog(container: Container): Promise<readonly string
   return text.trimEnd().split("\n");
 }
 
-/** A line without its time: `profile=coder prior_state=running action=started`. */
+/** A line without its time and its `prior_exit`: `profile=coder prior_state=running action=started`. */
 export function withoutTime(line: string): string {
-  return line.slice(line.indexOf(" ") + 1);
+  return line.slice(line.indexOf(" ") + 1).replace(/ prior_exit=\w+/, "");
 }

@@ -6,9 +6,11 @@ const gatewaySchema = v.strictObject({
   profile: v.string(),
   wanted: v.nullable(v.picklist(["running", "stopped"])),
   is: v.string(),
+  detail: v.nullable(v.string()),
   pid: v.nullable(v.number()),
   secondsInState: v.nullable(v.number()),
-  problem: v.nullable(v.string()),
+  crashes: v.number(),
+  lastExit: v.nullable(v.looseObject({ meaning: v.string() })),
 });
 const statusSchema = v.looseObject({ version: v.literal(1), gateways: v.array(gatewaySchema) });
 

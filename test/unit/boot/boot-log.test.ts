@@ -13,6 +13,7 @@ const STEP: Step = {
   profile: "coder",
   priorState: "running",
   intent: null,
+  priorExit: null,
   action: "started",
   reason: null,
 };
@@ -43,6 +44,15 @@ test("renderBootLine() puts further pairs behind, quoted where they are no plain
     'prior_state=running action=skipped intent=stopped reason="no place left"',
   );
 });
+
+test.each(["clean", "unclean", "unknown"] as const)(
+  "renderBootLine() says how the gateway ended before: %s",
+  (priorExit) => {
+    expect(renderBootLine({ ...STEP, intent: "running", priorExit }, TEST_TIME)).toBe(
+      `${LINE} intent=running prior_exit=${priorExit}`,
+    );
+  },
+);
 
 test.each([
   ["a\nb", '"a\\nb"'],

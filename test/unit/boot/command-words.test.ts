@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import {
-  asksForSupervisedGateway,
   commandWords,
   isDashboardCommand,
+  parseGatewayCommand,
 } from "../../../src/boot/command-words.ts";
 
 test.each([
@@ -33,11 +33,15 @@ test.each([
 });
 
 test.each([
-  [["gateway", "run"]],
-  [["hermes", "gateway", "run"]],
-  [["gateway", "run", "--replace"]],
-])("asksForSupervisedGateway() is true for %j", (args) => {
-  expect(asksForSupervisedGateway(args, {})).toBe(true);
+  [["gateway", "run"], null],
+  [["hermes", "gateway", "run"], null],
+  [["gateway", "run", "--replace"], null],
+  [["-p", "coder", "gateway", "run"], "coder"],
+  [["--profile=coder", "gateway", "run"], "coder"],
+  [["gateway", "run", "--profile", "coder"], "coder"],
+  [["gateway", "run", "--", "-p", "coder"], null],
+])("parseGatewayCommand() of %j is a supervised gateway of profile %p", (args, profile) => {
+  expect(parseGatewayCommand(args, {})).toEqual({ profile, supervised: true });
 });
 
 test.each([
@@ -46,22 +50,22 @@ test.each([
   [["gateway", "start"]],
   [["chat", "gateway", "run"]],
   [["bash", "-c", "gateway run"]],
-  [["gateway", "run", "--no-supervise"]],
-  [["-p", "coder", "gateway", "run"]],
-  [["--profile=coder", "gateway", "run"]],
-  [["gateway", "run", "--profile", "coder"]],
-])("asksForSupervisedGateway() is false for %j", (args) => {
-  expect(asksForSupervisedGateway(args, {})).toBe(false);
+])("parseGatewayCommand() of %j is null", (args) => {
+  expect(parseGatewayCommand(args, {})).toBeNull();
 });
 
-const asks = (value: string) =>
-  asksForSupervisedGateway(["gateway", "run"], { HERMES_GATEWAY_NO_SUPERVISE: value });
-
-test("asksForSupervisedGateway() respects the opt-out of the environment", () => {
-  expect(asks("1")).toBe(false);
-  expect(asks("yes")).toBe(false);
-  expect(asks("0")).toBe(true);
-  expect(asks("")).toBe(true);
+test("parseGatewayCommand() knows the opt-out by flag and by environment", () => {
+  const words = ["-p", "coder", "gateway", "run"];
+  const ours = { profile: "coder", supervised: false };
+  expect(parseGatewayCommand([...words, "--no-supervise"], {})).toEqual(ours);
+  const supervised = (value: string) =>
+    parseGatewayCommand(words, { HERMES_GATEWAY_NO_SUPERVISE: value })?.supervised;
+  expect([supervised("1"), supervised("yes"), supervised("0"), supervised("")]).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
 });
 
 test("isDashboardCommand() knows the dashboard however it is called", () => {

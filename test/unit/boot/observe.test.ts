@@ -23,7 +23,7 @@ function stateOf(prepare: (host: FakeHost) => void) {
   expect(observations).toContainEqual({
     kind: "profile",
     name: "writer",
-    state: { kind: "state", gatewayState: "running", desiredState: null },
+    state: { kind: "state", gatewayState: "running", desiredState: null, priorExit: "unknown" },
   });
   const coder = observations.find(({ name }) => name === "coder");
   return coder?.kind === "profile" ? coder.state : null;
@@ -37,7 +37,28 @@ test("observeVolume() sees the state and the intent of a profile", () => {
     kind: "state",
     gatewayState: "draining",
     desiredState: "stopped",
+    priorExit: "unknown",
   });
+});
+
+test("observeVolume() knows from the history how that process ended", () => {
+  const exit = {
+    at: 1,
+    pid: 50,
+    startTime: 5000,
+    code: 1,
+    signal: null,
+    ranMs: 1,
+    meaning: "crashed",
+    reason: "crashed with exit code 1",
+    delayMs: 1000,
+  };
+  const observed = stateOf((host) => {
+    host.disk.putFile(STATE, '{"gateway_state": "running", "pid": 50, "start_time": 5000}');
+    const history = STATE.replace("gateway_state", "gateway_exits");
+    host.disk.putFile(history, JSON.stringify({ version: 1, exits: [exit] }));
+  });
+  expect(observed).toMatchObject({ priorExit: "unclean" });
 });
 
 test("observeVolume() sees that there is no state file", () => {
@@ -92,7 +113,12 @@ test("observeVolume() puts the root profile first, with its own state file", () 
   expect(observeVolume(host, "/vol")[0]).toEqual({
     kind: "profile",
     name: "default",
-    state: { kind: "state", gatewayState: null, desiredState: "running" },
+    state: {
+      kind: "state",
+      gatewayState: null,
+      desiredState: "running",
+      priorExit: "unknown",
+    },
   });
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { Observation, ObservedState } from "../../../src/boot/observation.ts";
 import { planReconcile, type PlanContext } from "../../../src/boot/plan.ts";
 
-const ROOMY: PlanContext = { places: 498, startDefaultIfNew: false };
+const ROOMY: PlanContext = { places: 498, startDefaultIfNew: false, foreground: null };
 const MISSING: ObservedState = { kind: "missing" };
 
 const profile = (name: string, state: ObservedState = MISSING): Observation => ({
@@ -14,7 +14,7 @@ const profile = (name: string, state: ObservedState = MISSING): Observation => (
 const said = (
   gatewayState: string | null,
   desiredState: "running" | "stopped" | null = null,
-): ObservedState => ({ kind: "state", gatewayState, desiredState });
+): ObservedState => ({ kind: "state", gatewayState, desiredState, priorExit: "clean" });
 
 function planOne(state: ObservedState, context: Partial<PlanContext> = {}, name = "coder") {
   const [step] = planReconcile([profile(name, state)], { ...ROOMY, ...context });
@@ -52,6 +52,7 @@ test("planReconcile() registers a profile without a state file", () => {
     profile: "coder",
     priorState: null,
     intent: null,
+    priorExit: null,
     action: "registered",
     reason: null,
   });
@@ -62,6 +63,7 @@ test("planReconcile() registers a profile whose state file is unreadable, with t
     profile: "coder",
     priorState: null,
     intent: null,
+    priorExit: null,
     action: "registered",
     reason: "state file is a fifo",
   });
@@ -73,6 +75,25 @@ test("planReconcile() keeps the prior state and the intent for the log", () => {
     intent: "stopped",
     reason: null,
   });
+});
+
+test("planReconcile() keeps how the gateway ended before, where there was one", () => {
+  expect(planOne(said("running"))?.priorExit).toBe("clean");
+  expect(planOne(said(null, "running"))?.priorExit).toBeNull();
+});
+
+test("planReconcile() leaves the gateway down that the container's command is", () => {
+  const reason = "the container's command is this gateway";
+  const context = { foreground: "coder" };
+  expect(planOne(said("running", "running"), context)).toMatchObject({
+    action: "registered",
+    reason,
+  });
+  expect(planOne(said("stopped", "stopped"), context)).toMatchObject({
+    action: "registered",
+    reason: null,
+  });
+  expect(planOne(said("running"), context, "writer")?.action).toBe("started");
 });
 
 test("planReconcile() starts a new default gateway where the container asks for it", () => {

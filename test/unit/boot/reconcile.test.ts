@@ -140,7 +140,13 @@ test("reconcile() counts the services that are no gateways, and its own slots no
 
 test("reconcile() as root validates every name of the other half again", async () => {
   const { host } = container([], { uid: 0, users: [HERMES] });
-  const step = { priorState: null, intent: null, action: "started", reason: null } as const;
+  const step = {
+    priorState: null,
+    intent: null,
+    priorExit: null,
+    action: "started",
+    reason: null,
+  } as const;
   const plan = ["../../etc/cron.d/x", "a b", "--help", "coder"];
   host.table.install("hermes-boot", ([, part]) => ({
     stdout: part === "prepare" ? renderSteps(plan.map((profile) => ({ ...step, profile }))) : "",

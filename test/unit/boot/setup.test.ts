@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
-import { seedVolume, setUpContainer } from "../../../src/boot/setup.ts";
+import { readStartLimit, seedVolume, setUpContainer } from "../../../src/boot/setup.ts";
 import { systemError } from "../../support/system-error.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
 
@@ -89,6 +89,7 @@ test("setUpContainer() never ends the boot, and says each thing that failed on a
   expect(host.notes).toEqual([
     "warning: cannot make /run/hermes-alias: read-only file system",
     "warning: cannot make /run/hermes-boot: read-only file system",
+    "warning: cannot make the start locks: read-only file system",
     "warning: cannot make /run/hermes: read-only file system",
     "warning: cannot give /opt/data to hermes: read-only file system",
     "no such program",
@@ -105,6 +106,33 @@ test.each([
   host.table.start(17, { argv });
   await setUpContainer(host, "/opt/data");
   expect(host.disk.has("/run/service/main-hermes/stay-down")).toBe(expected);
+});
+
+test("setUpContainer() makes a lock for each gateway that may start at the same time", async () => {
+  const host = image({ environment: { HERMES_GATEWAY_STARTS: "2" } });
+  await setUpContainer(host, "/opt/data");
+  await setUpContainer(host, "/opt/data");
+  expect(host.files.listDirectory("/run/hermes-boot")).toEqual({
+    kind: "names",
+    names: ["start-0.lock", "start-1.lock"],
+  });
+  expect(host.files.readStatus("/run/hermes-boot/start-0.lock")).toMatchObject({
+    uid: 0,
+    mode: 0o444,
+  });
+});
+
+test.each([
+  ["", 4],
+  ["x", 4],
+  ["-1", 4],
+  ["1.5", 4],
+  ["0", 1],
+  ["1", 1],
+  ["16", 16],
+  ["500", 64],
+])("readStartLimit() of HERMES_GATEWAY_STARTS=%s is %d", (value, limit) => {
+  expect(readStartLimit({ HERMES_GATEWAY_STARTS: value })).toBe(limit);
 });
 
 test("seedVolume() makes what an installation has from the start", () => {

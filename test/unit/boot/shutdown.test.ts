@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { shutDown } from "../../../src/boot/shutdown.ts";
 import { systemError } from "../../support/system-error.ts";
+import { isShutdownAnnounced } from "../../../src/profiles/boot-directory.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { installS6, type FakeService } from "../../support/fake-s6.ts";
 
@@ -26,17 +27,36 @@ test("shutDown() brings every gateway down, without waiting where all do as told
   expect(host.notes).toEqual([]);
 });
 
-test("shutDown() records nothing: what ran comes back", async () => {
+test("shutDown() records nothing but that it happens: what ran comes back", async () => {
   const { host } = gateways(RUNNING);
-  const before = host.disk.snapshot();
   await shutDown(host);
-  expect(host.disk.snapshot()).toEqual(before);
+  expect(host.disk.written.map(({ path }) => path)).toEqual(["/run/hermes-boot/shutting-down"]);
+});
+
+test("shutDown() announces itself before it ends anything", async () => {
+  const { host } = gateways(RUNNING);
+  const announced: boolean[] = [];
+  host.table.install("s6-svc", () => {
+    announced.push(isShutdownAnnounced(host));
+    return {};
+  });
+  await shutDown(host);
+  expect(announced).toContain(true);
+  expect(announced).not.toContain(false);
+});
+
+test("shutDown() goes on where it cannot announce itself, and says so", async () => {
+  const { host, states } = gateways(RUNNING);
+  host.disk.fail("/run/hermes-boot", "write", "ENOSPC");
+  await shutDown(host);
+  expect(states[0]?.up).toBe(false);
+  expect(host.notes).toEqual(["warning: no space left on device: ends count as crashes"]);
 });
 
 test("shutDown() kills what is left at the end of its budget, and stays below 10 s", async () => {
   const { host } = gateways(RUNNING, { ...RUNNING, stubborn: true });
   await shutDown(host);
-  expect(host.notes).toEqual(["warning: gateways still up after 7 s are killed"]);
+  expect(host.notes).toEqual(["warning: gateway-g1 still up after 7 s: killed"]);
   expect(programs(host)).toContainEqual(["/command/s6-svc", "-k"]);
   expect(host.clock.elapsed()).toBeLessThan(8000);
 });

@@ -8,11 +8,19 @@ import {
 } from "../../../src/boot/steps-format.ts";
 
 const STEPS: readonly Step[] = [
-  { profile: "default", priorState: null, intent: null, action: "registered", reason: null },
+  {
+    profile: "default",
+    priorState: null,
+    intent: null,
+    priorExit: null,
+    action: "registered",
+    reason: null,
+  },
   {
     profile: "a\nb",
     priorState: "running",
     intent: "stopped",
+    priorExit: "unclean",
     action: "skipped",
     reason: "names are …",
   },
@@ -34,6 +42,7 @@ test.each([
   ["a key too few", JSON.stringify([{ profile: "a" }])],
   ["an unknown action", JSON.stringify([{ ...first, action: "run" }])],
   ["an unknown intent", JSON.stringify([{ ...first, intent: "maybe" }])],
+  ["an unknown prior exit", JSON.stringify([{ ...first, priorExit: "maybe" }])],
   ["a name that is no text", JSON.stringify([{ ...first, profile: 7 }])],
   ["a name that is too long", JSON.stringify([{ ...first, profile: "x".repeat(301) }])],
   ["a step that is null", "[null]"],
@@ -42,7 +51,7 @@ test.each([
 });
 
 test("parsePlanContext() reads what renderPlanContext() wrote", () => {
-  const context = { places: 498, startDefaultIfNew: true };
+  const context = { places: 498, startDefaultIfNew: true, foreground: "coder" };
   expect(parsePlanContext(renderPlanContext(context))).toEqual(context);
 });
 
@@ -50,11 +59,13 @@ test.each([
   "",
   "null",
   "{}",
-  '{"places": -1, "startDefaultIfNew": true}',
-  '{"places": 1.5, "startDefaultIfNew": true}',
-  '{"places": "498", "startDefaultIfNew": true}',
-  '{"places": 498, "startDefaultIfNew": 1}',
-  '{"places": 498, "startDefaultIfNew": true, "root": "/etc"}',
+  '{"places": -1, "startDefaultIfNew": true, "foreground": null}',
+  '{"places": 1.5, "startDefaultIfNew": true, "foreground": null}',
+  '{"places": "498", "startDefaultIfNew": true, "foreground": null}',
+  '{"places": 498, "startDefaultIfNew": 1, "foreground": null}',
+  '{"places": 498, "startDefaultIfNew": true, "foreground": null, "root": "/etc"}',
+  '{"places": 498, "startDefaultIfNew": true}',
+  '{"places": 498, "startDefaultIfNew": true, "foreground": 7}',
 ])("parsePlanContext() gives null for %j", (text) => {
   expect(parsePlanContext(text)).toBeNull();
 });

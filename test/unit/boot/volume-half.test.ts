@@ -6,15 +6,17 @@ import {
   createLocalVolumeHalf,
   createVolumeHalf,
 } from "../../../src/boot/volume-half.ts";
+import { readIntent } from "../../../src/profiles/state-store.ts";
 import { FakeHost, HERMES } from "../../support/fake-host.ts";
 import { installS6 } from "../../support/fake-s6.ts";
 import type { Program } from "../../support/fake-processes.ts";
 
-const CONTEXT: PlanContext = { places: 10, startDefaultIfNew: false };
+const CONTEXT: PlanContext = { places: 10, startDefaultIfNew: false, foreground: null };
 const STEP: Step = {
   profile: "coder",
   priorState: null,
   intent: null,
+  priorExit: null,
   action: "registered",
   reason: null,
 };
@@ -93,7 +95,7 @@ test("createVolumeHalf() is a child for root in the image, else this process", a
   expect(hermes.table.commands).toEqual([]);
 });
 
-test("VolumeHalf.prepare() sweeps, and spares a profile whose gateway is supervised", async () => {
+test("VolumeHalf.prepare() sweeps and writes intents down, and spares a profile whose gateway is supervised", async () => {
   const host = new FakeHost();
   const s6 = installS6(host);
   for (const name of ["coder", "writer"]) {
@@ -101,8 +103,15 @@ test("VolumeHalf.prepare() sweeps, and spares a profile whose gateway is supervi
     host.disk.putFile(`/vol/profiles/${name}/gateway.pid`, "12");
   }
   s6.supervise("/run/service/gateway-coder");
+  const state = '{"gateway_state": "running"}';
+  for (const name of ["coder", "writer"]) {
+    host.disk.putFile(`/vol/profiles/${name}/gateway_state.json`, state);
+  }
   const half = createLocalVolumeHalf(host, "/vol");
-  expect(await half.prepare(CONTEXT)).toEqual(await half.plan(CONTEXT));
+  const planned = await half.plan(CONTEXT);
+  expect(await half.prepare(CONTEXT)).toEqual(planned);
+  expect(readIntent(host, "/vol/profiles/coder")).toBeNull();
+  expect(readIntent(host, "/vol/profiles/writer")).toBe("running");
   expect(host.disk.has("/vol/profiles/coder/gateway.pid")).toBe(true);
   expect(host.disk.has("/vol/profiles/writer/gateway.pid")).toBe(false);
 });

@@ -27,6 +27,7 @@ test("ExitCode holds the numbers of the contract", () => {
     failed: 1,
     usage: 2,
     notRunning: 3,
+    noSuchGateway: 4,
     bug: 70,
     tryAgain: 75,
     configuration: 78,

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { takeOwnership } from "../../../src/gateway/ownership.ts";
+import { readEndNotice } from "../../../src/profiles/end-notice.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import type { FakeProcess } from "../../support/fake-processes.ts";
 import { profileName } from "../../support/names.ts";
@@ -13,6 +14,7 @@ const OWNER = { pid: 50, start_time: 5000 };
 function profile(pidFile?: unknown, owner?: Partial<FakeProcess> & { readonly holds?: boolean }) {
   const host = new FakeHost();
   host.disk.putDirectory(PROFILE);
+  host.disk.putDirectory("/run/hermes", { uid: 10_000 });
   if (pidFile !== undefined) {
     host.disk.putFile(`${PROFILE}/gateway.pid`, JSON.stringify(pidFile));
   }
@@ -100,6 +102,12 @@ test("takeOwnership() never takes itself for another owner", async () => {
   const { host, take } = profile({ pid: 4242, start_time: 424_200 });
   await take(true);
   expect(host.table.signals).toEqual([]);
+});
+
+test("takeOwnership() with replace tells the owner that its end is meant", async () => {
+  const { host, take } = profile(OWNER, {});
+  await take(true);
+  expect(readEndNotice(host, CODER, { pid: 50, startTime: 5000 })).toBe("stop");
 });
 
 test("takeOwnership() with replace ends the owner by SIGTERM and says so", async () => {

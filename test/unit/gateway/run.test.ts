@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
+import { AppError, type ErrorCode } from "../../../src/core/errors.ts";
 import { parseJson } from "../../../src/core/json.ts";
-import { runGateway } from "../../../src/gateway/run.ts";
+import { recordStartupFailure, runGateway } from "../../../src/gateway/run.ts";
 import { DEFAULT_PROFILE } from "../../../src/profiles/name.ts";
-import { announceStop } from "../../../src/profiles/runtime-directory.ts";
+import { announceEnd } from "../../../src/profiles/end-notice.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { profileName } from "../../support/names.ts";
 
@@ -18,11 +19,12 @@ function installation() {
     environment: { XDG_RUNTIME_DIR: "/run/user" },
   });
   host.disk.putFile(`${PROFILE}/SOUL.md`, "");
-  const run = (name = CODER) =>
+  const run = (name = CODER, supervised = false) =>
     runGateway(host, {
       root: "/vol",
       name,
       replace: false,
+      supervised,
       endRequested: host.self.waitForEndSignal(),
     });
   const state = () => parseJson(host.disk.text(`${PROFILE}/gateway_state.json`) ?? "");
@@ -78,7 +80,7 @@ test("runGateway() records `stopped` where a stop was announced to it", async ()
   const { host, run, state } = installation();
   const ended = run();
   await settle();
-  announceStop(host, CODER, { pid: 4242, startTime: 424_200 });
+  announceEnd(host, CODER, { pid: 4242, startTime: 424_200 }, "stop");
   host.end("SIGTERM");
   await ended;
   expect(state()).toMatchObject({ gateway_state: "stopped", exit_reason: "stop" });
@@ -86,7 +88,7 @@ test("runGateway() records `stopped` where a stop was announced to it", async ()
 
 test("runGateway() does not take an earlier process's stop for its own", async () => {
   const { host, run, state } = installation();
-  announceStop(host, CODER, { pid: 4242, startTime: 1 });
+  announceEnd(host, CODER, { pid: 4242, startTime: 1 }, "stop");
   const ended = run();
   await settle();
   host.end("SIGTERM");
@@ -156,3 +158,41 @@ test("runGateway() says that it cannot listen", async () => {
   host.sockets.set(SOCKET, () => null);
   expect(run()).rejects.toThrow("Cannot listen on the gateway's socket: EADDRINUSE");
 });
+
+test.each([
+  { supervised: false, announced: null, signal: "SIGTERM", code: 0 },
+  { supervised: true, announced: null, signal: "SIGTERM", code: 143 },
+  { supervised: true, announced: null, signal: "SIGINT", code: 130 },
+  { supervised: true, announced: "stop", signal: "SIGTERM", code: 0 },
+  { supervised: true, announced: "restart", signal: "SIGTERM", code: 0 },
+] as const)("runGateway() ends with the exit code that s6 acts on: %j", async (row) => {
+  const { host, run } = installation();
+  const ended = run(CODER, row.supervised);
+  await settle();
+  if (row.announced !== null) {
+    announceEnd(host, CODER, { pid: 4242, startTime: 424_200 }, row.announced);
+  }
+  host.end(row.signal);
+  expect(await ended).toBe(row.code);
+});
+
+test("recordStartupFailure() leaves behind why the gateway could not start", () => {
+  const { host, state } = installation();
+  recordStartupFailure(host, "/vol", CODER, new AppError("configuration", "Cannot find the agent"));
+  expect(state()).toMatchObject({
+    gateway_state: "startup_failed",
+    exit_reason: "Cannot find the agent",
+    pid: 4242,
+    start_time: 424_200,
+  });
+});
+
+test.each(["already-running", "no-such-profile"] as const)(
+  "recordStartupFailure() leaves the state file to its owner (%s)",
+  (code: ErrorCode) => {
+    const { host } = installation();
+    const before = host.disk.snapshot();
+    recordStartupFailure(host, "/vol", CODER, new AppError(code, "Cannot"));
+    expect(host.disk.snapshot()).toEqual(before);
+  },
+);

@@ -2,17 +2,18 @@ import { expect, test } from "bun:test";
 import { parseProcStat } from "../../../src/host/processes.ts";
 
 const REST =
-  "S 1 12 12 0 -1 4194560 2034 0 0 0 3 1 0 0 20 0 5 0 987654 75337728 4096 18446744073709551615";
+  "S 1 12 13 0 -1 4194560 2034 0 0 0 3 1 0 0 20 0 5 0 987654 75337728 4096 18446744073709551615";
 
 const stat = (command: string) => `4711 (${command}) ${REST}\n`;
 
-test("parseProcStat() reads pid, command, state, parent, group and start time", () => {
+test("parseProcStat() reads pid, command, state, parent, group, session and start time", () => {
   expect(parseProcStat(stat("hermes"))).toEqual({
     pid: 4711,
     command: "hermes",
     state: "S",
     parent: 1,
     group: 12,
+    session: 13,
     startTime: 987_654,
   });
 });

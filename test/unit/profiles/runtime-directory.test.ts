@@ -1,17 +1,15 @@
 import { expect, test } from "bun:test";
 import {
-  announceStop,
   ensureRuntimeDirectory,
   gatewayLockPath,
   gatewaySocketPath,
-  isStopAnnounced,
+  removeGatewayFiles,
   runtimeDirectory,
 } from "../../../src/profiles/runtime-directory.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { profileName } from "../../support/names.ts";
 
 const CODER = profileName("coder");
-const SELF = { pid: 12, startTime: 345 };
 
 const onHost = (uid = 1000) => new FakeHost({ uid, environment: { XDG_RUNTIME_DIR: "/run/user" } });
 
@@ -68,21 +66,18 @@ test("gatewaySocketPath() and gatewayLockPath() are the profile's own", () => {
   expect(gatewayLockPath("/run/hermes", CODER)).toBe("/run/hermes/gateway-coder.lock");
 });
 
-test("isStopAnnounced() believes a notice for this very process only", () => {
-  const host = onHost(0);
-  expect(isStopAnnounced(host, CODER, SELF)).toBe(false);
-  announceStop(host, CODER, SELF);
-  expect(isStopAnnounced(host, CODER, SELF)).toBe(true);
-  expect(isStopAnnounced(host, CODER, { ...SELF, pid: 13 })).toBe(false);
-  expect(isStopAnnounced(host, CODER, { ...SELF, startTime: 346 })).toBe(false);
-  expect(isStopAnnounced(host, profileName("writer"), SELF)).toBe(false);
+test("removeGatewayFiles() forgets a gateway that is gone, and leaves the locks and the others", () => {
+  const host = new FakeHost();
+  for (const file of ["end", "exits.json", "intent", "lock", "restart.lock"]) {
+    host.disk.putFile(`/run/hermes/gateway-coder.${file}`, "x");
+    host.disk.putFile(`/run/hermes/gateway-writer.${file}`, "x");
+  }
+  removeGatewayFiles(host, CODER);
+  removeGatewayFiles(host, CODER);
+  const { names } = { names: [], ...host.files.listDirectory("/run/hermes") };
+  expect(names.filter((name: string) => name.includes("coder"))).toEqual([
+    "gateway-coder.lock",
+    "gateway-coder.restart.lock",
+  ]);
+  expect(names).toHaveLength(7);
 });
-
-test.each(["", "[]", "null", "{}", '{"pid": "12", "startTime": 345}'])(
-  "isStopAnnounced() does not believe %j",
-  (text) => {
-    const host = onHost(0);
-    host.disk.putFile("/run/user/hermes/gateway-coder.stop", text);
-    expect(isStopAnnounced(host, CODER, SELF)).toBe(false);
-  },
-);

@@ -1,10 +1,5 @@
 import { expect, test } from "bun:test";
-import {
-  readIntent,
-  readState,
-  recordIntent,
-  writeState,
-} from "../../../src/profiles/state-store.ts";
+import { readIntent, readState, writeState } from "../../../src/profiles/state-store.ts";
 import { parseJson } from "../../../src/core/json.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
@@ -87,19 +82,4 @@ test("readIntent() is null where the file cannot be trusted", () => {
   expect(readIntent(volume('{"gateway_state": "running"}'), "/vol")).toBeNull();
   expect(readIntent(volume("null"), "/vol")).toBeNull();
   expect(readIntent(volume(), "/vol")).toBeNull();
-});
-
-test("recordIntent() writes nothing where the file says so already", () => {
-  const host = volume('{"desired_state": "running"}');
-  host.disk.fail("/vol", "write", "EROFS");
-  expect(recordIntent(host, "/vol", "running")).toEqual({ kind: "recorded" });
-});
-
-test("recordIntent() says why it could not be recorded", () => {
-  const host = volume("{}");
-  host.disk.fail("/vol", "write", "ENOSPC");
-  expect(recordIntent(host, "/vol", "stopped")).toEqual({
-    kind: "not-recorded",
-    reason: "no space left on device",
-  });
 });

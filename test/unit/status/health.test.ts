@@ -14,7 +14,9 @@ const snapshot = (parts: Readonly<Record<string, Part>>): Snapshot => ({
     profile: profileName(name),
     pid: null,
     secondsInState: null,
-    problem: null,
+    detail: null,
+    crashes: 0,
+    lastExit: null,
   })),
 });
 

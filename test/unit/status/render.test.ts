@@ -38,7 +38,9 @@ const SNAPSHOT: Snapshot = {
       is: "ready",
       pid: 12,
       secondsInState: 90,
-      problem: null,
+      detail: null,
+      crashes: 0,
+      lastExit: null,
     },
     {
       profile: profileName("coder"),
@@ -46,15 +48,19 @@ const SNAPSHOT: Snapshot = {
       is: "not-registered",
       pid: null,
       secondsInState: null,
-      problem: null,
+      detail: null,
+      crashes: 0,
+      lastExit: null,
     },
     {
       profile: profileName("x"),
       wanted: "stopped",
-      is: "unknown",
-      pid: null,
-      secondsInState: null,
-      problem: "s6-svstat on 'gateway-x' failed (rc=111): no",
+      is: "waiting",
+      detail: "12 s after 3 crashes: crashed with signal 9",
+      pid: 5,
+      secondsInState: 1,
+      crashes: 3,
+      lastExit: null,
     },
   ],
 };
@@ -62,16 +68,22 @@ const SNAPSHOT: Snapshot = {
 const row = (...cells: readonly string[]) => cells.join("  ");
 
 test("renderSnapshot() shows wanted and actual, a gateway a line", () => {
-  const problem = "unknown: s6-svstat on 'gateway-x' failed (rc=111): no";
-  const is = (word: string) => word.padEnd(problem.length);
   expect(renderSnapshot(SNAPSHOT).split("\n")).toEqual([
     "Manager: s6 (container supervisor)",
     "Home: /opt/data",
     "",
-    row("PROFILE", "WANTED ", is("IS"), "FOR", "PID"),
-    row("default", "running", is("ready"), "1m ", "12"),
-    row("coder  ", "-      ", is("not-registered"), "-  ", "-"),
-    row("x      ", "stopped", problem, "-  ", "-"),
+    row("PROFILE", "WANTED ", "IS            ", "FOR", "PID", "CRASHES", "WHY"),
+    row("default", "running", "ready         ", "1m ", "12"),
+    row("coder  ", "-      ", "not-registered", "-  ", "-"),
+    row(
+      "x      ",
+      "stopped",
+      "waiting       ",
+      "1s ",
+      "5  ",
+      "3      ",
+      "12 s after 3 crashes: crashed with signal 9",
+    ),
     "",
   ]);
 });

@@ -2,6 +2,15 @@ import { expect, test } from "bun:test";
 import { takeSnapshot } from "../../../src/status/snapshot.ts";
 import { createNoServiceManager } from "../../../src/services/none.ts";
 import { createS6Manager } from "../../../src/services/s6/manager.ts";
+import { appendToHistory } from "../../../src/profiles/exit-history.ts";
+import {
+  EMPTY_RECORD,
+  writeExitRecord,
+  type ExitRecord,
+} from "../../../src/profiles/exit-record.ts";
+import type { RecordedExit } from "../../../src/profiles/exit.ts";
+import { TEST_UPTIME } from "../../support/fake-clock.ts";
+import { profileName } from "../../support/names.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { installS6, type FakeService } from "../../support/fake-s6.ts";
 
@@ -32,8 +41,80 @@ test.each([
     is,
     pid,
     secondsInState: 7,
-    problem: null,
+    detail: null,
+    crashes: 0,
+    lastExit: null,
   });
+});
+
+const CRASH: RecordedExit = {
+  at: 1,
+  pid: 5,
+  startTime: 500,
+  code: 1,
+  signal: null,
+  ranMs: 10,
+  meaning: "crashed",
+  reason: "crashed with exit code 1",
+  delayMs: 4000,
+};
+
+/** Of a gateway whose policy has something to say. */
+async function snapshotOf(service: Partial<FakeService>, record: Partial<ExitRecord>) {
+  const { host, take } = installation({ coder: service });
+  host.disk.putDirectory("/run/hermes", { uid: 10_000 });
+  host.disk.putFile("/vol/profiles/coder/gateway_state.json", '{"desired_state": "running"}');
+  const whole = { ...EMPTY_RECORD, exits: [CRASH], ...record };
+  writeExitRecord(host, profileName("coder"), whole);
+  return (await take()).gateways[1];
+}
+
+const UP = { up: true, wantedUp: true, ready: false, pid: 5 };
+const THRICE = [TEST_UPTIME, TEST_UPTIME, TEST_UPTIME];
+
+test.each([
+  [
+    UP,
+    { waitUntil: TEST_UPTIME + 11_500, crashes: THRICE },
+    "waiting",
+    "12 s after 3 crashes: crashed with exit code 1",
+  ],
+  [
+    { up: false, wantedUp: true },
+    { waitUntil: TEST_UPTIME + 900, crashes: [TEST_UPTIME] },
+    "waiting",
+    "1 s after 1 crash: crashed with exit code 1",
+  ],
+  [
+    UP,
+    { waitUntil: TEST_UPTIME - 1, crashes: THRICE },
+    "starting",
+    "after 3 crashes: crashed with exit code 1",
+  ],
+  [{ up: false }, { keptDown: "crashed 8 times" }, "parked", "crashed 8 times"],
+  [{ up: false }, {}, "down", "crashed with exit code 1"],
+  [{ ...UP, ready: true }, { crashes: THRICE }, "ready", null],
+] satisfies readonly (readonly [
+  Partial<FakeService>,
+  Partial<ExitRecord>,
+  string,
+  string | null,
+])[])(
+  "takeSnapshot() says of %j with %j that it is %s",
+  async (service, record: Partial<ExitRecord>, is, detail) => {
+    expect(await snapshotOf(service, record)).toMatchObject({
+      is,
+      detail,
+      crashes: record.crashes?.length ?? 0,
+      lastExit: CRASH,
+    });
+  },
+);
+
+test("takeSnapshot() knows the last end from the volume after a restart of the container", async () => {
+  const { host, take } = installation({ coder: {} });
+  appendToHistory(host, "/vol/profiles/coder", CRASH);
+  expect((await take()).gateways[1]).toMatchObject({ lastExit: CRASH, crashes: 0, detail: null });
 });
 
 test("takeSnapshot() shows a profile without a slot, and a slot without a profile", async () => {
@@ -59,7 +140,7 @@ test("takeSnapshot() goes on past a gateway that cannot be asked", async () => {
   const { take } = installation({ default: {}, coder: { broken: "s6-svstat: fatal: no" } });
   const { gateways } = await take();
   expect(gateways.map(({ is }) => is)).toEqual(["down", "unknown"]);
-  expect(gateways[1]?.problem).toBe(
+  expect(gateways[1]?.detail).toBe(
     "s6-svstat on 'gateway-coder' failed (rc=111): s6-svstat: fatal: no",
   );
 });

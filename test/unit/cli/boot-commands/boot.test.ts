@@ -104,7 +104,14 @@ test("hermes-boot reconcile --json prints the steps, and nothing else on stdout"
     version: 1,
     kind: "steps",
     steps: [
-      { profile: "default", priorState: null, intent: null, action: "registered", reason: null },
+      {
+        profile: "default",
+        priorState: null,
+        intent: null,
+        priorExit: null,
+        action: "registered",
+        reason: null,
+      },
     ],
   });
 });
@@ -249,7 +256,7 @@ test("hermes-boot health expects no gateway beside the dashboard", async () => {
 });
 
 test("hermes-boot volume does each part as hermes, from root", async () => {
-  const context = '{"places": 5, "startDefaultIfNew": true}';
+  const context = '{"places": 5, "startDefaultIfNew": true, "foreground": null}';
   const host = container({ uid: 0, users: [HERMES], input: [context] });
   const { stdout } = await hermesBoot(host, "volume", "plan");
   expect(JSON.parse(stdout)).toMatchObject([{ profile: "default", action: "started" }]);
@@ -259,6 +266,7 @@ test("hermes-boot volume does each part as hermes, from root", async () => {
 test.each([
   ["plan", "[]"],
   ["log", "{}"],
+  ["prepare", "{}"],
 ])("hermes-boot volume %s refuses what it was not asked to read", async (part, input) => {
   const { code, notes } = await hermesBoot(container({ input: [input] }), "volume", part);
   expect(code).toBe(1);
@@ -267,7 +275,14 @@ test.each([
 
 test("hermes-boot volume log, seed and has do their part", async () => {
   const steps = renderSteps([
-    { profile: "coder", priorState: null, intent: null, action: "registered", reason: null },
+    {
+      profile: "coder",
+      priorState: null,
+      intent: null,
+      priorExit: null,
+      action: "registered",
+      reason: null,
+    },
   ]);
   const host = container({ input: [steps] });
   await hermesBoot(host, "volume", "log");

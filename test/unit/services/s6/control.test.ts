@@ -1,10 +1,17 @@
 import { expect, test } from "bun:test";
-import { bringDown, bringUp } from "../../../../src/services/s6/control.ts";
+import {
+  bringDown,
+  bringUp,
+  cycle,
+  waitForEnd,
+  type BringUpOptions,
+} from "../../../../src/services/s6/control.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { installS6, type FakeService } from "../../../support/fake-s6.ts";
 
 const SLOT = "/run/service/gateway-coder";
 const LOG = "/vol/logs/gateways/coder/current";
+const OPTIONS: BringUpOptions = { log: LOG, readFailure: () => null };
 
 function supervised(service: Partial<FakeService> = {}) {
   const host = new FakeHost();
@@ -12,7 +19,7 @@ function supervised(service: Partial<FakeService> = {}) {
   return {
     host,
     state,
-    up: () => bringUp(host, SLOT, "gateway-coder", LOG),
+    up: () => bringUp(host, SLOT, "gateway-coder", OPTIONS),
     down: () => bringDown(host, SLOT, "gateway-coder"),
   };
 }
@@ -48,6 +55,20 @@ test("bringUp() does not wait for a gateway that ended for good", async () => {
   expect(host.clock.elapsed()).toBeLessThan(2000);
 });
 
+test("bringUp() does not wait where it is clear that the gateway will not be ready", async () => {
+  const { host, state } = supervised({ readyAfter: null });
+  let failure: string | null = null;
+  host.clock.after(500, () => {
+    failure = "it crashed with exit code 1";
+  });
+  const options = { log: LOG, readFailure: () => failure };
+  expect(bringUp(host, SLOT, "gateway-coder", options)).rejects.toThrow(
+    "Cannot start 'gateway-coder': it crashed with exit code 1",
+  );
+  expect(host.clock.elapsed()).toBe(500);
+  expect(state.up).toBe(true);
+});
+
 test("bringUp() names the signal that ended the gateway", async () => {
   const { up } = supervised({ failsWith: -1, signal: "SIGKILL" });
   expect(up()).rejects.toThrow("it was ended by SIGKILL");
@@ -57,7 +78,7 @@ test("bringUp() says that s6 does not supervise the slot", async () => {
   const host = new FakeHost();
   installS6(host);
   host.table.install("s6-svc", () => ({}));
-  expect(bringUp(host, SLOT, "gateway-coder", LOG)).rejects.toThrow(
+  expect(bringUp(host, SLOT, "gateway-coder", OPTIONS)).rejects.toThrow(
     "Cannot read the status of 'gateway-coder': s6 does not supervise it",
   );
 });
@@ -110,4 +131,52 @@ test("bringUp() waits on while s6 still wants a gateway up that is between two s
   });
   expect(await up()).toMatchObject({ pid: 9 });
   expect(host.clock.elapsed()).toBeGreaterThanOrEqual(3000);
+});
+
+test("waitForEnd() waits for the finish script of a gateway that is down already", async () => {
+  const { host, state } = supervised({ finished: false });
+  host.clock.after(1000, () => {
+    state.finished = true;
+  });
+  await waitForEnd(host, SLOT, "gateway-coder");
+  expect(host.clock.elapsed()).toBe(1000);
+});
+
+test("waitForEnd() does not wait for a gateway that somebody else has started again", async () => {
+  const { host, state } = supervised({ finished: false });
+  host.clock.after(1000, () => Object.assign(state, { up: true, wantedUp: true, pid: 12 }));
+  await waitForEnd(host, SLOT, "gateway-coder");
+  expect(host.clock.elapsed()).toBe(1000);
+});
+
+test("bringUp() that failed returns when the finish script has ended", async () => {
+  const { host, state } = supervised({ failsWith: 78, finished: false });
+  host.clock.after(300, () => {
+    state.finished = true;
+  });
+  const options = { log: LOG, readFailure: () => "it cannot run with this configuration" };
+  expect(bringUp(host, SLOT, "gateway-coder", options)).rejects.toThrow("it cannot run with");
+  await Bun.sleep(0);
+  expect(host.clock.elapsed()).toBe(300);
+});
+
+test("cycle() is one command, and returns when another process is there", async () => {
+  const { host, state } = supervised({ up: true, wantedUp: true, ready: true, pid: 12 });
+  await cycle(host, SLOT, "gateway-coder", 12);
+  expect(state.wantedUp).toBe(true);
+  const asked = host.table.commands.filter(([program]) => program === "/command/s6-svc");
+  expect(asked).toEqual([["/command/s6-svc", "-du", SLOT]]);
+});
+
+test("cycle() returns when the old process is gone, also where no new one comes", async () => {
+  const { host, state } = supervised({ up: true, wantedUp: true, pid: 12, failsWith: 1 });
+  await cycle(host, SLOT, "gateway-coder", 12);
+  expect(state.up).toBe(false);
+  expect(host.clock.elapsed()).toBe(0);
+});
+
+test("cycle() gives up after the stop limit, SIGKILL and the finish script", async () => {
+  const { host } = supervised({ up: true, wantedUp: true, pid: 12, stubborn: true });
+  expect(cycle(host, SLOT, "gateway-coder", 12)).rejects.toThrow("it is still up after SIGKILL");
+  expect(host.clock.elapsed()).toBeWithin(25_000, 27_000);
 });

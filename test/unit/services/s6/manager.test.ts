@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { parseJson } from "../../../../src/core/json.ts";
+import { readEndNotice } from "../../../../src/profiles/end-notice.ts";
 import { DEFAULT_PROFILE } from "../../../../src/profiles/name.ts";
 import { createS6Manager } from "../../../../src/services/s6/manager.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
@@ -83,10 +84,7 @@ test("S6Manager.stop() records the intent, announces itself and brings the gatew
   expect(await manager.stop(CODER)).toEqual({ changed: true, pid: null, warnings: [] });
   expect(service.up).toBe(false);
   expect(intent()).toMatchObject({ desired_state: "stopped" });
-  expect(parseJson(host.disk.text("/run/user/hermes/gateway-coder.stop") ?? "")).toEqual({
-    pid: 77,
-    startTime: 555,
-  });
+  expect(readEndNotice(host, CODER, { pid: 77, startTime: 555 })).toBe("stop");
 });
 
 test("S6Manager.stop() says that nothing changed where the gateway is down", async () => {

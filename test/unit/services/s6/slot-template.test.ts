@@ -18,6 +18,7 @@ const IMAGE: SlotContext = {
   setuidgid: "/command/s6-setuidgid",
   notifyOnCheck: "/command/s6-notifyoncheck",
   svc: "/command/s6-svc",
+  startLocks: "/run/hermes-boot/start-*.lock",
 };
 
 const AS_HERMES: SlotContext = { ...IMAGE, user: null, setuidgid: "" };
@@ -39,7 +40,7 @@ test("renderSlot() makes exactly these entries with exactly these modes", () => 
     "file 755 run",
     "file 755 finish",
     "file 644 timeout-kill",
-    "file 644 flag-timeout-killpg",
+    "file 644 timeout-finish",
     "file 644 notification-fd",
     "directory 755 data",
     "file 755 data/check",
@@ -89,6 +90,7 @@ test("renderSlot() writes the small files as s6 reads them", () => {
   expect(textOf("type")).toBe("longrun\n");
   expect(textOf("log/type")).toBe("longrun\n");
   expect(textOf("timeout-kill")).toBe("10000\n");
+  expect(textOf("timeout-finish")).toBe("15000\n");
   expect(textOf("notification-fd")).toBe("3\n");
 });
 
@@ -99,12 +101,11 @@ test("renderSlot() starts `run` with the interpreter of the image, in strict mod
 });
 
 test("renderSlot() clears what could change the executable, before it starts it", () => {
-  for (const path of ["run", "log/run"]) {
+  for (const path of ["run", "finish", "log/run"]) {
     const script = lines(path);
-    expect(script.at(-2)).toMatch(/^exec .*"\$@"$/);
     const unset = script.indexOf(`unset ${RUNTIME_VARIABLES.join(" ")}`);
     expect(unset).toBeGreaterThan(0);
-    expect(unset).toBeLessThan(script.length - 2);
+    expect(unset).toBeLessThan(script.findIndex((line) => line.includes("/usr/local/bin/hermes")));
   }
 });
 
@@ -116,19 +117,21 @@ test("renderSlot() runs `hermes -p NAME gateway run --replace`, the default one 
 });
 
 test("renderSlot() marks the supervised process and tells its pid", () => {
-  expect(lines("run")).toContain("export HERMES_S6_SUPERVISED_CHILD=1 HERMES_S6_SUPERVISED_PID=$$");
+  expect(lines("run")).toContain(
+    'export HERMES_S6_SUPERVISED_CHILD=1 HERMES_S6_SUPERVISED_PID="$$" HERMES_S6_START_TURN="$turn"',
+  );
 });
 
 test("renderSlot() drops to hermes, with its HOME, unless it is hermes already", () => {
-  for (const path of ["run", "log/run", "data/check"]) {
-    const script = lines(path);
+  for (const path of ["run", "finish", "log/run", "data/check"]) {
+    const script = lines(path).map((line) => line.trim());
     expect(script).toContain("export HOME=/opt/data USER=hermes LOGNAME=hermes");
     expect(script).toContain('[ "$(id -u)" -ne 0 ] || set -- /command/s6-setuidgid hermes "$@"');
   }
 });
 
 test("renderSlot() does not drop where the whole tree is hermes", () => {
-  for (const path of ["run", "log/run", "data/check"]) {
+  for (const path of ["run", "finish", "log/run", "data/check"]) {
     const script = textOf(path, CODER, AS_HERMES);
     expect(script).not.toContain("setuidgid");
     expect(script).not.toContain("id -u");
@@ -151,8 +154,28 @@ test("renderSlot() takes the log's path from HERMES_HOME at run time, never from
   }
 });
 
-test("renderSlot() keeps a gateway down that ended with 0 or 78", () => {
-  expect(lines("finish")).toContain("case $1 in 0 | 78) exit 125 ;; esac");
+test("renderSlot() asks what follows an end, and starts again slowly where nobody can say", () => {
+  expect(lines("finish")).toContain(
+    '(as_user /usr/local/bin/hermes-boot finish "$name" "$1" "$2" "$group") || code=$?',
+  );
+  expect(lines("finish").slice(-5)).toEqual([
+    'case "$code" in',
+    '  0 | 125) exit "$code" ;;',
+    "esac",
+    "exec sleep 10",
+    "",
+  ]);
+});
+
+test("renderSlot() waits for a turn before it runs anything of ours, and again after a delay", () => {
+  const script = lines("run");
+  const turns = script.flatMap((line, index) => (line.trim() === "take_turn" ? [index] : []));
+  const ask = script.indexOf(
+    'wait="$(as_user /usr/local/bin/hermes-boot before-start coder "$$")" || wait=10',
+  );
+  const sleep = script.indexOf('  sleep "$wait"');
+  expect(turns).toEqual([ask - 1, sleep + 1]);
+  expect(script).toContain("  set -- /run/hermes-boot/start-*.lock");
 });
 
 test("renderSlot() quotes every path that comes from the outside", () => {

@@ -1,0 +1,21 @@
+import type { Host } from "../host/host.ts";
+import { recordIntent } from "../profiles/intent.ts";
+import { parseProfileName } from "../profiles/name.ts";
+import { profileDirectory } from "../profiles/paths.ts";
+import type { Step } from "./plan.ts";
+
+/**
+ * Writes down the intent of gateways that start although nobody ever wrote one: from an installation
+ * whose state file has no `desired_state`, or at the first boot. Otherwise an agent that says `stopped`
+ * when the container goes down would never come back. Returns what the volume refused.
+ */
+export function adoptIntents(host: Host, root: string, steps: readonly Step[]): readonly string[] {
+  return steps.flatMap(({ profile, action, intent }) => {
+    const parsed = parseProfileName(profile);
+    if (!parsed.ok || action !== "started" || intent !== null) return [];
+    const outcome = recordIntent(host, profileDirectory(root, parsed.name), "running");
+    return outcome.kind === "recorded"
+      ? []
+      : [`cannot write down that gateway '${profile}' is to run: ${outcome.reason}`];
+  });
+}

@@ -1,0 +1,24 @@
+import type { RecordedExit } from "../profiles/exit.ts";
+import type { StateFile } from "../profiles/state.ts";
+import type { PriorExit } from "./observation.ts";
+
+const ALIVE: ReadonlySet<string> = new Set(["starting", "running", "draining", "degraded"]);
+
+function isOf(exit: RecordedExit, { pid, startTime }: StateFile): boolean {
+  return pid !== null && startTime !== null && exit.pid === pid && exit.startTime === startTime;
+}
+
+/**
+ * Whether the process that wrote the state file ended in order. The history knows, where its end was
+ * seen. Else its last word tells: with a reason for its end it ended in order, without one in the middle
+ * of its life; one that never writes that key leaves it open.
+ */
+export function judgePriorExit(state: StateFile, lastExit: RecordedExit | null): PriorExit {
+  if (lastExit !== null && isOf(lastExit, state)) {
+    return lastExit.meaning === "crashed" || lastExit.meaning === "parked" ? "unclean" : "clean";
+  }
+  const { gatewayState, exitReason, raw } = state;
+  if (gatewayState === "stopped" || exitReason !== null) return "clean";
+  const tells = "exit_reason" in raw && gatewayState !== null;
+  return tells && ALIVE.has(gatewayState) ? "unclean" : "unknown";
+}

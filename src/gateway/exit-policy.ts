@@ -1,0 +1,136 @@
+import { CRASH_WINDOW_MS, LONGEST_DELAY_MS } from "../profiles/exit-record.ts";
+import type { ExitMeaning } from "../profiles/exit.ts";
+
+/** How a gateway ended. */
+export interface GatewayExit {
+  /** null where a signal ended it. */
+  readonly code: number | null;
+  /** The signal's number; null where it exited. */
+  readonly signal: number | null;
+  /** What was announced to this very process, or to the whole container, beforehand. */
+  readonly announced: "stop" | "restart" | "shutdown" | null;
+  /** What it said itself about why; null where it said nothing. */
+  readonly said: string | null;
+}
+
+/** What follows the end of a gateway. */
+export interface ExitDecision {
+  readonly meaning: ExitMeaning;
+  /** In words, for the log, the status and the history. */
+  readonly reason: string;
+  /** Milliseconds until it is started again; null where it stays down. */
+  readonly delayMs: number | null;
+  /** Whether it counts towards the limit. */
+  readonly counted: boolean;
+}
+
+/** The end that makes it this many within the window keeps the gateway down. */
+export const CRASH_LIMIT = 8;
+const FIRST_DELAY_MS = 1000;
+/** A delay is up to this share shorter, so that gateways that fell together do not rise together. */
+const JITTER = 0.1;
+
+const CONFIGURATION_EXIT = 78;
+const TRY_AGAIN_EXIT = 75;
+
+/** What the rows decide on: the end, its place among those that count, and a number from 0 to 1. */
+interface Circumstances {
+  readonly exit: GatewayExit;
+  /** This end and the earlier ones in the window. */
+  readonly count: number;
+  readonly random: number;
+}
+
+/** One row of the table. */
+interface Row {
+  readonly applies: (circumstances: Circumstances) => boolean;
+  readonly decide: (circumstances: Circumstances) => ExitDecision;
+}
+
+/** An end in words: `exit code 1`, `signal 9`, and what the gateway said about it. */
+function describe({ code, signal, said }: GatewayExit): string {
+  const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+  return said === null ? how : `${how}: ${said}`;
+}
+
+/** 0, 1, 2, 4 … 60 s. */
+function delayOf(step: number, random: number): number {
+  if (step === 0) return 0;
+  const whole = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (step - 1));
+  return Math.round(whole * (1 - JITTER * random));
+}
+
+function stayDown(meaning: ExitMeaning, reason: string): ExitDecision {
+  return { meaning, reason, delayMs: null, counted: false };
+}
+
+/** The exit policy: the first row that applies decides. What was announced comes before how it was answered. */
+const POLICY: readonly Row[] = [
+  {
+    applies: ({ exit }) => exit.announced === "stop",
+    decide: () => stayDown("stopped", "was stopped by an operator"),
+  },
+  {
+    applies: ({ exit }) => exit.announced === "shutdown",
+    decide: () => stayDown("shut-down", "went down with the container"),
+  },
+  {
+    // Whatever its exit code is: the operator wants it to run.
+    applies: ({ exit }) => exit.announced === "restart",
+    decide: () => ({
+      meaning: "restarted",
+      reason: "was restarted by an operator",
+      delayMs: 0,
+      counted: false,
+    }),
+  },
+  {
+    applies: ({ exit }) => exit.code === 0,
+    decide: () => stayDown("finished", "finished on purpose (exit code 0)"),
+  },
+  {
+    applies: ({ exit }) => exit.code === CONFIGURATION_EXIT,
+    decide: ({ exit }) =>
+      stayDown("configuration", `cannot run with this configuration (${describe(exit)})`),
+  },
+  {
+    applies: ({ count }) => count >= CRASH_LIMIT,
+    decide: ({ exit, count }) => ({
+      ...stayDown(
+        "parked",
+        `crashed ${count} times in ${CRASH_WINDOW_MS / 60_000} minutes, at last with ${describe(exit)}`,
+      ),
+      counted: true,
+    }),
+  },
+  {
+    // The first time at once: it asked.
+    applies: ({ exit }) => exit.code === TRY_AGAIN_EXIT,
+    decide: ({ exit, count, random }) => ({
+      meaning: "asked-again",
+      reason: `asked to be started again (${describe(exit)})`,
+      delayMs: delayOf(count - 1, random),
+      counted: true,
+    }),
+  },
+];
+
+/** Every other end, signals among them. */
+function crash({ exit, count, random }: Circumstances): ExitDecision {
+  return {
+    meaning: "crashed",
+    reason: `crashed with ${describe(exit)}`,
+    delayMs: delayOf(count, random),
+    counted: true,
+  };
+}
+
+/**
+ * Decides what follows the end of a gateway. `earlier` is how many ends counted in the window before
+ * this one; `random` is from 0 to 1.
+ */
+export function decideAfterExit(exit: GatewayExit, earlier: number, random: number): ExitDecision {
+  const circumstances = { exit, count: earlier + 1, random };
+  const row = POLICY.find(({ applies }) => applies(circumstances));
+  return (row?.decide ?? crash)(circumstances);
+}

@@ -1,0 +1,54 @@
+import type { Host } from "../host/host.ts";
+import type { ProcessFacts } from "../host/processes.ts";
+import { listGatewayProcesses } from "../profiles/gateway-processes.ts";
+import type { ProfileName } from "../profiles/name.ts";
+
+/** Milliseconds that what a gateway left behind gets between SIGTERM and SIGKILL. */
+export const LEFT_BEHIND_LIMIT_MS = 2000;
+const POLL_MS = 20;
+const LONGEST_COMMAND = 80;
+
+/** A process in words: its command line, shortened, or its name where that cannot be read. */
+function nameProcess(host: Host, { pid, command }: ProcessFacts): string {
+  const line = host.processes.readArguments(pid).join(" ").replaceAll(/\s+/g, " ").trim();
+  const whole = line === "" ? command : line;
+  const short =
+    whole.length > LONGEST_COMMAND ? `${whole.slice(0, LONGEST_COMMAND - 3)}...` : whole;
+  return `'${short}' (pid ${pid})`;
+}
+
+/** Sends a signal; what may not be signalled is not ours to end. */
+function signal(host: Host, pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return host.processes.sendSignal(pid, name);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Ends what is left of a gateway whose supervised process `pid` is gone: SIGTERM, `limitMs`, SIGKILL.
+ * Names what it had to kill. A process that it may not signal is s6's own, and goes by itself.
+ */
+export async function endLeftBehind(
+  host: Host,
+  name: ProfileName,
+  pid: number,
+  limitMs: number,
+): Promise<void> {
+  const left = () => listGatewayProcesses(host, pid).filter((one) => one.pid !== host.self.pid);
+  const ours = new Set(
+    left()
+      .map((one) => one.pid)
+      .filter((one) => signal(host, one, "SIGTERM")),
+  );
+  const remaining = () => left().filter((one) => ours.has(one.pid));
+  const deadline = host.clock.elapsed() + limitMs;
+  while (remaining().length > 0 && host.clock.elapsed() < deadline) await host.clock.sleep(POLL_MS);
+  for (const one of left()) {
+    const words = nameProcess(host, one);
+    if (signal(host, one.pid, "SIGKILL")) {
+      host.output.note(`Gateway '${name}' left ${words} behind: killed`);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import * as v from "valibot";
+
+/** Words for what the end of a gateway meant. */
+const MEANINGS = [
+  "stopped",
+  "restarted",
+  "shut-down",
+  "finished",
+  "configuration",
+  "asked-again",
+  "crashed",
+  "parked",
+] as const;
+export type ExitMeaning = (typeof MEANINGS)[number];
+
+export const exitSchema = v.object({
+  at: v.pipe(v.number(), v.minValue(0)),
+  pid: v.nullable(v.number()),
+  startTime: v.nullable(v.number()),
+  code: v.nullable(v.number()),
+  signal: v.nullable(v.number()),
+  ranMs: v.nullable(v.number()),
+  meaning: v.picklist(MEANINGS),
+  reason: v.string(),
+  delayMs: v.nullable(v.number()),
+});
+
+/**
+ * One end of a gateway. `at` is in milliseconds since 1970, `ranMs` null where it never became the
+ * gateway, `delayMs` null where it stays down; either `code` or `signal` is null.
+ */
+export type RecordedExit = Readonly<v.InferOutput<typeof exitSchema>>;

@@ -1,0 +1,176 @@
+import { join } from "node:path";
+import type { Host } from "../../host/host.ts";
+import { AppError } from "../../core/errors.ts";
+import { announceEnd, withdrawEnd, type EndReason } from "../../profiles/end-notice.ts";
+import { forgetCrashes, readExitRecord, remainingDelay } from "../../profiles/exit-record.ts";
+import { isInsideGateway } from "../../profiles/gateway-processes.ts";
+import { recordRequest } from "../../profiles/intent.ts";
+import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
+import { gatewayLogDirectory } from "../../profiles/paths.ts";
+import type { DesiredState } from "../../profiles/state.ts";
+import { profileExists } from "../../profiles/store.ts";
+import type { GatewayStatus, ServiceOutcome } from "../manager.ts";
+import { bringDown, bringUp, cycle, waitForEnd, type BringUpOptions } from "./control.ts";
+import { serviceName, slotPath } from "./layout.ts";
+import { noSuchGateway, requireSlot, waitForAnswers, type S6Context } from "./slots.ts";
+import { withRestartLock } from "./restart-lock.ts";
+import { readServiceStatus } from "./status.ts";
+
+/** Crashes in one start after which the operator is told instead of waiting for the next try. */
+const TELLING_CRASHES = 3;
+
+/** Records the intent and says so where it could not be put on disk. */
+function record(context: S6Context, name: ProfileName, intent: DesiredState): readonly string[] {
+  const outcome = recordRequest(context.host, context.root, name, intent);
+  if (outcome.kind === "recorded") return [];
+  return [
+    `gateway '${name}' will not be ${intent} after a restart of the container: the intent is not on disk (${outcome.reason})`,
+  ];
+}
+
+/** What is known of a start that begins now, from what its ends leave behind. */
+function bringUpOptions({ host, root }: S6Context, name: ProfileName): BringUpOptions {
+  const earlier = readExitRecord(host, name).exits.at(-1);
+  return {
+    log: join(gatewayLogDirectory(root, name), "current"),
+    readFailure: () => {
+      const { crashes, exits } = readExitRecord(host, name);
+      const last = exits.at(-1);
+      if (last === undefined || (last.at === earlier?.at && last.pid === earlier.pid)) return null;
+      if (last.delayMs === null) return `it ${last.reason}`;
+      if (crashes.length < TELLING_CRASHES) return null;
+      return `it ${last.reason}, ${crashes.length} times now, and starts again in ${Math.ceil(last.delayMs / 1000)} s`;
+    },
+  };
+}
+
+/** A stop or restart from inside the gateway would end the one who asked, half-way through. */
+function refuseFromInside(host: Host, name: ProfileName, verb: string, pid: number): void {
+  if (!isInsideGateway(host, pid)) return;
+  throw new AppError("refused", `Cannot ${verb} gateway '${name}' from inside itself`, {
+    hint: "ask from outside, or end with exit code 0 to stay down and 75 to be started again",
+  });
+}
+
+/** Does what a full disk may prevent and the command can do without. Returns what to tell the operator. */
+function attempt(host: Host, what: string, work: () => void): readonly string[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    return [`cannot ${what}: ${host.files.describeSystemError(error)}`];
+  }
+}
+
+/** Tells the running process why the SIGTERM to come is sent: it is not the end of the container. */
+function announce(
+  host: Host,
+  name: ProfileName,
+  { up, pid }: GatewayStatus,
+  reason: EndReason,
+): readonly string[] {
+  const facts = up ? host.processes.readProcess(pid) : null;
+  if (facts === null) return [];
+  const { startTime } = facts;
+  return attempt(host, `announce the ${reason} to gateway '${name}'`, () =>
+    announceEnd(host, name, { pid, startTime }, reason),
+  );
+}
+
+/** Lets the start that follows begin afresh. */
+function forget(host: Host, name: ProfileName): readonly string[] {
+  return attempt(host, `forget the crashes of gateway '${name}'`, () => forgetCrashes(host, name));
+}
+
+/** Starts a gateway and waits until it is ready; an operator waits for no delay of earlier crashes. */
+export async function startGateway(context: S6Context, name: ProfileName): Promise<ServiceOutcome> {
+  const { host } = context;
+  const slot = await requireSlot(context, name);
+  const service = serviceName(name);
+  const before = await readServiceStatus(host, slot, service);
+  record(context, name, "running");
+  const problems: string[] = [];
+  if (before !== null && before.up && before.wantedUp) {
+    const waits = remainingDelay(readExitRecord(host, name), host.clock.uptime()) > 0;
+    if (!before.ready && waits) {
+      problems.push(...announce(host, name, before, "restart"));
+      await bringDown(host, slot, service);
+    } else {
+      // Of a stop that was announced and never came.
+      problems.push(...attempt(host, "withdraw an earlier stop", () => withdrawEnd(host, name)));
+    }
+  } else if (before !== null) {
+    // A `finish` that keeps the gateway down would undo a start that comes before its end.
+    await waitForEnd(host, slot, service);
+  }
+  if (before?.ready !== true) problems.push(...forget(host, name));
+  const status = await bringUp(host, slot, service, bringUpOptions(context, name));
+  // Again: a gateway that rewrites its state file may have put the old intent back.
+  const warnings = [...problems, ...record(context, name, "running")];
+  return { changed: before?.pid !== status.pid, pid: status.pid, warnings };
+}
+
+/** Stops a gateway and waits until it is down; it stays down. */
+export async function stopGateway(context: S6Context, name: ProfileName): Promise<ServiceOutcome> {
+  const { host, scanDir, root } = context;
+  const slot = slotPath(scanDir, name);
+  if (host.files.readStatus(slot) === null) {
+    if (name !== DEFAULT_PROFILE && !profileExists(host, root, name)) throw noSuchGateway(name);
+    return { changed: false, pid: null, warnings: record(context, name, "stopped") };
+  }
+  await waitForAnswers(host, slot);
+  const before = await readServiceStatus(host, slot, serviceName(name));
+  if (before?.up === true) refuseFromInside(host, name, "stop", before.pid);
+  record(context, name, "stopped");
+  const problems: string[] = [];
+  const changed = before !== null && (before.up || before.wantedUp);
+  if (changed) {
+    problems.push(...announce(host, name, before, "stop"));
+    await bringDown(host, slot, serviceName(name));
+  }
+  return { changed, pid: null, warnings: [...problems, ...record(context, name, "stopped")] };
+}
+
+async function restartNow(
+  context: S6Context,
+  name: ProfileName,
+  slot: string,
+): Promise<ServiceOutcome> {
+  const { host } = context;
+  const service = serviceName(name);
+  const before = await readServiceStatus(host, slot, service);
+  if (before?.up === true) refuseFromInside(host, name, "restart", before.pid);
+  record(context, name, "running");
+  const problems: string[] = [];
+  if (before !== null && !before.up) await waitForEnd(host, slot, service);
+  problems.push(...forget(host, name));
+  if (before?.up === true) {
+    problems.push(...announce(host, name, before, "restart"));
+    await cycle(host, slot, service, before.pid);
+  }
+  const status = await bringUp(host, slot, service, bringUpOptions(context, name));
+  const warnings = [...problems, ...record(context, name, "running")];
+  return { changed: true, pid: status.pid, warnings };
+}
+
+/**
+ * Restarts a gateway and waits until a new process is ready. One that is asked for while another is under
+ * way is answered by that one, provided that its process is not ready yet: it begins after the question.
+ */
+export async function restartGateway(
+  context: S6Context,
+  name: ProfileName,
+): Promise<ServiceOutcome> {
+  const { host } = context;
+  const slot = await requireSlot(context, name);
+  const asked = await readServiceStatus(host, slot, serviceName(name));
+  return withRestartLock(host, name, async (contended) => {
+    const now = await readServiceStatus(host, slot, serviceName(name));
+    const renewed = asked !== null && now?.pid !== asked.pid;
+    const answered = renewed || (contended && asked?.ready === false);
+    if (now !== null && now.up && now.ready && now.wantedUp && answered) {
+      return { changed: false, pid: now.pid, warnings: [] };
+    }
+    return restartNow(context, name, slot);
+  });
+}

@@ -1,0 +1,186 @@
+import { expect, test } from "bun:test";
+import { handleExit, type FinishFacts } from "../../../src/gateway/after-exit.ts";
+import { prepareStart } from "../../../src/gateway/before-start.ts";
+import { announceShutdown } from "../../../src/profiles/boot-directory.ts";
+import { announceEnd, type EndReason } from "../../../src/profiles/end-notice.ts";
+import { readExitHistory } from "../../../src/profiles/exit-history.ts";
+import { readExitRecord } from "../../../src/profiles/exit-record.ts";
+import { recordRequest } from "../../../src/profiles/intent.ts";
+import { readIntent } from "../../../src/profiles/state-store.ts";
+import { TEST_TIME, TEST_UPTIME } from "../../support/fake-clock.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+import { profileName } from "../../support/names.ts";
+
+const CODER = profileName("coder");
+const PROFILE = "/vol/profiles/coder";
+const STATE = `${PROFILE}/gateway_state.json`;
+const CRASH: FinishFacts = { code: 1, signal: null, group: 50 };
+
+/** A container in which gateway `coder` was started as process 50 and lived for a while. */
+function lived(milliseconds = 5000): FakeHost {
+  const host = new FakeHost();
+  host.disk.putDirectory("/run/hermes", { uid: 10_000 });
+  host.disk.putDirectory(PROFILE);
+  host.table.start(50);
+  prepareStart(host, CODER, 50);
+  host.clock.advance(milliseconds);
+  host.table.end(50);
+  return host;
+}
+
+const finish = (host: FakeHost, facts: Partial<FinishFacts> = {}) =>
+  handleExit(host, "/vol", CODER, { ...CRASH, ...facts });
+
+test("handleExit() records a crash: in the run-time directory for the policy, on the volume for people", async () => {
+  const host = lived();
+  const { delayMs } = await finish(host);
+  const exit = {
+    at: TEST_TIME + 5000,
+    pid: 50,
+    startTime: 5000,
+    code: 1,
+    signal: null,
+    ranMs: 5000,
+    meaning: "crashed",
+    reason: "crashed with exit code 1",
+    delayMs,
+  } as const;
+  expect(delayMs).toBeWithin(900, 1001);
+  expect(readExitRecord(host, CODER)).toEqual({
+    version: 1,
+    pid: 50,
+    startTime: 5000,
+    beginsAt: TEST_UPTIME,
+    waitUntil: TEST_UPTIME + 5000 + (delayMs ?? 0),
+    keptDown: null,
+    crashes: [TEST_UPTIME + 5000],
+    exits: [exit],
+  });
+  expect(readExitHistory(host, PROFILE)).toEqual([exit]);
+  expect(host.notes).toEqual([
+    `Gateway 'coder' crashed with exit code 1: starts again in ${((delayMs ?? 0) / 1000).toFixed(1)} s`,
+  ]);
+});
+
+test("handleExit() keeps a gateway down at its eighth crash, and says what starts it", async () => {
+  const host = lived();
+  for (let crash = 1; crash <= 7; crash += 1) {
+    expect((await finish(host)).delayMs).not.toBeNull();
+    host.clock.advance(60_000);
+    prepareStart(host, CODER, 50);
+  }
+  host.notes.length = 0;
+  expect((await finish(host)).delayMs).toBeNull();
+  const reason = "crashed 8 times in 10 minutes, at last with exit code 1";
+  expect(readExitRecord(host, CODER).keptDown).toBe(reason);
+  expect(host.notes).toEqual([
+    `✗ Gateway 'coder' stays down: ${reason}; \`hermes -p coder gateway start\` starts it again`,
+  ]);
+});
+
+test("handleExit() forgets crashes after ten minutes", async () => {
+  const host = lived();
+  for (let crash = 1; crash <= 20; crash += 1) {
+    expect((await finish(host)).delayMs).toBeLessThanOrEqual(2000);
+    host.clock.advance(301_000);
+  }
+});
+
+test.each([
+  ["stop", "stopped"],
+  ["restart", "restarted"],
+] as const)("handleExit() takes an announced %s for one", async (reason: EndReason, meaning) => {
+  const host = lived();
+  announceEnd(host, CODER, { pid: 50, startTime: 5000 }, reason);
+  expect((await finish(host)).meaning).toBe(meaning);
+  expect(readExitRecord(host, CODER).crashes).toEqual([]);
+  expect(host.notes).toEqual([]);
+});
+
+test("handleExit() does not take an earlier process's stop for this one's", async () => {
+  const host = lived();
+  announceEnd(host, CODER, { pid: 50, startTime: 4999 }, "stop");
+  expect((await finish(host)).meaning).toBe("crashed");
+});
+
+test("handleExit() knows by the pid alone what it has no record of", async () => {
+  const host = lived();
+  host.disk.putFile("/run/hermes/gateway-coder.exits.json", "garbled");
+  announceEnd(host, CODER, { pid: 50, startTime: 5000 }, "stop");
+  expect((await finish(host)).meaning).toBe("stopped");
+});
+
+test("handleExit() counts no crash while the container goes down", async () => {
+  const host = lived();
+  announceShutdown(host);
+  expect((await finish(host, { code: null, signal: 15 })).meaning).toBe("shut-down");
+  expect(readExitRecord(host, CODER).crashes).toEqual([]);
+});
+
+test("handleExit() says that a gateway had to be killed, and what belongs to it", async () => {
+  const host = lived();
+  announceEnd(host, CODER, { pid: 50, startTime: 5000 }, "stop");
+  host.table.start(51, { group: 50, onSignal: (signal) => signal === "SIGKILL" });
+  const before = host.clock.elapsed();
+  await finish(host, { code: null, signal: 9 });
+  expect(host.notes).toEqual([
+    "Gateway 'coder' left 'hermes' (pid 51) behind: killed",
+    "Gateway 'coder' did not end after SIGTERM: killed",
+  ]);
+  // Its children had their time, too.
+  expect(host.clock.elapsed() - before).toBe(200);
+});
+
+test("handleExit() lets the gateway say why, on one line and not too long", async () => {
+  const host = lived();
+  const say = (pid: number, text: string, startTime: number | null = null) =>
+    host.disk.putFile(STATE, JSON.stringify({ pid, exit_reason: text, start_time: startTime }));
+  say(50, "no\ntoken");
+  expect((await finish(host, { code: 78 })).reason).toBe(
+    "cannot run with this configuration (exit code 78: no token)",
+  );
+  say(50, "x".repeat(1000));
+  expect((await finish(host)).reason.length).toBeLessThan(250);
+  for (const [pid, startTime] of [
+    [51, null],
+    [50, 1],
+  ] as const) {
+    say(pid, "long ago", startTime);
+    expect((await finish(host, { code: 78 })).reason).not.toContain("long ago");
+  }
+});
+
+test("handleExit() puts the intent back, and says where it cannot", async () => {
+  const host = lived();
+  recordRequest(host, "/vol", CODER, "stopped");
+  host.disk.putFile(STATE, '{"desired_state":"running"}');
+  await finish(host);
+  expect(readIntent(host, PROFILE)).toBe("stopped");
+  host.disk.putFile(STATE, '{"desired_state":"running"}');
+  host.disk.fail("/vol", "write", "ENOSPC");
+  host.notes.length = 0;
+  await finish(host);
+  expect(host.notes).toContain("warning: the intent is not on disk: no space left on device");
+});
+
+test("handleExit() waits by itself where the crash cannot be counted", async () => {
+  const host = lived();
+  host.disk.fail("/run/hermes", "write", "ENOSPC");
+  const before = host.clock.elapsed();
+  expect((await finish(host)).delayMs).toBeGreaterThan(0);
+  expect(host.clock.elapsed() - before).toBe(10_000);
+  expect(host.notes).toContain("warning: cannot record the end: no space left on device");
+});
+
+test("handleExit() has no duration for a process that never became the gateway", async () => {
+  const host = lived();
+  await finish(host);
+  host.table.start(51);
+  prepareStart(host, CODER, 51);
+  announceEnd(host, CODER, { pid: 51, startTime: 5100 }, "stop");
+  await finish(host, { code: null, signal: 15, group: 51 });
+  expect(readExitRecord(host, CODER).exits.at(-1)).toMatchObject({
+    meaning: "stopped",
+    ranMs: null,
+  });
+});

@@ -1,0 +1,28 @@
+import { expect, test } from "bun:test";
+import { isInsideGateway, listGatewayProcesses } from "../../../src/profiles/gateway-processes.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+
+test("listGatewayProcesses() finds the group, the session, and what carries the gateway's mark", () => {
+  const host = new FakeHost();
+  host.table.start(50);
+  host.table.start(51, { group: 50, session: 50 });
+  host.table.start(52, { session: 50 });
+  host.table.start(53, { environment: ["A=1", "HERMES_S6_SUPERVISED_PID=50"] });
+  host.table.start(54, { environment: ["HERMES_S6_SUPERVISED_PID=500"] });
+  expect(listGatewayProcesses(host, 50).map(({ pid }) => pid)).toEqual([50, 51, 52, 53]);
+});
+
+test.each([
+  ["its own pid above it", { parent: 60 }, {}, true],
+  ["its group", { group: 50 }, {}, true],
+  ["its session", { session: 50 }, {}, true],
+  ["its mark", {}, { HERMES_S6_SUPERVISED_PID: "50" }, true],
+  ["the mark of another", {}, { HERMES_S6_SUPERVISED_PID: "51" }, false],
+  ["nothing of it", {}, {}, false],
+])("isInsideGateway() of a process with %s", (_, facts, environment, inside) => {
+  const host = new FakeHost({ environment });
+  host.table.start(50);
+  host.table.start(60, { parent: 50 });
+  host.table.start(host.self.pid, facts);
+  expect(isInsideGateway(host, 50)).toBe(inside);
+});

@@ -1,0 +1,244 @@
+import { describe, expect, test } from "bun:test";
+import { announceEnd, readEndNotice } from "../../../../src/profiles/end-notice.ts";
+import {
+  EMPTY_RECORD,
+  readExitRecord,
+  writeExitRecord,
+  type ExitRecord,
+} from "../../../../src/profiles/exit-record.ts";
+import type { RecordedExit } from "../../../../src/profiles/exit.ts";
+import { createS6Manager } from "../../../../src/services/s6/manager.ts";
+import { TEST_UPTIME } from "../../../support/fake-clock.ts";
+import { FakeHost } from "../../../support/fake-host.ts";
+import { installS6, type FakeService } from "../../../support/fake-s6.ts";
+import { profileName } from "../../../support/names.ts";
+
+const CODER = profileName("coder");
+const SLOT = "/run/service/gateway-coder";
+const RUNNING = { up: true, wantedUp: true, ready: true, pid: 77 } as const;
+const SELF = { pid: 77, startTime: 7700 };
+const LOCK = "/run/hermes/gateway-coder.restart.lock";
+
+const crash = (more: Partial<RecordedExit> = {}): RecordedExit => ({
+  at: 1,
+  pid: 90,
+  startTime: 9000,
+  code: 1,
+  signal: null,
+  ranMs: 1,
+  meaning: "crashed",
+  reason: "crashed with exit code 1",
+  delayMs: 4000,
+  ...more,
+});
+
+/** A container with gateway `coder`, and what the exit policy knows of it. */
+function container(service: Partial<FakeService>, record: Partial<ExitRecord> = {}) {
+  const host = new FakeHost({ environment: { PATH: "/usr/bin" } });
+  const s6 = installS6(host);
+  host.disk.putDirectory("/run/hermes", { uid: 10_000 });
+  host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
+  host.disk.putDirectory(SLOT);
+  const state = s6.supervise(SLOT, service);
+  if (service.pid !== undefined) host.table.start(service.pid);
+  writeExitRecord(host, CODER, { ...EMPTY_RECORD, ...record });
+  const asked = () =>
+    host.table.commands.flatMap(([program, flag]) => (program === "/command/s6-svc" ? [flag] : []));
+  return { host, state, asked, manager: createS6Manager(host, "/vol") };
+}
+
+const WAITING = { up: true, wantedUp: true, ready: false, pid: 77 } as const;
+const DELAYED = { waitUntil: TEST_UPTIME + 30_000, crashes: [TEST_UPTIME, TEST_UPTIME] };
+
+/** Another restart is under way and done after a second. */
+function contended(service: Partial<FakeService>, after: Partial<FakeService>) {
+  const made = container(service);
+  const release = made.host.holdLock(LOCK);
+  made.host.clock.after(1000, () => {
+    Object.assign(made.state, after);
+    release();
+  });
+  return made;
+}
+
+describe("S6Manager.start()", () => {
+  test("cuts a delay short, and begins afresh", async () => {
+    const { host, manager, asked } = container(WAITING, DELAYED);
+    expect(await manager.start(CODER)).toMatchObject({ changed: true, warnings: [] });
+    expect(asked()).toEqual(["-d", "-u"]);
+    expect(host.clock.elapsed()).toBeLessThan(100);
+    expect(readExitRecord(host, CODER)).toMatchObject({ waitUntil: null, crashes: [] });
+  });
+
+  test("does not disturb a gateway that starts", async () => {
+    const { host, state, manager, asked } = container(WAITING);
+    host.clock.after(2000, () => {
+      state.ready = true;
+    });
+    expect(await manager.start(CODER)).toMatchObject({ changed: false, pid: 77 });
+    expect(asked()).toEqual(["-u"]);
+  });
+
+  test("takes back a stop that was announced and never came", async () => {
+    const { host, manager } = container(RUNNING);
+    announceEnd(host, CODER, SELF, "stop");
+    expect(await manager.start(CODER)).toMatchObject({ changed: false, pid: 77 });
+    expect(readEndNotice(host, CODER, SELF)).toBeNull();
+  });
+
+  test("waits for the end of a gateway that is stopping, which would undo it", async () => {
+    const { host, state, manager, asked } = container({ ...RUNNING, wantedUp: false });
+    host.clock.after(3000, () => Object.assign(state, { up: false, ready: false, pid: -1 }));
+    expect(await manager.start(CODER)).toMatchObject({ changed: true });
+    expect(asked()).toEqual(["-u"]);
+    expect(host.clock.elapsed()).toBeGreaterThanOrEqual(3000);
+  });
+
+  test("forgets what kept the gateway down", async () => {
+    const { host, manager } = container(
+      {},
+      { keptDown: "crashed 8 times", crashes: [TEST_UPTIME] },
+    );
+    expect(await manager.start(CODER)).toMatchObject({ changed: true });
+    expect(readExitRecord(host, CODER)).toMatchObject({ keptDown: null, crashes: [] });
+  });
+
+  test.each([
+    [
+      crash({ delayMs: null, meaning: "finished", reason: "finished on purpose" }),
+      1,
+      "it finished on purpose",
+    ],
+    [crash(), 3, "it crashed with exit code 1, 3 times now, and starts again in 4 s"],
+  ])("says at once why it cannot: %#", async (exit, count, why) => {
+    const { host, manager } = container({ readyAfter: null }, { exits: [crash({ at: 0 })] });
+    host.clock.after(200, () =>
+      writeExitRecord(host, CODER, {
+        ...EMPTY_RECORD,
+        crashes: Array.from({ length: count }, () => TEST_UPTIME),
+        exits: [crash({ at: 0 }), exit],
+      }),
+    );
+    expect(manager.start(CODER)).rejects.toThrow(`Cannot start 'gateway-coder': ${why}`);
+    expect(host.clock.elapsed()).toBeLessThan(500);
+  });
+
+  test("waits on after one crash: the next start may do", async () => {
+    const { host, state, manager } = container({ readyAfter: null });
+    host.clock.after(200, () =>
+      writeExitRecord(host, CODER, { ...EMPTY_RECORD, crashes: [TEST_UPTIME], exits: [crash()] }),
+    );
+    host.clock.after(1500, () => {
+      state.ready = true;
+    });
+    expect(await manager.start(CODER)).toMatchObject({ changed: true });
+  });
+
+  test("starts the gateway where the run-time directory takes no writes, and says so", async () => {
+    const { host, manager } = container({}, DELAYED);
+    host.disk.fail("/run/hermes", "write", "ENOSPC");
+    const { warnings } = await manager.start(CODER);
+    expect(warnings).toEqual([
+      "cannot forget the crashes of gateway 'coder': no space left on device",
+    ]);
+  });
+});
+
+describe("S6Manager.stop()", () => {
+  test("during a delay ends it at once", async () => {
+    const { host, state, manager } = container(WAITING, DELAYED);
+    expect(await manager.stop(CODER)).toMatchObject({ changed: true });
+    expect(state.wantedUp).toBe(false);
+    expect(host.clock.elapsed()).toBe(0);
+  });
+
+  test("stops the gateway where it cannot announce it, and says so", async () => {
+    const { host, state, manager } = container(RUNNING);
+    host.disk.fail("/run/hermes", "write", "ENOSPC");
+    const { warnings } = await manager.stop(CODER);
+    expect(warnings).toEqual([
+      "cannot announce the stop to gateway 'coder': no space left on device",
+    ]);
+    expect(state.up).toBe(false);
+  });
+});
+
+describe("S6Manager.stop() and restart()", () => {
+  test("are refused from inside the gateway, and change nothing", async () => {
+    const { host, manager, asked } = container(RUNNING);
+    host.table.start(host.self.pid, { parent: 80 });
+    host.table.start(80, { parent: 77 });
+    const before = host.disk.snapshot();
+    for (const [verb, act] of [
+      ["stop", manager.stop],
+      ["restart", manager.restart],
+    ] as const) {
+      expect(act(CODER)).rejects.toThrow(
+        expect.objectContaining({
+          code: "refused",
+          message: `Cannot ${verb} gateway 'coder' from inside itself`,
+        }),
+      );
+    }
+    await Bun.sleep(0);
+    expect(asked()).toEqual([]);
+    expect(host.disk.snapshot()).toEqual(before);
+  });
+});
+
+describe("S6Manager.restart()", () => {
+  test("announces itself and is one command, which nobody can cut in half", async () => {
+    const { host, manager, asked } = container(RUNNING);
+    const { changed, pid } = await manager.restart(CODER);
+    expect(changed).toBe(true);
+    expect(pid).not.toBe(77);
+    expect(readEndNotice(host, CODER, SELF)).toBe("restart");
+    expect(asked()[0]).toBe("-du");
+  });
+
+  test.each([
+    ["down", {}, {}],
+    ["parked", {}, { keptDown: "crashed 8 times", crashes: [TEST_UPTIME] }],
+  ])("starts a gateway that is %s, afresh", async (_, service, record) => {
+    const { host, manager, asked } = container(service, record);
+    expect(await manager.restart(CODER)).toMatchObject({ changed: true, warnings: [] });
+    expect(asked()).toEqual(["-u"]);
+    expect(readExitRecord(host, CODER)).toMatchObject({ keptDown: null, crashes: [] });
+  });
+
+  test("cuts a delay short", async () => {
+    const { host, manager } = container(WAITING, DELAYED);
+    expect(await manager.restart(CODER)).toMatchObject({ changed: true });
+    expect(host.clock.elapsed()).toBeLessThan(100);
+  });
+
+  test.each([
+    ["a new process", RUNNING, { pid: 78 }],
+    ["the one that was starting", WAITING, { ready: true }],
+  ])("is answered by a restart under way that leads to %s", async (_, service, after) => {
+    const { manager, asked } = contended(service, after);
+    expect(await manager.restart(CODER)).toMatchObject({ changed: false, warnings: [] });
+    expect(asked()).toEqual([]);
+  });
+
+  test.each([
+    ["did not come to its process", RUNNING, {}],
+    ["failed", RUNNING, { up: false, ready: false, pid: -1 }],
+    ["was stopped by somebody", RUNNING, { pid: 78, wantedUp: false }],
+  ])("restarts where the one under way %s", async (_, service, after) => {
+    const { manager } = contended(service, after);
+    expect(await manager.restart(CODER)).toMatchObject({ changed: true });
+  });
+
+  test("restarts a gateway that got ready by itself in the meantime", async () => {
+    const { host, state, manager } = container(WAITING);
+    const { loadLock } = host;
+    Object.assign(host, {
+      loadLock: async () => {
+        state.ready = true;
+        return loadLock();
+      },
+    });
+    expect(await manager.restart(CODER)).toMatchObject({ changed: true });
+  });
+});
