@@ -37,18 +37,17 @@ make_base_image() {
 # debian_root ARCH SUITE TARGET VARIANT [PACKAGE,...] makes a minimal Debian in a .tar file or in a directory. The
 # variant `extract` runs nothing of it, so it does for a foreign architecture.
 debian_root() {
-  local arch=$1 suite=$2 target=$3 variant=$4 include=${5-}
+  local arch=$1 suite=$2 target=$3 variant=$4 include=${5-} mirror
   apt_install "make a Debian root" mmdebstrap
+  mirror=$(debian_mirror)
   quietly mmdebstrap --variant="$variant" --architectures="$arch" ${include:+"--include=$include"} \
-    "$suite" "$target" "$(debian_mirror)" </dev/null ||
-    die "mmdebstrap could not make a $arch Debian root from $(debian_mirror)"
+    "$suite" "$target" ${mirror:+"$mirror"} </dev/null ||
+    die "mmdebstrap could not make a $arch Debian root from ${mirror:-its default mirror}"
 }
 
-# The mirror that this machine uses itself, if it is a Debian.
+# The mirror that this machine uses itself, if it is a Debian; nothing otherwise, for mmdebstrap knows one.
 debian_mirror() {
-  local uri
   # shellcheck disable=SC2016 # apt's own placeholders
-  uri=$(apt-get indextargets --format '$(REPO_URI)' \
-    'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 'Component: main' 2>/dev/null | head -n 1 || true)
-  echo "${uri}"
+  apt-get indextargets --format '$(REPO_URI)' \
+    'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 'Component: main' 2>/dev/null | head -n 1 || true
 }
