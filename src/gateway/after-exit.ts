@@ -1,3 +1,4 @@
+import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../profiles/boot-directory.ts";
 import { readEndNotice } from "../profiles/end-notice.ts";
@@ -52,9 +53,8 @@ function readSaying(
   if (outcome.kind !== "state" || outcome.state.pid !== pid) return null;
   const { state } = outcome;
   if (state.startTime !== null && state.startTime !== startTime) return null;
-  const text = (state.exitReason ?? "").replaceAll(/\s+/g, " ").trim();
-  if (text === "") return null;
-  return text.length > LONGEST_SAYING ? `${text.slice(0, LONGEST_SAYING - 3)}...` : text;
+  const saying = toPrintable(state.exitReason ?? "", LONGEST_SAYING);
+  return saying === "" ? null : saying;
 }
 
 function tell(host: Host, name: ProfileName, exit: GatewayExit, decision: ExitDecision): void {

@@ -1,3 +1,4 @@
+import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
 import { listGatewayProcesses } from "../profiles/gateway-processes.ts";
@@ -10,11 +11,8 @@ const LONGEST_COMMAND = 80;
 
 /** A process in words: its command line, shortened, or its name where that cannot be read. */
 function nameProcess(host: Host, { pid, command }: ProcessFacts): string {
-  const line = host.processes.readArguments(pid).join(" ").replaceAll(/\s+/g, " ").trim();
-  const whole = line === "" ? command : line;
-  const short =
-    whole.length > LONGEST_COMMAND ? `${whole.slice(0, LONGEST_COMMAND - 3)}...` : whole;
-  return `'${short}' (pid ${pid})`;
+  const line = toPrintable(host.processes.readArguments(pid).join(" "), LONGEST_COMMAND);
+  return `'${line === "" ? toPrintable(command, LONGEST_COMMAND) : line}' (pid ${pid})`;
 }
 
 /** Sends a signal; what may not be signalled is not ours to end. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
-import { exitSchema, type RecordedExit } from "./exit.ts";
+import { exitSchema, reasonSchema, type RecordedExit } from "./exit.ts";
 import type { ProfileName } from "./name.ts";
 import { ensureRuntimeDirectory, gatewayFilePath, runtimeDirectory } from "./runtime-directory.ts";
 
@@ -12,7 +12,7 @@ const recordSchema = v.object({
   startTime: v.nullable(v.number()),
   beginsAt: v.nullable(uptime),
   waitUntil: v.nullable(uptime),
-  keptDown: v.nullable(v.string()),
+  keptDown: v.nullable(reasonSchema),
   crashes: v.array(uptime),
   exits: v.array(exitSchema),
 });

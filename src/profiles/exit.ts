@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { toPrintable } from "../core/printable.ts";
 
 /** Words for what the end of a gateway meant. */
 const MEANINGS = [
@@ -13,6 +14,14 @@ const MEANINGS = [
 ] as const;
 export type ExitMeaning = (typeof MEANINGS)[number];
 
+const LONGEST_REASON = 400;
+
+/** A reason as a person may see it, whoever wrote the file. */
+export const reasonSchema = v.pipe(
+  v.string(),
+  v.transform((text) => toPrintable(text, LONGEST_REASON)),
+);
+
 export const exitSchema = v.object({
   at: v.pipe(v.number(), v.minValue(0)),
   pid: v.nullable(v.number()),
@@ -21,7 +30,7 @@ export const exitSchema = v.object({
   signal: v.nullable(v.number()),
   ranMs: v.nullable(v.number()),
   meaning: v.picklist(MEANINGS),
-  reason: v.string(),
+  reason: reasonSchema,
   delayMs: v.nullable(v.number()),
 });
 

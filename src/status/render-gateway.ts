@@ -40,6 +40,6 @@ export function renderGateway(gateway: GatewayReport): string {
       : [`Boots:   ${failedBoots} in a row found that it failed to start`]),
   ];
   const shown = gateway.history.slice(-SHOWN_EXITS).toReversed();
-  const exits = shown.length === 0 ? "none\n" : `\n${renderTable(shown.map(renderExit))}`;
-  return `${lines.join("\n")}\nLast ends: ${exits}`;
+  const exits = shown.length === 0 ? " none\n" : `\n${renderTable(shown.map(renderExit))}`;
+  return `${lines.join("\n")}\nLast ends:${exits}`;
 }

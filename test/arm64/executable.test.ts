@@ -17,7 +17,7 @@ import { runProgram, waitFor, type ProgramResult } from "../support/program.ts";
 const ROOT = process.env["HERMES_TEST_ARM64_ROOT"] ?? "";
 const EXECUTABLE = join(REPOSITORY, "dist/hermes-linux-arm64");
 const BOOT_LINE =
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0000 profile=(\S+) prior_state=(\S+) action=(\S+)$/;
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0000 profile=(\S+) prior_state=(\S+) action=(\S+)(?: prior_exit=\w+)?$/;
 
 const directory = mkdtempSync(join(tmpdir(), "hermes-arm64-"));
 const home = join(directory, "home");

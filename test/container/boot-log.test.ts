@@ -121,6 +121,7 @@ const planSchema = v.strictObject({
       profile: v.string(),
       priorState: v.nullable(v.string()),
       intent: v.nullable(v.picklist(["running", "stopped"])),
+      priorExit: v.nullable(v.picklist(["clean", "unclean", "unknown"])),
       action: v.picklist(["started", "registered", "skipped"]),
       reason: v.nullable(v.string()),
     }),

@@ -33,22 +33,18 @@ test.each(["hermes", "root"])("gateway start of a typo as %s is one line", async
 });
 
 test.each([
-  ["start", "closed-down", "start"],
-  ["stop", "closed-up", "stop"],
-  // A restart is a stop and a start, and fails with the first of them.
-  ["restart", "closed-up", "stop"],
-])(
-  "gateway %s on the control FIFO of %s, without permission, is one line",
-  async (verb, name, asked) => {
-    const result = await container.exec("hermes", ["hermes", "-p", name, "gateway", verb]);
-    expect(result.stderr).toMatch(
-      new RegExp(
-        `^✗ s6-svc ${asked} on 'gateway-${name}' failed \\(rc=\\d+\\): s6-svc: .*[Pp]ermission denied\\n$`,
-      ),
-    );
-    expect(result).toMatchObject({ code: 1, stdout: "" });
-  },
-);
+  ["start", "closed-down"],
+  ["stop", "closed-up"],
+  ["restart", "closed-up"],
+])("gateway %s on the control FIFO of %s, without permission, is one line", async (verb, name) => {
+  const result = await container.exec("hermes", ["hermes", "-p", name, "gateway", verb]);
+  expect(result.stderr).toMatch(
+    new RegExp(
+      `^✗ s6-svc ${verb} on 'gateway-${name}' failed \\(rc=\\d+\\): s6-svc: .*[Pp]ermission denied\\n$`,
+    ),
+  );
+  expect(result).toMatchObject({ code: 1, stdout: "" });
+});
 
 test.each(["start", "stop", "restart"])(
   "gateway %s as a stranger to the container is one line",

@@ -23,7 +23,7 @@ function parseGroup(text: string | undefined): number | null {
   return Number.isInteger(group) && group > 1 ? group : null;
 }
 
-/** `hermes-boot finish NAME CODE SIGNAL [GROUP]`, called by the slot's `finish`. */
+/** `hermes-boot finish NAME -- CODE SIGNAL [GROUP]`, called by the slot's `finish`. */
 export function finish(app: App): Command {
   return command(ARGS, async (args) => {
     const { host, home } = app;

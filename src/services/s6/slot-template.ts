@@ -168,7 +168,7 @@ function logScript(context: SlotContext): string {
 }
 
 function finishScript(context: SlotContext): string {
-  const decide = `${quote(context.bootExecutable)} finish "$name" "$1" "$2" "$group"`;
+  const decide = `${quote(context.bootExecutable)} finish "$name" -- "$1" "$2" "$group"`;
   return script(context, "Decides what follows the end of the gateway", [
     "exec 2>&1",
     NAME_FROM_SLOT,

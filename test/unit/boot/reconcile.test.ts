@@ -201,3 +201,46 @@ test("reconcile() says what the other half could not do, and goes on", async () 
   expect(await stepsOf(host)).toEqual([]);
   expect(host.notes).toEqual(["warning: Cannot log the volume as hermes: the child ended with 1"]);
 });
+
+test.each([
+  [["gateway", "run", "--no-supervise"], "default"],
+  [["-p", "Coder", "gateway", "run", "--no-supervise"], "coder"],
+])(
+  "reconcile() leaves down what the container's command %j runs itself",
+  async (words, foreground) => {
+    const { host } = container(words);
+    const RUNNING = '{"desired_state": "running"}';
+    host.disk.putFile("/vol/gateway_state.json", RUNNING);
+    addProfile(host, "coder", RUNNING);
+    const reason = "the container's command is this gateway";
+    expect(await stepsOf(host)).toEqual(
+      ["default", "coder"].map((name) =>
+        name === foreground ? [name, "registered", reason] : [name, "started", null],
+      ),
+    );
+    expect(host.disk.has(`${SCAN}/gateway-${foreground}/down`)).toBe(true);
+  },
+);
+
+test("reconcile() starts the default gateway of a new volume for `-p default gateway run`, no other", async () => {
+  const { host } = container(["-p", "default", "gateway", "run"]);
+  expect(await stepsOf(host)).toEqual([["default", "started", null]]);
+  const { host: other } = container(["-p", "coder", "gateway", "run"]);
+  addProfile(other, "coder");
+  expect(await stepsOf(other)).toEqual([
+    ["default", "registered", null],
+    ["coder", "registered", null],
+  ]);
+});
+
+test("reconcile() writes down the intent of what it starts without one, before it starts", async () => {
+  const { host } = container();
+  addProfile(host, "coder", '{"gateway_state": "running"}');
+  let intent: unknown = null;
+  host.table.install("s6-svscanctl", () => {
+    intent = host.disk.text("/vol/profiles/coder/gateway_state.json");
+    return {};
+  });
+  await stepsOf(host);
+  expect(intent).toContain('"desired_state": "running"');
+});

@@ -48,6 +48,15 @@ test.each(["", "{", "[]", "null", '{"version":2}', '{"version":1,"crashes":["x"]
   },
 );
 
+test("readExitRecord() lets nobody reach a terminal through a reason", () => {
+  const host = image();
+  const exits = [{ ...EXIT, reason: "\u001b]0;x\u0007 \n evil" }];
+  host.disk.putFile(PATH, JSON.stringify({ ...EMPTY_RECORD, keptDown: "a\u001b[1mb", exits }));
+  const record = readExitRecord(host, CODER);
+  expect(record.keptDown).toBe("a [1mb");
+  expect(record.exits[0]?.reason).toBe("]0;x evil");
+});
+
 test("readExitRecord() follows no link and reads nothing large", () => {
   const host = image();
   host.disk.putFile("/secret", JSON.stringify({ ...EMPTY_RECORD, pid: 7 }));

@@ -3,6 +3,9 @@ import { MAIN_WRAPPER } from "../../../../src/boot/container-command.ts";
 import { renderSteps } from "../../../../src/boot/steps-format.ts";
 import { runCommandLine } from "../../../../src/cli/runner.ts";
 import { HERMES_BOOT } from "../../../../src/cli/table.ts";
+import { EMPTY_RECORD, writeExitRecord } from "../../../../src/profiles/exit-record.ts";
+import { TEST_UPTIME } from "../../../support/fake-clock.ts";
+import { profileName } from "../../../support/names.ts";
 import { hermesBoot } from "../../../support/command-line.ts";
 import { Replaced } from "../../../support/fake-processes.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../../support/fake-host.ts";
@@ -315,4 +318,50 @@ test("hermes-boot log becomes s6-log, which outlives a SIGTERM to everybody", as
   expect(log).rejects.toThrow(
     "became /command/s6-log -p -- 1 n10 s1000000 T /vol/logs/gateways/coder",
   );
+});
+
+test("hermes-boot before-start prints the seconds to wait", async () => {
+  const host = container();
+  host.disk.putDirectory("/run/hermes", { uid: 10_000 });
+  host.table.start(50);
+  expect(await hermesBoot(host, "before-start", "coder", "50")).toEqual({
+    code: 0,
+    stdout: "0\n",
+    notes: [],
+  });
+  writeExitRecord(host, profileName("coder"), { ...EMPTY_RECORD, waitUntil: TEST_UPTIME + 1500 });
+  expect((await hermesBoot(host, "before-start", "coder", "50")).stdout).toBe("1.5\n");
+});
+
+test.each([
+  [["0", "0", "50"], 125, "finished on purpose (exit code 0)"],
+  [["78", "0", "50"], 125, "cannot run with this configuration (exit code 78)"],
+  [["1", "0", "50"], 0, "crashed with exit code 1"],
+  [["256", "9", "50"], 0, "crashed with signal 9"],
+  [["256", "9", "-1"], 0, "crashed with signal 9"],
+  [["1", "0", ""], 0, "crashed with exit code 1"],
+  [["1", "0"], 0, "crashed with exit code 1"],
+])("hermes-boot finish coder %j exits %d", async (words, code, reason) => {
+  const host = container();
+  host.disk.putDirectory("/run/hermes", { uid: 10_000 });
+  host.disk.putDirectory("/vol/profiles/coder");
+  const outcome = await hermesBoot(host, "finish", "coder", "--", ...words);
+  expect(outcome.code).toBe(code);
+  expect(outcome.notes[0]).toContain(reason);
+});
+
+test("hermes-boot check gives the turn to start back once the gateway is ready", async () => {
+  const environment = {
+    HERMES_HOME: "/vol",
+    HERMES_S6_SUPERVISED_PID: "50",
+    HERMES_S6_START_TURN: "51",
+  };
+  const host = container({ environment });
+  host.table.start(50);
+  host.table.start(51, { group: 50 });
+  expect((await hermesBoot(host, "check", "default")).code).toBe(1);
+  expect(host.table.signals).toEqual([]);
+  host.disk.putFile("/vol/gateway_state.json", '{"gateway_state": "running", "pid": 50}');
+  expect((await hermesBoot(host, "check", "default")).code).toBe(0);
+  expect(host.table.signals).toEqual(["51 SIGTERM"]);
 });

@@ -1,5 +1,10 @@
 import { expect, test } from "bun:test";
 import { hermes } from "../../../support/command-line.ts";
+import { appendToHistory } from "../../../../src/profiles/exit-history.ts";
+import { EMPTY_RECORD, writeExitRecord } from "../../../../src/profiles/exit-record.ts";
+import type { RecordedExit } from "../../../../src/profiles/exit.ts";
+import { TEST_TIME } from "../../../support/fake-clock.ts";
+import { profileName } from "../../../support/names.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { installS6, type FakeService } from "../../../support/fake-s6.ts";
 import { Replaced } from "../../../support/fake-processes.ts";
@@ -130,6 +135,117 @@ test("hermes gateway run keeps the container up where its gateway does not start
   const host = installation({ coder: { failsWith: 78 } });
   expect(run(host, "-p", "coder", "gateway", "run")).rejects.toThrow("became /usr/bin/sleep");
   expect(host.notes[0]).toStartWith("✗ Cannot start 'gateway-coder': it ended with exit code 78");
+});
+
+async function notesOfRun(service: Partial<FakeService>): Promise<readonly string[]> {
+  const host = installation({ default: service });
+  await run(host, "gateway", "run").catch(() => undefined);
+  return host.notes;
+}
+
+test("hermes gateway run says on one line what happened and how to opt out, also where it fails", async () => {
+  const optOut = "--no-supervise or HERMES_GATEWAY_NO_SUPERVISE=1 runs it here instead";
+  expect(await notesOfRun({})).toEqual([`Gateway 'default' runs supervised by s6; ${optOut}`]);
+  expect(await notesOfRun({ failsWith: 1 })).toEqual([
+    `✗ Cannot start 'gateway-default': it ended with exit code 1; s6 supervises it and this container stays up; ${optOut}`,
+  ]);
+});
+
+test.each([
+  [
+    ["hermes", "-p", "coder", "gateway", "run"],
+    ["-p", "coder", "gateway", "run"],
+  ],
+  [
+    ["hermes", "gateway", "run", "--replace"],
+    ["gateway", "run", "--replace"],
+  ],
+  [
+    ["coder", "gateway", "run"],
+    ["-p", "coder", "gateway", "run"],
+  ],
+])("hermes gateway run, as %j, becomes the agent that is installed", async (argv, words) => {
+  const environment = {
+    ...ENVIRONMENT,
+    HERMES_S6_SUPERVISED_CHILD: "1",
+    HERMES_AGENT: "/srv/agent",
+  };
+  const host = new FakeHost({ uid: 0, environment, argv });
+  host.disk.putFile("/srv/agent", "", { mode: 0o755 });
+  const became = await runCommandLine(host, "hermes", HERMES, argv.slice(1)).catch(
+    (error: unknown) => error,
+  );
+  expect(became instanceof Replaced && became.command).toEqual(["/srv/agent", ...words]);
+});
+
+test("hermes gateway run leaves behind that the agent is not there, and exits 78", async () => {
+  const environment = { ...ENVIRONMENT, HERMES_S6_SUPERVISED_CHILD: "1", HERMES_AGENT: "/nowhere" };
+  const host = new FakeHost({ uid: 0, environment });
+  host.disk.putDirectory("/vol");
+  const { code, notes } = await hermes(host, "gateway", "run");
+  expect(code).toBe(78);
+  expect(notes[0]).toBe('✗ Cannot use HERMES_AGENT="/nowhere": no such program');
+  expect(host.disk.text("/vol/gateway_state.json")).toContain('"startup_failed"');
+});
+
+test("hermes gateway status exits 0 for one that runs, 3 for one that does not, 4 for none", async () => {
+  const host = installation({ coder: RUNNING, writer: {}, waiting: { ...RUNNING, ready: false } });
+  const status = async (name: string) => (await hermes(host, "-p", name, "gateway", "status")).code;
+  expect([await status("coder"), await status("waiting"), await status("writer")]).toEqual([
+    0, 0, 3,
+  ]);
+  expect(await hermes(host, "-p", "typo", "gateway", "status")).toEqual({
+    code: 4,
+    stdout: "",
+    notes: ["✗ no such gateway 'typo'", "  Hint: see `hermes status` for those there are"],
+  });
+});
+
+const exit = (at: number, reason: string): RecordedExit => ({
+  at,
+  pid: 5,
+  startTime: 1,
+  code: 1,
+  signal: null,
+  ranMs: 61_000,
+  meaning: "crashed",
+  reason,
+  delayMs: 2000,
+});
+
+test("hermes gateway status shows the last ends, those of the volume and those it did not take", async () => {
+  const host = installation({ coder: {} });
+  host.disk.putDirectory("/run/user/hermes");
+  const coder = profileName("coder");
+  appendToHistory(host, "/vol/profiles/coder", exit(TEST_TIME, "crashed with exit code 1"));
+  writeExitRecord(host, coder, {
+    ...EMPTY_RECORD,
+    keptDown: "crashed 8 times",
+    exits: [exit(TEST_TIME + 1000, "crashed with exit code 1: later")],
+  });
+  const failed =
+    "2026-11-20T07:23:05+0000 profile=coder prior_state=startup_failed action=started\n";
+  host.disk.putFile("/vol/logs/container-boot.log", failed.repeat(3));
+  const { stdout } = await hermes(host, "-p", "coder", "gateway", "status");
+  expect(stdout.split("\n")).toEqual([
+    "Gateway: coder",
+    "Wanted:  nobody said",
+    "Is:      parked for 7s: crashed 8 times",
+    "Crashes: 0 that count",
+    "Boots:   3 in a row found that it failed to start",
+    "Last ends:",
+    "  2026-11-20T07:23:06Z  exit code 1  ran 1m  again in 2.0 s  crashed with exit code 1: later",
+    "  2026-11-20T07:23:05Z  exit code 1  ran 1m  again in 2.0 s  crashed with exit code 1",
+    "",
+  ]);
+  const json = await hermes(host, "-p", "coder", "gateway", "status", "--json");
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    version: 1,
+    profile: "coder",
+    is: "parked",
+    failedBoots: 3,
+    history: [{ at: TEST_TIME }, { at: TEST_TIME + 1000 }],
+  });
 });
 
 test("hermes gateway run of a profile that does not exist fails", async () => {

@@ -156,7 +156,7 @@ test("renderSlot() takes the log's path from HERMES_HOME at run time, never from
 
 test("renderSlot() asks what follows an end, and starts again slowly where nobody can say", () => {
   expect(lines("finish")).toContain(
-    '(as_user /usr/local/bin/hermes-boot finish "$name" "$1" "$2" "$group") || code=$?',
+    '(as_user /usr/local/bin/hermes-boot finish "$name" -- "$1" "$2" "$group") || code=$?',
   );
   expect(lines("finish").slice(-5)).toEqual([
     'case "$code" in',

@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test";
+import { withLock } from "../../../src/services/with-lock.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+
+const work = async (contended: boolean) => contended;
+const LOCK = "/run/hermes/x.lock";
+
+test("withLock() holds the lock while the work is under way, whatever becomes of it", async () => {
+  const host = new FakeHost();
+  const held = () => host.isLocked(LOCK);
+  expect(await withLock(host, LOCK, 1000, "do it", async () => held())).toBe(true);
+  expect(held()).toBe(false);
+  const failing = withLock(host, LOCK, 1000, "do it", async () => {
+    throw new Error("oops");
+  });
+  expect(failing).rejects.toThrow("oops");
+  await Bun.sleep(0);
+  expect(held()).toBe(false);
+});
+
+test("withLock() waits for another, and tells the work that it had to", async () => {
+  const host = new FakeHost();
+  expect(await withLock(host, LOCK, 1000, "do it", work)).toBe(false);
+  host.clock.after(500, host.holdLock(LOCK));
+  expect(await withLock(host, LOCK, 1000, "do it", work)).toBe(true);
+  expect(host.clock.elapsed()).toBe(500);
+});
+
+test("withLock() gives up at its limit", async () => {
+  const host = new FakeHost();
+  host.holdLock(LOCK);
+  expect(withLock(host, LOCK, 1000, "restart it", async () => 1)).rejects.toThrow(
+    "Cannot restart it: another change takes too long",
+  );
+});
