@@ -10,16 +10,22 @@ export interface HttpServer {
 /** Answers the path of a GET request with a JSON body, or null for 404. */
 export type JsonAnswer = (path: string) => unknown;
 
-type Listen = { readonly unix: string } | { readonly hostname: string; readonly port: number };
+type Listen =
+  | { readonly unix: string }
+  | { readonly hostname: string; readonly port: number; readonly reusePort: false };
 
 function serve(listen: Listen, answer: JsonAnswer): HttpServer {
   const server = Bun.serve({
     ...listen,
+    // Without this a failure would be answered with a page that has our sources in it.
+    development: false,
     async fetch(request: Request) {
       if (request.method !== "GET") return new Response(null, { status: 405 });
-      const body: unknown = await answer(new URL(request.url).pathname);
+      // A request of HTTP/1.0 may come without a host.
+      const body: unknown = await answer(new URL(request.url, "http://localhost").pathname);
       return body === null ? new Response(null, { status: 404 }) : Response.json(body);
     },
+    error: () => new Response(null, { status: 500 }),
   });
   return {
     close: async (limitMs) => {
@@ -36,7 +42,8 @@ export function serveOnAddress(
   address: { readonly host: string; readonly port: number },
   answer: JsonAnswer,
 ): HttpServer {
-  return serve({ hostname: address.host, port: address.port }, answer);
+  // Outside of development Bun 1.4.4 would share the address with whoever has it already.
+  return serve({ hostname: address.host, port: address.port, reusePort: false }, answer);
 }
 
 /**
