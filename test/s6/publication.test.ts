@@ -170,7 +170,14 @@ test("a scan that is made while slots come and go never sees half of one", async
   }
   writeFileSync(stop, "");
   expect(Number((await scanning).stdout)).toBeGreaterThan(100);
-  expect(own.complaints()).toBe("");
+  // A slot that leaves between s6-svscan's look at the directory and its look at the slot is whole, and gone.
+  const gone = /^s6-svscan: warning: unable to stat gateway-swift\d: No such file or directory$/;
+  expect(
+    own
+      .complaints()
+      .split("\n")
+      .filter((line) => line !== "" && !gone.test(line)),
+  ).toEqual([]);
   await waitFor("the last supervisor to end", () =>
     own.processes().every(({ argv }) => argv[0] !== "s6-supervise"),
   );
