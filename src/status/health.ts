@@ -10,7 +10,7 @@ export interface Health {
 /** Without an operator's word, what s6 is to keep up counts. */
 function shouldRun({ wanted, is }: GatewaySnapshot): boolean {
   if (wanted !== null) return wanted === "running";
-  return is === "ready" || is === "starting" || is === "restarting";
+  return is === "ready" || is === "starting" || is === "waiting" || is === "restarting";
 }
 
 /** Judges a snapshot. A gateway that nobody wants does not count. */

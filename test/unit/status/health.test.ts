@@ -34,7 +34,9 @@ test("judgeHealth() is healthy where every wanted gateway is ready", () => {
 
 test("judgeHealth() counts what s6 keeps up without an operator's word", () => {
   expect(judgeHealth(snapshot({ a: { wanted: null, is: "ready" } })).line).toStartWith("1 of 1");
-  expect(judgeHealth(snapshot({ a: { wanted: null, is: "restarting" } })).healthy).toBe(false);
+  for (const is of ["starting", "waiting", "restarting"] as const) {
+    expect(judgeHealth(snapshot({ a: { wanted: null, is } })).healthy).toBe(false);
+  }
 });
 
 test("judgeHealth() is healthy where nobody wants a gateway", () => {
