@@ -52,7 +52,11 @@ pid="$(s6-svstat -o pid "$slot")"
 now() { read -r up _ </proc/uptime; echo "\${up%.*}\${up#*.}0"; }
 before="$(now)"
 kill -9 "$pid"
-until s6-svstat -o ready,pid "$slot" | { read -r ready new; [ "$ready" = true ] && [ "$new" != "$pid" ]; }; do
+while
+  # A service that is down is "ready" to be started.
+  set -- $(s6-svstat -o up,ready,pid "$slot")
+  [ "$1 $2" != "true true" ] || [ "$3" = "$pid" ]
+do
   sleep 0.02
 done
 echo "$(($(now) - before))"
