@@ -17,8 +17,9 @@ const PROFILE_NAMES = [
   "processes.json",
 ] as const;
 
-/** The owners that the image itself may have left behind: root, and its user before a remap. */
+/** The owners that the image itself may have left behind: root, and its user and group before a remap. */
 const OUR_UIDS: ReadonlySet<number> = new Set([0, 10_000]);
+const OUR_GID = 10_000;
 
 /** Directories of the system, which no setting may make the volume. */
 const SYSTEM_DIRECTORY =
@@ -38,8 +39,27 @@ interface Repair {
   readonly warn: (warning: string) => void;
 }
 
-function isOurs({ user }: Repair, status: FileStatus): boolean {
-  return status.uid !== user.uid && OUR_UIDS.has(status.uid);
+function isOurs({ user }: Repair, { uid, gid }: FileStatus): boolean {
+  if (uid === user.uid) return gid !== user.gid && gid === OUR_GID;
+  return OUR_UIDS.has(uid);
+}
+
+/** Whether the user may write to what has this status, by its mode alone. */
+function mayWrite({ host, user }: Repair, { uid, gid, mode }: FileStatus): boolean {
+  if (uid === user.uid) return (mode & 0o200) !== 0;
+  const groups = [user.gid, ...host.users.givenGroups()];
+  return (mode & (groups.includes(gid) ? 0o020 : 0o002)) !== 0;
+}
+
+/** A volume of a stranger's stays the stranger's; who started the container learns what to pass. */
+function warnOfStranger(repair: Repair, root: string): void {
+  const status = look(repair, root);
+  if (status === null || OUR_UIDS.has(status.uid) || mayWrite(repair, status)) return;
+  const { user, warn } = repair;
+  const owner = `-e PUID=${status.uid} -e PGID=${status.gid}`;
+  warn(
+    `hermes (${user.uid}:${user.gid}) may not write to ${root}, which is ${status.uid}:${status.gid}'s; pass ${owner}`,
+  );
 }
 
 function look({ host, warn }: Repair, path: string): FileStatus | null {
@@ -121,6 +141,7 @@ export async function repairOwnership(
   if (!isPossibleVolume(root)) {
     return [`refusing to give ${root} to hermes: HERMES_HOME must be a directory of its own`];
   }
+  warnOfStranger(repair, root);
   if (!(await repairTop(repair, root))) return warnings;
   for (const name of PROFILE_NAMES) await repairOne(repair, join(root, name), true);
   const profiles = profilesDirectory(root);
