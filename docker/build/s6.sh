@@ -34,6 +34,9 @@ install_overlay() {
   for name in noarch "$arch" symlinks-noarch; do
     tar -C / -Jxpf "s6-overlay-$name.tar.xz"
   done
+  # Its only use is to give hermes root's /run where a container is hermes altogether. /run is open here, and nothing is
+  # root there: a set-user-ID program without capabilities (--cap-drop ALL) would fail.
+  find /package -type f -name s6-overlay-suexec -exec chmod u-s,g-s {} +
   # What was there before stays, and what came along goes.
   installed >after
   # shellcheck disable=SC2046 # a list of package names
