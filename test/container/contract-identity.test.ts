@@ -1,0 +1,215 @@
+import { describe, expect, test } from "bun:test";
+import { runContainer, type Container } from "./harness/container.ts";
+import { createVolume } from "./harness/volume.ts";
+import { waitFor } from "./harness/wait-for.ts";
+import { bootContainer, readOutput } from "./support/booted.ts";
+import { expectRefusal, linesOf } from "./support/messages.ts";
+import { findGateway, listProcesses, type ContainerProcess } from "./support/processes.ts";
+import { waitUntilReady } from "./support/status.ts";
+import { listRootOwned, onVolumeAsHermes, profileScript } from "./support/volume-content.ts";
+
+const OURS = ["HOME", "USER", "LOGNAME", "HERMES_HOME"] as const;
+const HERMES = "HOME=/opt/data USER=hermes LOGNAME=hermes HERMES_HOME=/opt/data";
+const ROOT = "HOME=/root USER=root LOGNAME=root HERMES_HOME=/opt/data";
+
+/** The four variables of an environment, one entry a line, in one line. */
+function identityOf(environment: string): string {
+  const lines = environment.split(/[\n\0]/);
+  return OURS.map((name) => lines.find((line) => line.startsWith(`${name}=`)) ?? `no ${name}`).join(
+    " ",
+  );
+}
+
+async function identityOfProcess(container: Container, { pid }: ContainerProcess): Promise<string> {
+  return identityOf(await container.execOk("hermes", ["cat", `/proc/${pid}/environ`]));
+}
+
+async function findProcess(container: Container, words: string): Promise<ContainerProcess> {
+  const found = (await listProcesses(container)).find(({ args }) => args.join(" ").includes(words));
+  if (found === undefined) throw new Error(`No process has '${words}' in its command line`);
+  return found;
+}
+
+describe("HOME, USER, LOGNAME and HERMES_HOME", () => {
+  test.concurrent("are hermes' in the command", async () => {
+    const { stdout } = await runContainer({ args: ["env"] });
+    expect(identityOf(stdout)).toBe(HERMES);
+  });
+
+  test.concurrent.each([
+    ["--user=10000:10000"],
+    ["--user=10000"],
+    ["--user=hermes"],
+    ["--init"],
+    ["--env=PUID=99"],
+  ])("are hermes' in the command with %s", async (flag) => {
+    const { stdout } = await runContainer({ args: ["env"], flags: [flag] });
+    expect(identityOf(stdout)).toBe(HERMES);
+  });
+
+  test.concurrent("are hermes' in the services: gateway, its log and dashboard", async () => {
+    await using volume = await createVolume();
+    await onVolumeAsHermes(volume, profileScript({ coder: "running" }));
+    await using container = await bootContainer({
+      env: { HERMES_DASHBOARD: "1" },
+      volumes: [`${volume.name}:/opt/data`],
+    });
+    await waitUntilReady(container, ["coder"]);
+    const processes = [
+      await findGateway(container, "coder"),
+      await findProcess(container, "s6-log"),
+      await findProcess(container, "hermes dashboard"),
+    ];
+    for (const process of processes) {
+      expect(`${await identityOfProcess(container, process)} uid=${process.uid}`).toBe(
+        `${HERMES} uid=10000`,
+      );
+    }
+  });
+
+  test.concurrent("are root's in cont-init.d, which is root", async () => {
+    const script = [
+      "printf '#!/command/with-contenv sh\\nenv >/tmp/seen\\n' >/etc/cont-init.d/99-look",
+      "chmod 755 /etc/cont-init.d/99-look",
+      "exec /usr/local/lib/hermes/entrypoint.sh cat /tmp/seen",
+    ].join("; ");
+    const { stdout } = await runContainer({
+      flags: ["--entrypoint=/bin/sh"],
+      args: ["-c", script],
+    });
+    expect(identityOf(stdout)).toBe(ROOT);
+  });
+
+  test.concurrent("follow HERMES_HOME", async () => {
+    const { stdout } = await runContainer({ args: ["env"], env: { HERMES_HOME: "/data/hermes" } });
+    expect(identityOf(stdout)).toBe(HERMES.replace(/HERMES_HOME=.*/, "HERMES_HOME=/data/hermes"));
+  });
+});
+
+describe("docker exec", () => {
+  test.concurrent.each([["root"], ["hermes"], ["10000:10000"]])(
+    "as %s runs hermes as hermes, on the container's volume",
+    async (user) => {
+      await using container = await bootContainer();
+      // A gateway in the foreground lives long enough to be looked at.
+      const script = "hermes gateway run --no-supervise >/dev/null 2>&1 & echo $!";
+      const pid = Number(await container.execOk(user, ["sh", "-c", script]));
+      const path = "/opt/data/gateway_state.json";
+      await waitFor(async () =>
+        (await container.exec("root", ["cat", path])).stdout.includes('"running"'),
+      );
+      const status = await container.execOk("root", ["cat", `/proc/${pid}/status`]);
+      expect(status).toContain("Uid:\t10000\t10000\t10000\t10000\n");
+      expect(status).toContain("Gid:\t10000\t10000\t10000\t10000\n");
+      expect(await container.execOk("root", ["cat", path])).toContain('"/opt/data"');
+      expect(await listRootOwned(container)).toEqual([]);
+    },
+  );
+});
+
+describe("docker exec as root", () => {
+  test.concurrent("leaves nothing of root's on the volume, whatever it does", async () => {
+    await using container = await bootContainer();
+    for (const words of [
+      ["profile", "create", "coder"],
+      ["-p", "coder", "gateway", "start"],
+      ["-p", "coder", "gateway", "restart"],
+      ["gateway", "start"],
+      ["gateway", "stop", "--all"],
+      ["profile", "create", "other"],
+      ["profile", "delete", "other", "-y"],
+      ["status"],
+    ]) {
+      await container.execOk("root", ["hermes", ...words]);
+      expect({ words, left: await listRootOwned(container) }).toEqual({ words, left: [] });
+    }
+  });
+
+  test.concurrent("drops before the boot has made anything", async () => {
+    const script = "hermes profile create early; stat -c %U /opt/data/profiles/early";
+    const { stdout } = await runContainer({
+      flags: ["--entrypoint=/bin/sh"],
+      args: ["-c", script],
+    });
+    expect(stdout).toEndWith("hermes\n");
+  });
+
+  test.concurrent("refuses where it cannot drop", async () => {
+    const flags = ["--entrypoint=/usr/local/bin/hermes", "--cap-drop=SETUID", "--cap-drop=SETGID"];
+    const result = await runContainer({ flags, args: ["profile", "create", "coder"] });
+    expectRefusal(result, 1, /^✗ Cannot drop from root to hermes: /);
+    expect(result.stderr).toContain("--cap-add SETUID --cap-add SETGID");
+  });
+
+  test.concurrent("does not make the container's command root by HERMES_DOCKER_EXEC_AS_ROOT", async () => {
+    const env = { HERMES_DOCKER_EXEC_AS_ROOT: "1" };
+    expect((await runContainer({ env, args: ["id", "-u"] })).stdout).toBe("10000\n");
+  });
+});
+
+describe("--group-add", () => {
+  test.concurrent("reaches the command, a gateway and docker exec", async () => {
+    await using volume = await createVolume();
+    await onVolumeAsHermes(volume, profileScript({ coder: "running" }));
+    await using container = await bootContainer({
+      flags: ["--group-add=44", "--group-add=4242"],
+      volumes: [`${volume.name}:/opt/data`],
+    });
+    await waitUntilReady(container, ["coder"]);
+    const groupsOf = async ({ pid }: ContainerProcess) =>
+      /^Groups:\s*(.*?)\s*$/m.exec(
+        await container.execOk("root", ["cat", `/proc/${pid}/status`]),
+      )?.[1];
+    for (const words of ["sleep infinity", "gateway run --replace"]) {
+      const groups = (await groupsOf(await findProcess(container, words)))?.split(" ") ?? [];
+      expect(groups).toContain("44");
+      expect(groups).toContain("4242");
+      expect(groups).not.toContain("0");
+    }
+    expect(await container.execOk("hermes", ["id", "-G"])).toBe("10000 44 4242\n");
+  });
+});
+
+describe("--user", () => {
+  test.concurrent.each([["1234"], ["1234:10000"], ["nobody"], ["1"]])(
+    "%s is refused with the supported way, and nothing runs",
+    async (user) => {
+      const result = await runContainer({
+        flags: [`--user=${user}`],
+        args: ["sh", "-c", "echo ran"],
+      });
+      expectRefusal(result, 1, /^✗ Cannot run as uid \d+: /);
+      expect(result.stderr).toMatch(/HERMES_UID=\d+ .*PUID/);
+    },
+  );
+
+  test.concurrent("1234 is refused past the entry point too", async () => {
+    const { code, stdout, stderr } = await runContainer({
+      flags: ["--user=1234", "--entrypoint=/init"],
+      args: ["/usr/local/lib/hermes/main-wrapper.sh", "sh", "-c", "echo ran"],
+    });
+    expect(code).toBe(1);
+    expect(stdout).not.toContain("ran");
+    expect(linesOf(stderr, /^✗ Cannot run as uid 1234: /)).toHaveLength(1);
+  });
+
+  test.concurrent("10000:10000 boots without root, and quietly", async () => {
+    await using container = await bootContainer({ flags: ["--user=10000:10000"] });
+    expect((await listProcesses(container)).filter(({ uid }) => uid !== 10_000)).toEqual([]);
+    expect(linesOf(await readOutput(container), /warning|✗|fatal|denied/)).toEqual([]);
+  });
+});
+
+test.concurrent("the processes of a boot are these, as these users", async () => {
+  await using container = await bootContainer();
+  const processes = await listProcesses(container);
+  const userOf = (words: string) =>
+    processes.filter(({ args }) => args.join(" ").includes(words)).map(({ uid }) => uid);
+  expect(userOf("s6-svscan")).toEqual([0]);
+  expect(userOf("s6-supervise gateway-default")).toEqual([0, 0]);
+  expect(userOf("s6-ipcserverd -v0 -1 -c 40")).toEqual([0]);
+  expect(userOf("sleep infinity").filter((uid) => uid !== 0)).toEqual([10_000]);
+  // Nothing of ours stays in memory, and no gateway runs that nobody asked for.
+  expect(processes.filter(({ args }) => args[0]?.includes("hermes") === true)).toEqual([]);
+  expect(userOf("s6-log")).toEqual([]);
+});

@@ -1,0 +1,128 @@
+import { describe, expect, test } from "bun:test";
+import * as v from "valibot";
+import { runContainer } from "./harness/container.ts";
+import { engineOk, readEngine } from "./harness/engine.ts";
+import { createVolume } from "./harness/volume.ts";
+import { waitFor } from "./harness/wait-for.ts";
+import { bootContainer, readOutput } from "./support/booted.ts";
+import { waitUntilReady } from "./support/status.ts";
+import { onVolumeAsHermes, profileScript } from "./support/volume-content.ts";
+
+const configSchema = v.looseObject({
+  Entrypoint: v.array(v.string()),
+  Env: v.array(v.string()),
+  Labels: v.record(v.string(), v.string()),
+  Volumes: v.record(v.string(), v.unknown()),
+  StopSignal: v.string(),
+});
+const healthSchema = v.looseObject({
+  Test: v.array(v.string()),
+  Interval: v.number(),
+  Timeout: v.number(),
+  StartPeriod: v.number(),
+});
+
+async function inspect(format: string): Promise<unknown> {
+  const { image } = readEngine();
+  return JSON.parse(await engineOk(["image", "inspect", "--format", format, image]));
+}
+
+describe("the image", () => {
+  test("says what it is", async () => {
+    const config = v.parse(configSchema, await inspect("{{json .Config}}"));
+    const label = (name: string) => config.Labels[`org.opencontainers.image.${name}`];
+    const { stdout } = await runContainer({ args: ["version"] });
+    const [, version, commit] = /^hermes (\S+) \((\S+)\)\n$/.exec(stdout) ?? [];
+    expect(label("title")).toBe("Hermes");
+    expect(label("description")).toMatch(/\w+ \w+/);
+    expect(label("licenses")).toBe("MIT");
+    expect(label("version")).toBe(version);
+    expect(label("revision")).toBe(commit);
+    expect(config.Entrypoint).toEqual(["/usr/local/lib/hermes/entrypoint.sh"]);
+    expect(config.Env).toContain("HERMES_HOME=/opt/data");
+    expect(config.StopSignal).toBe("SIGTERM");
+    expect(Object.keys(config.Volumes)).toEqual(["/opt/data"]);
+    // Neither a secret nor something that only the build needed.
+    expect(config.Env.filter((entry) => /TOKEN|SECRET|PASSWORD|KEY|_URL=/.test(entry))).toEqual([]);
+  });
+
+  test("has a health check that asks hermes-boot", async () => {
+    const { program } = readEngine();
+    const field = program.endsWith("podman") ? ".HealthCheck" : ".Config.Healthcheck";
+    const health = v.parse(healthSchema, await inspect(`{{json ${field}}}`));
+    expect(health.Test).toEqual(["CMD", "/usr/local/bin/hermes-boot", "health"]);
+    expect(health.Timeout).toBeLessThan(health.Interval);
+    expect(health.StartPeriod).toBeGreaterThan(0);
+  });
+
+  test("has nothing that is not needed, and nothing that anybody may write", async () => {
+    const script = `
+      for program in node npm python3 curl wget git gcc xz; do command -v $program; done
+      ls /tmp /var/tmp /var/lib/apt/lists /var/cache/apt/archives/*.deb /build /root/.npm 2>/dev/null | grep -v -e : -e '^$'
+      find / -xdev -type f '(' -perm -0002 -o -name '*.tar.xz' ')'
+      find / -xdev -type d -perm -0002 ! -perm -1000
+      true`;
+    const { stdout } = await runContainer({
+      flags: ["--entrypoint=/bin/sh"],
+      args: ["-c", script],
+    });
+    expect(stdout).toBe("");
+  });
+});
+
+describe("hermes-boot health", () => {
+  test.concurrent("says whether every gateway that should run is ready, in a moment", async () => {
+    await using volume = await createVolume();
+    await onVolumeAsHermes(volume, profileScript({ coder: "running", idle: null }));
+    await using container = await bootContainer({ volumes: [`${volume.name}:/opt/data`] });
+    await waitUntilReady(container, ["coder"]);
+    const health = () => container.exec("root", ["/usr/local/bin/hermes-boot", "health"]);
+    const good = { code: 0, stdout: "1 of 1 wanted gateways are ready\n", stderr: "" };
+    expect(await health()).toMatchObject(good);
+
+    // A gateway that is wanted and cannot run any more.
+    await container.execOk("root", ["hermes", "-p", "coder", "gateway", "start"]);
+    const breakIt = `printf '#!/bin/sh\nexit 1\n' >/run/service/gateway-coder/run`;
+    await container.execOk("root", ["sh", "-c", breakIt]);
+    await container.execOk("root", ["s6-svc", "-k", "/run/service/gateway-coder"]);
+    await waitFor(async () => (await health()).code === 1, { what: "the health to be bad" });
+    expect((await health()).stdout).toMatch(/^not ready: coder is \S+\n$/);
+    // Somebody stops it on purpose: nobody misses it.
+    await container.execOk("root", ["hermes", "-p", "coder", "gateway", "stop"]);
+    expect(await health()).toMatchObject({ code: 0, stdout: "0 of 0 wanted gateways are ready\n" });
+  });
+});
+
+describe("docker logs of a boot", () => {
+  test.concurrent("with three profiles is at most 12 lines, each understandable", async () => {
+    await using volume = await createVolume();
+    await onVolumeAsHermes(
+      volume,
+      profileScript({ coder: "running", writer: "running", idle: null }),
+    );
+    await using container = await bootContainer({ volumes: [`${volume.name}:/opt/data`] });
+    await waitUntilReady(container, ["coder", "writer"]);
+    const lines = (await readOutput(container)).trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(12);
+    const withoutPids = lines.map((line) => line.replace(/pid \d+/, "pid"));
+    expect(new Set(withoutPids)).toEqual(
+      new Set([
+        "Gateway 'coder' runs (pid)",
+        "Gateway 'writer' runs (pid)",
+        "reconcile: gateways: 2 started, 2 registered, 0 skipped",
+      ]),
+    );
+  });
+
+  test.concurrent("and of a shutdown has a line a gateway", async () => {
+    await using volume = await createVolume();
+    await onVolumeAsHermes(volume, profileScript({ coder: "running" }));
+    await using container = await bootContainer({ volumes: [`${volume.name}:/opt/data`] });
+    await waitUntilReady(container, ["coder"]);
+    await container.stop();
+    const lines = (await readOutput(container)).trimEnd().split("\n");
+    // The shell of s6-overlay's boot says how the command ended.
+    expect(lines.filter((line) => line !== "Terminated")).toHaveLength(3);
+    expect(lines).toContain("Gateway 'coder' ended after SIGTERM");
+  });
+});

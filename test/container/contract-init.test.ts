@@ -1,0 +1,124 @@
+import { describe, expect, test } from "bun:test";
+import { runContainer } from "./harness/container.ts";
+import { bootContainer } from "./support/booted.ts";
+import { expectRefusal, linesOf } from "./support/messages.ts";
+import { listProcesses } from "./support/processes.ts";
+import { readConditions } from "./support/status.ts";
+
+const REFUSAL = /^✗ Cannot start an init: this container has one already$/;
+const ENTRY_POINT = "/usr/local/lib/hermes/entrypoint.sh";
+
+describe("where the image is not PID 1 (--init)", () => {
+  test.concurrent.each([
+    [["sh", "-c", "exit 7"], 7],
+    [["sh", "-c", "kill -TERM $$"], 143],
+    [["version"], 0],
+  ])("%j ends the container with %d, after one line", async (args, code) => {
+    const result = await runContainer({ flags: ["--init"], args });
+    expect(result.code).toBe(code);
+    expect(linesOf(result.stderr, /not PID 1/)).toHaveLength(1);
+  });
+
+  test.concurrent("the same tree runs: services, gateways, command", async () => {
+    await using container = await bootContainer({
+      flags: ["--init"],
+      env: { HERMES_GATEWAY_BOOTSTRAP_STATE: "running", HERMES_DASHBOARD: "1" },
+    });
+    const processes = await listProcesses(container);
+    expect(processes.find(({ pid }) => pid === 1)?.args.join(" ")).not.toContain("s6-svscan");
+    const supervised = processes.filter(({ args }) => args[0] === "s6-supervise");
+    const names = [
+      "dashboard",
+      "gateway-default",
+      "gateway-default/log",
+      "main-hermes",
+      "registrar",
+    ];
+    expect(new Set(supervised.map(({ args }) => args[1]))).toEqual(new Set(names));
+    expect(await readConditions(container)).toEqual({ default: "ready" });
+    const { milliseconds } = await container.stop();
+    expect(milliseconds).toBeLessThan(5000);
+  });
+
+  test.concurrent("works without root", async () => {
+    const flags = ["--init", "--user=10000:10000"];
+    const result = await runContainer({ flags, args: ["id", "-u"] });
+    expect(result).toMatchObject({ code: 0, stdout: "10000\n" });
+  });
+
+  test.concurrent("works past the entry point", async () => {
+    const flags = ["--init", "--entrypoint=/init"];
+    const { code, stdout, stderr } = await runContainer({ flags });
+    expect(code).toBe(0);
+    expect(stdout).toStartWith("Usage: hermes ");
+    expect(linesOf(stderr, /not PID 1/)).toHaveLength(1);
+  });
+});
+
+describe("an init inside an init", () => {
+  test.concurrent.each([["root"], ["hermes"]])("is refused to docker exec as %s", async (user) => {
+    await using container = await bootContainer();
+    const before = (await listProcesses(container)).map(({ pid }) => pid);
+    for (const argv of [["/init"], ["/init", "sleep", "1"], [ENTRY_POINT], [ENTRY_POINT, "bash"]]) {
+      const result = await container.exec(user, argv);
+      expect(result.code).toBeGreaterThan(0);
+      expectRefusal(result, result.code, REFUSAL);
+    }
+    expect((await listProcesses(container)).map(({ pid }) => pid)).toEqual(before);
+    expect(await readConditions(container)).toEqual({ default: "down" });
+  });
+
+  test.concurrent.each([
+    [[], ["/init"]],
+    [["--init"], ["/init", "sleep", "1"]],
+    [[], [ENTRY_POINT, "bash"]],
+    [["--user=10000:10000"], ["/init"]],
+  ])("is refused to the command: %j %j", async (flags, args) => {
+    const result = await runContainer({ flags, args });
+    expect(result.code).toBeGreaterThan(0);
+    expect(linesOf(result.stderr, REFUSAL)).toHaveLength(1);
+  });
+});
+
+describe("/usr/bin/tini", () => {
+  const AS_ENTRY_POINT = ["--entrypoint=/usr/bin/tini"];
+
+  test.concurrent.each([
+    ["-- sh -c"],
+    ["-g -- sh -c"],
+    ["-g -s -v -vvv -w -l -e 143 -e130 -p SIGTERM -- sh -c"],
+    ["-gp SIGKILL -ws sh -c"],
+    ["sh -c"],
+    [`-g -- ${ENTRY_POINT} sh -c`],
+    ["-g -- /init /usr/local/lib/hermes/main-wrapper.sh sh -c"],
+  ])("swallows its flags and starts the image: %s", async (words) => {
+    const result = await runContainer({
+      flags: AS_ENTRY_POINT,
+      args: [...words.split(" "), 'id -un; echo "$0|$1"; exit 9', "a b", ""],
+    });
+    expect(result).toMatchObject({ code: 9, stdout: "hermes\na b|\n" });
+    expect(linesOf(result.stderr, /^reconcile: /)).toHaveLength(1);
+  });
+
+  test.concurrent("without a command is hermes", async () => {
+    const { code, stdout } = await runContainer({ flags: AS_ENTRY_POINT, args: ["-g", "--"] });
+    expect(code).toBe(0);
+    expect(stdout).toStartWith("Usage: hermes ");
+  });
+
+  test.concurrent.each([["--version"], ["-h"]])("%s starts nothing", async (flag) => {
+    const result = await runContainer({ flags: AS_ENTRY_POINT, args: [flag] });
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    expect(result.stdout).toContain("tini");
+  });
+
+  test.concurrent("is only in front of a program inside the container", async () => {
+    const command = await runContainer({
+      args: ["tini", "-g", "--", "sh", "-c", "id -un; exit 4"],
+    });
+    expect(command).toMatchObject({ code: 4, stdout: "hermes\n" });
+    await using container = await bootContainer();
+    const result = await container.exec("root", ["/usr/bin/tini", "-s", "--", "echo", "through"]);
+    expect(result).toMatchObject({ code: 0, stdout: "through\n", stderr: "" });
+  });
+});

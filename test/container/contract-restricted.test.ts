@@ -1,0 +1,121 @@
+import { describe, expect, test } from "bun:test";
+import { runContainer, startContainer, type Container } from "./harness/container.ts";
+import { waitFor } from "./harness/wait-for.ts";
+import { readOutput } from "./support/booted.ts";
+import { linesOf } from "./support/messages.ts";
+import { readConditions, waitUntilReady } from "./support/status.ts";
+
+const LEAST = ["--cap-drop=ALL", "--cap-add=KILL", "--cap-add=SETGID", "--cap-add=SETUID"];
+const READ_ONLY = ["--read-only", "--tmpfs=/run:exec"];
+const NO_NEW = "--security-opt=no-new-privileges";
+
+/** Every way to hold a container back in which all of it still works; `warnings` are its lines at boot. */
+const WAYS: readonly { readonly flags: readonly string[]; readonly warnings: number }[] = [
+  { flags: READ_ONLY, warnings: 0 },
+  { flags: [...READ_ONLY, "--user=10000:10000"], warnings: 0 },
+  { flags: ["--read-only", "--tmpfs=/run:exec,mode=1777", "--user=10000:10000"], warnings: 0 },
+  { flags: [...LEAST, "--cap-add=CHOWN"], warnings: 0 },
+  // The volume is hermes' already.
+  { flags: LEAST, warnings: 2 },
+  { flags: ["--cap-drop=ALL", "--user=10000:10000"], warnings: 0 },
+  { flags: [NO_NEW], warnings: 0 },
+  { flags: [...READ_ONLY, ...LEAST, "--cap-add=CHOWN", NO_NEW], warnings: 0 },
+  { flags: [...READ_ONLY, "--cap-drop=ALL", "--user=10000:10000", NO_NEW, "--init"], warnings: 0 },
+];
+
+/** The end of the boot, seen by whom the tree belongs to: root without capabilities may not look at hermes' own. */
+async function waitForRegistrar(container: Container, user: string): Promise<void> {
+  const argv = ["s6-svstat", "-o", "ready", "/run/service/registrar"];
+  await waitFor(async () => (await container.exec(user, argv)).stdout === "true\n", {
+    what: "the end of the boot",
+  });
+}
+
+describe("a restricted container", () => {
+  test.concurrent.each(WAYS)("works with $flags", async ({ flags, warnings }) => {
+    const user = flags.includes("--user=10000:10000") ? "10000:10000" : "root";
+    await using container = await startContainer({ flags, args: ["sleep", "infinity"] });
+    await waitForRegistrar(container, user);
+    for (const words of [
+      ["profile", "create", "coder"],
+      ["-p", "coder", "gateway", "start"],
+      ["-p", "coder", "gateway", "restart"],
+    ]) {
+      await container.execOk(user, ["hermes", ...words]);
+    }
+    await container.execOk("hermes", ["hermes", "profile", "create", "other"]);
+    await container.execOk("hermes", ["hermes", "-p", "other", "gateway", "start"]);
+    await container.execOk("hermes", ["hermes", "-p", "other", "gateway", "stop"]);
+    await container.execOk(user, ["hermes", "profile", "delete", "other", "-y"]);
+    expect(await container.execOk(user, ["hermes-boot", "health"])).toContain("1 of 1 ");
+    await container.restart();
+    await waitForRegistrar(container, user);
+    await waitUntilReady(container, ["coder"]);
+    expect(await readConditions(container)).toEqual({ default: "down", coder: "ready" });
+    const { milliseconds } = await container.stop();
+    expect(milliseconds).toBeLessThan(5000);
+    const output = await readOutput(container);
+    expect(linesOf(output, /^✗|denied|fatal|^rm: |    at /)).toEqual([]);
+    // It was started twice.
+    expect(linesOf(output, /warning/)).toHaveLength(2 * warnings);
+  });
+});
+
+describe("what is missing is named, with the flag that gives it", () => {
+  test.concurrent.each([
+    ["SETUID", "Cannot drop from root to hermes"],
+    ["SETGID", "Cannot drop from root to hermes"],
+  ])("%s ends the container before anything runs", async (name, what) => {
+    const result = await runContainer({ flags: [`--cap-drop=${name}`], args: ["echo", "ran"] });
+    expect(result).toMatchObject({ code: 1, stdout: "" });
+    expect(result.stderr.split("\n")).toEqual([
+      `✗ ${what}: the capability ${name} is missing`,
+      `  Hint: add --cap-add ${name} to docker run, or run as hermes altogether with --user 10000:10000`,
+      "",
+    ]);
+  });
+
+  test.concurrent.each([
+    ["CHOWN", "Cannot give files of root's on the volume to hermes"],
+    ["KILL", "Cannot stop what runs as hermes"],
+  ])("%s is a warning", async (name, what) => {
+    const result = await runContainer({ flags: [`--cap-drop=${name}`], args: ["echo", "ran"] });
+    expect(result).toMatchObject({ code: 0, stdout: "ran\n" });
+    const warnings = linesOf(result.stderr, /the capability/);
+    expect(warnings).toEqual([`warning: ${what}: the capability ${name} is missing`]);
+    expect(result.stderr).toContain(`--cap-add ${name}`);
+  });
+
+  test.concurrent("a /run that programs cannot run on", async () => {
+    const result = await runContainer({ flags: ["--tmpfs=/run:noexec"], args: ["echo", "ran"] });
+    expect(result).toMatchObject({ code: 1, stdout: "" });
+    expect(result.stderr.split("\n")).toEqual([
+      "✗ Cannot run programs on /run: it is mounted noexec",
+      "  Hint: add --tmpfs /run:exec to docker run",
+      "",
+    ]);
+  });
+
+  test.concurrent("a /run that cannot be written", async () => {
+    // A mount of nothing, read-only, is the same for docker and podman.
+    const result = await runContainer({ flags: ["--tmpfs=/run:ro,exec"], args: ["echo", "ran"] });
+    expect(result).toMatchObject({ code: 1, stdout: "" });
+    expect(result.stderr.split("\n")).toEqual([
+      "✗ Cannot write to /run, where the services live",
+      "  Hint: add --tmpfs /run:exec to docker run",
+      "",
+    ]);
+  });
+
+  test.concurrent("ids that a read-only root file system does not take", async () => {
+    const result = await runContainer({
+      flags: READ_ONLY,
+      env: { PUID: "99", PGID: "100" },
+      args: ["id", "-u"],
+    });
+    expect(result).toMatchObject({ code: 0, stdout: "10000\n" });
+    expect(linesOf(result.stderr, /^✗ /)).toEqual([
+      "✗ Cannot change the ids of hermes to 99:100: read-only file system",
+    ]);
+  });
+});

@@ -1,0 +1,216 @@
+import { describe, expect, test } from "bun:test";
+import { runContainer } from "./harness/container.ts";
+import { createVolume, type Volume } from "./harness/volume.ts";
+import { bootContainer, readOutput, restartContainer } from "./support/booted.ts";
+import { linesOf } from "./support/messages.ts";
+import { findGateway } from "./support/processes.ts";
+import { waitUntilReady } from "./support/status.ts";
+import { onVolume, onVolumeAsHermes, profileScript } from "./support/volume-content.ts";
+
+const mount = (volume: Volume) => [`${volume.name}:/opt/data`];
+
+describe("user remap", () => {
+  test.concurrent.each([
+    ["99", "100"],
+    ["1", "1"],
+    ["65534", "65534"],
+    ["1000", "1000"],
+    ["10000", "999"],
+  ])("to %s:%s", async (uid, gid) => {
+    await using volume = await createVolume();
+    await onVolumeAsHermes(volume, profileScript({ coder: "running" }));
+    await using container = await bootContainer({
+      env: { PUID: uid, PGID: gid },
+      volumes: mount(volume),
+    });
+    await waitUntilReady(container, ["coder"]);
+    expect(await container.execOk("hermes", ["sh", "-c", "id -u; id -g"])).toBe(`${uid}\n${gid}\n`);
+    expect((await findGateway(container, "coder")).uid).toBe(Number(uid));
+    const strangers = ["find", "/opt/data", "!", "-uid", uid, "-o", "!", "-gid", gid];
+    expect(await container.execOk("root", strangers)).toBe("");
+    await container.execOk("root", ["hermes", "-p", "coder", "gateway", "stop"]);
+    await container.execOk("hermes", ["hermes", "-p", "coder", "gateway", "start"]);
+    expect(linesOf(await readOutput(container), /warning|✗/)).toEqual([]);
+  });
+
+  test.concurrent("shares a gid that exists, and keeps its name", async () => {
+    const { stdout } = await runContainer({
+      env: { PUID: "99", PGID: "100" },
+      args: ["sh", "-c", "id -g; id -gn; grep -c ^users: /etc/group"],
+    });
+    expect(stdout).toBe("100\nusers\n1\n");
+  });
+
+  test.concurrent.each([
+    ["PUID", "0"],
+    ["PUID", "65535"],
+    ["PUID", "-1"],
+    ["PGID", "1e3"],
+    ["HERMES_UID", "root"],
+    ["HERMES_GID", "10 00"],
+    ["HERMES_UID", "1000:1000"],
+  ])("refuses %s=%j with a line, and hermes stays who it is", async (variable, value) => {
+    const { stdout, stderr } = await runContainer({
+      env: { [variable]: value },
+      args: ["sh", "-c", "id -u; id -g"],
+    });
+    expect(stdout).toBe("10000\n10000\n");
+    expect(linesOf(stderr, /^✗ /)).toEqual([
+      `✗ ${variable}=${JSON.stringify(value)} is not an id from 1 to 65534; hermes stays 10000:10000`,
+    ]);
+  });
+
+  test.concurrent("holds after a restart, and can be taken back", async () => {
+    await using volume = await createVolume();
+    await using container = await bootContainer({ env: { PUID: "99" }, volumes: mount(volume) });
+    await restartContainer(container);
+    expect(await container.execOk("hermes", ["id", "-u"])).toBe("99\n");
+    expect(linesOf(await readOutput(container), /warning|✗/)).toEqual([]);
+  });
+});
+
+describe("the volume", () => {
+  test.concurrent("is made wherever HERMES_HOME points, with everything in it", async () => {
+    const { stdout } = await runContainer({
+      env: { HERMES_HOME: "/data/hermes" },
+      args: ["sh", "-c", "stat -c '%U:%G %n' /data/hermes /data/hermes/* /data/hermes/logs/*"],
+    });
+    const names = "SOUL.md cron logs memories profiles sessions skills workspace".split(" ");
+    expect(stdout.split("\n")).toEqual([
+      "hermes:hermes /data/hermes",
+      ...names.map((name) => `hermes:hermes /data/hermes/${name}`),
+      "hermes:hermes /data/hermes/logs/container-boot.log",
+      "hermes:hermes /data/hermes/logs/gateways",
+      "",
+    ]);
+  });
+
+  test.concurrent("runs its gateways where HERMES_HOME points", async () => {
+    await using container = await bootContainer({ env: { HERMES_HOME: "/data/hermes" } });
+    await container.execOk("root", ["hermes", "profile", "create", "coder"]);
+    await container.execOk("root", ["hermes", "-p", "coder", "gateway", "start"]);
+    const log = "/data/hermes/logs/gateways/coder/current";
+    expect(await container.execOk("root", ["cat", log])).toContain("Gateway 'coder' runs");
+  });
+
+  test.concurrent("is never a directory of the system's", async () => {
+    const { stdout, stderr } = await runContainer({
+      env: { HERMES_HOME: "/etc" },
+      args: ["sh", "-c", "stat -c %U /etc; find /etc -user hermes"],
+    });
+    expect(stdout).toEndWith("\nroot\n");
+    expect(linesOf(stderr, /refusing to give \/etc to hermes/)).toHaveLength(1);
+  });
+
+  test.concurrent("of root's is given to hermes, in its known names", async () => {
+    await using volume = await createVolume();
+    const script = `${profileScript({ coder: "running" })}
+      mkdir -p sessions/a/b logs; echo x >sessions/a/b/c; echo y >config.yaml; echo z >mine.txt
+      chown -R 0:0 .; chown -R 1234:1234 mine.txt`;
+    await onVolume(volume, script);
+    await using container = await bootContainer({ volumes: mount(volume) });
+    await waitUntilReady(container, ["coder"]);
+    const owners = "stat -c '%u %n' . sessions/a/b/c config.yaml profiles/coder/SOUL.md mine.txt";
+    expect(await container.execOk("root", ["sh", "-c", `cd /opt/data; ${owners}`])).toBe(
+      "10000 .\n10000 sessions/a/b/c\n10000 config.yaml\n10000 profiles/coder/SOUL.md\n1234 mine.txt\n",
+    );
+  });
+
+  test.concurrent("of a stranger's stays the stranger's, and the log says what to pass", async () => {
+    await using volume = await createVolume();
+    await onVolume(volume, "chown 1000:100 . && chmod 0755 .");
+    const { stdout, stderr } = await runContainer({
+      volumes: mount(volume),
+      args: ["stat", "-c", "%u:%g", "/opt/data"],
+    });
+    expect(stdout).toEndWith("1000:100\n");
+    expect(linesOf(stderr, /may not write to \/opt\/data.*-e PUID=1000 -e PGID=100$/)).toHaveLength(
+      1,
+    );
+  });
+
+  test.concurrent("keeps a stranger's files, also below a known name", async () => {
+    await using volume = await createVolume();
+    await onVolume(
+      volume,
+      "mkdir -p skills/shared; echo x >skills/shared/a; chown -R 0:0 skills; chown -R 1234:1234 skills/shared",
+    );
+    await using container = await bootContainer({ volumes: mount(volume) });
+    const owners = ["stat", "-c", "%u", "/opt/data/skills", "/opt/data/skills/shared/a"];
+    expect(await container.execOk("root", owners)).toBe("10000\n1234\n");
+  });
+
+  test.concurrent.each([["memories"], ["gateway_state.json"], ["profiles/coder/sessions"]])(
+    "does not follow the link %s, and says `refusing`",
+    async (name) => {
+      await using volume = await createVolume();
+      await onVolume(
+        volume,
+        `mkdir -p profiles/coder target; touch profiles/coder/SOUL.md target/file; chown -R 10000:10000 profiles
+        chown -R 0:0 target; ln -s /opt/data/target ${name}`,
+      );
+      await using container = await bootContainer({ volumes: mount(volume) });
+      const owners = ["stat", "-c", "%u", "/opt/data/target", "/opt/data/target/file"];
+      expect(await container.execOk("root", owners)).toBe("0\n0\n");
+      const refusals = linesOf(await readOutput(container), /refusing/);
+      expect(refusals).toHaveLength(1);
+      expect(refusals[0]).toContain(`/opt/data/${name}`);
+    },
+  );
+
+  test.concurrent("that cannot be given away is a warning where hermes can use it", async () => {
+    await using volume = await createVolume();
+    await onVolume(volume, "chown 0:0 . && chmod 0777 .");
+    await using container = await bootContainer({
+      flags: ["--cap-drop=CHOWN"],
+      volumes: mount(volume),
+    });
+    const warnings = linesOf(await readOutput(container), /^warning: cannot give \/opt\/data /);
+    expect(warnings).toEqual(["warning: cannot give /opt/data to hermes: operation not permitted"]);
+    await container.execOk("root", ["hermes", "profile", "create", "coder"]);
+    await container.execOk("root", ["hermes", "-p", "coder", "gateway", "start"]);
+    await container.execOk("hermes", ["hermes", "-p", "coder", "gateway", "stop"]);
+  });
+
+  test.concurrent("starts the default gateway by HERMES_GATEWAY_BOOTSTRAP_STATE once only", async () => {
+    await using container = await bootContainer({
+      env: { HERMES_GATEWAY_BOOTSTRAP_STATE: "running" },
+    });
+    await waitUntilReady(container, ["default"]);
+    await container.execOk("root", ["hermes", "gateway", "stop"]);
+    await restartContainer(container);
+    const state = ["s6-svstat", "-o", "wantedup", "/run/service/gateway-default"];
+    expect(await container.execOk("root", state)).toBe("false\n");
+  });
+});
+
+/** Milliseconds from the entry point to the command, by the container's own clock. */
+async function timeOf(volume: Volume): Promise<number> {
+  const script = "cat /proc/uptime";
+  const result = await runContainer({
+    flags: ["--entrypoint=/bin/sh"],
+    volumes: mount(volume),
+    args: ["-c", `${script}; exec /usr/local/lib/hermes/entrypoint.sh ${script}`],
+  });
+  const [begin = 0, end = 0] = result.stdout.split("\n").map((line) => Number.parseFloat(line));
+  return (end - begin) * 1000;
+}
+
+test("a volume with 100,000 files costs the boot milliseconds", async () => {
+  await using full = await createVolume();
+  await using empty = await createVolume();
+  // Most of them below a known name, which is where a repair would have to walk.
+  await onVolumeAsHermes(
+    full,
+    "mkdir -p sessions/many memories && cd sessions/many && seq 60000 | xargs touch && cd ../../memories && seq 40000 | xargs touch",
+  );
+  await timeOf(full);
+  await timeOf(empty);
+  const times = { full: [] as number[], empty: [] as number[] };
+  for (let round = 0; round < 5; round += 1) {
+    times.full.push(await timeOf(full));
+    times.empty.push(await timeOf(empty));
+  }
+  // The best of each: the machine may be busy with something else.
+  expect(Math.min(...times.full) - Math.min(...times.empty)).toBeLessThan(100);
+});
