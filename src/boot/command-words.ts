@@ -2,13 +2,13 @@ import { isSwitchOn } from "../core/switches.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The first words of a `hermes` command line that are not flags; the profile flag's value is skipped. */
+/** The first words of a `hermes` command line that are not flags; the values of the global flags are skipped. */
 export function commandWords(args: readonly string[]): readonly string[] {
   const words: string[] = [];
   for (let index = 0; index < args.length; index += 1) {
     const arg = args[index];
     if (arg === undefined || arg === "--") break;
-    if (arg === "-p" || arg === "--profile") index += 1;
+    if (arg === "-p" || arg === "--profile" || arg === "--color") index += 1;
     else if (!arg.startsWith("-")) words.push(arg);
   }
   return words[0] === "hermes" ? words.slice(1) : words;

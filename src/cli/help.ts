@@ -1,42 +1,117 @@
 import type { ArgsDef } from "citty";
+import type { Example } from "./command-type.ts";
+import { GLOBAL_FLAGS } from "./global-flags.ts";
+import { renderColumns, TEXT_WIDTH, wrapWords } from "./layout.ts";
 import { aliasesOf } from "./strict-arguments.ts";
+import { PLAIN, type Style } from "./style.ts";
 import type { Table } from "./table.ts";
 
-function columns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd()).join("\n");
+/** The words that `hermes --help` begins with. */
+export const HERMES_ABOUT = {
+  summary: "Hermes: profiles of an agent, and their gateways under supervision",
+  examples: [
+    ["hermes profile create coder", "Make a profile; its gateway is registered, down"],
+    ["hermes -p coder gateway start", "Start its gateway and wait until it is ready"],
+    ["hermes status", "What is wanted, and what is"],
+  ],
+} as const satisfies { readonly summary: string; readonly examples: readonly Example[] };
+
+/** What the help of a command is made from. */
+export interface CommandHelp {
+  readonly summary: string;
+  readonly args: ArgsDef;
+  readonly examples: readonly Example[];
+}
+
+/** What the help of a group of commands is made from. */
+export interface GroupHelp {
+  readonly summary: string;
+  readonly examples: readonly Example[];
+  readonly children: Table;
+}
+
+/** A place or a flag as it is typed, with what it means. */
+export type ArgumentRow = readonly [left: string, right: string];
+
+/** The places of a command, in order: `NAME`, or `[NAME]` where it may be left out. */
+export function placesOf(
+  args: ArgsDef,
+): readonly { readonly word: string; readonly row: ArgumentRow }[] {
+  return Object.entries(args).flatMap(([name, definition]) => {
+    if (definition.type !== "positional") return [];
+    const word = definition.valueHint ?? name.toUpperCase();
+    const shown = definition.required === false ? `[${word}]` : word;
+    return [{ word: shown, row: [word, definition.description ?? ""] as const }];
+  });
+}
+
+/** The flags of a command as they are typed: `-y, --yes`, `    --lines N`. */
+export function flagRows(args: ArgsDef): readonly ArgumentRow[] {
+  return Object.entries(args).flatMap(([name, definition]) => {
+    if (definition.type === "positional") return [];
+    const short = aliasesOf(definition).find((alias) => alias.length === 1);
+    const value =
+      definition.type === "string" || definition.type === "enum"
+        ? ` ${definition.valueHint ?? "VALUE"}`
+        : "";
+    const lead = short === undefined ? "    " : `-${short}, `;
+    return [[`${lead}--${name}${value}`, definition.description ?? ""] as const];
+  });
+}
+
+function section(title: string, rows: readonly ArgumentRow[], { bold, cyan }: Style): string {
+  return rows.length === 0 ? "" : `\n\n${bold(`${title}:`)}\n${renderColumns(rows, cyan)}`;
+}
+
+function intro(summary: string, examples: readonly Example[], style: Style): string {
+  return `${wrapWords(summary, TEXT_WIDTH).join("\n")}${section("Examples", examples, style)}`;
+}
+
+/** The flags that every command takes; those of the image's scripts take none of them. */
+function globalSection(path: readonly string[], style: Style): string {
+  return path[0] === "hermes" ? section("Every command takes", flagRows(GLOBAL_FLAGS), style) : "";
 }
 
 /** The help of a group of commands. */
-export function renderGroupHelp(path: readonly string[], children: Table): string {
-  const rows = Object.entries(children).map(([name, { summary }]) => [name, summary] as const);
+export function renderGroupHelp(
+  path: readonly string[],
+  { summary, examples, children }: GroupHelp,
+  style: Style = PLAIN,
+): string {
+  const rows = Object.entries(children).map(([name, child]) => [name, child.summary] as const);
   const program = path.join(" ");
-  const profile =
-    path[0] === "hermes"
-      ? "\n\nFlags:\n  -p, --profile NAME  Act for this profile instead of the current one"
-      : "";
-  return `Usage: ${program} <command>\n\nCommands:\n${columns(rows)}${profile}\n\nMore: ${program} <command> --help\n`;
+  return [
+    intro(summary, examples, style),
+    `\n\n${style.bold("Usage:")} ${program} COMMAND`,
+    section("Commands", rows, style),
+    globalSection(path, style),
+    `\n\nMore: ${program} COMMAND --help\n`,
+  ].join("");
 }
 
 /** The help of one command, from the same definitions that parse its arguments. */
-export function renderCommandHelp(path: readonly string[], summary: string, args: ArgsDef): string {
-  const places: string[] = [];
-  const rows: [string, string][] = [];
-  for (const [name, definition] of Object.entries(args)) {
-    const description = definition.description ?? "";
-    if (definition.type === "positional") {
-      const word = name.toUpperCase();
-      places.push(definition.required === false ? `[${word}]` : word);
-      rows.push([word, description]);
-      continue;
-    }
-    const short = aliasesOf(definition)
-      .filter((alias) => alias.length === 1)
-      .map((alias) => `-${alias}, `);
-    const value = definition.type === "string" ? ` ${definition.valueHint ?? "VALUE"}` : "";
-    rows.push([`${short.join("")}--${name}${value}`, description]);
-  }
-  const usage = [path.join(" "), ...places, ...(rows.length > places.length ? ["[flags]"] : [])];
-  const details = rows.length === 0 ? "" : `\n\n${columns(rows)}`;
-  return `${summary}\n\nUsage: ${usage.join(" ")}${details}\n`;
+export function renderCommandHelp(
+  path: readonly string[],
+  { summary, args, examples }: CommandHelp,
+  style: Style = PLAIN,
+): string {
+  const places = placesOf(args);
+  const flags = flagRows(args);
+  const usage = [
+    path.join(" "),
+    ...places.map(({ word }) => word),
+    ...(flags.length > 0 ? ["[FLAGS]"] : []),
+  ];
+  return [
+    intro(summary, examples, style),
+    `\n\n${style.bold("Usage:")} ${usage.join(" ")}`,
+    section(
+      "Arguments",
+      places.map(({ row }) => row),
+      style,
+    ),
+    section("Flags", flags, style),
+    globalSection(path, style),
+    "\n",
+  ].join("");
 }

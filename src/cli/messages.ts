@@ -1,19 +1,21 @@
 import { createConsola, type ConsolaInstance, type LogObject } from "consola/core";
 import type { Host } from "../host/host.ts";
+import { styleOf, type Style } from "./style.ts";
 
-const PREFIXES: Partial<Record<LogObject["type"], string>> = {
-  error: "✗ ",
-  fatal: "✗ ",
-  warn: "warning: ",
-};
+/** What a line begins with, painted where stderr takes colour. */
+function prefixOf(type: LogObject["type"], { red, yellow }: Style): string {
+  if (type === "error" || type === "fatal") return `${red("✗")} `;
+  return type === "warn" ? `${yellow("warning:")} ` : "";
+}
 
 /**
  * What a command says besides its result, a line each on stderr. consola's own reporters would print
  * some of it to stdout and touch `process.stdout`, so it gets one of ours.
  */
 export function createMessages(host: Host): ConsolaInstance {
+  const style = styleOf(host, 2);
   const log = ({ type, args }: LogObject) =>
-    host.output.note(`${PREFIXES[type] ?? ""}${args.map(String).join(" ")}`);
+    host.output.note(`${prefixOf(type, style)}${args.map(String).join(" ")}`);
   // No throttling: it would drop repeated lines, and its timer would keep the process alive.
   return createConsola({ throttle: 0, reporters: [{ log }] });
 }

@@ -1,35 +1,9 @@
 import type { Host } from "../host/host.ts";
 import type { App } from "./app.ts";
 import { isRaw, type Command } from "./command-type.ts";
+import { splitGlobalFlags, type SplitFlags } from "./global-flags.ts";
+import type { Entry, Group, Table } from "./table.ts";
 import { usageError } from "./usage-error.ts";
-import type { Entry, Table } from "./table.ts";
-
-/** The words of a command line with the profile flag taken out of them. */
-interface SplitProfile {
-  readonly profile: string | null;
-  readonly words: readonly string[];
-}
-
-/** Takes `-p NAME`, `--profile NAME` or `--profile=NAME` out, wherever it stands before `--`. */
-export function splitProfileFlag(args: readonly string[], path: readonly string[]): SplitProfile {
-  const words: string[] = [];
-  let profile: string | null = null;
-  for (let index = 0; index < args.length; index += 1) {
-    const arg = args[index] ?? "";
-    if (arg === "--") {
-      words.push(...args.slice(index));
-      break;
-    }
-    if (arg === "-p" || arg === "--profile") {
-      index += 1;
-      const value = args[index];
-      if (value === undefined) throw usageError(`Flag '${arg}' needs a value`, path);
-      profile = value;
-    } else if (arg.startsWith("--profile=")) profile = arg.slice("--profile=".length);
-    else words.push(arg);
-  }
-  return { profile, words };
-}
 
 function asksForHelp(words: readonly string[]): boolean {
   const end = words.indexOf("--");
@@ -45,7 +19,7 @@ interface Found {
 /** Follows the words into the tree. Throws a usage error with the nearest name where it ends. */
 async function find(table: Table, program: string, words: readonly string[]): Promise<Found> {
   let path: readonly string[] = [program];
-  let entry: Entry = { summary: "", children: table };
+  let entry: Entry = { summary: "What the image's scripts call", examples: [], children: table };
   let rest = words;
   while ("children" in entry) {
     const [word] = rest;
@@ -66,27 +40,34 @@ async function find(table: Table, program: string, words: readonly string[]): Pr
   return { path, entry, rest };
 }
 
-async function showGroup(host: Host, { path, rest }: Found, children: Table): Promise<number> {
+async function showGroup(host: Host, { path, rest }: Found, entry: Group): Promise<number> {
   const [flag] = rest;
   if (asksForHelp(rest) || (flag === undefined && path.length === 1)) {
-    const { renderGroupHelp } = await import("./help.ts");
-    host.output.result(renderGroupHelp(path, children));
+    const { HERMES_ABOUT, renderGroupHelp } = await import("./help.ts");
+    const { styleOf } = await import("./style.ts");
+    const about = path.join(" ") === "hermes" ? HERMES_ABOUT : entry;
+    const { summary, examples } = about;
+    const help = { summary, examples, children: entry.children };
+    host.output.result(renderGroupHelp(path, help, styleOf(host, 1)));
     return 0;
   }
   if (flag === undefined) throw usageError(`\`${path.join(" ")}\` needs a command`, path);
-  throw usageError(`Unknown flag '${flag}'`, path);
+  const { unknownFlag } = await import("./strict-arguments.ts");
+  throw unknownFlag(flag, [], path);
 }
 
+/** What decides about the words of a command: a command, or a text that has none. */
+type Described = Pick<Command, "args" | "examples">;
+
 /** Refuses wrong arguments; where help is asked for, shows it instead and returns false. */
-async function mayRun(
-  host: Host,
-  { path, entry, rest }: Found,
-  args: Command["args"],
-): Promise<boolean> {
+async function mayRun(host: Host, found: Found, { args, examples }: Described): Promise<boolean> {
+  const { path, entry, rest } = found;
   if (rest.length === 0 && Object.keys(args).length === 0) return true;
   if (asksForHelp(rest)) {
     const { renderCommandHelp } = await import("./help.ts");
-    host.output.result(renderCommandHelp(path, entry.summary, args));
+    const { styleOf } = await import("./style.ts");
+    const help = { summary: entry.summary, args, examples };
+    host.output.result(renderCommandHelp(path, help, styleOf(host, 1)));
     return false;
   }
   const { checkArguments } = await import("./strict-arguments.ts");
@@ -104,6 +85,13 @@ async function prepareApp(host: Host, program: string, profile: string | null): 
   return createApp(host, profile);
 }
 
+/** The habits of other programs: `--version` and `-V`, `help` in front of a command. */
+function translate(words: readonly string[]): readonly string[] {
+  const [first, ...rest] = words;
+  if (rest.length === 0 && (first === "--version" || first === "-V")) return ["version"];
+  return first === "help" ? [...rest, "--help"] : words;
+}
+
 /** Runs a command line against a table of commands and returns its exit code. */
 export async function runCommandLine(
   host: Host,
@@ -112,17 +100,19 @@ export async function runCommandLine(
   args: readonly string[],
 ): Promise<number> {
   // The words of `hermes-boot main -- …` and its like belong to somebody else's command line.
-  const { profile, words } =
-    program === "hermes" ? splitProfileFlag(args, [program]) : { profile: null, words: args };
-  const versioned = words.length === 1 && (words[0] === "--version" || words[0] === "-V");
-  const found = await find(table, program, versioned ? ["version"] : words);
+  const flags: SplitFlags =
+    program === "hermes"
+      ? splitGlobalFlags(args, [program])
+      : { profile: null, color: "auto", words: args };
+  const found = await find(table, program, translate(flags.words));
   const { entry, rest } = found;
-  if ("children" in entry) return showGroup(host, found, entry.children);
+  if ("children" in entry) return showGroup(host, found, entry);
   if ("text" in entry) {
-    if (await mayRun(host, found, {})) host.output.result(entry.text());
+    const described = { args: {}, examples: entry.examples };
+    if (await mayRun(host, found, described)) host.output.result(entry.text());
     return 0;
   }
-  const loaded = await entry.load(await prepareApp(host, program, profile));
-  if (!isRaw(loaded) && !(await mayRun(host, found, loaded.args))) return 0;
+  const loaded = await entry.load(await prepareApp(host, program, flags.profile));
+  if (!isRaw(loaded) && !(await mayRun(host, found, loaded))) return 0;
   return loaded.run(rest);
 }

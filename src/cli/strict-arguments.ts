@@ -1,9 +1,13 @@
 import type { ArgDef, ArgsDef } from "citty";
+import type { AppError } from "../core/errors.ts";
+import { GLOBAL_FLAGS } from "./global-flags.ts";
+import { nearest } from "./nearest.ts";
 import { usageError } from "./usage-error.ts";
 
 interface Flag {
-  readonly name: string;
   readonly takesValue: boolean;
+  /** The values it takes; null where it takes any. */
+  readonly options: readonly string[] | null;
 }
 
 /** The other spellings of a flag, without dashes. */
@@ -17,11 +21,29 @@ function flagsOf(args: ArgsDef): ReadonlyMap<string, Flag> {
   for (const [name, definition] of Object.entries(args)) {
     if (definition.type === "positional") continue;
     const takesValue = definition.type === "string" || definition.type === "enum";
+    const options = definition.type === "enum" ? (definition.options ?? []) : null;
     for (const spelling of [name, ...aliasesOf(definition)]) {
-      flags.set(spelling.length === 1 ? `-${spelling}` : `--${spelling}`, { name, takesValue });
+      flags.set(spelling.length === 1 ? `-${spelling}` : `--${spelling}`, { takesValue, options });
     }
   }
   return flags;
+}
+
+function longNames(flags: ReadonlyMap<string, Flag>): readonly string[] {
+  return [...flags.keys()].map((spelling) => spelling.replace(/^-+/, ""));
+}
+
+/** A flag that is none, with the long one that may have been meant; one letter is no hint of another. */
+export function unknownFlag(
+  spelling: string,
+  known: readonly string[],
+  path: readonly string[],
+): AppError {
+  const names = [...known, ...(path[0] === "hermes" ? Object.keys(GLOBAL_FLAGS) : [])];
+  const long = names.filter((name) => name.length > 1);
+  const near = spelling.startsWith("--") ? nearest(spelling.slice(2), long) : null;
+  const guess = near === null ? "" : `; did you mean '--${near}'?`;
+  return usageError(`Unknown flag '${spelling}'${guess}`, path);
 }
 
 /**
@@ -53,14 +75,17 @@ export function checkArguments(
     const equals = arg.startsWith("--") ? arg.indexOf("=") : -1;
     const spelling = equals < 0 ? arg : arg.slice(0, equals);
     const flag = flags.get(spelling);
-    if (flag === undefined) throw usageError(`Unknown flag '${spelling}'`, path);
+    if (flag === undefined) throw unknownFlag(spelling, longNames(flags), path);
     if (!flag.takesValue && equals >= 0) {
       throw usageError(`Flag '${spelling}' takes no value`, path);
     }
-    if (flag.takesValue && equals < 0) {
-      index += 1;
-      const value = rawArgs[index];
-      if (value === undefined) throw usageError(`Flag '${spelling}' needs a value`, path);
+    if (!flag.takesValue) continue;
+    if (equals < 0) index += 1;
+    const value = equals < 0 ? rawArgs[index] : arg.slice(equals + 1);
+    if (value === undefined) throw usageError(`Flag '${spelling}' needs a value`, path);
+    if (flag.options?.includes(value) === false) {
+      const choice = flag.options.map((option) => `'${option}'`).join(", ");
+      throw usageError(`Flag '${spelling}' takes one of ${choice}, not '${value}'`, path);
     }
   }
   const missing = places.slice(words).find(([, definition]) => definition.required !== false);

@@ -1,5 +1,5 @@
 import type { App } from "./app.ts";
-import type { Command } from "./command-type.ts";
+import type { Command, Example } from "./command-type.ts";
 import { renderVersion } from "./version.ts";
 
 /**
@@ -8,17 +8,36 @@ import { renderVersion } from "./version.ts";
  */
 export type Entry =
   | { readonly summary: string; readonly load: (app: App) => Promise<Command> }
-  | { readonly summary: string; readonly text: () => string }
-  | { readonly summary: string; readonly children: Table };
+  | {
+      readonly summary: string;
+      readonly examples: readonly Example[];
+      readonly text: () => string;
+    }
+  | Group;
+
+/** Commands under one word. */
+export interface Group {
+  readonly summary: string;
+  readonly examples: readonly Example[];
+  readonly children: Table;
+}
 
 export type Table = Readonly<Record<string, Entry>>;
 
-const VERSION: Entry = { summary: "Show the version", text: renderVersion };
+const VERSION: Entry = {
+  summary: "Show the version",
+  examples: [["hermes version", "The version and the commit it was built from"]],
+  text: renderVersion,
+};
 
 /** `hermes …`: what people type. */
 export const HERMES: Table = {
   gateway: {
     summary: "Start, stop and run gateways",
+    examples: [
+      ["hermes -p coder gateway start", "Start the gateway of the profile 'coder'"],
+      ["hermes gateway stop --all", "Stop every gateway; all stay stopped"],
+    ],
     children: {
       start: {
         summary: "Start a gateway and wait until it is ready",
@@ -44,6 +63,10 @@ export const HERMES: Table = {
   },
   profile: {
     summary: "Create, delete and list profiles",
+    examples: [
+      ["hermes profile create coder", "Make a profile; its gateway is registered, down"],
+      ["hermes profile list", "Every profile"],
+    ],
     children: {
       create: {
         summary: "Create a profile and register its gateway, down",

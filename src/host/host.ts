@@ -74,6 +74,8 @@ export interface Output {
   readonly result: (text: string) => void;
   /** Everything else; one line, the newline is added. */
   readonly note: (line: string) => void;
+  /** Whether stdout (1) or stderr (2) is a terminal. */
+  readonly isTerminal: (descriptor: 1 | 2) => boolean;
 }
 
 /** The real world. The environment is read at each access, so a change of user is seen. */
@@ -105,6 +107,7 @@ export function createHost(): Host {
     output: {
       result: (text) => writeToDescriptor(1, text),
       note: (line) => writeToDescriptor(2, `${line}\n`),
+      isTerminal: (descriptor) => reading.isTerminal(`/proc/self/fd/${descriptor}`),
     },
     loadLock: () => import("./lock.ts"),
     loadHttp: () => import("./http.ts"),

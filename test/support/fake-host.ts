@@ -17,6 +17,8 @@ export interface FakeHostOptions {
   readonly groups?: readonly number[];
   readonly argv?: readonly string[];
   readonly isTerminal?: boolean;
+  /** Whether stdout and stderr are terminals. */
+  readonly isOutputTerminal?: boolean;
   /** Lines on stdin. */
   readonly input?: readonly string[];
 }
@@ -36,6 +38,7 @@ export class FakeHost implements Host {
   /** Sockets and `host:port` addresses on which somebody answers. */
   readonly sockets = new Map<string, JsonAnswer>();
   readonly #locks = new Set<string>();
+  readonly #isOutputTerminal: boolean;
   #uid: number;
   #end: ((signal: NodeJS.Signals) => void) | null = null;
   readonly #groups: readonly number[];
@@ -44,6 +47,7 @@ export class FakeHost implements Host {
     this.environment = { PATH: "/usr/bin", HOME: "/root", ...options.environment };
     this.#uid = options.uid ?? 10_000;
     this.#groups = options.groups ?? [];
+    this.#isOutputTerminal = options.isOutputTerminal ?? false;
     for (const { name, uid, gid, home } of options.users ?? []) {
       const line = `${name}:x:${uid}:${gid}::${home}:/bin/sh\n`;
       this.disk.putFile("/etc/passwd", `${this.disk.text("/etc/passwd") ?? ""}${line}`);
@@ -92,6 +96,7 @@ export class FakeHost implements Host {
     note: (line) => {
       this.notes.push(line);
     },
+    isTerminal: () => this.#isOutputTerminal,
   };
 
   #as<T>(creator: { readonly uid: number; readonly gid: number }, work: () => T): T {

@@ -3,7 +3,7 @@ import { handleExit } from "../../gateway/after-exit.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
-import { command } from "../command.ts";
+import { bootCommand } from "../command.ts";
 
 /** Exit code of a `finish` script that tells s6-supervise not to start the service again (servicedir). */
 const PERMANENT_FAILURE = 125;
@@ -25,7 +25,7 @@ function parseGroup(text: string | undefined): number | null {
 
 /** `hermes-boot finish NAME -- CODE SIGNAL [GROUP]`, called by the slot's `finish`. */
 export function finish(app: App): Command {
-  return command(ARGS, async (args) => {
+  return bootCommand(ARGS, async (args) => {
     const { host, home } = app;
     const code = Number(args.code);
     const killed = code >= ENDED_BY_SIGNAL;

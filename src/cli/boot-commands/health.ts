@@ -5,12 +5,12 @@ import { judgeHealth } from "../../status/health.ts";
 import { takeSnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
-import { command } from "../command.ts";
+import { bootCommand } from "../command.ts";
 import { dropRoot } from "../drop-root.ts";
 
 /** `hermes-boot health`, the image's HEALTHCHECK: exit 0 where every gateway that should run is ready. */
 export function health(app: App): Command {
-  return command({}, async () => {
+  return bootCommand({}, async () => {
     dropRoot(app.host);
     if (isDashboardCommand(findContainerCommand(app.host)?.args ?? [])) {
       app.host.output.result("no gateways: the container's command is the dashboard\n");

@@ -7,7 +7,7 @@ import { quoteName } from "../../profiles/name.ts";
 import { bootLogPath } from "../../profiles/paths.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
-import { command } from "../command.ts";
+import { bootCommand } from "../command.ts";
 
 const ARGS = {
   "dry-run": { type: "boolean", description: "Print the plan and touch nothing" },
@@ -23,7 +23,7 @@ function summarize(steps: readonly Step[]): string {
 
 /** `hermes-boot reconcile`: exit 0 whatever the profiles are like; each problem is a line. */
 export function reconcileCommand(app: App): Command {
-  return command(ARGS, async (args) => {
+  return bootCommand(ARGS, async (args) => {
     const { host, home } = app;
     const dryRun = args["dry-run"] ?? false;
     const report = await reconcile(host, home.root, dryRun);

@@ -7,7 +7,7 @@ import { parseRegistrarRequest, type RegistrarRequest } from "../../services/s6/
 import { registerDirectly, slotOwner, unregisterDirectly } from "../../services/s6/registration.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";
-import { command } from "../command.ts";
+import { bootCommand } from "../command.ts";
 
 const NAME = { type: "positional", description: "The profile's name", required: true } as const;
 
@@ -46,14 +46,14 @@ async function perform(app: App, request: RegistrarRequest): Promise<number> {
 
 /** `hermes-boot register NAME`: the profile's slot, down; fine where it is registered already. */
 export function register(app: App): Command {
-  return command({ name: NAME }, ({ name }) =>
+  return bootCommand({ name: NAME }, ({ name }) =>
     perform(app, parseRegistrarRequest(["register", name])),
   );
 }
 
 /** `hermes-boot unregister NAME`: the profile's gateway down, its slot gone. */
 export function unregister(app: App): Command {
-  return command({ name: NAME }, ({ name }) =>
+  return bootCommand({ name: NAME }, ({ name }) =>
     perform(app, parseRegistrarRequest(["unregister", name])),
   );
 }

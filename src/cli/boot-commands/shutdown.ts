@@ -2,11 +2,11 @@ import { shutDown } from "../../boot/shutdown.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
-import { command } from "../command.ts";
+import { bootCommand } from "../command.ts";
 
 /** `hermes-boot shutdown`: returns when every gateway and the main program are down, within the budget. */
 export function shutdown(app: App): Command {
-  return command({}, async () => {
+  return bootCommand({}, async () => {
     await shutDown(app.host);
     return ExitCode.done;
   });

@@ -6,7 +6,7 @@ import { parseProfileName } from "../../profiles/name.ts";
 import { profileExists } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
-import { command } from "../command.ts";
+import { bootCommand } from "../command.ts";
 
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
@@ -34,7 +34,7 @@ function requireInput<T>(value: T | null): T {
 
 /** `hermes-boot volume PART`: the half of the boot that touches the volume, as hermes. */
 export function volume(app: App): Command {
-  return command(ARGS, async ({ part, name }) => {
+  return bootCommand(ARGS, async ({ part, name }) => {
     becomeHermes(app);
     const { host, home } = app;
     const half = createLocalVolumeHalf(host, home.root);

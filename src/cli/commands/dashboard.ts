@@ -1,12 +1,17 @@
 import { ExitCode } from "../../core/errors.ts";
 import { serveDashboard } from "../../dashboard/serve.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
+import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
+
+const EXAMPLES: readonly Example[] = [
+  ["hermes dashboard", "Serve the status as JSON until Ctrl-C"],
+  ["HERMES_DASHBOARD_PORT=8080 hermes dashboard", "On another port"],
+];
 
 /** `hermes dashboard`: serves the status until SIGTERM. */
 export function dashboard(app: App): Command {
-  return command({}, async () => {
+  return command({}, EXAMPLES, async () => {
     const { host, home } = app;
     await serveDashboard(host, {
       root: home.root,

@@ -1,16 +1,21 @@
 import { CHILDREN_AT_A_TIME, mapLimited } from "../../core/concurrency.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
+import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { doForAll, listAll } from "./all-gateways.ts";
 import { warnAll } from "./warn.ts";
 
 const ALL = { type: "boolean", description: "Restart every gateway that runs" } as const;
 
+const EXAMPLES: readonly Example[] = [
+  ["hermes -p coder gateway restart", "A new process, once it is ready"],
+  ["hermes gateway restart --all", "Every gateway that is to run"],
+];
+
 /** `hermes gateway restart [--all]`: done when a new process is ready. */
 export function gatewayRestart(app: App): Command {
-  return command({ all: ALL }, async ({ all }) => {
+  return command({ all: ALL }, EXAMPLES, async ({ all }) => {
     const manager = await app.manager();
     if (all) {
       const registered = listAll(manager);

@@ -6,7 +6,7 @@ import { recordStartupFailure, runGateway } from "../../gateway/run.ts";
 import { DEFAULT_PROFILE } from "../../profiles/name.ts";
 import { isS6Here } from "../../services/detect.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
+import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { environmentOf } from "./environment.ts";
 import { warnAll } from "./warn.ts";
@@ -15,6 +15,12 @@ const ARGS = {
   replace: { type: "boolean", description: "Take over from a process that runs it already" },
   "no-supervise": { type: "boolean", description: "Run here, in the foreground, not under s6" },
 } as const;
+
+const EXAMPLES: readonly Example[] = [
+  ["hermes gateway run", "Have s6 run it, and stay as the container's command"],
+  ["hermes gateway run --no-supervise", "Be the gateway, in the foreground"],
+  ["hermes -p coder gateway run --replace", "Take over from the process that is it now"],
+];
 
 const OPT_OUT = "--no-supervise or HERMES_GATEWAY_NO_SUPERVISE=1 runs it here instead";
 
@@ -41,10 +47,11 @@ async function redirect(app: App): Promise<never> {
 export function gatewayRun(app: App): Command {
   return {
     args: ARGS,
+    examples: EXAMPLES,
     run: async (rawArgs) => {
       // citty reads `--no-supervise` as "supervise: false", so this one flag is looked up by hand.
       const noSupervise = rawArgs.includes("--no-supervise");
-      const parsed = command({ replace: ARGS.replace }, ({ replace }) => {
+      const parsed = command({ replace: ARGS.replace }, EXAMPLES, ({ replace }) => {
         const { host } = app;
         if (shouldRedirect(isS6Here(host), noSupervise, host.environment)) return redirect(app);
         return beGateway(app, replace ?? false);

@@ -1,15 +1,20 @@
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
+import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { usageError } from "../usage-error.ts";
 import { warnAll } from "./warn.ts";
 
 const ALL = { type: "boolean", description: "Refused: start gateways one by one" } as const;
 
+const EXAMPLES: readonly Example[] = [
+  ["hermes gateway start", "Start the gateway of the current profile"],
+  ["hermes -p coder gateway start", "Start that of the profile 'coder'"],
+];
+
 /** `hermes gateway start`: done when the gateway is ready. */
 export function gatewayStart(app: App): Command {
-  return command({ all: ALL }, async ({ all }) => {
+  return command({ all: ALL }, EXAMPLES, async ({ all }) => {
     if (all) {
       throw usageError("Cannot start all gateways at once: name the one you want with -p", [
         "hermes",

@@ -7,14 +7,19 @@ import { readFailedBoots } from "../../status/failed-boots.ts";
 import { renderGateway } from "../../status/render-gateway.ts";
 import { takeGatewaySnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
+import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 
 const JSON_FLAG = { type: "boolean", description: "Print JSON" } as const;
 
+const EXAMPLES: readonly Example[] = [
+  ["hermes -p coder gateway status", "What one gateway does, and its last ends"],
+  ["hermes gateway status --json", "The same of the current profile, for programs"],
+];
+
 /** `hermes gateway status`: one gateway and its last ends; exit 0 running, 3 not, 4 no such gateway. */
 export function gatewayStatus(app: App): Command {
-  return command({ json: JSON_FLAG }, async ({ json }) => {
+  return command({ json: JSON_FLAG }, EXAMPLES, async ({ json }) => {
     const { host, home, profile } = app;
     const gateway = await takeGatewaySnapshot(host, home.root, await app.manager(), profile);
     if (gateway.is === "not-registered" && !profileExists(host, home.root, profile)) {

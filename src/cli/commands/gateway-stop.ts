@@ -1,15 +1,20 @@
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
+import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { doForAll, listAll } from "./all-gateways.ts";
 import { warnAll } from "./warn.ts";
 
 const ALL = { type: "boolean", description: "Stop every registered gateway" } as const;
 
+const EXAMPLES: readonly Example[] = [
+  ["hermes -p coder gateway stop", "Stop one; it stays down after a restart, too"],
+  ["hermes gateway stop --all", "Stop all of them, several at once"],
+];
+
 /** `hermes gateway stop [--all]`: done when the gateway is down; it stays down. */
 export function gatewayStop(app: App): Command {
-  return command({ all: ALL }, async ({ all }) => {
+  return command({ all: ALL }, EXAMPLES, async ({ all }) => {
     const manager = await app.manager();
     if (all) {
       const wording = { done: "Stopped", verb: "stop" };

@@ -3,14 +3,19 @@ import { AppError, ExitCode } from "../../core/errors.ts";
 import { createProfile, requireProfileName } from "../../profiles/store.ts";
 import { aliasPath, supportsAliases } from "../../services/s6/alias.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
+import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 
 const NAME = { type: "positional", description: "The profile's name", required: true } as const;
 
+const EXAMPLES: readonly Example[] = [
+  ["hermes profile create coder", "Make 'coder'; its gateway is registered, down"],
+  ["hermes -p coder gateway start", "Start that gateway afterwards"],
+];
+
 /** `hermes profile create NAME`: the profile, its gateway registered down, its alias. */
 export function profileCreate(app: App): Command {
-  return command({ name: NAME }, async (args) => {
+  return command({ name: NAME }, EXAMPLES, async (args) => {
     const name = requireProfileName(args.name);
     const { host, home } = app;
     const directory = createProfile(host, home.root, name);

@@ -4,7 +4,7 @@ import { profileDirectory } from "../../profiles/paths.ts";
 import { removeGatewayFiles } from "../../profiles/runtime-directory.ts";
 import { profileExists, removeProfile, requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
+import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { createMessages } from "../messages.ts";
 
@@ -30,9 +30,14 @@ function confirm(app: App, name: ProfileName): void {
   }
 }
 
+const EXAMPLES: readonly Example[] = [
+  ["hermes profile delete coder", "Ask for the name, then delete it"],
+  ["hermes profile delete coder -y", "Delete it without asking, for scripts"],
+];
+
 /** `hermes profile delete NAME`: the gateway down and out of s6, then alias and directory. */
 export function profileDelete(app: App): Command {
-  return command(ARGS, async (args) => {
+  return command(ARGS, EXAMPLES, async (args) => {
     const name = requireProfileName(args.name);
     const { host, home } = app;
     if (name === DEFAULT_PROFILE) {

@@ -1,54 +1,123 @@
 import { expect, test } from "bun:test";
 import { renderCommandHelp, renderGroupHelp } from "../../../src/cli/help.ts";
+import { runCommandLine } from "../../../src/cli/runner.ts";
+import { styleOf } from "../../../src/cli/style.ts";
 import { HERMES, HERMES_BOOT, type Table } from "../../../src/cli/table.ts";
+import { hermes } from "../../support/command-line.ts";
+import { FakeHost } from "../../support/fake-host.ts";
 
-test("renderGroupHelp() lists commands in columns and the profile flag of hermes", () => {
-  const children: Table = {
-    a: { summary: "First", children: {} },
-    longer: { summary: "Second", children: {} },
-  };
-  expect(renderGroupHelp(["hermes", "gateway"], children)).toBe(
+const GLOBAL = [
+  "Every command takes:",
+  "  -p, --profile NAME  Act for this profile instead of the current one",
+  "      --color WHEN    Use colour: always, never, or auto (on a terminal)",
+  "  -h, --help          Show this help",
+  "",
+];
+
+const GROUP = {
+  summary: "Gateways",
+  examples: [["hermes gateway a", "Do the first"]],
+  children: {
+    a: { summary: "First", examples: [], children: {} },
+    longer: { summary: "Second", examples: [], children: {} },
+  },
+} as const;
+
+test("renderGroupHelp() shows examples, then commands in columns and the flags of hermes", () => {
+  expect(renderGroupHelp(["hermes", "gateway"], GROUP)).toBe(
     [
-      "Usage: hermes gateway <command>",
+      "Gateways",
+      "",
+      "Examples:",
+      "  hermes gateway a  Do the first",
+      "",
+      "Usage: hermes gateway COMMAND",
       "",
       "Commands:",
       "  a       First",
       "  longer  Second",
       "",
-      "Flags:",
-      "  -p, --profile NAME  Act for this profile instead of the current one",
-      "",
-      "More: hermes gateway <command> --help",
+      ...GLOBAL,
+      "More: hermes gateway COMMAND --help",
       "",
     ].join("\n"),
   );
-  expect(renderGroupHelp(["hermes-boot"], children)).not.toContain("--profile");
+  expect(renderGroupHelp(["hermes-boot"], GROUP)).not.toContain("--profile");
 });
 
-test("renderCommandHelp() shows places, flags, short names and values", () => {
-  const args = {
-    name: { type: "positional", description: "Who" },
-    other: { type: "positional", required: false, description: "Who else" },
-    yes: { type: "boolean", alias: "y", description: "Do not ask" },
-    lines: { type: "string", valueHint: "N", description: "How many" },
-  } as const;
-  expect(renderCommandHelp(["hermes", "x"], "Do x", args)).toBe(
+const ARGS = {
+  name: { type: "positional", description: "Who" },
+  other: { type: "positional", required: false, description: "Who else" },
+  yes: { type: "boolean", alias: "y", description: "Do not ask" },
+  lines: { type: "string", valueHint: "N", description: "How many" },
+} as const;
+
+test("renderCommandHelp() shows examples, places, flags, short names and values", () => {
+  const help = { summary: "Do x", args: ARGS, examples: [["hermes x a", "Do it to a"]] } as const;
+  expect(renderCommandHelp(["hermes", "x"], help)).toBe(
     [
       "Do x",
       "",
-      "Usage: hermes x NAME [OTHER] [flags]",
+      "Examples:",
+      "  hermes x a  Do it to a",
       "",
-      "  NAME       Who",
-      "  OTHER      Who else",
-      "  -y, --yes  Do not ask",
-      "  --lines N  How many",
+      "Usage: hermes x NAME [OTHER] [FLAGS]",
       "",
+      "Arguments:",
+      "  NAME   Who",
+      "  OTHER  Who else",
+      "",
+      "Flags:",
+      "  -y, --yes      Do not ask",
+      "      --lines N  How many",
+      "",
+      ...GLOBAL,
     ].join("\n"),
   );
 });
 
-test("renderCommandHelp() of a command without arguments is two lines", () => {
-  expect(renderCommandHelp(["hermes", "x"], "Do x", {})).toBe("Do x\n\nUsage: hermes x\n");
+test("renderCommandHelp() of a script's command without arguments is two lines", () => {
+  const help = { summary: "Do x", args: {}, examples: [] };
+  expect(renderCommandHelp(["hermes-boot", "x"], help)).toBe("Do x\n\nUsage: hermes-boot x\n");
+});
+
+test("renderCommandHelp() paints titles and what is typed, and nothing else", () => {
+  const style = styleOf(new FakeHost({ argv: ["hermes", "--color=always"] }), 1);
+  const help = { summary: "Do x", args: ARGS, examples: [] };
+  const painted = renderCommandHelp(["hermes", "x"], help, style);
+  expect(painted).toContain("\u001B[1mFlags:\u001B[22m");
+  expect(painted).toContain("\u001B[36m-y, --yes    \u001B[39m  Do not ask");
+  const codes = new RegExp(`${String.fromCodePoint(27)}\\[\\d+m`, "g");
+  expect(painted.replaceAll(codes, "")).toBe(renderCommandHelp(["hermes", "x"], help));
+});
+
+/** Every command and group of a table, as words. */
+function listPaths(table: Table, path: readonly string[] = []): readonly (readonly string[])[] {
+  return Object.entries(table).flatMap(([name, entry]) => [
+    [...path, name],
+    ...("children" in entry ? listPaths(entry.children, [...path, name]) : []),
+  ]);
+}
+
+test.each(listPaths(HERMES).map((path) => [path]))(
+  "hermes %j --help begins with examples and fits 80 columns",
+  async (path) => {
+    const { code, stdout, notes } = await hermes(new FakeHost(), ...path, "--help");
+    expect({ code, notes }).toEqual({ code: 0, notes: [] });
+    expect(stdout).toMatch(/^[A-Z][^\n]+\n(?:[^\n]+\n)?\nExamples:\n {2}[^\n]*\bhermes /);
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(await hermes(new FakeHost(), "help", ...path)).toEqual({ code, stdout, notes });
+  },
+);
+
+test("hermes-boot explains its commands, too", async () => {
+  for (const path of listPaths(HERMES_BOOT)) {
+    const entry = HERMES_BOOT[path[0] ?? ""];
+    if (["main", "registrar", "detect-tui"].includes(path[0] ?? "")) continue;
+    const host = new FakeHost();
+    expect(await runCommandLine(host, "hermes-boot", HERMES_BOOT, [...path, "--help"])).toBe(0);
+    expect(host.stdout).toStartWith(entry?.summary.slice(0, 40) ?? "?");
+  }
 });
 
 function summaries(table: Table): readonly string[] {

@@ -1,41 +1,20 @@
 import { expect, test } from "bun:test";
 import { rawCommand } from "../../../src/cli/command-type.ts";
-import { command } from "../../../src/cli/command.ts";
-import { runCommandLine, splitProfileFlag } from "../../../src/cli/runner.ts";
+import { bootCommand } from "../../../src/cli/command.ts";
+import { runCommandLine } from "../../../src/cli/runner.ts";
 import { HERMES as HERMES_TABLE, HERMES_BOOT, type Table } from "../../../src/cli/table.ts";
 import { FakeHost, HERMES } from "../../support/fake-host.ts";
-
-const split = (...args: readonly string[]) => splitProfileFlag(args, ["hermes"]);
-
-test.each([
-  [["gateway", "start"], null, ["gateway", "start"]],
-  [["-p", "coder", "gateway", "start"], "coder", ["gateway", "start"]],
-  [["gateway", "start", "-p", "coder"], "coder", ["gateway", "start"]],
-  [["gateway", "--profile", "coder", "start"], "coder", ["gateway", "start"]],
-  [["--profile=coder", "status"], "coder", ["status"]],
-  [["--profile=", "status"], "", ["status"]],
-  [["-p", "--help"], "--help", []],
-  [["-p", "a", "-p", "b"], "b", []],
-  [["chat", "--", "-p", "coder"], null, ["chat", "--", "-p", "coder"]],
-  [["--profiles", "x"], null, ["--profiles", "x"]],
-])("splitProfileFlag() takes %j apart", (args, profile, words) => {
-  expect(split(...args)).toEqual({ profile, words });
-});
-
-test("splitProfileFlag() misses a value", () => {
-  expect(() => split("gateway", "-p")).toThrow("Flag '-p' needs a value");
-  expect(() => split("--profile")).toThrow("Flag '--profile' needs a value");
-});
 
 /** Commands that print what they were given. */
 const TABLE: Table = {
   gateway: {
     summary: "Gateways",
+    examples: [["hermes gateway start", "Start it"]],
     children: {
       start: {
         summary: "Start one",
         load: async ({ host, profile }) =>
-          command(
+          bootCommand(
             {
               name: { type: "positional", required: false, description: "Who" },
               all: { type: "boolean" },
@@ -56,8 +35,8 @@ const TABLE: Table = {
         return 0;
       }),
   },
-  quiet: { summary: "Say nothing", load: async () => command({}, () => undefined) },
-  version: { summary: "Say the version", text: () => "hermes 1\n" },
+  quiet: { summary: "Say nothing", load: async () => bootCommand({}, () => undefined) },
+  version: { summary: "Say the version", examples: [], text: () => "hermes 1\n" },
 };
 
 async function run(words: readonly string[], program = "hermes") {
@@ -82,10 +61,9 @@ test("runCommandLine() prints a text without an installation, and its help", asy
   const host = new FakeHost({ environment: { HERMES_HOME: "not/absolute" } });
   expect(await runCommandLine(host, "hermes", TABLE, ["version"])).toBe(0);
   expect(host.stdout).toBe("hermes 1\n");
-  expect(await run(["version", "--help"])).toMatchObject({
-    code: 0,
-    stdout: "Say the version\n\nUsage: hermes version\n",
-  });
+  const help = await run(["version", "--help"]);
+  expect(help.code).toBe(0);
+  expect(help.stdout).toStartWith("Say the version\n\nUsage: hermes version\n");
 });
 
 test("runCommandLine() gives up root before hermes does anything, hermes-boot keeps it", async () => {
@@ -108,10 +86,16 @@ test("runCommandLine() prints help without a command, for groups and for command
   for (const words of [[], ["--help"], ["-h"]]) {
     const { code, stdout } = await run(words);
     expect(code).toBe(0);
-    expect(stdout).toStartWith("Usage: hermes <command>\n");
+    expect(stdout).toContain("\n\nUsage: hermes COMMAND\n");
   }
-  expect((await run(["gateway", "-h"])).stdout).toStartWith("Usage: hermes gateway <command>\n");
+  for (const words of [
+    ["gateway", "-h"],
+    ["help", "gateway"],
+  ]) {
+    expect((await run(words)).stdout).toContain("\n\nUsage: hermes gateway COMMAND\n");
+  }
   expect((await run(["gateway", "start", "--help"])).stdout).toStartWith("Start one\n\nUsage: ");
+  expect((await run(["help", "gateway", "start"])).stdout).toStartWith("Start one\n\nUsage: ");
 });
 
 test("runCommandLine() does not look for help behind --", async () => {

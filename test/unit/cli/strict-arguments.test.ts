@@ -7,6 +7,7 @@ const ARGS: ArgsDef = {
   second: { type: "positional", required: false },
   yes: { type: "boolean", alias: "y" },
   lines: { type: "string", alias: ["n", "count"] },
+  as: { type: "enum", options: ["text", "json"] },
 };
 
 const check = (...words: readonly string[]) =>
@@ -24,6 +25,7 @@ test.each([
   [["--", "coder"]],
   [["--", "--yes"]],
   [["-"]],
+  [["coder", "--as", "json", "--as=text"]],
 ])("checkArguments() takes %j", (words) => {
   expect(() => check(...words)).not.toThrow();
 });
@@ -42,6 +44,11 @@ test.each([
   [["a", "--no-yes"], "Unknown flag '--no-yes'"],
   [["a", "--lines"], "Flag '--lines' needs a value"],
   [["a", "-n"], "Flag '-n' needs a value"],
+  [["a", "--as", "xml"], "Flag '--as' takes one of 'text', 'json', not 'xml'"],
+  [["a", "--as=xml"], "Flag '--as' takes one of 'text', 'json', not 'xml'"],
+  [["a", "--line"], "Unknown flag '--line'; did you mean '--lines'?"],
+  [["a", "--cuont=3"], "Unknown flag '--cuont'; did you mean '--count'?"],
+  [["a", "--profil"], "Unknown flag '--profil'; did you mean '--profile'?"],
 ])("checkArguments() refuses %j: %s", (words, message) => {
   expect(() => check(...words)).toThrow(
     expect.objectContaining({
