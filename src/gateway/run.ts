@@ -95,6 +95,7 @@ export async function runGateway(host: Host, options: GatewayOptions): Promise<n
     throw new AppError("no-such-profile", `Cannot run gateway '${name}': no such profile`, {
       exitCode: ExitCode.configuration,
       hint: `create it with \`hermes profile create ${name}\``,
+      profile: name,
     });
   }
   const directory = ensureRuntimeDirectory(host);

@@ -25,6 +25,7 @@ export function gatewayStatus(app: App): Command {
     if (gateway.is === "not-registered" && !profileExists(host, home.root, profile)) {
       throw new AppError("no-such-gateway", `no such gateway '${profile}'`, {
         exitCode: ExitCode.noSuchGateway,
+        profile,
         hint: "see `hermes status` for those there are",
       });
     }
