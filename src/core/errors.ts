@@ -25,6 +25,7 @@ export type ErrorCode =
   | "configuration"
   | "time-limit"
   | "refused"
+  | "model"
   | "io";
 
 export interface AppErrorOptions {

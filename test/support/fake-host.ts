@@ -1,5 +1,11 @@
 import type { Host } from "../../src/host/host.ts";
 import type { HttpServer, JsonAnswer } from "../../src/host/http.ts";
+import {
+  HttpFailure,
+  type HttpClientRequest,
+  type HttpClientResponse,
+} from "../../src/host/http-client.ts";
+import type { RequestServer, RequestServerOptions } from "../../src/host/http-server.ts";
 import { parsePasswd, type User } from "../../src/host/users.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeDisk } from "./fake-disk.ts";
@@ -37,6 +43,13 @@ export class FakeHost implements Host {
   readonly notes: string[] = [];
   /** Sockets and `host:port` addresses on which somebody answers. */
   readonly sockets = new Map<string, JsonAnswer>();
+  /** Sockets and `host:port` addresses on which requests are answered. */
+  readonly listeners = new Map<string, (request: Request) => Promise<Response>>();
+  /** What strangers' HTTP servers answer; nobody listens anywhere until a test says so. */
+  answerHttp: (request: HttpClientRequest) => HttpClientResponse | Promise<HttpClientResponse> =
+    () => {
+      throw new HttpFailure("no-connection", "ECONNREFUSED");
+    };
   readonly #locks = new Set<string>();
   readonly #isOutputTerminal: boolean;
   #uid: number;
@@ -124,6 +137,21 @@ export class FakeHost implements Host {
     };
   }
 
+  #listen(
+    key: string,
+    { handle }: RequestServerOptions,
+    closed: () => void = () => undefined,
+  ): RequestServer {
+    if (this.listeners.has(key)) throw systemError("EADDRINUSE");
+    this.listeners.set(key, (request) => handle(request, () => undefined));
+    return {
+      close: async () => {
+        this.listeners.delete(key);
+        closed();
+      },
+    };
+  }
+
   /** Makes `path` a lock that another process holds, until the function returned is called. */
   holdLock(path: string): () => void {
     this.#locks.add(path);
@@ -154,5 +182,18 @@ export class FakeHost implements Host {
     },
     serveOnAddress: ({ host, port }, answer) => this.#serve(`${host}:${port}`, answer),
     requestFromSocket: async (socket, path) => this.sockets.get(socket)?.(path) ?? null,
+  });
+
+  readonly loadHttpServer: Host["loadHttpServer"] = async () => ({
+    serveRequestsOnSocket: (path, options) => {
+      this.disk.putSocket(path);
+      return this.#listen(path, options, () => this.disk.files.removeFile(path));
+    },
+    serveRequestsOnAddress: ({ host, port }, options) => this.#listen(`${host}:${port}`, options),
+  });
+
+  readonly loadHttpClient: Host["loadHttpClient"] = async () => ({
+    HttpFailure,
+    requestHttp: async (request) => this.answerHttp(request),
   });
 }

@@ -5,6 +5,7 @@ import { isSupervisedChild, shouldRedirect } from "../../gateway/redirect.ts";
 import { recordStartupFailure, runGateway } from "../../gateway/run.ts";
 import { currentProfilePath } from "../../profiles/current.ts";
 import { DEFAULT_PROFILE } from "../../profiles/name.ts";
+import { profileDirectory } from "../../profiles/paths.ts";
 import { isS6Here } from "../../services/detect.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
@@ -86,6 +87,10 @@ async function beGateway(app: App, replace: boolean): Promise<number> {
       name: profile,
       replace,
       supervised: isSupervisedChild(host.environment),
+      loadAgent: async () => {
+        const { loadBuiltInAgent } = await import("../../agent/built-in.ts");
+        return loadBuiltInAgent(host, profileDirectory(home.root, profile));
+      },
       endRequested: host.self.waitForEndSignal(),
     });
   } catch (error) {

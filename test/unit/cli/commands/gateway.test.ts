@@ -261,8 +261,8 @@ test("hermes gateway run takes --replace and --no-supervise only", async () => {
 test("hermes gateway run --no-supervise is the gateway", async () => {
   const host = installation();
   const ended = hermes(host, "gateway", "run", "--no-supervise");
-  while (host.sockets.size === 0) await Bun.sleep(1);
-  expect([...host.sockets.keys()]).toEqual(["/run/user/hermes/gateway-default.sock"]);
+  while (host.listeners.size === 0) await Bun.sleep(1);
+  expect([...host.listeners.keys()]).toEqual(["/run/user/hermes/gateway-default.sock"]);
   host.end("SIGTERM");
   expect((await ended).code).toBe(0);
 });
@@ -280,7 +280,7 @@ test("hermes gateway run takes over with --replace only", async () => {
     ],
   });
   const ended = hermes(host, ...words, "--replace");
-  while (host.sockets.size === 0) await Bun.sleep(1);
+  while (host.listeners.size === 0) await Bun.sleep(1);
   expect(host.table.signals).toEqual(["50 SIGTERM"]);
   host.end("SIGTERM");
   expect((await ended).code).toBe(0);
