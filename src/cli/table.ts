@@ -76,6 +76,10 @@ export const HERMES: Table = {
         summary: "Delete a profile and all that is its",
         load: async (app) => (await import("./commands/profile-delete.ts")).profileDelete(app),
       },
+      rename: {
+        summary: "Give a profile another name, with its gateway and logs",
+        load: async (app) => (await import("./commands/profile-rename.ts")).profileRename(app),
+      },
       use: {
         summary: "Choose the profile of every command that names none",
         load: async (app) => (await import("./commands/profile-use.ts")).profileUse(app),

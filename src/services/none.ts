@@ -16,6 +16,7 @@ export function createNoServiceManager(): ServiceManager {
     start: async (name) => refuseWithoutManager(`start gateway '${name}'`),
     stop: async (name) => refuseWithoutManager(`stop gateway '${name}'`),
     restart: async (name) => refuseWithoutManager(`restart gateway '${name}'`),
+    suspend: async () => undefined,
     isRunning: async () => false,
     supportsRuntimeRegistration: () => false,
     registerProfileGateway: async (name) => refuseWithoutManager(`register gateway '${name}'`),

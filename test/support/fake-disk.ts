@@ -283,6 +283,7 @@ export class FakeDisk {
         Object.assign(entry, { uid, gid });
       });
     },
+    syncDirectory: () => undefined,
     exists: (path) => this.#resolve(String(path)) !== undefined,
     rename: (source, target) => this.#rename(String(source), String(target)),
     createLink: (target, path) => {

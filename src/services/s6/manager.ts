@@ -2,7 +2,7 @@ import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import type { ServiceManager } from "../manager.ts";
 import { scanDirectory, serviceName, slotPath } from "./layout.ts";
-import { restartGateway, startGateway, stopGateway } from "./lifecycle.ts";
+import { restartGateway, startGateway, stopGateway, suspendGateway } from "./lifecycle.ts";
 import { listSlots } from "./scan.ts";
 import { registerSlot, unregisterSlot, type S6Context } from "./slots.ts";
 import { readServiceStatus } from "./status.ts";
@@ -21,6 +21,7 @@ export function createS6Manager(host: Host, root: string): ServiceManager {
     start: (name) => startGateway(context, name),
     stop: (name) => stopGateway(context, name),
     restart: (name) => restartGateway(context, name),
+    suspend: (name) => suspendGateway(context, name),
     isRunning: async (name) => (await readGateway(name))?.up ?? false,
     supportsRuntimeRegistration: () => true,
     registerProfileGateway: (name) => registerSlot(context, name),
