@@ -1,6 +1,5 @@
 import { messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
-import { resolveHermesHome } from "../profiles/home.ts";
 import {
   DEFAULT_PROFILE,
   parseProfileName,
@@ -27,8 +26,7 @@ function readPlanContext(host: Host, args: readonly string[]): PlanContext {
     countServices(host, scanDir) - SERVICES_PER_GATEWAY * listSlots(host, scanDir).length;
   const { environment } = host;
   const command = parseGatewayCommand(args, environment);
-  const home = resolveHermesHome(environment, "/");
-  const typed = parseTypedProfileName(command?.profile ?? home.currentProfile ?? DEFAULT_PROFILE);
+  const typed = parseTypedProfileName(command?.profile ?? DEFAULT_PROFILE);
   const profile = typed.ok ? typed.name : null;
   const asksForDefault = command?.supervised === true && profile === DEFAULT_PROFILE;
   return {

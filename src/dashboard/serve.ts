@@ -1,9 +1,8 @@
-import { isLoopback } from "../core/addresses.ts";
 import { AppError, ExitCode, messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { ServiceManager } from "../services/manager.ts";
 import { takeSnapshot } from "../status/snapshot.ts";
-import { readDashboardSettings } from "./settings.ts";
+import { isLoopback, readDashboardSettings } from "./settings.ts";
 
 const CLOSE_LIMIT_MS = 2000;
 

@@ -22,11 +22,10 @@ export interface Host {
   readonly self: Self;
   readonly input: Input;
   readonly output: Output;
-  /** Loaded when used: most commands need neither SQLite nor HTTP. */
+  /** Loaded when used: most commands need neither SQLite nor HTTP nor a terminal. */
   readonly loadLock: () => Promise<typeof import("./lock.ts")>;
   readonly loadHttp: () => Promise<typeof import("./http.ts")>;
-  readonly loadHttpServer: () => Promise<typeof import("./http-server.ts")>;
-  readonly loadHttpClient: () => Promise<typeof import("./http-client.ts")>;
+  readonly loadTerminal: () => Promise<typeof import("./terminal.ts")>;
 }
 
 export interface Clock {
@@ -37,8 +36,6 @@ export interface Clock {
   /** Milliseconds since the machine started: never set back, and the same for every process. */
   readonly uptime: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Waits for work, at most so long; whether it was done by then. */
-  readonly within: (milliseconds: number, work: Promise<unknown>) => Promise<boolean>;
 }
 
 export interface Self {
@@ -57,17 +54,6 @@ function waitForEndSignal(): Promise<NodeJS.Signals> {
       process.on(signal, () => resolve(signal));
     }
   });
-}
-
-/** Without leaving a timer behind, which would keep the process alive. */
-async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<false>();
-  const timer = setTimeout(() => resolve(false), milliseconds);
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The first number of `/proc/uptime` (proc(5)): seconds, with two digits behind the point. */
@@ -107,7 +93,6 @@ export function createHost(): Host {
       elapsed: () => performance.now(),
       uptime: readUptime,
       sleep: (milliseconds) => Bun.sleep(milliseconds),
-      within,
     },
     self: {
       pid: process.pid,
@@ -127,7 +112,6 @@ export function createHost(): Host {
     },
     loadLock: () => import("./lock.ts"),
     loadHttp: () => import("./http.ts"),
-    loadHttpServer: () => import("./http-server.ts"),
-    loadHttpClient: () => import("./http-client.ts"),
+    loadTerminal: () => import("./terminal.ts"),
   };
 }

@@ -209,6 +209,10 @@ export class FakeDisk {
         return { kind: "unreadable", reason: describeSystemError(error) };
       }
     },
+    readBytes: (path, maxBytes) => {
+      const entry = this.#entries.get(path);
+      return entry?.kind === "file" ? entry.bytes.subarray(0, maxBytes) : null;
+    },
     readSystemFile: (path) => this.text(path),
     listDirectory: (path) => {
       try {
@@ -283,7 +287,6 @@ export class FakeDisk {
         Object.assign(entry, { uid, gid });
       });
     },
-    syncDirectory: () => undefined,
     exists: (path) => this.#resolve(String(path)) !== undefined,
     rename: (source, target) => this.#rename(String(source), String(target)),
     createLink: (target, path) => {
