@@ -48,6 +48,11 @@ suite_unit() {
   bun_test "$1" test/unit
 }
 
+suite_agent() {
+  executable_ready
+  bun_test "$1" test/agent --timeout 60000
+}
+
 s6_ready() {
   if ! have s6-svscan || ! have execlineb; then apt_install "test with the real s6" s6 execline; fi
 }

@@ -1,4 +1,5 @@
 import { isSwitchOn } from "../core/switches.ts";
+import type { ProfileName } from "../profiles/name.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -43,6 +44,21 @@ export function parseGatewayCommand(
   const optedOut =
     args.includes("--no-supervise") || isSwitchOn(environment["HERMES_GATEWAY_NO_SUPERVISE"]);
   return { profile: namedProfile(args), supervised: !optedOut };
+}
+
+/**
+ * The container's command with the profile named that the boot takes it for: `gateway run` is the gateway
+ * of `profile`, whatever profile an operator uses at the moment. Other commands stay as they are.
+ */
+export function nameProfile(
+  command: readonly string[],
+  args: readonly string[],
+  profile: ProfileName,
+): readonly string[] {
+  const gateway = parseGatewayCommand(args, {});
+  if (gateway === null || gateway.profile !== null) return command;
+  const [program = "", ...rest] = command;
+  return [program, "-p", profile, ...rest];
 }
 
 /** Whether a container is only the dashboard, beside which no gateway is to run. */

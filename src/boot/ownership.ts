@@ -11,6 +11,7 @@ const PROFILE_NAMES = [
   "SOUL.md",
   "config.yaml",
   ".env",
+  "active_profile",
   "gateway_state.json",
   "gateway_exits.json",
   "gateway.pid",

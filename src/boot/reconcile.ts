@@ -1,5 +1,6 @@
 import { messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
+import { resolveHermesHome } from "../profiles/home.ts";
 import {
   DEFAULT_PROFILE,
   parseProfileName,
@@ -26,7 +27,8 @@ function readPlanContext(host: Host, args: readonly string[]): PlanContext {
     countServices(host, scanDir) - SERVICES_PER_GATEWAY * listSlots(host, scanDir).length;
   const { environment } = host;
   const command = parseGatewayCommand(args, environment);
-  const typed = parseTypedProfileName(command?.profile ?? DEFAULT_PROFILE);
+  const home = resolveHermesHome(environment, "/");
+  const typed = parseTypedProfileName(command?.profile ?? home.currentProfile ?? DEFAULT_PROFILE);
   const profile = typed.ok ? typed.name : null;
   const asksForDefault = command?.supervised === true && profile === DEFAULT_PROFILE;
   return {

@@ -8,6 +8,7 @@ import { scanDirectory, slotPath } from "../services/s6/layout.ts";
 import { writeBootLog } from "./boot-log.ts";
 import type { Observation } from "./observation.ts";
 import { adoptIntents } from "./adopt-intents.ts";
+import { finishRenames } from "./finish-renames.ts";
 import { observeVolume, sweepStaleFiles } from "./observe.ts";
 import { planReconcile, type PlanContext, type Step } from "./plan.ts";
 import { parseSteps, renderPlanContext, renderSteps } from "./steps-format.ts";
@@ -41,6 +42,7 @@ export function createLocalVolumeHalf(host: Host, root: string): VolumeHalf {
   return {
     plan: async (context) => planReconcile(observeVolume(host, root), context),
     prepare: async (context) => {
+      for (const warning of finishRenames(host, root)) host.output.note(`warning: ${warning}`);
       const observations = observeVolume(host, root);
       const steps = planReconcile(observations, context);
       sweep(host, root, observations);

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Host } from "../host/host.ts";
 import type { HermesHome } from "../profiles/home.ts";
+import { readCurrentProfile } from "../profiles/current.ts";
 import { resolveHermesHome } from "../profiles/home.ts";
 import { DEFAULT_PROFILE, parseTypedProfileName, type ProfileName } from "../profiles/name.ts";
 import { requireProfileName } from "../profiles/store.ts";
@@ -25,24 +26,30 @@ function profileOfCaller(host: Host): ProfileName | null {
 }
 
 /**
- * Chooses the profile: `-p`, else the name it is called by, else `default` for a supervised gateway
- * (whose slot has no `-p`), else the one that HERMES_HOME names.
+ * Chooses the profile where `-p` names none: the name it is called by, else `default` for a supervised
+ * gateway (whose slot has no `-p`), else the one that HERMES_HOME names, else the one that
+ * `hermes profile use` chose. Throws where that file is broken.
  */
-export function selectProfile(host: Host, home: HermesHome, flag: string | null): ProfileName {
-  if (flag !== null) return requireProfileName(flag);
+export function selectProfile(host: Host, home: HermesHome): ProfileName {
   const called = profileOfCaller(host);
   if (called !== null) return called;
   const supervised = (host.environment["HERMES_S6_SUPERVISED_CHILD"] ?? "") !== "";
-  return supervised ? DEFAULT_PROFILE : home.currentProfile;
+  if (supervised) return DEFAULT_PROFILE;
+  return home.currentProfile ?? readCurrentProfile(host, home.root);
 }
 
+/** Throws at once where `-p` is no name; what else may be wrong matters to those who ask for the profile. */
 export function createApp(host: Host, profileFlag: string | null): App {
   const { environment } = host;
   const home = resolveHermesHome(environment, environment["HOME"] ?? "/");
+  let profile = profileFlag === null ? null : requireProfileName(profileFlag);
   return {
     host,
     home,
-    profile: selectProfile(host, home, profileFlag),
+    get profile() {
+      profile ??= selectProfile(host, home);
+      return profile;
+    },
     manager: async () => {
       const { detectServiceManager } = await import("../services/detect.ts");
       return detectServiceManager(host, home.root);

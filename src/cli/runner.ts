@@ -92,6 +92,15 @@ function translate(words: readonly string[]): readonly string[] {
   return first === "help" ? [...rest, "--help"] : words;
 }
 
+async function runLoaded(app: App, loaded: Command, words: readonly string[]): Promise<number> {
+  try {
+    return await loaded.run(words);
+  } catch (error) {
+    const { withNearProfile } = await import("./near-profile.ts");
+    throw withNearProfile(app, error);
+  }
+}
+
 /** Runs a command line against a table of commands and returns its exit code. */
 export async function runCommandLine(
   host: Host,
@@ -112,7 +121,8 @@ export async function runCommandLine(
     if (await mayRun(host, found, described)) host.output.result(entry.text());
     return 0;
   }
-  const loaded = await entry.load(await prepareApp(host, program, flags.profile));
+  const app = await prepareApp(host, program, flags.profile);
+  const loaded = await entry.load(app);
   if (!isRaw(loaded) && !(await mayRun(host, found, loaded))) return 0;
-  return loaded.run(rest);
+  return runLoaded(app, loaded, rest);
 }

@@ -55,10 +55,6 @@ export const HERMES: Table = {
         summary: "Show one gateway and its last ends; exit 3 where it does not run",
         load: async (app) => (await import("./commands/gateway-status.ts")).gatewayStatus(app),
       },
-      list: {
-        summary: "List the gateways and what they are",
-        load: async (app) => (await import("./commands/gateway-list.ts")).gatewayList(app),
-      },
       run: {
         summary: "Run a gateway: supervised under s6, else in the foreground",
         load: async (app) => (await import("./commands/gateway-run.ts")).gatewayRun(app),
@@ -79,6 +75,14 @@ export const HERMES: Table = {
       delete: {
         summary: "Delete a profile and all that is its",
         load: async (app) => (await import("./commands/profile-delete.ts")).profileDelete(app),
+      },
+      rename: {
+        summary: "Give a profile another name, with its gateway and logs",
+        load: async (app) => (await import("./commands/profile-rename.ts")).profileRename(app),
+      },
+      use: {
+        summary: "Choose the profile of every command that names none",
+        load: async (app) => (await import("./commands/profile-use.ts")).profileUse(app),
       },
       list: {
         summary: "List the profiles",

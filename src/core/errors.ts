@@ -25,6 +25,7 @@ export type ErrorCode =
   | "configuration"
   | "time-limit"
   | "refused"
+  | "model"
   | "io";
 
 export interface AppErrorOptions {
@@ -33,6 +34,8 @@ export interface AppErrorOptions {
   /** An order the reader can follow. */
   readonly hint?: string;
   readonly exitCode?: number;
+  /** The profile that does not exist, as it was named. */
+  readonly profile?: string;
   readonly cause?: unknown;
 }
 
@@ -43,12 +46,14 @@ export class AppError extends Error {
   readonly detail: string | undefined;
   readonly hint: string | undefined;
   readonly exitCode: number;
+  readonly profile: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;
     this.detail = options.detail;
     this.hint = options.hint;
+    this.profile = options.profile;
     this.exitCode = options.exitCode ?? ExitCode.failed;
   }
 }

@@ -1,8 +1,9 @@
+import { isLoopback } from "../core/addresses.ts";
 import { AppError, ExitCode, messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { ServiceManager } from "../services/manager.ts";
 import { takeSnapshot } from "../status/snapshot.ts";
-import { isLoopback, readDashboardSettings } from "./settings.ts";
+import { readDashboardSettings } from "./settings.ts";
 
 const CLOSE_LIMIT_MS = 2000;
 

@@ -34,8 +34,3 @@ export function readDashboardSettings(environment: Environment): SettingsResult 
   }
   return { ok: true, settings: { host, port } };
 }
-
-/** Whether only this machine can reach an address. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
-}

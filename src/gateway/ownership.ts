@@ -13,7 +13,7 @@ const AFTER_KILL_MS = 2000;
 const POLL_MS = 20;
 
 /** The process that says in `gateway.pid` that it owns the profile, if it lives. */
-function readOwner(host: Host, profile: string): ProcessIdentity | null {
+export function readOwner(host: Host, profile: string): ProcessIdentity | null {
   const outcome = host.files.readTextFile(pidFilePath(profile), 65_536);
   const record: PidRecord | null = outcome.kind === "text" ? parsePidFile(outcome.text) : null;
   if (record === null || record.pid === host.self.pid) return null;

@@ -1,4 +1,5 @@
-import { AppError, ExitCode, messageOf } from "../core/errors.ts";
+import type { BuiltInAgent } from "../agent/built-in.ts";
+import { AppError, ExitCode } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { pidFilePath, profileDirectory } from "../profiles/paths.ts";
@@ -7,7 +8,8 @@ import { ensureRuntimeDirectory, gatewaySocketPath } from "../profiles/runtime-d
 import type { GatewayState, StateChange } from "../profiles/state.ts";
 import { writeState } from "../profiles/state-store.ts";
 import { profileExists } from "../profiles/store.ts";
-import { takeOwnership } from "./ownership.ts";
+import { listen } from "./listen.ts";
+import { readOwner, takeOwnership } from "./ownership.ts";
 
 /** Milliseconds that running requests get after SIGTERM. */
 const DRAIN_LIMIT_MS = 5000;
@@ -19,6 +21,8 @@ export interface GatewayOptions {
   readonly replace: boolean;
   /** Whether s6 supervises this process. */
   readonly supervised: boolean;
+  /** Makes the agent that answers, before another gateway is ended for this one. */
+  readonly loadAgent: () => Promise<BuiltInAgent>;
   /** Resolves with the signal that asks this process to end. */
   readonly endRequested: Promise<NodeJS.Signals>;
 }
@@ -78,15 +82,18 @@ export function recordStartupFailure(
   error: AppError,
 ): void {
   if (error.code === "already-running" || error.code === "no-such-profile") return;
+  const profile = profileDirectory(root, name);
+  if (readOwner(host, profile) !== null) return;
   const { pid, startTime } = identify(host);
   const facts = { pid, start_time: startTime, kind: "hermes-gateway" } as const;
-  createRecorder(host, profileDirectory(root, name), facts)("startup_failed", error.message);
+  createRecorder(host, profile, facts)("startup_failed", error.message);
 }
 
 /**
  * Is one profile's gateway until it is asked to end: owns the profile, records its state through its
- * life, answers `/health` on its socket. Returns its exit code: 0, but 128+n where it is supervised and
- * nobody announced the signal, so that s6 starts it again. Throws with 78 where the profile does not exist.
+ * life, answers on its socket and where its agent wants it to. Returns its exit code: 0, but 128+n where it is supervised and
+ * nobody announced the signal, so that s6 starts it again. Throws with 78 where the profile does not exist
+ * or its configuration cannot be used; no other gateway is ended for one that cannot run.
  */
 export async function runGateway(host: Host, options: GatewayOptions): Promise<number> {
   const { root, name } = options;
@@ -95,8 +102,10 @@ export async function runGateway(host: Host, options: GatewayOptions): Promise<n
     throw new AppError("no-such-profile", `Cannot run gateway '${name}': no such profile`, {
       exitCode: ExitCode.configuration,
       hint: `create it with \`hermes profile create ${name}\``,
+      profile: name,
     });
   }
+  const agent = await options.loadAgent();
   const directory = ensureRuntimeDirectory(host);
   const lock = await takeOwnership(host, directory, profile, name, options.replace);
   const self = identify(host);
@@ -111,19 +120,20 @@ export async function runGateway(host: Host, options: GatewayOptions): Promise<n
   record("starting", null);
   writePidFile(host, profile, facts);
   let state: GatewayState = "starting";
-  const { serveOnSocket } = await host.loadHttp();
-  const server = openSocket(host, () =>
-    serveOnSocket(gatewaySocketPath(directory, name), (path) =>
-      path === "/health" ? { status: state, profile: name, pid: self.pid } : null,
-    ),
-  );
+  const servers = await listen(host, {
+    socket: gatewaySocketPath(directory, name),
+    agent,
+    health: () => ({ status: state, profile: name, pid: self.pid }),
+  });
   state = "running";
   record(state, null);
   host.output.note(`Gateway '${name}' runs (pid ${self.pid})`);
+  for (const line of agent.notes) host.output.note(line);
   const signal = await options.endRequested;
   state = "draining";
   record(state, null);
-  await server.close(DRAIN_LIMIT_MS);
+  await agent.drain(DRAIN_LIMIT_MS);
+  for (const server of servers) await server.close();
   const announced = readEndNotice(host, name, self);
   const stopped = announced === "stop";
   // Without an announcement the container goes down: `running` is what brings the gateway back.
@@ -133,13 +143,4 @@ export async function runGateway(host: Host, options: GatewayOptions): Promise<n
   lock.release();
   const meant = announced !== null || !options.supervised;
   return meant ? ExitCode.done : 128 + (SIGNAL_NUMBERS[signal] ?? 0);
-}
-
-function openSocket<T>(host: Host, open: () => T): T {
-  try {
-    return open();
-  } catch (error) {
-    const reason = host.files.errorCode(error) ?? messageOf(error);
-    throw new AppError("io", `Cannot listen on the gateway's socket: ${reason}`, { cause: error });
-  }
 }

@@ -22,10 +22,11 @@ export interface Host {
   readonly self: Self;
   readonly input: Input;
   readonly output: Output;
-  /** Loaded when used: most commands need neither SQLite nor HTTP nor a terminal. */
+  /** Loaded when used: most commands need neither SQLite nor HTTP. */
   readonly loadLock: () => Promise<typeof import("./lock.ts")>;
   readonly loadHttp: () => Promise<typeof import("./http.ts")>;
-  readonly loadTerminal: () => Promise<typeof import("./terminal.ts")>;
+  readonly loadHttpServer: () => Promise<typeof import("./http-server.ts")>;
+  readonly loadHttpClient: () => Promise<typeof import("./http-client.ts")>;
 }
 
 export interface Clock {
@@ -36,6 +37,8 @@ export interface Clock {
   /** Milliseconds since the machine started: never set back, and the same for every process. */
   readonly uptime: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Waits for work, at most so long; whether it was done by then. */
+  readonly within: (milliseconds: number, work: Promise<unknown>) => Promise<boolean>;
 }
 
 export interface Self {
@@ -54,6 +57,17 @@ function waitForEndSignal(): Promise<NodeJS.Signals> {
       process.on(signal, () => resolve(signal));
     }
   });
+}
+
+/** Without leaving a timer behind, which would keep the process alive. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), milliseconds);
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The first number of `/proc/uptime` (proc(5)): seconds, with two digits behind the point. */
@@ -93,6 +107,7 @@ export function createHost(): Host {
       elapsed: () => performance.now(),
       uptime: readUptime,
       sleep: (milliseconds) => Bun.sleep(milliseconds),
+      within,
     },
     self: {
       pid: process.pid,
@@ -112,6 +127,7 @@ export function createHost(): Host {
     },
     loadLock: () => import("./lock.ts"),
     loadHttp: () => import("./http.ts"),
-    loadTerminal: () => import("./terminal.ts"),
+    loadHttpServer: () => import("./http-server.ts"),
+    loadHttpClient: () => import("./http-client.ts"),
   };
 }

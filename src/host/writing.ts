@@ -18,7 +18,8 @@ function writeWhole(descriptor: number, text: string): void {
   while (written < bytes.length) written += writeSync(descriptor, bytes, written);
 }
 
-function syncDirectory(path: string): void {
+/** Makes a rename or a removal in a directory last through a power cut. */
+export function syncDirectory(path: string): void {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     fsyncSync(descriptor);

@@ -14,7 +14,6 @@ const recordSchema = v.object({
   waitUntil: v.nullable(uptime),
   keptDown: v.nullable(reasonSchema),
   crashes: v.array(uptime),
-  restarts: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
   exits: v.array(exitSchema),
 });
 
@@ -35,8 +34,6 @@ export interface ExitRecord {
   readonly keptDown: string | null;
   /** The ends that count, oldest first. */
   readonly crashes: readonly number[];
-  /** How often it was started again by itself since the container started. */
-  readonly restarts: number;
   /** The last ends, oldest first. */
   readonly exits: readonly RecordedExit[];
 }
@@ -49,7 +46,6 @@ export const EMPTY_RECORD: ExitRecord = {
   waitUntil: null,
   keptDown: null,
   crashes: [],
-  restarts: 0,
   exits: [],
 };
 

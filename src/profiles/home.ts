@@ -1,18 +1,18 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { AppError, ExitCode } from "../core/errors.ts";
-import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "./name.ts";
+import { parseProfileName, type ProfileName } from "./name.ts";
 
 /** Where one installation of Hermes lives on disk. */
 export interface HermesHome {
   /** The volume: the root profile's directory, absolute. */
   readonly root: string;
-  /** The profile that a command without `-p` acts for. */
-  readonly currentProfile: ProfileName;
+  /** The profile that HERMES_HOME names; null where it names the installation alone. */
+  readonly currentProfile: ProfileName | null;
 }
 
 /**
- * `HERMES_HOME`, or `~/.hermes`. If it is `<root>/profiles/<name>`, the root is `<root>` and the
- * current profile is `<name>`. Throws where it is not an absolute path.
+ * `HERMES_HOME`, or `~/.hermes`. If it is `<root>/profiles/<name>`, the root is `<root>` and it
+ * names the profile `<name>`. Throws where it is not an absolute path.
  */
 export function resolveHermesHome(
   environment: Readonly<Record<string, string | undefined>>,
@@ -30,5 +30,5 @@ export function resolveHermesHome(
     const parsed = parseProfileName(basename(path));
     if (parsed.ok) return { root: dirname(parent), currentProfile: parsed.name };
   }
-  return { root: path, currentProfile: DEFAULT_PROFILE };
+  return { root: path, currentProfile: null };
 }

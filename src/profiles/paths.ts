@@ -16,6 +16,16 @@ export function markerPath(profile: string): string {
   return join(profile, "SOUL.md");
 }
 
+/** What the built-in agent is told: the model, and where a gateway listens. */
+export function configPath(profile: string): string {
+  return join(profile, "config.yaml");
+}
+
+/** Variables that `config.yaml` may name; nothing else reads them. */
+export function environmentFilePath(profile: string): string {
+  return join(profile, ".env");
+}
+
 export function stateFilePath(profile: string): string {
   return join(profile, "gateway_state.json");
 }

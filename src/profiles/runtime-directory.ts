@@ -53,6 +53,16 @@ export function gatewayLockPath(directory: string, name: ProfileName): string {
   return gatewayFilePath(directory, name, "lock");
 }
 
+/** Hands on what is known of a gateway to another name; what was announced to its process is over. */
+export function moveGatewayFiles(host: Host, from: ProfileName, to: ProfileName): void {
+  const directory = runtimeDirectory(host);
+  for (const file of ["exits.json", "intent"] as const) {
+    const path = gatewayFilePath(directory, from, file);
+    if (host.files.exists(path)) host.files.rename(path, gatewayFilePath(directory, to, file));
+  }
+  host.files.removeFile(gatewayFilePath(directory, from, "end"));
+}
+
 /**
  * Forgets a gateway that is gone, so that a later one of the same name begins afresh. Its locks stay:
  * who waits for one must not be left with a file that nobody else sees.

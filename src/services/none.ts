@@ -16,13 +16,12 @@ export function createNoServiceManager(): ServiceManager {
     start: async (name) => refuseWithoutManager(`start gateway '${name}'`),
     stop: async (name) => refuseWithoutManager(`stop gateway '${name}'`),
     restart: async (name) => refuseWithoutManager(`restart gateway '${name}'`),
+    suspend: async () => undefined,
     isRunning: async () => false,
     supportsRuntimeRegistration: () => false,
     registerProfileGateway: async (name) => refuseWithoutManager(`register gateway '${name}'`),
     unregisterProfileGateway: async (name) => refuseWithoutManager(`unregister gateway '${name}'`),
     listProfileGateways: () => [],
     readGateway: async () => null,
-    readGateways: async (names) => names.map(() => ({ kind: "not-registered" })),
-    readStaticServices: async () => [],
   };
 }

@@ -72,8 +72,9 @@ test("hermes gateway run records itself, answers /health and ends cleanly on SIG
     kind: "hermes-gateway",
     start_time: state["start_time"],
   });
-  const health = await ask("plain", "/health");
-  expect(await health.json()).toEqual({ status: "running", profile: "plain", pid });
+  const health = await (await ask("plain", "/health")).text();
+  expect(JSON.parse(health)).toMatchObject({ status: "running", profile: "plain", pid });
+  expect(health).toContain("run `hermes setup`");
   expect((await ask("plain", "/other")).status).toBe(404);
   await signal("TERM", pid);
   expect(await ended).toMatchObject({ code: 0, stdout: "" });

@@ -17,6 +17,14 @@ export class FakeClock implements Clock {
   readonly sleep = async (milliseconds: number): Promise<void> => {
     this.advance(milliseconds);
   };
+  readonly within = async (milliseconds: number, work: Promise<unknown>): Promise<boolean> => {
+    const done = work.then(() => true);
+    // What is due now comes first.
+    const first = await Promise.race([done, Bun.sleep(0).then(() => null)]);
+    if (first !== null) return first;
+    this.advance(milliseconds);
+    return Promise.race([done, Bun.sleep(0).then(() => false)]);
+  };
 
   /** Does `work` once the clock has moved on by `milliseconds`. */
   after(milliseconds: number, work: () => void): void {

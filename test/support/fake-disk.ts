@@ -209,10 +209,6 @@ export class FakeDisk {
         return { kind: "unreadable", reason: describeSystemError(error) };
       }
     },
-    readBytes: (path, maxBytes) => {
-      const entry = this.#entries.get(path);
-      return entry?.kind === "file" ? entry.bytes.subarray(0, maxBytes) : null;
-    },
     readSystemFile: (path) => this.text(path),
     listDirectory: (path) => {
       try {
@@ -287,6 +283,7 @@ export class FakeDisk {
         Object.assign(entry, { uid, gid });
       });
     },
+    syncDirectory: () => undefined,
     exists: (path) => this.#resolve(String(path)) !== undefined,
     rename: (source, target) => this.#rename(String(source), String(target)),
     createLink: (target, path) => {

@@ -1,6 +1,11 @@
 import type { Host } from "../../src/host/host.ts";
-import type { ScreenEvent, TerminalSize } from "../../src/host/terminal.ts";
 import type { HttpServer, JsonAnswer } from "../../src/host/http.ts";
+import {
+  HttpFailure,
+  type HttpClientRequest,
+  type HttpClientResponse,
+} from "../../src/host/http-client.ts";
+import type { RequestServer, RequestServerOptions } from "../../src/host/http-server.ts";
 import { parsePasswd, type User } from "../../src/host/users.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeDisk } from "./fake-disk.ts";
@@ -20,10 +25,6 @@ export interface FakeHostOptions {
   readonly isTerminal?: boolean;
   /** Whether stdout and stderr are terminals. */
   readonly isOutputTerminal?: boolean;
-  /** The terminal on stdout; none without. */
-  readonly terminal?: TerminalSize;
-  /** What happens on a screen, one after the other; `quit` after the last. */
-  readonly screenEvents?: readonly ScreenEvent[];
   /** Lines on stdin. */
   readonly input?: readonly string[];
 }
@@ -42,9 +43,13 @@ export class FakeHost implements Host {
   readonly notes: string[] = [];
   /** Sockets and `host:port` addresses on which somebody answers. */
   readonly sockets = new Map<string, JsonAnswer>();
-  /** Pictures that were drawn on a screen, and `closed` once it was. */
-  readonly screen: string[] = [];
-  readonly #options: FakeHostOptions;
+  /** Sockets and `host:port` addresses on which requests are answered. */
+  readonly listeners = new Map<string, (request: Request) => Promise<Response>>();
+  /** What strangers' HTTP servers answer; nobody listens anywhere until a test says so. */
+  answerHttp: (request: HttpClientRequest) => HttpClientResponse | Promise<HttpClientResponse> =
+    () => {
+      throw new HttpFailure("no-connection", "ECONNREFUSED");
+    };
   readonly #locks = new Set<string>();
   readonly #isOutputTerminal: boolean;
   #uid: number;
@@ -53,10 +58,9 @@ export class FakeHost implements Host {
 
   constructor(options: FakeHostOptions = {}) {
     this.environment = { PATH: "/usr/bin", HOME: "/root", ...options.environment };
-    this.#options = options;
     this.#uid = options.uid ?? 10_000;
     this.#groups = options.groups ?? [];
-    this.#isOutputTerminal = options.isOutputTerminal ?? options.terminal !== undefined;
+    this.#isOutputTerminal = options.isOutputTerminal ?? false;
     for (const { name, uid, gid, home } of options.users ?? []) {
       const line = `${name}:x:${uid}:${gid}::${home}:/bin/sh\n`;
       this.disk.putFile("/etc/passwd", `${this.disk.text("/etc/passwd") ?? ""}${line}`);
@@ -133,6 +137,21 @@ export class FakeHost implements Host {
     };
   }
 
+  #listen(
+    key: string,
+    { handle }: RequestServerOptions,
+    closed: () => void = () => undefined,
+  ): RequestServer {
+    if (this.listeners.has(key)) throw systemError("EADDRINUSE");
+    this.listeners.set(key, (request) => handle(request, () => undefined));
+    return {
+      close: async () => {
+        this.listeners.delete(key);
+        closed();
+      },
+    };
+  }
+
   /** Makes `path` a lock that another process holds, until the function returned is called. */
   holdLock(path: string): () => void {
     this.#locks.add(path);
@@ -165,16 +184,16 @@ export class FakeHost implements Host {
     requestFromSocket: async (socket, path) => this.sockets.get(socket)?.(path) ?? null,
   });
 
-  readonly loadTerminal: Host["loadTerminal"] = async () => ({
-    readTerminalSize: async () => this.#options.terminal ?? { columns: 80, rows: 24 },
-    openScreen: async () => {
-      const events = [...(this.#options.screenEvents ?? [])];
-      return {
-        draw: (lines) => void this.screen.push(lines.join("\n")),
-        size: async () => this.#options.terminal ?? { columns: 80, rows: 24 },
-        next: async () => events.shift() ?? "quit",
-        close: async () => void this.screen.push("closed"),
-      };
+  readonly loadHttpServer: Host["loadHttpServer"] = async () => ({
+    serveRequestsOnSocket: (path, options) => {
+      this.disk.putSocket(path);
+      return this.#listen(path, options, () => this.disk.files.removeFile(path));
     },
+    serveRequestsOnAddress: ({ host, port }, options) => this.#listen(`${host}:${port}`, options),
+  });
+
+  readonly loadHttpClient: Host["loadHttpClient"] = async () => ({
+    HttpFailure,
+    requestHttp: async (request) => this.answerHttp(request),
   });
 }

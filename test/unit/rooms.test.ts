@@ -28,6 +28,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   "node:tty": ["host"],
   "bun:sqlite": ["host"],
   valibot: Object.keys(ROOMS).filter((room) => room !== "core" && room !== "main.ts"),
+  yaml: ["agent"],
   citty: ["cli"],
   "consola/core": ["cli"],
 };

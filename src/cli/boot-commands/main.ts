@@ -1,9 +1,11 @@
+import { nameProfile } from "../../boot/command-words.ts";
 import { recordMainProgram } from "../../boot/main-program.ts";
 import { checkUser } from "../../boot/preflight.ts";
 import { readUserFacts } from "../../boot/read-preflight.ts";
 import { routeCommand } from "../../boot/route.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
+import { DEFAULT_PROFILE } from "../../profiles/name.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";
 import { environmentOf } from "../commands/environment.ts";
@@ -29,6 +31,7 @@ export function main(app: App, hermes: Table): Command {
     const routed = routeCommand(host, args, new Set(Object.keys(hermes)));
     recordMainProgram(host);
     becomeHermes(host);
-    return host.processes.replaceProcess(routed, environmentOf(app));
+    const named = nameProfile(routed, args, app.home.currentProfile ?? DEFAULT_PROFILE);
+    return host.processes.replaceProcess(named, environmentOf(app));
   });
 }

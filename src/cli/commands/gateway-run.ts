@@ -3,7 +3,9 @@ import { findExternalAgent } from "../../agent/external.ts";
 import { AppError } from "../../core/errors.ts";
 import { isSupervisedChild, shouldRedirect } from "../../gateway/redirect.ts";
 import { recordStartupFailure, runGateway } from "../../gateway/run.ts";
+import { currentProfilePath } from "../../profiles/current.ts";
 import { DEFAULT_PROFILE } from "../../profiles/name.ts";
+import { profileDirectory } from "../../profiles/paths.ts";
 import { isS6Here } from "../../services/detect.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
@@ -61,11 +63,15 @@ export function gatewayRun(app: App): Command {
   };
 }
 
-/** The words that an agent gets: those of this command, with the profile where an alias gave it. */
-function agentWords({ host, profile }: App): readonly string[] {
+/**
+ * The words that an agent gets: those of this command, with the profile where it is not named. `default`
+ * needs no name, unless the agent would find another one in the file that it shares with us.
+ */
+function agentWords({ host, home, profile }: App): readonly string[] {
   const words = host.self.argv.slice(1);
   const named = words.some((word) => word === "-p" || word.startsWith("--profile"));
-  return named || profile === DEFAULT_PROFILE ? words : ["-p", profile, ...words];
+  const plain = profile === DEFAULT_PROFILE && !host.files.exists(currentProfilePath(home.root));
+  return named || plain ? words : ["-p", profile, ...words];
 }
 
 /** Is the gateway: becomes the agent that is installed, or is one itself. */
@@ -81,6 +87,10 @@ async function beGateway(app: App, replace: boolean): Promise<number> {
       name: profile,
       replace,
       supervised: isSupervisedChild(host.environment),
+      loadAgent: async () => {
+        const { loadBuiltInAgent } = await import("../../agent/built-in.ts");
+        return loadBuiltInAgent(host, profileDirectory(home.root, profile));
+      },
       endRequested: host.self.waitForEndSignal(),
     });
   } catch (error) {

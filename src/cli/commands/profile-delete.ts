@@ -1,4 +1,5 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
+import { replaceCurrentProfile } from "../../profiles/current.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileDirectory } from "../../profiles/paths.ts";
 import { removeGatewayFiles } from "../../profiles/runtime-directory.ts";
@@ -50,6 +51,7 @@ export function profileDelete(app: App): Command {
     if (!exists && !(await app.manager()).listProfileGateways().includes(name)) {
       throw new AppError("no-such-profile", `Cannot delete profile '${name}': no such profile`, {
         hint: "see `hermes profile list`",
+        profile: name,
       });
     }
     if (!(args.yes ?? false)) confirm(app, name);
@@ -60,7 +62,9 @@ export function profileDelete(app: App): Command {
     }
     removeProfile(host, home.root, name);
     removeGatewayFiles(host, name);
+    const current = replaceCurrentProfile(host, home.root, name, DEFAULT_PROFILE);
     host.output.result(`Deleted profile '${name}'\n`);
+    if (current) createMessages(host).log(`The current profile is 'default' again`);
     return ExitCode.done;
   });
 }

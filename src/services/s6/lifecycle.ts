@@ -174,3 +174,32 @@ export async function restartGateway(
     return restartNow(context, name, slot);
   });
 }
+
+/** Why a gateway cannot be suspended now; null where it can. */
+function describeTransition(host: Host, name: ProfileName, status: GatewayStatus): string | null {
+  if (status.up && !status.wantedUp) return "stopping";
+  const waits = remainingDelay(readExitRecord(host, name), host.clock.uptime()) > 0;
+  return status.up && !status.ready && !waits ? "starting" : null;
+}
+
+/** Brings a gateway down for a moment: announced as a restart, so that its intent stays as it is. */
+export async function suspendGateway(context: S6Context, name: ProfileName): Promise<void> {
+  const { host, scanDir } = context;
+  const slot = slotPath(scanDir, name);
+  const service = serviceName(name);
+  if (host.files.readStatus(slot) === null) return;
+  await withRestartLock(host, name, async () => {
+    await waitForAnswers(host, slot);
+    const status = await readServiceStatus(host, slot, service);
+    if (status === null || (!status.up && !status.wantedUp)) return;
+    refuseFromInside(host, name, "stop", status.pid);
+    const transition = describeTransition(host, name, status);
+    if (transition !== null) {
+      throw new AppError("refused", `gateway '${name}' is ${transition}`, {
+        hint: `try again when it is ready, or after \`hermes -p ${name} gateway stop\``,
+      });
+    }
+    announce(host, name, status, "restart");
+    await bringDown(host, slot, service);
+  });
+}

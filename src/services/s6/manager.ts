@@ -2,11 +2,9 @@ import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import type { ServiceManager } from "../manager.ts";
 import { scanDirectory, serviceName, slotPath } from "./layout.ts";
-import { restartGateway, startGateway, stopGateway } from "./lifecycle.ts";
-import { readManyServices } from "./read-many.ts";
+import { restartGateway, startGateway, stopGateway, suspendGateway } from "./lifecycle.ts";
 import { listSlots } from "./scan.ts";
 import { registerSlot, unregisterSlot, type S6Context } from "./slots.ts";
-import { readStaticServices } from "./static.ts";
 import { readServiceStatus } from "./status.ts";
 
 /** The service manager of a container, or of any machine with a live s6 scan directory. */
@@ -23,13 +21,12 @@ export function createS6Manager(host: Host, root: string): ServiceManager {
     start: (name) => startGateway(context, name),
     stop: (name) => stopGateway(context, name),
     restart: (name) => restartGateway(context, name),
+    suspend: (name) => suspendGateway(context, name),
     isRunning: async (name) => (await readGateway(name))?.up ?? false,
     supportsRuntimeRegistration: () => true,
     registerProfileGateway: (name) => registerSlot(context, name),
     unregisterProfileGateway: (name) => unregisterSlot(context, name),
     listProfileGateways: () => listSlots(host, context.scanDir),
     readGateway,
-    readGateways: (names) => readManyServices(host, context.scanDir, names.map(serviceName)),
-    readStaticServices: () => readStaticServices(host, context.scanDir),
   };
 }

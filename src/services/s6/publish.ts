@@ -72,14 +72,13 @@ function asOwner<T>(host: Host, owner: SlotOwner | null, work: () => T): T {
 /** What all slots of a batch have in common. */
 interface Batch {
   readonly scanDir: string;
-  readonly owner: SlotOwner | null;
   readonly context: SlotContext;
   readonly shared: SharedFiles;
 }
 
-/** Makes directories and files with exact modes; FIFOs follow, since only a program can make them. */
+/** Makes the directories and files that are root's alone, with exact modes. */
 function startBuilding(host: Host, batch: Batch, { name, start }: Publication): Building {
-  const { scanDir, owner, context, shared } = batch;
+  const { scanDir, context, shared } = batch;
   const path = hiddenSlotPath(scanDir, name, "tmp");
   const entries = renderSlot(name, start, context);
   host.files.removeTree(path);
@@ -88,12 +87,19 @@ function startBuilding(host: Host, batch: Batch, { name, start }: Publication): 
   for (const entry of entries) {
     const target = join(path, entry.path);
     if (entry.kind === "file") putFile(host, target, entry, shared);
-    if (entry.kind !== "directory") continue;
-    const create = () => host.files.createDirectory(target, entry.mode);
-    if (entry.group) asOwner(host, owner, create);
-    else create();
+    if (entry.kind === "directory" && !entry.group) {
+      host.files.createDirectory(target, entry.mode);
+    }
   }
   return { name, path, entries };
+}
+
+/** Makes the directories that the group gets; who calls is of that group. */
+function makeGroupDirectories(host: Host, { path, entries }: Building): void {
+  for (const entry of entries) {
+    if (entry.kind !== "directory" || !entry.group) continue;
+    host.files.createDirectory(join(path, entry.path), entry.mode);
+  }
 }
 
 function fifosOf({ path, entries }: Building): readonly string[] {
@@ -104,16 +110,10 @@ function fifosOf({ path, entries }: Building): readonly string[] {
  * One process for all FIFOs, since at boot there are two a profile and more. It goes on past a failure;
  * returns what it said.
  */
-async function makeFifos(
-  host: Host,
-  owner: SlotOwner | null,
-  paths: readonly string[],
-): Promise<string> {
+async function makeFifos(host: Host, paths: readonly string[]): Promise<string> {
   if (paths.length === 0) return "";
   const command = ["/usr/bin/mkfifo", "--", ...paths];
-  const result = await asOwner(host, owner, () =>
-    host.processes.runCommand(command, { timeoutMs: 10_000 }),
-  );
+  const result = await host.processes.runCommand(command, { timeoutMs: 10_000 });
   return result.stderr.trim();
 }
 
@@ -173,11 +173,18 @@ export async function publishSlots(
     }
   };
   const context = readSlotContext(host, owner);
-  const batch: Batch = { scanDir, owner, context, shared: new Map() };
-  const buildings = publications.flatMap((publication) =>
+  const batch: Batch = { scanDir, context, shared: new Map() };
+  const started = publications.flatMap((publication) =>
     attempt(publication.name, () => startBuilding(host, batch, publication)),
   );
-  const said = await makeFifos(host, owner, buildings.flatMap(fifosOf));
+  // Once for all: each change of the group stops every thread of this process.
+  const { buildings, fifos } = asOwner(host, owner, () => {
+    const open = started.filter(
+      (building) => attempt(building.name, () => makeGroupDirectories(host, building)).length > 0,
+    );
+    return { buildings: open, fifos: makeFifos(host, open.flatMap(fifosOf)) };
+  });
+  const said = await fifos;
   for (const building of buildings) {
     attempt(building.name, () => finishBuilding(host, scanDir, building, said));
   }

@@ -20,6 +20,7 @@ export function noSuchGateway(name: ProfileName): AppError {
   return new AppError(
     "no-such-gateway",
     `no such gateway '${name}': register it with \`hermes profile create ${name}\` first, or pass an existing profile name via \`-p <name>\``,
+    { profile: name },
   );
 }
 

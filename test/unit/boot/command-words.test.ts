@@ -2,8 +2,10 @@ import { expect, test } from "bun:test";
 import {
   commandWords,
   isDashboardCommand,
+  nameProfile,
   parseGatewayCommand,
 } from "../../../src/boot/command-words.ts";
+import { DEFAULT_PROFILE } from "../../../src/profiles/name.ts";
 
 test.each([
   [[], []],
@@ -22,6 +24,7 @@ test.each([
   [["--profile", "coder", "chat"], ["chat"]],
   [["--profile=coder", "chat"], ["chat"]],
   [["--tui"], []],
+  [["--color", "never", "chat"], ["chat"]],
   [
     ["gateway", "--replace", "run"],
     ["gateway", "run"],
@@ -30,6 +33,20 @@ test.each([
   [["hermes", "hermes"], ["hermes"]],
 ])("commandWords() of %j is %j", (args, words) => {
   expect(commandWords(args)).toEqual(words);
+});
+
+test.each([
+  [["gateway", "run"], true],
+  [["hermes", "gateway", "run", "--no-supervise"], true],
+  [["-p", "coder", "gateway", "run"], false],
+  [["chat"], false],
+  [["bash"], false],
+  [[], false],
+] as const)("nameProfile() names the profile of %j: %s", (args, isNamed) => {
+  const command = ["/usr/local/bin/hermes", ...args.filter((word) => word !== "hermes")];
+  const named = nameProfile(command, args, DEFAULT_PROFILE);
+  const [program = "", ...words] = command;
+  expect(named).toEqual(isNamed ? [program, "-p", "default", ...words] : command);
 });
 
 test.each([

@@ -1,13 +1,14 @@
 import { expect, test } from "bun:test";
-import { createApp, selectProfile } from "../../../src/cli/app.ts";
-import type { HermesHome } from "../../../src/profiles/home.ts";
+import { createApp } from "../../../src/cli/app.ts";
 import { FakeHost, type FakeHostOptions } from "../../support/fake-host.ts";
-import { profileName } from "../../support/names.ts";
 
-const HOME: HermesHome = { root: "/opt/data", currentProfile: profileName("current") };
+function appOf(flag: string | null, options: FakeHostOptions = {}) {
+  const environment = { HERMES_HOME: "/opt/data/profiles/current", ...options.environment };
+  return createApp(new FakeHost({ ...options, environment }), flag);
+}
 
 const select = (flag: string | null, options: FakeHostOptions = {}) =>
-  String(selectProfile(new FakeHost(options), HOME, flag));
+  String(appOf(flag, options).profile);
 
 test("selectProfile() is the one that HERMES_HOME names, without anything else", () => {
   expect(select(null)).toBe("current");
@@ -19,9 +20,9 @@ test("selectProfile() prefers -p, as a person types it", () => {
   expect(select("default")).toBe("default");
 });
 
-test("selectProfile() refuses a bad -p with exit code 2", () => {
+test("createApp() refuses a bad -p at once with exit code 2", () => {
   for (const flag of ["", "../x", "a b", "root"]) {
-    expect(() => select(flag)).toThrow(expect.objectContaining({ exitCode: 2 }));
+    expect(() => appOf(flag)).toThrow(expect.objectContaining({ exitCode: 2 }));
   }
 });
 
@@ -42,6 +43,24 @@ test("selectProfile() is default for a supervised gateway, whose slot has no -p"
   expect(select(null, { environment })).toBe("default");
   expect(select("coder", { environment })).toBe("coder");
   expect(select(null, { environment: { HERMES_S6_SUPERVISED_CHILD: "" } })).toBe("current");
+});
+
+test("selectProfile() is the one in use where nothing else names one", () => {
+  const environment = { HERMES_HOME: "/opt/data" };
+  const host = new FakeHost({ environment });
+  expect(String(createApp(host, null).profile)).toBe("default");
+  host.disk.putFile("/opt/data/active_profile", "Coder\n");
+  expect(String(createApp(host, null).profile)).toBe("coder");
+  expect(String(createApp(host, "writer").profile)).toBe("writer");
+  Object.assign(host.environment, { HERMES_S6_SUPERVISED_CHILD: "1" });
+  expect(String(createApp(host, null).profile)).toBe("default");
+});
+
+test("createApp() lets commands be that do not ask for a profile, whatever the file says", () => {
+  const host = new FakeHost({ environment: { HERMES_HOME: "/opt/data" } });
+  host.disk.putFile("/opt/data/active_profile", "../x");
+  const app = createApp(host, null);
+  expect(() => app.profile).toThrow("Cannot tell the current profile: /opt/data/active_profile");
 });
 
 test("createApp() finds the installation and the service manager", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { BuiltInAgent } from "../../../src/agent/built-in.ts";
 import { AppError, type ErrorCode } from "../../../src/core/errors.ts";
 import { parseJson } from "../../../src/core/json.ts";
 import { recordStartupFailure, runGateway } from "../../../src/gateway/run.ts";
@@ -6,6 +7,7 @@ import { DEFAULT_PROFILE } from "../../../src/profiles/name.ts";
 import { announceEnd } from "../../../src/profiles/end-notice.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { profileName } from "../../support/names.ts";
+import { testAgent } from "../../support/test-agent.ts";
 
 const CODER = profileName("coder");
 const PROFILE = "/vol/profiles/coder";
@@ -19,17 +21,26 @@ function installation() {
     environment: { XDG_RUNTIME_DIR: "/run/user" },
   });
   host.disk.putFile(`${PROFILE}/SOUL.md`, "");
-  const run = (name = CODER, supervised = false) =>
+  const run = (name = CODER, supervised = false, agent: Partial<BuiltInAgent> = {}) =>
     runGateway(host, {
       root: "/vol",
       name,
       replace: false,
       supervised,
+      loadAgent: async () => testAgent(agent),
       endRequested: host.self.waitForEndSignal(),
     });
   const state = () => parseJson(host.disk.text(`${PROFILE}/gateway_state.json`) ?? "");
   return { host, run, state };
 }
+
+async function get(host: FakeHost, path: string, listener = SOCKET): Promise<Response> {
+  const answer = host.listeners.get(listener);
+  if (answer === undefined) throw new Error(`Nobody listens on ${listener}`);
+  return answer(new Request(`http://localhost${path}`));
+}
+
+const health = async (host: FakeHost): Promise<unknown> => (await get(host, "/health")).json();
 
 /** Lets everything happen that is due. */
 const settle = () => Bun.sleep(0);
@@ -54,12 +65,8 @@ test("runGateway() owns the profile, records itself and answers /health while it
     start_time: 424_200,
   });
   expect(host.isLocked(LOCK)).toBe(true);
-  expect(host.sockets.get(SOCKET)?.("/health")).toEqual({
-    status: "running",
-    profile: "coder",
-    pid: 4242,
-  });
-  expect(host.sockets.get(SOCKET)?.("/other")).toBeNull();
+  expect(await health(host)).toEqual({ status: "running", profile: "coder", pid: 4242 });
+  expect((await get(host, "/other")).status).toBe(404);
   host.end("SIGTERM");
   await ended;
 });
@@ -129,7 +136,7 @@ test("runGateway() runs on a volume that takes no writes, and says so once", asy
   host.disk.fail("/vol", "write", "EROFS");
   const ended = run();
   await settle();
-  expect(host.sockets.get(SOCKET)?.("/health")).toMatchObject({ status: "running" });
+  expect(await health(host)).toMatchObject({ status: "running" });
   host.end("SIGTERM");
   await ended;
   const warnings = host.notes.filter((line) => line.includes("state file"));
@@ -155,7 +162,7 @@ test("runGateway() passes through starting, running, draining, and says what it 
 
 test("runGateway() says that it cannot listen", async () => {
   const { host, run } = installation();
-  host.sockets.set(SOCKET, () => null);
+  host.listeners.set(SOCKET, async () => new Response());
   expect(run()).rejects.toThrow("Cannot listen on the gateway's socket: EADDRINUSE");
 });
 

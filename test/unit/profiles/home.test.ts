@@ -7,11 +7,11 @@ const resolve = (home: string | undefined) => {
 };
 
 test("resolveHermesHome() takes HERMES_HOME as the root", () => {
-  expect(resolve("/opt/data")).toEqual(["/opt/data", "default"]);
+  expect(resolve("/opt/data")).toEqual(["/opt/data", "null"]);
 });
 
 test.each([undefined, ""])("resolveHermesHome() falls back to ~/.hermes for %p", (home) => {
-  expect(resolve(home)).toEqual(["/home/ada/.hermes", "default"]);
+  expect(resolve(home)).toEqual(["/home/ada/.hermes", "null"]);
 });
 
 test("resolveHermesHome() finds the root above a profile's directory", () => {
@@ -19,14 +19,14 @@ test("resolveHermesHome() finds the root above a profile's directory", () => {
 });
 
 test("resolveHermesHome() ignores slashes at the end", () => {
-  expect(resolve("/opt/data///")).toEqual(["/opt/data", "default"]);
+  expect(resolve("/opt/data///")).toEqual(["/opt/data", "null"]);
   expect(resolve("/opt/data/profiles/coder/")).toEqual(["/opt/data", "coder"]);
-  expect(resolve("/")).toEqual(["/", "default"]);
+  expect(resolve("/")).toEqual(["/", "null"]);
 });
 
 test("resolveHermesHome() takes a directory that is no profile as a root", () => {
-  expect(resolve("/srv/profiles/Not A Name")).toEqual(["/srv/profiles/Not A Name", "default"]);
-  expect(resolve("/opt/data/profiles")).toEqual(["/opt/data/profiles", "default"]);
+  expect(resolve("/srv/profiles/Not A Name")).toEqual(["/srv/profiles/Not A Name", "null"]);
+  expect(resolve("/opt/data/profiles")).toEqual(["/opt/data/profiles", "null"]);
 });
 
 test.each(["data", "./data", "~/.hermes", "../x"])(
@@ -37,6 +37,6 @@ test.each(["data", "./data", "~/.hermes", "../x"])(
 );
 
 test("resolveHermesHome() takes the shortest form of a path", () => {
-  expect(resolve("/opt/../etc")).toEqual(["/etc", "default"]);
-  expect(resolve("/opt//data/./")).toEqual(["/opt/data", "default"]);
+  expect(resolve("/opt/../etc")).toEqual(["/etc", "null"]);
+  expect(resolve("/opt//data/./")).toEqual(["/opt/data", "null"]);
 });

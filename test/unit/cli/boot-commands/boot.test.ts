@@ -197,7 +197,9 @@ test("hermes-boot main becomes the container's command, as hermes", async () => 
     HOME: "/opt/data",
   });
   expect(main("--")).rejects.toThrow("became /usr/local/bin/hermes");
-  expect(main("--", "gateway", "run")).rejects.toThrow("became /usr/local/bin/hermes gateway run");
+  expect(main("--", "gateway", "run")).rejects.toThrow(
+    "became /usr/local/bin/hermes -p default gateway run",
+  );
 });
 
 test("hermes-boot main refuses who is neither root nor hermes", async () => {

@@ -197,7 +197,7 @@ test("hermes gateway status exits 0 for one that runs, 3 for one that does not, 
   expect(await hermes(host, "-p", "typo", "gateway", "status")).toEqual({
     code: 4,
     stdout: "",
-    notes: ["✗ no such gateway 'typo'", "  Hint: see `hermes gateway list` for those there are"],
+    notes: ["✗ no such gateway 'typo'", "  Hint: see `hermes status` for those there are"],
   });
 });
 
@@ -231,10 +231,8 @@ test("hermes gateway status shows the last ends, those of the volume and those i
     "Gateway: coder",
     "Wanted:  nobody said",
     "Is:      parked for 7s: crashed 8 times",
-    "Since:   2024-11-16T13:36:27.000Z",
-    "Crashes: 0 that count, 0 restarts",
+    "Crashes: 0 that count",
     "Boots:   3 in a row found that it failed to start",
-    "Log:     /vol/logs/gateways/coder/current",
     "Last ends:",
     "  2026-11-20T07:23:06Z  exit code 1  ran 1m  again in 2.0 s  crashed with exit code 1: later",
     "  2026-11-20T07:23:05Z  exit code 1  ran 1m  again in 2.0 s  crashed with exit code 1",
@@ -263,8 +261,8 @@ test("hermes gateway run takes --replace and --no-supervise only", async () => {
 test("hermes gateway run --no-supervise is the gateway", async () => {
   const host = installation();
   const ended = hermes(host, "gateway", "run", "--no-supervise");
-  while (host.sockets.size === 0) await Bun.sleep(1);
-  expect([...host.sockets.keys()]).toEqual(["/run/user/hermes/gateway-default.sock"]);
+  while (host.listeners.size === 0) await Bun.sleep(1);
+  expect([...host.listeners.keys()]).toEqual(["/run/user/hermes/gateway-default.sock"]);
   host.end("SIGTERM");
   expect((await ended).code).toBe(0);
 });
@@ -282,7 +280,7 @@ test("hermes gateway run takes over with --replace only", async () => {
     ],
   });
   const ended = hermes(host, ...words, "--replace");
-  while (host.sockets.size === 0) await Bun.sleep(1);
+  while (host.listeners.size === 0) await Bun.sleep(1);
   expect(host.table.signals).toEqual(["50 SIGTERM"]);
   host.end("SIGTERM");
   expect((await ended).code).toBe(0);

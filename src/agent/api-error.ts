@@ -1,0 +1,63 @@
+import type { ModelError, ModelFailureKind } from "./model-error.ts";
+
+/** An error as OpenAI's API words it. */
+export interface ApiError {
+  readonly message: string;
+  readonly type:
+    | "invalid_request_error"
+    | "authentication_error"
+    | "rate_limit_error"
+    | "server_error";
+  readonly code: string;
+}
+
+/** The body of an error answer, and of an error in the middle of a stream. */
+export function renderApiError(error: ApiError): string {
+  const { message, type, code } = error;
+  return JSON.stringify({ error: { message, type, param: null, code } });
+}
+
+/** An error as an answer of its own. */
+export function respondWithError(
+  status: number,
+  error: ApiError,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(renderApiError(error), {
+    status,
+    headers: { "content-type": "application/json", ...headers },
+  });
+}
+
+/** What a client learns: it is not the client's fault that our key is wrong, so 401 would mislead it. */
+const STATUSES: Readonly<Record<ModelFailureKind, number>> = {
+  unreachable: 502,
+  untrusted: 502,
+  silent: 504,
+  broken: 502,
+  aborted: 503,
+  key: 502,
+  "no-such-model": 502,
+  "not-an-api": 502,
+  busy: 429,
+  request: 400,
+  server: 502,
+};
+
+function typeOf(kind: ModelFailureKind): ApiError["type"] {
+  if (kind === "busy") return "rate_limit_error";
+  return kind === "request" ? "invalid_request_error" : "server_error";
+}
+
+/** A failure of the model's server in the API's words. */
+export function apiErrorOfModel({ kind, message }: ModelError): ApiError {
+  return { message, type: typeOf(kind), code: `model_${kind.replaceAll("-", "_")}` };
+}
+
+/** Answers a request that the model's server could not. */
+export function respondWithModelError(error: ModelError): Response {
+  const { kind, status, retryAfter } = error;
+  const code = kind === "request" && status !== null ? status : STATUSES[kind];
+  const headers = retryAfter === null ? {} : { "retry-after": retryAfter };
+  return respondWithError(code, apiErrorOfModel(error), headers);
+}

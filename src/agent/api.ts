@@ -1,0 +1,115 @@
+import type { Host } from "../host/host.ts";
+import { respondWithError, type ApiError } from "./api-error.ts";
+import { showsToken } from "./bearer.ts";
+import { answerCompletion, STOPPING } from "./completions.ts";
+import type { ModelSettings } from "./config-values.ts";
+import { Running } from "./running.ts";
+
+/** On what a request came. The Unix socket is closed to everybody but the gateway's own user. */
+export type Listener = "socket" | "tcp";
+
+/** What the API of a gateway depends on. */
+export interface ApiOptions {
+  /** null, with the reason, where none is configured. */
+  readonly model: ModelSettings | null;
+  readonly problem: string;
+  readonly soul: string | null;
+  readonly token: string | null;
+}
+
+/** Requests at a time: Bun 1.4.4 sends 256, and what is behind them would wait unseen. */
+const MOST_RUNNING = 250;
+
+/** Milliseconds for telling the clients of what is cut off. */
+const CUT_LIMIT_MS = 500;
+
+function fail(status: number, message: string, code: string, more: Partial<ApiError> = {}) {
+  return respondWithError(status, { message, type: "invalid_request_error", code, ...more });
+}
+
+/**
+ * Whether a page in somebody's browser may have sent this: without a token, any page could reach an
+ * address that only this machine can.
+ */
+function comesFromPage(headers: Headers): boolean {
+  return headers.get("origin") !== null || headers.get("sec-fetch-site") !== null;
+}
+
+/** The OpenAI-compatible API of a gateway. */
+export class GatewayApi {
+  readonly #host: Host;
+  readonly #options: ApiOptions;
+  readonly #running = new Running();
+  #draining = false;
+
+  constructor(host: Host, options: ApiOptions) {
+    this.#host = host;
+    this.#options = options;
+  }
+
+  /** Answers one request of any kind but `/health`; calls `takeTime` once it is read. */
+  async answer(request: Request, listener: Listener, takeTime: () => void): Promise<Response> {
+    const refused = listener === "tcp" ? this.#refuse(request.headers) : null;
+    if (refused !== null) return refused;
+    if (this.#draining) return respondWithError(503, STOPPING, { connection: "close" });
+    const { pathname } = new URL(request.url, "http://localhost");
+    if (pathname === "/v1/models") return this.#onlyFor("GET", request, () => this.#models());
+    if (pathname === "/v1/chat/completions") {
+      return this.#onlyFor("POST", request, () => this.#complete(request, takeTime));
+    }
+    return fail(404, `There is nothing at ${pathname}`, "unknown_url");
+  }
+
+  /** From now on refuses every request; running ones get `limitMs` and are then cut off. */
+  async drain(limitMs: number): Promise<void> {
+    this.#draining = true;
+    const idle = this.#running.idle();
+    if (await this.#host.clock.within(limitMs, idle)) return;
+    this.#running.cutAll();
+    await this.#host.clock.within(CUT_LIMIT_MS, idle);
+  }
+
+  #refuse(headers: Headers): Response | null {
+    const { token } = this.#options;
+    if (token === null) {
+      if (!comesFromPage(headers)) return null;
+      const message = "A web page may use this gateway only where gateway.token is set";
+      return fail(403, message, "origin_refused");
+    }
+    if (showsToken(headers, token)) return null;
+    const message = "This gateway wants its token: Authorization: Bearer …";
+    const error = { message, type: "authentication_error", code: "invalid_api_key" } as const;
+    return respondWithError(401, error, { "www-authenticate": "Bearer" });
+  }
+
+  #onlyFor(
+    method: string,
+    request: Request,
+    answer: () => Response | Promise<Response>,
+  ): Response | Promise<Response> {
+    if (request.method === method) return answer();
+    const message = `${request.method} is not possible here, only ${method}`;
+    const error = { message, type: "invalid_request_error", code: "method_not_allowed" } as const;
+    return respondWithError(405, error, { allow: method });
+  }
+
+  #models(): Response {
+    const { model } = this.#options;
+    const data =
+      model === null ? [] : [{ id: model.name, object: "model", created: 0, owned_by: "hermes" }];
+    return Response.json({ object: "list", data });
+  }
+
+  #complete(request: Request, takeTime: () => void): Response | Promise<Response> {
+    const { model, soul, problem } = this.#options;
+    if (model === null) {
+      return fail(503, problem, "model_not_configured", { type: "server_error" });
+    }
+    if (this.#running.count >= MOST_RUNNING) {
+      const message = `This gateway answers ${MOST_RUNNING} requests already; try again`;
+      return fail(503, message, "gateway_busy", { type: "server_error" });
+    }
+    const run = this.#running.begin(request.signal);
+    return answerCompletion(this.#host, { model, soul, takeTime }, request, run);
+  }
+}

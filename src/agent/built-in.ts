@@ -1,0 +1,80 @@
+import { hostInUrl, isLoopback } from "../core/addresses.ts";
+import { AppError, ExitCode } from "../core/errors.ts";
+import type { Host } from "../host/host.ts";
+import { GatewayApi, type Listener } from "./api.ts";
+import { readAgentConfig, requireModel, type AgentConfig } from "./config.ts";
+import { readSoul } from "./soul.ts";
+
+/** The agent that answers in a gateway's own process. */
+export interface BuiltInAgent {
+  /** Where it listens besides the Unix socket; null for nowhere. */
+  readonly address: { readonly host: string; readonly port: number } | null;
+  /** What `/health` says besides the gateway's own state. */
+  readonly health: Readonly<Record<string, string>>;
+  /** Lines for the log, once it runs. */
+  readonly notes: readonly string[];
+  readonly answer: (
+    request: Request,
+    listener: Listener,
+    takeTime: () => void,
+  ) => Promise<Response>;
+  /** Refuses new requests; running ones get `limitMs`. */
+  readonly drain: (limitMs: number) => Promise<void>;
+}
+
+/** Why there is no model, and what to do about it; null where there is one. */
+function modelProblem(config: AgentConfig): string | null {
+  try {
+    requireModel(config);
+    return null;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return `${error.message}; ${error.hint}`;
+  }
+}
+
+function addressOf({ path, gateway }: AgentConfig): BuiltInAgent["address"] {
+  const { host, port, token } = gateway;
+  if (port === null) return null;
+  if (isLoopback(host) || token !== null) return { host, port };
+  throw new AppError(
+    "configuration",
+    `Cannot listen on ${host}:${port}: anybody could use it, for gateway.token is not set in ${path}`,
+    {
+      exitCode: ExitCode.configuration,
+      hint: "set gateway.token to at least 16 characters, or gateway.host to 127.0.0.1",
+    },
+  );
+}
+
+/**
+ * Reads a profile's configuration and makes its agent; nothing is read again later. Throws with exit code
+ * 78 where the configuration cannot be used. Without a model it answers every question with what to do.
+ */
+export async function loadBuiltInAgent(host: Host, profile: string): Promise<BuiltInAgent> {
+  const config = await readAgentConfig(host, profile);
+  const { model, gateway, warnings } = config;
+  const problem = modelProblem(config);
+  const address = addressOf(config);
+  const options = {
+    model,
+    problem: problem ?? "",
+    soul: readSoul(host, profile),
+    token: gateway.token,
+  };
+  const api = new GatewayApi(host, options);
+  const place =
+    address === null ? "its socket only" : `http://${hostInUrl(address.host)}:${address.port}/v1`;
+  return {
+    address,
+    health: problem === null ? { model: model?.name ?? "" } : { problem },
+    notes: [
+      ...warnings.map((warning) => `warning: ${warning}`),
+      problem === null
+        ? `Model '${model?.name}' at ${model?.baseUrl} answers on ${place}`
+        : `warning: ${problem}`,
+    ],
+    answer: (request, listener, takeTime) => api.answer(request, listener, takeTime),
+    drain: (limitMs) => api.drain(limitMs),
+  };
+}

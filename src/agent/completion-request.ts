@@ -1,0 +1,45 @@
+import { isJsonObject, parseJson } from "../core/json.ts";
+import type { ApiError } from "./api-error.ts";
+
+/** What is sent on to the model, or why the request is none. */
+export type PreparedRequest =
+  | { readonly ok: true; readonly body: string }
+  | { readonly ok: false; readonly status: number; readonly error: ApiError };
+
+/** What the gateway adds to a request that lacks it. */
+export interface Defaults {
+  readonly modelName: string;
+  /** The system prompt; null for none. */
+  readonly soul: string | null;
+}
+
+function refuse(message: string, code: string, status = 400): PreparedRequest {
+  return { ok: false, status, error: { message, type: "invalid_request_error", code } };
+}
+
+function isInstruction(message: unknown): boolean {
+  return isJsonObject(message) && (message["role"] === "system" || message["role"] === "developer");
+}
+
+/**
+ * Prepares a request for the model: the profile's `SOUL.md` becomes the system prompt where the request
+ * brings none, and the configured model is the one where it names none. A request that has both is passed
+ * on as it is. Another model's name is refused.
+ */
+export function prepareCompletion(text: string, { modelName, soul }: Defaults): PreparedRequest {
+  const request = parseJson(text);
+  if (!isJsonObject(request)) return refuse("The body is not a JSON object", "invalid_json");
+  const { messages, model } = request;
+  if (!Array.isArray(messages) || messages.length === 0) {
+    return refuse("'messages' must be an array with at least one message", "invalid_messages");
+  }
+  if (model !== undefined && model !== null && model !== modelName) {
+    const message = `This gateway answers with the model '${modelName}' only; leave 'model' out, or name that one`;
+    return refuse(message, "model_not_found", 404);
+  }
+  const needsSoul = soul !== null && !messages.some(isInstruction);
+  if (!needsSoul && model === modelName) return { ok: true, body: text };
+  const list: readonly unknown[] = messages;
+  const all = needsSoul ? [{ role: "system", content: soul }, ...list] : list;
+  return { ok: true, body: JSON.stringify({ ...request, model: modelName, messages: all }) };
+}

@@ -1,0 +1,97 @@
+import type { Host } from "../host/host.ts";
+import {
+  apiErrorOfModel,
+  renderApiError,
+  respondWithError,
+  respondWithModelError,
+  type ApiError,
+} from "./api-error.ts";
+import { prepareCompletion } from "./completion-request.ts";
+import type { ModelSettings } from "./config-values.ts";
+import { requestCompletion, type RawAnswer } from "./model-client.ts";
+import { ModelError } from "./model-error.ts";
+import { LONGEST_BODY, readBody } from "./request-body.ts";
+import type { Run } from "./running.ts";
+
+/** What answers a completion. */
+export interface Completer {
+  readonly model: ModelSettings;
+  readonly soul: string | null;
+  /** Called once the request is read: its answer takes as long as it needs. */
+  readonly takeTime: () => void;
+}
+
+/** What clients are told whose request the gateway cannot finish because it ends. */
+export const STOPPING: ApiError = {
+  message: "This gateway is stopping; ask again when it is back",
+  type: "server_error",
+  code: "gateway_stopping",
+};
+
+/** Milliseconds for the last event of a stream that breaks off. */
+const PARTING_MS = 50;
+
+/** What the client of a failed request is told; null where there is no client any more. */
+function explain(host: Host, run: Run, error: unknown): ApiError | null {
+  if (run.cut()) return STOPPING;
+  if (!(error instanceof ModelError)) throw error;
+  if (error.kind === "aborted") return null;
+  host.output.note(`warning: ${error.message}`);
+  return apiErrorOfModel(error);
+}
+
+/**
+ * Passes an answer on as it arrives. Where it breaks off, an event says why, and the connection breaks
+ * off too, so that nobody takes it for whole.
+ */
+async function* passOn(
+  host: Host,
+  answer: RawAnswer,
+  run: Run,
+): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    yield* answer.body;
+  } catch (error) {
+    const why = explain(host, run, error);
+    if (why !== null && answer.contentType.includes("text/event-stream")) {
+      yield new TextEncoder().encode(`\n\ndata: ${renderApiError(why)}\n\n`);
+      // Breaking off discards what has not left yet.
+      await host.clock.sleep(PARTING_MS);
+    }
+    throw error;
+  } finally {
+    run.end();
+  }
+}
+
+/** Answers `POST /v1/chat/completions`; `run` ends when the answer has. */
+export async function answerCompletion(
+  host: Host,
+  { model, soul, takeTime }: Completer,
+  request: Request,
+  run: Run,
+): Promise<Response> {
+  let handedOn = false;
+  try {
+    const text = await readBody(request, LONGEST_BODY);
+    if (text === null) {
+      const message = `The body is longer than ${LONGEST_BODY / 1_048_576} MiB`;
+      return respondWithError(413, { message, type: "invalid_request_error", code: "too_large" });
+    }
+    takeTime();
+    const prepared = prepareCompletion(text, { modelName: model.name, soul });
+    if (!prepared.ok) return respondWithError(prepared.status, prepared.error);
+    const answer = await requestCompletion(host, model, prepared.body, { signal: run.signal });
+    const headers = { "content-type": answer.contentType, "cache-control": "no-cache" };
+    handedOn = true;
+    // Bun takes an async generator as a body, waits for a slow reader, and ends it when the client goes.
+    return new Response(passOn(host, answer, run), { status: answer.status, headers });
+  } catch (error) {
+    const why = explain(host, run, error);
+    if (why === STOPPING || why === null) return respondWithError(503, STOPPING);
+    if (!(error instanceof ModelError)) throw error;
+    return respondWithModelError(error);
+  } finally {
+    if (!handedOn) run.end();
+  }
+}

@@ -1,0 +1,104 @@
+import * as v from "valibot";
+import { parsePort } from "../core/addresses.ts";
+
+/** The keys of `config.yaml` that the built-in agent knows. */
+export const KNOWN_KEYS = {
+  model: ["base_url", "name", "api_key", "timeout"],
+  gateway: ["host", "port", "token"],
+} as const;
+
+/** Which OpenAI-compatible server answers, and as which model. */
+export interface ModelSettings {
+  /** As OpenAI's clients take it, without a slash at its end: `http://127.0.0.1:11434/v1`. */
+  readonly baseUrl: string;
+  readonly name: string;
+  readonly apiKey: string | null;
+  /** Milliseconds that the server may say nothing. */
+  readonly timeoutMs: number;
+}
+
+/** Where a gateway listens besides its Unix socket. */
+export interface GatewaySettings {
+  readonly host: string;
+  /** null: only on the Unix socket. */
+  readonly port: number | null;
+  /** What a client must show, as a bearer token; null where none is asked for. */
+  readonly token: string | null;
+}
+
+/** Why an address is none that an OpenAI client could use; null where it is one. */
+function refuseBaseUrl(text: string): string | null {
+  const url = URL.parse(text);
+  if (url === null || !["http:", "https:"].includes(url.protocol)) {
+    return "must be an address that begins with http:// or https://";
+  }
+  if (url.username !== "" || url.password !== "") {
+    return "must not have a password in it: put it into model.api_key";
+  }
+  if (url.search !== "" || url.hash !== "") return "must not have a '?' or a '#' in it";
+  if (/\/chat\/completions\/*$/.test(url.pathname)) {
+    return "must end before /chat/completions, usually with /v1";
+  }
+  return null;
+}
+
+const line = v.pipe(
+  v.string(),
+  v.trim(),
+  // It goes into a header, or into a line of a log.
+  v.check((text) => !/\p{Cc}/u.test(text), "must be one line without control characters"),
+);
+
+const header = v.pipe(line, v.regex(/^[\x20-\x7e]*$/, "must consist of plain ASCII characters"));
+
+/** One validator for each key; the input is what stands in the file, with its variables put in. */
+export const VALUES = {
+  "model.base_url": v.pipe(
+    line,
+    v.rawCheck(({ dataset, addIssue }) => {
+      const reason = dataset.typed && dataset.value !== "" ? refuseBaseUrl(dataset.value) : null;
+      if (reason !== null) addIssue({ message: reason });
+    }),
+    v.transform((text) => text.replace(/\/+$/, "")),
+  ),
+  "model.name": line,
+  "model.api_key": header,
+  "model.timeout": v.pipe(
+    line,
+    v.check(
+      (text) =>
+        text === "" || (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 3600),
+      "must be a number of seconds from 1 to 3600",
+    ),
+  ),
+  "gateway.host": v.pipe(
+    line,
+    v.regex(/^[A-Za-z0-9.:-]*$/, "must be an address or a host's name, without a port"),
+  ),
+  "gateway.port": v.pipe(
+    line,
+    v.check(
+      (text) => text === "" || parsePort(text) !== null,
+      "must be a port, a number from 1 to 65535",
+    ),
+  ),
+  "gateway.token": v.pipe(
+    header,
+    v.check(
+      (text) => text === "" || (text.length >= 16 && !text.includes(" ")),
+      "must have at least 16 characters and no spaces",
+    ),
+  ),
+} as const;
+
+export type SettingName = keyof typeof VALUES;
+
+export const SETTING_NAMES: readonly SettingName[] = [
+  "model.base_url",
+  "model.name",
+  "model.api_key",
+  "model.timeout",
+  "gateway.host",
+  "gateway.port",
+  "gateway.token",
+];

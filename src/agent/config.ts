@@ -1,0 +1,125 @@
+import * as v from "valibot";
+import { AppError, ExitCode } from "../core/errors.ts";
+import { parsePort } from "../core/addresses.ts";
+import { toPrintable } from "../core/printable.ts";
+import type { Host } from "../host/host.ts";
+import { configPath, environmentFilePath } from "../profiles/paths.ts";
+import {
+  KNOWN_KEYS,
+  SETTING_NAMES,
+  VALUES,
+  type GatewaySettings,
+  type ModelSettings,
+  type SettingName,
+} from "./config-values.ts";
+import { parseDotEnv } from "./dot-env.ts";
+import { expandVariables } from "./expand.ts";
+import type { Setting } from "./yaml-sections.ts";
+
+/** What a profile's `config.yaml` says to the built-in agent. */
+export interface AgentConfig {
+  /** Absolute path of the file, there or not. */
+  readonly path: string;
+  /** null where `missing` is not empty. */
+  readonly model: ModelSettings | null;
+  /** The keys without which there is no model. */
+  readonly missing: readonly ("model.base_url" | "model.name")[];
+  readonly gateway: GatewaySettings;
+  /** What is wrong and harms nothing, a line each, with where it stands. */
+  readonly warnings: readonly string[];
+}
+
+const MAX_BYTES = 262_144;
+/** A large model on a small machine takes minutes before its first word. */
+const DEFAULT_TIMEOUT_S = 300;
+const DEFAULT_HOST = "127.0.0.1";
+const LONGEST_KEY = 60;
+
+function refuse(path: string, reason: string, line?: number): AppError {
+  const where = line === undefined ? "" : `line ${line}: `;
+  return new AppError("configuration", `Cannot use ${path}: ${where}${reason}`, {
+    exitCode: ExitCode.configuration,
+    hint: "correct the file, then try again",
+  });
+}
+
+function readText(host: Host, path: string): string {
+  const outcome = host.files.readTextFile(path, MAX_BYTES);
+  if (outcome.kind === "unreadable") throw refuse(path, outcome.reason);
+  return outcome.kind === "missing" ? "" : outcome.text;
+}
+
+/** The variables that a profile's `config.yaml` may name: those of its `.env`, then the process's own. */
+function readVariables(host: Host, profile: string, warnings: string[]) {
+  const path = environmentFilePath(profile);
+  const { variables, badLines } = parseDotEnv(readText(host, path));
+  for (const line of badLines) {
+    warnings.push(`${path}, line ${line}: not NAME=value, left out`);
+  }
+  return (name: string) => variables.get(name) ?? host.environment[name];
+}
+
+/** The values of a file, expanded and checked; what is empty is left out. */
+function checkSettings(
+  path: string,
+  settings: ReadonlyMap<string, Setting>,
+  lookup: (name: string) => string | undefined,
+): ReadonlyMap<SettingName, string> {
+  const values = new Map<SettingName, string>();
+  for (const name of SETTING_NAMES) {
+    const setting = settings.get(name);
+    if (setting === undefined) continue;
+    const expanded = expandVariables(setting.text, lookup);
+    if (!expanded.ok) throw refuse(path, `${name} ${expanded.reason}`, setting.line);
+    const result = v.safeParse(VALUES[name], expanded.text);
+    if (!result.success) throw refuse(path, `${name} ${result.issues[0].message}`, setting.line);
+    if (result.output !== "") values.set(name, result.output);
+  }
+  return values;
+}
+
+function modelOf(values: ReadonlyMap<SettingName, string>): ModelSettings | null {
+  const baseUrl = values.get("model.base_url");
+  const name = values.get("model.name");
+  if (baseUrl === undefined || name === undefined) return null;
+  const timeoutMs = Number(values.get("model.timeout") ?? DEFAULT_TIMEOUT_S) * 1000;
+  return { baseUrl, name, apiKey: values.get("model.api_key") ?? null, timeoutMs };
+}
+
+/**
+ * Reads a profile's `config.yaml`; without one everything has its default and there is no model. Throws
+ * with exit code 78, naming the file, the line and the reason, where it cannot be used. No value of the
+ * file or of a variable is in any message. Nothing but the file says on which port a gateway listens.
+ */
+export async function readAgentConfig(host: Host, profile: string): Promise<AgentConfig> {
+  const path = configPath(profile);
+  const { parseSections } = await import("./yaml-sections.ts");
+  const sections = parseSections(readText(host, path), KNOWN_KEYS);
+  if (!sections.ok) throw refuse(path, sections.reason, sections.line);
+  const warnings = sections.unknown.map(
+    ({ key, line }) => `${path}, line ${line}: unknown key '${toPrintable(key, LONGEST_KEY)}'`,
+  );
+  const lookup = readVariables(host, profile, warnings);
+  const values = checkSettings(path, sections.settings, lookup);
+  return {
+    path,
+    model: modelOf(values),
+    missing: (["model.base_url", "model.name"] as const).filter((name) => !values.has(name)),
+    gateway: {
+      host: values.get("gateway.host") ?? DEFAULT_HOST,
+      port: parsePort(values.get("gateway.port") ?? ""),
+      token: values.get("gateway.token") ?? null,
+    },
+    warnings,
+  };
+}
+
+/** The model that is configured. Throws with exit code 78, and what to do, where there is none. */
+export function requireModel({ path, model, missing }: AgentConfig): ModelSettings {
+  if (model !== null) return model;
+  const message = `No model is configured: ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing in ${path}`;
+  throw new AppError("configuration", message, {
+    exitCode: ExitCode.configuration,
+    hint: "run `hermes setup`, or write them into that file",
+  });
+}

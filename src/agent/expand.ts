@@ -1,0 +1,32 @@
+/** A text with its variables put in, or why that cannot be done. */
+export type Expanded =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly reason: string };
+
+const REFERENCE = /\$(\$\{)|\$\{([^}]*)(\}?)/g;
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * Replaces each `${NAME}` by the variable's value; `$${` stands for `${` itself. A value is never looked
+ * into for further references. Refuses a variable that is not set, naming it.
+ */
+export function expandVariables(
+  text: string,
+  lookup: (name: string) => string | undefined,
+): Expanded {
+  let reason: string | null = null;
+  const expanded = text.replaceAll(
+    REFERENCE,
+    (_, literal: string | undefined, name: string, end: string) => {
+      if (literal !== undefined) return literal;
+      if (end === "" || !NAME.test(name)) {
+        reason ??= "has a '${' that is not followed by a variable's name and '}'";
+        return "";
+      }
+      const value = lookup(name);
+      if (value === undefined) reason ??= `needs the variable ${name}, which is not set`;
+      return value ?? "";
+    },
+  );
+  return reason === null ? { ok: true, text: expanded } : { ok: false, reason };
+}

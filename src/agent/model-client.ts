@@ -1,0 +1,193 @@
+import { isJsonObject, parseJson } from "../core/json.ts";
+import type { Host } from "../host/host.ts";
+import type { HttpClientResponse, HttpFailure } from "../host/http-client.ts";
+import type { ModelSettings } from "./config-values.ts";
+import {
+  brokenAnswer,
+  modelErrorOfFailure,
+  modelErrorOfRefusal,
+  notAnApi,
+  sayingOf,
+} from "./model-error.ts";
+import { readEvents } from "./sse.ts";
+
+/** One message of a conversation, as OpenAI's API takes it. */
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+/** An answer as the model's server sends it. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  /** Pieces as they arrive; throws `ModelError` where the answer breaks off. */
+  readonly body: AsyncGenerator<Uint8Array, void, void>;
+}
+
+export interface RequestOptions {
+  /** Cuts the request off, at the server's end too. */
+  readonly signal?: AbortSignal;
+}
+
+/** Milliseconds after which a silent server must at least take a connection. */
+const CONNECT_MS = 10_000;
+const LONGEST_REFUSAL = 65_536;
+const LONGEST_ANSWER = 16_777_216;
+
+function isHttpFailure(error: unknown): error is HttpFailure {
+  return error instanceof Error && error.name === "HttpFailure";
+}
+
+function wordFailure(model: ModelSettings, error: unknown): unknown {
+  return isHttpFailure(error) ? modelErrorOfFailure(model, error) : error;
+}
+
+async function* wordBody(
+  model: ModelSettings,
+  body: HttpClientResponse["body"],
+): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw wordFailure(model, error);
+  }
+}
+
+/** At most `limit` bytes; what is behind them is not read. */
+async function readText(body: AsyncIterable<Uint8Array>, limit: number): Promise<string | null> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    total += chunk.length;
+    if (total > limit) return null;
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/**
+ * Sends a body to `/chat/completions` of the model's server and returns its answer, a success, as soon
+ * as it begins. Throws `ModelError` for everything else.
+ */
+export async function requestCompletion(
+  host: Host,
+  model: ModelSettings,
+  body: string | Uint8Array<ArrayBuffer>,
+  { signal }: RequestOptions = {},
+): Promise<RawAnswer> {
+  const { requestHttp } = await host.loadHttpClient();
+  let response: HttpClientResponse;
+  try {
+    response = await requestHttp({
+      url: `${model.baseUrl}/chat/completions`,
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "user-agent": "hermes",
+        ...(model.apiKey === null ? {} : { authorization: `Bearer ${model.apiKey}` }),
+      },
+      body,
+      connectMs: CONNECT_MS,
+      silenceMs: model.timeoutMs,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    throw wordFailure(model, error);
+  }
+  const { status, headers } = response;
+  const answer = wordBody(model, response.body);
+  if (status >= 200 && status < 300) {
+    return { status, contentType: headers.get("content-type") ?? "", body: answer };
+  }
+  const text = await readText(answer, LONGEST_REFUSAL).catch(() => null);
+  throw modelErrorOfRefusal(model, {
+    status,
+    text: text ?? "",
+    location: headers.get("location"),
+    retryAfter: headers.get("retry-after"),
+  });
+}
+
+/** The first choice of an answer or of one of its pieces. */
+function firstChoice(value: unknown): Readonly<Record<string, unknown>> | null {
+  const choices = isJsonObject(value) ? value["choices"] : null;
+  const first: unknown = Array.isArray(choices) ? choices[0] : null;
+  return isJsonObject(first) ? first : null;
+}
+
+function contentOf(message: unknown): string {
+  const content = isJsonObject(message) ? message["content"] : null;
+  return typeof content === "string" ? content : "";
+}
+
+/** The text of an answer that came whole. */
+async function readWhole(model: ModelSettings, answer: RawAnswer): Promise<string> {
+  const text = await readText(answer.body, LONGEST_ANSWER);
+  if (text === null) throw brokenAnswer(model, "it is longer than 16 MiB");
+  const value = parseJson(text);
+  const choice = firstChoice(value);
+  if (choice === null) {
+    const said = sayingOf(model, text);
+    if (said !== null) throw brokenAnswer(model, said);
+    throw notAnApi(model, answer.status, "what it answers is no completion");
+  }
+  return contentOf(choice["message"]);
+}
+
+async function* readStream(
+  model: ModelSettings,
+  answer: RawAnswer,
+): AsyncGenerator<string, void, void> {
+  let finished = false;
+  try {
+    for await (const data of readEvents(answer.body)) {
+      if (data.trim() === "[DONE]") return;
+      const value = parseJson(data);
+      const said = sayingOf(model, data);
+      if (isJsonObject(value) && "error" in value && value["error"] !== null) {
+        throw brokenAnswer(model, said ?? "it reports an error");
+      }
+      if (value === undefined) throw brokenAnswer(model, "a piece of it is not JSON");
+      const choice = firstChoice(value);
+      const text = contentOf(choice?.["delta"]);
+      if (text !== "") yield text;
+      finished ||= typeof choice?.["finish_reason"] === "string";
+    }
+  } catch (error) {
+    if (error instanceof RangeError) throw brokenAnswer(model, error.message);
+    throw error;
+  }
+  if (!finished) throw brokenAnswer(model, "it ended in the middle");
+}
+
+/**
+ * Asks the model and yields its answer's text as it arrives. A server that cannot stream answers in one
+ * piece. Throws `ModelError`; leaving the loop early cuts the request off.
+ */
+export async function* streamChat(
+  host: Host,
+  model: ModelSettings,
+  messages: readonly ChatMessage[],
+  options: RequestOptions = {},
+): AsyncGenerator<string, void, void> {
+  const body = JSON.stringify({ model: model.name, messages, stream: true });
+  const answer = await requestCompletion(host, model, body, options);
+  if (answer.contentType.includes("text/event-stream")) yield* readStream(model, answer);
+  else yield await readWhole(model, answer);
+}
+
+/** Asks the model and returns its whole answer's text. Throws `ModelError`. */
+export async function completeChat(
+  host: Host,
+  model: ModelSettings,
+  messages: readonly ChatMessage[],
+  options: RequestOptions = {},
+): Promise<string> {
+  const body = JSON.stringify({ model: model.name, messages, stream: false });
+  const answer = await requestCompletion(host, model, body, options);
+  if (!answer.contentType.includes("text/event-stream")) return readWhole(model, answer);
+  let text = "";
+  for await (const piece of readStream(model, answer)) text += piece;
+  return text;
+}

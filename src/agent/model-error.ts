@@ -1,0 +1,185 @@
+import { isLoopback } from "../core/addresses.ts";
+import { AppError } from "../core/errors.ts";
+import { isJsonObject, parseJson } from "../core/json.ts";
+import { toPrintable } from "../core/printable.ts";
+import type { HttpFailure, HttpFailureKind } from "../host/http-client.ts";
+import type { ModelSettings } from "./config-values.ts";
+
+/** What is wrong with a model's server, or with what it was asked. */
+export type ModelFailureKind =
+  | "unreachable"
+  | "untrusted"
+  | "silent"
+  | "broken"
+  | "aborted"
+  | "key"
+  | "no-such-model"
+  | "not-an-api"
+  | "busy"
+  | "request"
+  | "server";
+
+interface ModelFailure {
+  readonly kind: ModelFailureKind;
+  readonly message: string;
+  readonly hint: string;
+  /** The server's status; null where there was none. */
+  readonly status?: number;
+  /** What the server said about when to come again, as it said it. */
+  readonly retryAfter?: string | null;
+}
+
+/** A request to the model that got no answer, or not all of it: a sentence and a next step. */
+export class ModelError extends AppError {
+  readonly kind: ModelFailureKind;
+  readonly status: number | null;
+  readonly retryAfter: string | null;
+
+  constructor({ kind, message, hint, status, retryAfter }: ModelFailure, cause?: unknown) {
+    super("model", message, { hint, cause });
+    this.kind = kind;
+    this.status = status ?? null;
+    this.retryAfter = retryAfter ?? null;
+  }
+}
+
+const LONGEST_SAYING = 300;
+
+const UNREACHABLE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nobody listens there",
+  EHOSTUNREACH: "there is no way to that host",
+  ENETUNREACH: "there is no way to that network",
+  ETIMEDOUT: "no connection could be made in time",
+};
+
+type Wording = (model: ModelSettings, failure: HttpFailure) => ModelFailure;
+
+function hostOf({ baseUrl }: ModelSettings): string {
+  return (URL.parse(baseUrl)?.hostname ?? "").replace(/^\[|\]$/g, "");
+}
+
+const NO_CONNECTION: Wording = (model, { reason }) => ({
+  kind: "unreachable",
+  message: `Cannot reach the model server at ${model.baseUrl}: ${UNREACHABLE[reason ?? ""] ?? reason ?? "no connection"}`,
+  hint: isLoopback(hostOf(model))
+    ? "start it, or correct model.base_url; in a container this address is the container itself"
+    : "start it, or correct model.base_url in config.yaml",
+});
+
+const BY_FAILURE: Readonly<Record<HttpFailureKind, Wording>> = {
+  invalid: (model) => ({
+    kind: "unreachable",
+    message: `Cannot reach the model server at ${model.baseUrl}: this is not an address`,
+    hint: "correct model.base_url in config.yaml",
+  }),
+  "unknown-host": (model) => ({
+    kind: "unreachable",
+    message: `Cannot reach the model server at ${model.baseUrl}: there is no host of that name`,
+    hint: "correct model.base_url in config.yaml, or look at the network's DNS",
+  }),
+  "no-connection": NO_CONNECTION,
+  certificate: (model, { reason }) => ({
+    kind: "untrusted",
+    message: `Cannot trust the model server at ${model.baseUrl}: its certificate is refused (${reason})`,
+    hint: "name the file with your authority's certificate in NODE_EXTRA_CA_CERTS, or correct the server's",
+  }),
+  silent: (model) => ({
+    kind: "silent",
+    message: `Cannot get an answer from the model server at ${model.baseUrl}: it said nothing for ${model.timeoutMs / 1000} s`,
+    hint: "it may still be loading the model: try again, or raise model.timeout in config.yaml",
+  }),
+  broken: (model) => ({
+    kind: "broken",
+    message: `Cannot get the whole answer from the model server at ${model.baseUrl}: it hung up`,
+    hint: "look into its log, and whether it is http:// or https://",
+  }),
+  aborted: (model) => ({
+    kind: "aborted",
+    message: `The request to the model server at ${model.baseUrl} was cut off`,
+    hint: "ask again",
+  }),
+};
+
+/** Words a request that failed on the way. */
+export function modelErrorOfFailure(model: ModelSettings, failure: HttpFailure): ModelError {
+  return new ModelError(BY_FAILURE[failure.kind](model, failure), failure);
+}
+
+/** The stream ended, or had something in it, that no finished answer has. */
+export function brokenAnswer(model: ModelSettings, what: string): ModelError {
+  return new ModelError({
+    kind: "broken",
+    message: `Cannot get the whole answer from the model server at ${model.baseUrl}: ${what}`,
+    hint: "look into its log, then ask again",
+  });
+}
+
+/** What answers is no model's server. */
+export function notAnApi(model: ModelSettings, status: number, what: string): ModelError {
+  return new ModelError({
+    kind: "not-an-api",
+    status,
+    message: `Cannot use ${model.baseUrl} as a model server: ${what}`,
+    hint: "correct model.base_url in config.yaml: it usually ends with /v1",
+  });
+}
+
+/** What the server says about its error, made safe for a terminal, and without the key. */
+export function sayingOf(model: ModelSettings, text: string): string | null {
+  const value = parseJson(text);
+  if (!isJsonObject(value)) return null;
+  const error = value["error"];
+  const said = isJsonObject(error)
+    ? error["message"]
+    : (error ?? value["message"] ?? value["detail"]);
+  if (typeof said !== "string") return null;
+  const safe = model.apiKey === null ? said : said.replaceAll(model.apiKey, "***");
+  return toPrintable(safe, LONGEST_SAYING);
+}
+
+/** An answer that is not a success. */
+export interface Refusal {
+  readonly status: number;
+  /** The beginning of its body. */
+  readonly text: string;
+  readonly location: string | null;
+  readonly retryAfter: string | null;
+}
+
+/** Words an answer of the server that is not a success. */
+export function modelErrorOfRefusal(model: ModelSettings, refusal: Refusal): ModelError {
+  const { status, text, location, retryAfter } = refusal;
+  const { baseUrl, name, apiKey } = model;
+  const said = sayingOf(model, text);
+  const because = said === null ? "" : `: ${said}`;
+  const at = `the model server at ${baseUrl}`;
+  const as = (kind: ModelFailureKind, message: string, hint: string) =>
+    new ModelError({ kind, message, hint, status, retryAfter });
+  if (status >= 300 && status < 400) {
+    const where = location === null ? "elsewhere" : `to ${toPrintable(location, 200)}`;
+    return notAnApi(model, status, `it leads ${where} (${status})`);
+  }
+  if (status === 401 || status === 403) {
+    const what = apiKey === null ? "asks for a key" : "refuses the key";
+    const message = `Cannot use ${at}: it ${what} (${status})${because}`;
+    return as("key", message, "correct model.api_key in config.yaml, or run `hermes setup`");
+  }
+  if (status === 404 && said !== null) {
+    const message = `Cannot use model '${name}' at ${baseUrl}: the server does not know it (404)${because}`;
+    return as("no-such-model", message, "correct model.name or model.base_url in config.yaml");
+  }
+  if (status === 404 || status === 405) {
+    return notAnApi(model, status, `there is nothing at /chat/completions (${status})`);
+  }
+  if (status === 429) {
+    const message = `Cannot get an answer from ${at}: it takes no more requests for now (429)${because}`;
+    const wait = retryAfter === null ? "" : ` (it says: after ${toPrintable(retryAfter, 40)} s)`;
+    return as("busy", message, `try again later${wait}`);
+  }
+  if (status >= 500) {
+    const message = `Cannot get an answer from ${at}: it failed (${status})${because}`;
+    return as("server", message, "look into its log, then try again");
+  }
+  const message = `Cannot get an answer from ${at}: it refuses the request (${status})${because}`;
+  return as("request", message, "see what it says, and whether model.name is right");
+}

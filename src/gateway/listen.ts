@@ -1,0 +1,80 @@
+import type { BuiltInAgent } from "../agent/built-in.ts";
+import { hostInUrl } from "../core/addresses.ts";
+import { AppError, ExitCode, messageOf } from "../core/errors.ts";
+import type { Host } from "../host/host.ts";
+import type { RequestServer, RequestServerOptions } from "../host/http-server.ts";
+
+/** Where a gateway answers, and what it says of itself. */
+export interface ListenOptions {
+  readonly socket: string;
+  readonly agent: BuiltInAgent;
+  /** What `GET /health` says now, of the gateway itself. */
+  readonly health: () => Readonly<Record<string, unknown>>;
+}
+
+const ADDRESS_REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "something else listens there already",
+  EADDRNOTAVAIL: "this machine has no such address",
+  EACCES: "this user may not listen there; ports below 1024 are often root's",
+};
+
+const HEALTH_HEADERS = { "cache-control": "no-store" } as const;
+
+function optionsFor(
+  host: Host,
+  listener: "socket" | "tcp",
+  { agent, health }: ListenOptions,
+): RequestServerOptions {
+  return {
+    handle: async (request, takeTime) => {
+      const { pathname } = new URL(request.url, "http://localhost");
+      if (pathname === "/health" && request.method === "GET") {
+        return Response.json({ ...health(), ...agent.health }, { headers: HEALTH_HEADERS });
+      }
+      return agent.answer(request, listener, takeTime);
+    },
+    onBug: (error) => host.output.note(`✗ A request failed: ${messageOf(error)}`),
+  };
+}
+
+function wordSocketError(host: Host, error: unknown): AppError {
+  const reason = host.files.errorCode(error) ?? messageOf(error);
+  return new AppError("io", `Cannot listen on the gateway's socket: ${reason}`, { cause: error });
+}
+
+function wordAddressError(host: Host, address: string, error: unknown): AppError {
+  const code = host.files.errorCode(error);
+  const reason = ADDRESS_REASONS[code ?? ""] ?? code ?? messageOf(error);
+  return new AppError("configuration", `Cannot listen on ${address}: ${reason}`, {
+    exitCode: ExitCode.configuration,
+    hint: "correct gateway.host and gateway.port in config.yaml, or end what has the port",
+    cause: error,
+  });
+}
+
+/**
+ * Opens a gateway's socket, and its address where it has one. Throws where one cannot be had, with exit
+ * code 78 for the address, and then leaves none open.
+ */
+export async function listen(
+  host: Host,
+  options: ListenOptions,
+): Promise<readonly RequestServer[]> {
+  const { serveRequestsOnAddress, serveRequestsOnSocket } = await host.loadHttpServer();
+  const servers: RequestServer[] = [];
+  const { address } = options.agent;
+  if (address !== null) {
+    try {
+      servers.push(serveRequestsOnAddress(address, optionsFor(host, "tcp", options)));
+    } catch (error) {
+      throw wordAddressError(host, `${hostInUrl(address.host)}:${address.port}`, error);
+    }
+  }
+  try {
+    servers.push(serveRequestsOnSocket(options.socket, optionsFor(host, "socket", options)));
+  } catch (error) {
+    for (const server of servers) await server.close();
+    throw wordSocketError(host, error);
+  }
+  return servers;
+}

@@ -1,0 +1,176 @@
+import { errorCode } from "./system-error.ts";
+
+/** How a request to a stranger's server failed. `silent`: it kept the connection and said nothing. */
+export type HttpFailureKind =
+  | "invalid"
+  | "unknown-host"
+  | "no-connection"
+  | "certificate"
+  | "silent"
+  | "broken"
+  | "aborted";
+
+/** A request that got no answer, or not all of it. */
+export class HttpFailure extends Error {
+  override readonly name = "HttpFailure";
+  readonly kind: HttpFailureKind;
+  /** The system's word for it; null where there is none. */
+  readonly reason: string | null;
+
+  constructor(kind: HttpFailureKind, reason: string | null, cause?: unknown) {
+    super(reason ?? kind, { cause });
+    this.kind = kind;
+    this.reason = reason;
+  }
+}
+
+export interface HttpClientRequest {
+  readonly url: string;
+  readonly method: "GET" | "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly signal?: AbortSignal;
+  /** Milliseconds after which a server that has not answered must at least take another connection. */
+  readonly connectMs: number;
+  /** Milliseconds that the server may say nothing, before its answer and in it. */
+  readonly silenceMs: number;
+}
+
+/** An answer whose body arrives. A body that is not read to its end must be `return()`ed or aborted. */
+export interface HttpClientResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Pieces as they arrive; throws `HttpFailure` where the body breaks off. */
+  readonly body: AsyncGenerator<Uint8Array, void, void>;
+}
+
+const UNKNOWN_HOST = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME", "EAI_FAIL"]);
+const NO_CONNECTION = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"]);
+
+/** What `fetch` throws, in our words; the codes were seen on Bun 1.4.4. */
+function classify(error: unknown): HttpFailure {
+  if (error instanceof HttpFailure) return error;
+  const code = errorCode(error);
+  const isCertificate = code !== null && /CERT|SSL|TLS|^DEPTH_ZERO|^UNABLE_TO_/.test(code);
+  if (isCertificate) return new HttpFailure("certificate", code, error);
+  if (code !== null && UNKNOWN_HOST.has(code)) return new HttpFailure("unknown-host", code, error);
+  if (code !== null && NO_CONNECTION.has(code)) {
+    return new HttpFailure("no-connection", code, error);
+  }
+  if (code === "ERR_INVALID_URL") return new HttpFailure("invalid", code, error);
+  return new HttpFailure("broken", code, error);
+}
+
+/** Whether somebody takes a TCP connection within `limitMs`; what a proxy is for is taken for reachable. */
+async function takesConnection(url: URL, limitMs: number): Promise<boolean> {
+  const proxies = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"];
+  if (proxies.some((name) => (process.env[name] ?? "") !== "")) return true;
+  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  const hostname = url.hostname.replace(/^\[|\]$/g, "");
+  const opened = Bun.connect({ hostname, port, socket: { data() {}, error() {} } }).then(
+    (socket) => {
+      socket.terminate();
+      return true;
+    },
+    () => false,
+  );
+  return Promise.race([opened, Bun.sleep(limitMs).then(() => false)]);
+}
+
+/** Ends a request for a reason of ours, and remembers which. */
+class Watch {
+  readonly #controller = new AbortController();
+  readonly #outer: AbortSignal | undefined;
+  readonly #onAbort = () => this.fail(new HttpFailure("aborted", null));
+  #timer: Timer | null = null;
+  #failure: HttpFailure | null = null;
+
+  constructor(outer: AbortSignal | undefined) {
+    this.#outer = outer;
+    if (outer?.aborted === true) this.#onAbort();
+    else outer?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  fail(failure: HttpFailure): void {
+    this.#failure ??= failure;
+    this.#controller.abort();
+  }
+
+  /** Waits for one thing of the server; longer than `silenceMs` is a failure. */
+  async within<T>(silenceMs: number, work: Promise<T>): Promise<T> {
+    this.#timer = setTimeout(() => this.fail(new HttpFailure("silent", null)), silenceMs);
+    try {
+      return await work;
+    } catch (error) {
+      throw this.#failure ?? classify(error);
+    } finally {
+      clearTimeout(this.#timer);
+    }
+  }
+
+  end(): void {
+    this.#outer?.removeEventListener("abort", this.#onAbort);
+  }
+}
+
+async function* readBody(
+  stream: ReadableStream<Uint8Array> | null,
+  watch: Watch,
+  silenceMs: number,
+): AsyncGenerator<Uint8Array, void, void> {
+  let ended = false;
+  try {
+    const reader = stream?.getReader();
+    for (;;) {
+      const next = await (reader === undefined ? null : watch.within(silenceMs, reader.read()));
+      if (next === null || next.done) break;
+      yield next.value;
+    }
+    ended = true;
+  } finally {
+    if (!ended) watch.fail(new HttpFailure("aborted", null));
+    watch.end();
+  }
+}
+
+/** Ends the request where nobody takes connections at its address. */
+async function probe(url: URL, limitMs: number, watch: Watch): Promise<void> {
+  if (await takesConnection(url, limitMs)) return;
+  watch.fail(new HttpFailure("no-connection", "ETIMEDOUT"));
+}
+
+/**
+ * Sends a request and returns the answer as soon as its head is there, whatever its status. Follows no
+ * redirect, so that what is secret reaches nobody else. Throws `HttpFailure`.
+ */
+export async function requestHttp(options: HttpClientRequest): Promise<HttpClientResponse> {
+  const url = URL.parse(options.url);
+  if (url === null) throw new HttpFailure("invalid", null);
+  const watch = new Watch(options.signal);
+  const { connectMs } = options;
+  const impatience = setTimeout(() => void probe(url, connectMs, watch), connectMs);
+  try {
+    const request = fetch(url, {
+      method: options.method,
+      // Compressed pieces would have to wait for each other.
+      headers: { "accept-encoding": "identity", ...options.headers },
+      redirect: "manual",
+      signal: watch.signal,
+      // Bun's own limit, which cannot be told from a server that hangs up.
+      timeout: false,
+      ...(options.body === undefined ? {} : { body: options.body }),
+    } as RequestInit);
+    const response = await watch.within(options.silenceMs, request);
+    const { status, headers, body } = response;
+    return { status, headers, body: readBody(body, watch, options.silenceMs) };
+  } catch (error) {
+    watch.end();
+    throw error;
+  } finally {
+    clearTimeout(impatience);
+  }
+}

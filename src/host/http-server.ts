@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { removeFile } from "./file-system.ts";
+
+/** Seconds in which a client must send its request, or the next one on the same connection. */
+const REQUEST_LIMIT_S = 60;
+/** Bytes of a request that Bun takes at all; who answers may want less. */
+const MOST_BYTES = 67_108_864;
+
+/**
+ * Answers a request, whose `signal` is aborted when the client goes away. From the call of `takeTime` on
+ * the answer may take as long as it needs.
+ */
+export type RequestHandler = (request: Request, takeTime: () => void) => Promise<Response>;
+
+/** A server for whose requests a room answers. */
+export interface RequestServer {
+  /** Closes it with all its connections. */
+  readonly close: () => Promise<void>;
+}
+
+export interface RequestServerOptions {
+  readonly handle: RequestHandler;
+  /** Gets what a handler throws, which is a bug; the client gets 500 and nothing else. */
+  readonly onBug: (error: unknown) => void;
+}
+
+type Listen =
+  | { readonly unix: string }
+  | {
+      readonly hostname: string;
+      readonly port: number;
+      readonly reusePort: false;
+      readonly idleTimeout: number;
+    };
+
+function serve(listen: Listen, { handle, onBug }: RequestServerOptions): RequestServer {
+  const server = Bun.serve({
+    ...listen,
+    // Without this a failure would be answered with a page that has our sources in it.
+    development: false,
+    maxRequestBodySize: MOST_BYTES,
+    fetch: (request: Request) => handle(request, () => server.timeout(request, 0)),
+    error: (error) => {
+      onBug(error);
+      return new Response(null, { status: 500 });
+    },
+  });
+  return { close: () => server.stop(true) };
+}
+
+/** Serves on a TCP address. Throws where it cannot be had. */
+export function serveRequestsOnAddress(
+  address: { readonly host: string; readonly port: number },
+  options: RequestServerOptions,
+): RequestServer {
+  // Outside of development Bun 1.4.4 would share the address with whoever has it already.
+  const listen = { hostname: address.host, port: address.port, reusePort: false } as const;
+  return serve({ ...listen, idleTimeout: REQUEST_LIMIT_S }, options);
+}
+
+/**
+ * Serves on a Unix socket. The caller must own the path: a socket that is left over there is removed, and
+ * this one when it is closed.
+ */
+export function serveRequestsOnSocket(path: string, options: RequestServerOptions): RequestServer {
+  removeFile(path);
+  const server = serve({ unix: path }, options);
+  return {
+    close: async () => {
+      await server.close();
+      if (existsSync(path)) removeFile(path);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { AppError, ExitCode } from "../core/errors.ts";
+import type { Host } from "../host/host.ts";
+import { DEFAULT_PROFILE, parseTypedProfileName, quoteName, type ProfileName } from "./name.ts";
+
+const MAX_BYTES = 4096;
+
+/** The file with the name of the current profile; the Hermes agent reads and writes the same one. */
+export function currentProfilePath(root: string): string {
+  return join(root, "active_profile");
+}
+
+function unusable(path: string, what: string): AppError {
+  return new AppError("configuration", `Cannot tell the current profile: ${path} ${what}`, {
+    exitCode: ExitCode.configuration,
+    hint: "`hermes profile use NAME` writes it anew; `-p NAME` does without it",
+  });
+}
+
+/**
+ * The profile that `hermes profile use` chose; `default` where it chose none. It need not exist any more.
+ * Throws where the file names none: to act for another profile than the one that is meant may be worse.
+ */
+export function readCurrentProfile(host: Host, root: string): ProfileName {
+  const path = currentProfilePath(root);
+  const outcome = host.files.readTextFile(path, MAX_BYTES);
+  if (outcome.kind === "missing") return DEFAULT_PROFILE;
+  if (outcome.kind === "unreadable") throw unusable(path, outcome.reason);
+  const text = outcome.text.trim();
+  if (text === "") return DEFAULT_PROFILE;
+  const parsed = parseTypedProfileName(text);
+  if (parsed.ok) return parsed.name;
+  throw unusable(path, `says ${quoteName(text)}: ${parsed.reason}`);
+}
+
+/** Makes a profile the current one. Throws where the volume refuses. */
+export function writeCurrentProfile(host: Host, root: string, name: ProfileName): void {
+  const path = currentProfilePath(root);
+  try {
+    if (host.files.readStatus(path)?.kind === "directory") host.files.removeTree(path);
+    if (name === DEFAULT_PROFILE) host.files.removeFile(path);
+    else host.files.writeFileAtomically(path, `${name}\n`, 0o644);
+  } catch (error) {
+    const reason = host.files.describeSystemError(error);
+    throw new AppError("io", `Cannot make '${name}' the current profile: ${path}: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Puts `next` in the place of a profile that is about to lose its name, where that is the current one.
+ * Returns whether it was.
+ */
+export function replaceCurrentProfile(
+  host: Host,
+  root: string,
+  name: ProfileName,
+  next: ProfileName,
+): boolean {
+  const outcome = host.files.readTextFile(currentProfilePath(root), MAX_BYTES);
+  const parsed = parseTypedProfileName(outcome.kind === "text" ? outcome.text : "");
+  if (!parsed.ok || parsed.name !== name) return false;
+  writeCurrentProfile(host, root, next);
+  return true;
+}

@@ -1,0 +1,112 @@
+import { dirname, join } from "node:path";
+import * as v from "valibot";
+import { AppError } from "../core/errors.ts";
+import { parseJson } from "../core/json.ts";
+import type { Host } from "../host/host.ts";
+import { replaceCurrentProfile } from "./current.ts";
+import { parseProfileName, type ProfileName } from "./name.ts";
+import { gatewayLogDirectory, profileDirectory, profilesDirectory } from "./paths.ts";
+
+const name = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const parsed = parseProfileName(dataset.value);
+    if (parsed.ok) return parsed.name;
+    addIssue({ message: parsed.reason });
+    return NEVER;
+  }),
+);
+const noteSchema = v.object({ version: v.literal(1), from: name, to: name, start: v.boolean() });
+
+/**
+ * A rename under way. It is written into the profile's directory before anything else is done and leaves it
+ * last, so that whoever comes after an interruption knows what is left to do.
+ */
+export interface RenameNote {
+  readonly from: ProfileName;
+  readonly to: ProfileName;
+  /** Whether the gateway is to run under its new name. */
+  readonly start: boolean;
+}
+
+function notePath(root: string, holder: ProfileName): string {
+  return join(profileDirectory(root, holder), ".rename.json");
+}
+
+/** The note that a profile's directory holds; null where there is none, or none to be trusted. */
+export function readRenameNote(host: Host, root: string, holder: ProfileName): RenameNote | null {
+  const outcome = host.files.readTextFile(notePath(root, holder), 4096);
+  if (outcome.kind !== "text") return null;
+  const result = v.safeParse(noteSchema, parseJson(outcome.text));
+  if (!result.success) return null;
+  const { from, to, start } = result.output;
+  return holder === from || holder === to ? { from, to, start } : null;
+}
+
+/** Turns what a volume refuses into an error. */
+function orRefuse(host: Host, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError("io", host.files.describeSystemError(error), { cause: error });
+  }
+}
+
+/** Announces a rename in the profile's own directory. Throws where the volume refuses. */
+export function noteRename(host: Host, root: string, note: RenameNote): void {
+  const text = `${JSON.stringify({ version: 1, ...note })}\n`;
+  orRefuse(host, () => host.files.writeFileAtomically(notePath(root, note.from), text, 0o644));
+}
+
+/** Takes the announcement back, or ends the rename, whichever name the directory has. */
+export function forgetRename(host: Host, root: string, holder: ProfileName): void {
+  host.files.removeFile(notePath(root, holder));
+}
+
+/**
+ * The one moment in which the profile changes its name: before it everything is as it was, after it all
+ * that is left can be done again. Throws where the new name is taken or the volume refuses.
+ */
+export function commitRename(host: Host, root: string, note: RenameNote): void {
+  const target = profileDirectory(root, note.to);
+  orRefuse(host, () => {
+    if (host.files.readStatus(target) !== null) {
+      throw new AppError("profile-exists", `${target} exists already`);
+    }
+    host.files.rename(profileDirectory(root, note.from), target);
+    host.files.syncDirectory(profilesDirectory(root));
+  });
+}
+
+/**
+ * What follows the moment, on the volume: the gateway's logs and the choice of the current profile. Can be
+ * repeated; nothing is touched that a new profile of the old name may own. Returns what could not be done.
+ */
+export function settleRename(
+  host: Host,
+  root: string,
+  { from, to }: RenameNote,
+): readonly string[] {
+  if (host.files.readStatus(profileDirectory(root, from)) !== null) return [];
+  const warnings: string[] = [];
+  const attempt = (what: string, work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      warnings.push(`cannot ${what}: ${host.files.describeSystemError(error)}`);
+    }
+  };
+  const [logs, target] = [gatewayLogDirectory(root, from), gatewayLogDirectory(root, to)];
+  attempt(`move the logs in ${logs} to ${target}`, () => {
+    if (host.files.readStatus(logs) === null) return;
+    if (host.files.readStatus(target) !== null) {
+      warnings.push(`the logs of '${from}' stay in ${logs}: there is a ${target} already`);
+      return;
+    }
+    host.files.rename(logs, target);
+    host.files.syncDirectory(dirname(target));
+  });
+  attempt("change the current profile", () => replaceCurrentProfile(host, root, from, to));
+  return warnings;
+}

@@ -1,0 +1,172 @@
+import { afterAll, expect, test } from "bun:test";
+import type { ModelSettings } from "../../src/agent/config-values.ts";
+import { completeChat, streamChat } from "../../src/agent/model-client.ts";
+import { createHost } from "../../src/host/host.ts";
+import { startModelServer } from "../support/model-server.ts";
+import { waitFor } from "../support/program.ts";
+
+// The client as it is, over real connections.
+
+const host = createHost();
+const server = startModelServer({ key: "right-key" });
+afterAll(() => server.stop());
+
+function model(baseUrl: string, more: Partial<ModelSettings> = {}): ModelSettings {
+  return { baseUrl, name: "test", apiKey: "right-key", timeoutMs: 20_000, ...more };
+}
+
+const ask = [
+  { role: "system", content: "Be brief" },
+  { role: "user", content: "hällo 😀" },
+] as const;
+
+/** What a failed request says; its kind first. */
+async function failure(settings: ModelSettings, signal?: AbortSignal): Promise<string> {
+  const options = signal === undefined ? {} : { signal };
+  try {
+    for await (const _ of streamChat(host, settings, ask, options)) continue;
+  } catch (error) {
+    if (error instanceof Error && "kind" in error && "hint" in error) {
+      expect(String(error.hint)).not.toBe("");
+      return `${String(error.kind)}: ${error.message}`;
+    }
+    throw error;
+  }
+  return "no failure";
+}
+
+test("streamChat() yields the answer as it arrives", async () => {
+  const started = performance.now();
+  const times: number[] = [];
+  let text = "";
+  for await (const piece of streamChat(host, model(server.baseUrl("slow")), ask)) {
+    times.push(performance.now() - started);
+    text += piece;
+  }
+  expect(text).toBe("You said: hällo 😀");
+  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(150);
+  expect(server.requests.at(-1)).toMatchObject({
+    authorization: "Bearer right-key",
+    body: { model: "test", messages: ask, stream: true },
+    finished: true,
+    aborted: false,
+  });
+});
+
+test("streamChat() takes an answer from a server that cannot stream", async () => {
+  const pieces = await Array.fromAsync(streamChat(host, model(server.baseUrl("no-stream")), ask));
+  expect(pieces).toEqual(["You said: hällo 😀"]);
+});
+
+test("completeChat() is the whole answer", async () => {
+  expect(await completeChat(host, model(server.baseUrl()), ask)).toBe("You said: hällo 😀");
+});
+
+test("streamChat() loses nothing of a huge answer", async () => {
+  let length = 0;
+  for await (const piece of streamChat(host, model(server.baseUrl("huge")), ask)) {
+    length += piece.length;
+  }
+  expect(length).toBe(32 * 1_048_576);
+});
+
+test("streamChat() cut off in the middle reaches the server", async () => {
+  for await (const piece of streamChat(host, model(server.baseUrl("patient")), ask)) {
+    if (piece !== "") break;
+  }
+  await waitFor("the server to see it", () => server.requests.at(-1)?.aborted === true);
+  const controller = new AbortController();
+  const cut = failure(model(server.baseUrl("silent")), controller.signal);
+  const before = server.requests.length;
+  await waitFor("the request", () => server.requests.length > before);
+  controller.abort();
+  expect(await cut).toStartWith("aborted: ");
+  await waitFor("the server to see it", () => server.requests.at(-1)?.aborted === true);
+  expect(await failure(model(server.baseUrl()), AbortSignal.abort())).toStartWith("aborted: ");
+});
+
+const at = (mood: string) => server.baseUrl(mood);
+
+test.each([
+  [
+    "unauthorized",
+    "key: Cannot use the model server at URL: it refuses the key (401): Incorrect API key provided",
+  ],
+  [
+    "forbidden",
+    "key: Cannot use the model server at URL: it refuses the key (403): This key may not use this model",
+  ],
+  [
+    "limited",
+    "busy: Cannot get an answer from the model server at URL: it takes no more requests for now (429): Rate limit reached",
+  ],
+  [
+    "failing",
+    "server: Cannot get an answer from the model server at URL: it failed (500): The model ran out of memory",
+  ],
+  ["unavailable", "server: Cannot get an answer from the model server at URL: it failed (503)"],
+  [
+    "unknown",
+    "no-such-model: Cannot use model 'test' at URL: the server does not know it (404): The model 'test' does not exist",
+  ],
+  [
+    "missing",
+    "not-an-api: Cannot use URL as a model server: there is nothing at /chat/completions (404)",
+  ],
+  [
+    "refusing",
+    "request: Cannot get an answer from the model server at URL: it refuses the request (400): This model's maximum context length is 8192 tokens",
+  ],
+  ["html", "not-an-api: Cannot use URL as a model server: what it answers is no completion"],
+  ["not-json", "not-an-api: Cannot use URL as a model server: what it answers is no completion"],
+  [
+    "elsewhere",
+    "not-an-api: Cannot use URL as a model server: it leads to https://a.test/v1 (301)",
+  ],
+  ["broken", "broken: Cannot get the whole answer from the model server at URL: it hung up"],
+  [
+    "no-end",
+    "broken: Cannot get the whole answer from the model server at URL: it ended in the middle",
+  ],
+  [
+    "error-event",
+    "broken: Cannot get the whole answer from the model server at URL: out of memory",
+  ],
+])("streamChat() says why a server that is %s gives no answer", async (mood, message) => {
+  expect(await failure(model(at(mood)))).toBe(message.replace("URL", at(mood)));
+});
+
+test.each(["silent", "stalled"])("streamChat() waits no longer than it may (%s)", async (mood) => {
+  const started = performance.now();
+  expect(await failure(model(at(mood), { timeoutMs: 1000 }))).toBe(
+    `silent: Cannot get an answer from the model server at ${at(mood)}: it said nothing for 1 s`,
+  );
+  expect(performance.now() - started).toBeLessThan(10_000);
+  await waitFor("the server to see it", () => server.requests.at(-1)?.aborted === true);
+});
+
+test("streamChat() never shows the key, even where the server does", async () => {
+  const said = await failure(model(server.baseUrl(), { apiKey: "wrong-key" }));
+  expect(said).toContain("it refuses the key (401): Incorrect API key provided: Bearer ***");
+  const without = await failure(model(server.baseUrl(), { apiKey: null }));
+  expect(without).toContain("it asks for a key (401)");
+});
+
+test("streamChat() says that nobody is there", async () => {
+  expect(await failure(model("http://127.0.0.1:9/v1"))).toBe(
+    "unreachable: Cannot reach the model server at http://127.0.0.1:9/v1: nobody listens there",
+  );
+  expect(await failure(model("http://nowhere.invalid/v1"))).toBe(
+    "unreachable: Cannot reach the model server at http://nowhere.invalid/v1: there is no host of that name",
+  );
+});
+
+test("streamChat() says that a server that speaks no HTTP hung up", async () => {
+  using stranger = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: { data: (socket) => void socket.end("SSH-2.0-OpenSSH\r\n") },
+  });
+  const said = await failure(model(`http://127.0.0.1:${stranger.port}/v1`));
+  expect(said).toStartWith("broken: ");
+});

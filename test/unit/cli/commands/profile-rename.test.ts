@@ -1,0 +1,226 @@
+import { expect, test } from "bun:test";
+import { finishRenames } from "../../../../src/boot/finish-renames.ts";
+import { hermes } from "../../../support/command-line.ts";
+import { FakeHost, type FakeHostOptions } from "../../../support/fake-host.ts";
+import { installS6 } from "../../../support/fake-s6.ts";
+import { killAtEffect } from "../../../support/interrupted.ts";
+
+const ENVIRONMENT = { HERMES_HOME: "/vol", XDG_RUNTIME_DIR: "/run/user" };
+const RENAME = ["profile", "rename", "coder", "writer"] as const;
+
+/** An installation whose profile `coder` has logs, an alias, memory, and is the one in use. */
+async function installation(options: FakeHostOptions = {}, running = true) {
+  const host = new FakeHost({ uid: 0, environment: ENVIRONMENT, ...options });
+  host.disk.putDirectory("/vol/profiles");
+  host.disk.putDirectory("/run/hermes-alias");
+  const s6 = installS6(host);
+  await hermes(host, "profile", "create", "coder");
+  await hermes(host, "profile", "use", "coder");
+  host.disk.putFile("/vol/profiles/coder/memories/one", "remember");
+  host.disk.putFile("/vol/logs/gateways/coder/current", "said\n");
+  if (running) await hermes(host, "-p", "coder", "gateway", "start");
+  return { host, s6 };
+}
+
+const intentOf = (host: FakeHost, name: string) =>
+  /"desired_state": "(\w+)"/.exec(
+    host.disk.text(`/vol/profiles/${name}/gateway_state.json`) ?? "",
+  )?.[1];
+
+/** What must be true of the volume when a rename has ended. */
+function expectRenamed(host: FakeHost): void {
+  expect(host.disk.has("/vol/profiles/coder")).toBe(false);
+  expect(host.disk.text("/vol/profiles/writer/memories/one")).toBe("remember");
+  expect(host.disk.has("/vol/profiles/writer/.rename.json")).toBe(false);
+  expect(host.disk.text("/vol/logs/gateways/writer/current")).toBe("said\n");
+  expect(host.disk.has("/vol/logs/gateways/coder")).toBe(false);
+  expect(host.disk.text("/vol/active_profile")).toBe("writer\n");
+  expect(intentOf(host, "writer")).toBe("running");
+}
+
+test("hermes profile rename moves directory, logs, slot, alias, and the choice of the profile", async () => {
+  const { host, s6 } = await installation();
+  expect(await hermes(host, ...RENAME)).toEqual({
+    code: 0,
+    stdout: [
+      "Renamed profile 'coder' to 'writer' in /vol/profiles/writer",
+      "Started gateway 'writer' (pid 102), ready",
+      "Alias: writer is short for hermes -p writer",
+      "",
+    ].join("\n"),
+    notes: [],
+  });
+  expectRenamed(host);
+  expect([...s6.services.keys()]).toEqual(["/run/service/gateway-writer"]);
+  expect(host.disk.has("/run/hermes-alias/coder")).toBe(false);
+  expect(host.disk.has("/run/hermes-alias/writer")).toBe(true);
+});
+
+test("hermes profile rename leaves a gateway down that was down", async () => {
+  const { host, s6 } = await installation({}, false);
+  await hermes(host, "-p", "coder", "gateway", "stop");
+  const { code, stdout } = await hermes(host, ...RENAME);
+  expect(code).toBe(0);
+  expect(stdout).toContain("\nRegistered gateway 'writer', down\n");
+  expect(s6.services.get("/run/service/gateway-writer")?.up).toBe(false);
+  expect(intentOf(host, "writer")).toBe("stopped");
+});
+
+test("hermes profile rename hands on why a gateway is parked", async () => {
+  const { host } = await installation({}, false);
+  const record = { pid: 7, startTime: 1, beginsAt: 1, waitUntil: null, crashes: [], exits: [] };
+  const text = JSON.stringify({ version: 1, ...record, keptDown: "crashed 8 times" });
+  host.disk.putFile("/run/user/hermes/gateway-coder.exits.json", text);
+  await hermes(host, ...RENAME);
+  expect((await hermes(host, "status")).stdout).toMatch(/writer +\S+ +parked .* crashed 8 times/);
+});
+
+test("hermes profile rename on a host moves the profile alone", async () => {
+  const host = new FakeHost({ environment: ENVIRONMENT });
+  host.disk.putFile("/vol/profiles/coder/SOUL.md", "soul");
+  expect(await hermes(host, ...RENAME)).toEqual({
+    code: 0,
+    stdout: "Renamed profile 'coder' to 'writer' in /vol/profiles/writer\n",
+    notes: [],
+  });
+  expect(host.disk.text("/vol/profiles/writer/SOUL.md")).toBe("soul");
+});
+
+test.each([
+  [["default", "writer"], "'default' is the installation itself"],
+  [["coder", "default"], "'default' is the installation itself"],
+  [["coder", "other"], "/vol/profiles/other exists already"],
+  [["coder", "plain"], "/vol/profiles/plain exists already"],
+  [["coder", "root"], "Invalid profile name 'root': 'root' is reserved"],
+  [["nobody", "writer"], "Cannot rename profile 'nobody': no such profile"],
+  [["coder", "coder"], "The new name is the old one"],
+  [["coder", "ghost"], "a gateway of a profile 'ghost' that is gone is still registered"],
+])("hermes profile rename refuses %j: %s", async (names, why) => {
+  const { host, s6 } = await installation();
+  for (const name of ["other", "ghost"]) await hermes(host, "profile", "create", name);
+  host.files.removeTree("/vol/profiles/ghost");
+  host.disk.putDirectory("/vol/profiles/plain");
+  const before = host.disk.snapshot();
+  const services = structuredClone([...s6.services]);
+  const { code, notes } = await hermes(host, "profile", "rename", ...names);
+  expect([1, 2]).toContain(code);
+  expect(notes[0]).toEndWith(why);
+  expect(host.disk.snapshot()).toEqual(before);
+  expect([...s6.services]).toEqual(services);
+});
+
+test.each([
+  [{ up: true, wantedUp: true, ready: false }, "starting"],
+  [{ up: true, wantedUp: false, ready: true }, "stopping"],
+])("hermes profile rename refuses a gateway that is %j: it is %s", async (state, word) => {
+  const { host, s6 } = await installation();
+  Object.assign(s6.services.get("/run/service/gateway-coder") ?? {}, state);
+  const before = host.disk.snapshot();
+  const { code, notes } = await hermes(host, ...RENAME);
+  expect(code).toBe(1);
+  expect(notes[0]).toBe(`✗ Cannot rename profile 'coder' to 'writer': gateway 'coder' is ${word}`);
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
+test("hermes profile rename refuses while another process than s6's runs the gateway", async () => {
+  const { host } = await installation({}, false);
+  host.table.start(77, { startTime: 5 });
+  host.disk.putFile("/vol/profiles/coder/gateway.pid", '{"pid": 77, "start_time": 5}');
+  const { code, notes } = await hermes(host, ...RENAME);
+  expect({ code, notes }).toEqual({
+    code: 1,
+    notes: [
+      "✗ Cannot rename profile 'coder' to 'writer': pid 77 runs its gateway",
+      "  Hint: end that process first: it runs in the foreground",
+    ],
+  });
+});
+
+test("hermes profile rename puts all back where the volume refuses", async () => {
+  const { host, s6 } = await installation();
+  host.disk.fail("/vol/profiles/writer", "write", "ENOSPC");
+  const { code, notes } = await hermes(host, ...RENAME);
+  expect(code).toBe(1);
+  expect(notes).toEqual(["✗ Cannot rename profile 'coder' to 'writer': no space left on device"]);
+  expect(host.disk.has("/vol/profiles/coder/.rename.json")).toBe(false);
+  expect(host.disk.text("/vol/active_profile")).toBe("coder\n");
+  expect(s6.services.get("/run/service/gateway-coder")).toMatchObject({ up: true, ready: true });
+});
+
+test("hermes profile rename says how to go on where the gateway cannot be registered", async () => {
+  const { host, s6 } = await installation();
+  host.table.install("mkfifo", () => ({ exitCode: 1, stderr: "mkfifo: no" }));
+  const { code, notes } = await hermes(host, ...RENAME);
+  expect(code).toBe(1);
+  expect(notes[0]).toStartWith("✗ Renamed profile 'coder' to 'writer', but not all is done: ");
+  expect(notes[1]).toBe("  Hint: `hermes profile rename coder writer` goes on with it");
+  host.table.install("mkfifo", ([, ...paths]) => {
+    for (const path of paths) host.disk.putFifo(path, "absent");
+    return {};
+  });
+  expect((await hermes(host, ...RENAME)).code).toBe(0);
+  expectRenamed(host);
+  expect(s6.services.get("/run/service/gateway-writer")).toMatchObject({ up: true, ready: true });
+});
+
+/** How many effects a whole rename has, so that each of them can be the one that does not happen. */
+async function countEffects(): Promise<number> {
+  const { host } = await installation();
+  const { count, revive } = killAtEffect(host, Number.POSITIVE_INFINITY);
+  await hermes(host, ...RENAME);
+  revive();
+  return count();
+}
+
+test("hermes profile rename, killed at any moment, leaves one whole profile and can be called again", async () => {
+  const effects = await countEffects();
+  expect(effects).toBeGreaterThan(30);
+  for (let at = 1; at <= effects; at += 1) {
+    const { host, s6 } = await installation();
+    const { revive } = killAtEffect(host, at);
+    await hermes(host, ...RENAME);
+    revive();
+    const names = ["coder", "writer"].filter((name) => host.disk.has(`/vol/profiles/${name}`));
+    expect({ at, names: names.length }).toEqual({ at, names: 1 });
+    const [name = ""] = names;
+    expect(host.disk.text(`/vol/profiles/${name}/memories/one`)).toBe("remember");
+    expect({ at, intent: intentOf(host, name) }).toEqual({ at, intent: "running" });
+    expect({ at, ...(await hermes(host, ...RENAME)) }).toMatchObject({ at, code: 0 });
+    expectRenamed(host);
+    const running = { up: true, ready: true };
+    expect({ at, ...s6.services.get("/run/service/gateway-writer") }).toMatchObject(running);
+    expect({ at, services: s6.services.size }).toEqual({ at, services: 1 });
+  }
+});
+
+test("finishRenames() ends, at boot, a rename that was killed at any moment", async () => {
+  const effects = await countEffects();
+  for (let at = 1; at <= effects; at += 1) {
+    const { host } = await installation();
+    const { revive } = killAtEffect(host, at);
+    await hermes(host, ...RENAME);
+    revive();
+    expect({ at, warnings: finishRenames(host, "/vol") }).toEqual({ at, warnings: [] });
+    const name = host.disk.has("/vol/profiles/writer") ? "writer" : "coder";
+    expect(host.disk.has(`/vol/profiles/${name}/.rename.json`)).toBe(false);
+    expect({ at, active: host.disk.text("/vol/active_profile") }).toEqual({
+      at,
+      active: `${name}\n`,
+    });
+    expect({ at, log: host.disk.text(`/vol/logs/gateways/${name}/current`) }).toEqual({
+      at,
+      log: "said\n",
+    });
+    expect(intentOf(host, name)).toBe("running");
+  }
+});
+
+test("finishRenames() does not touch what a new profile of the old name has", async () => {
+  const { host } = await installation();
+  host.disk.putFile("/vol/profiles/writer/SOUL.md", "");
+  const note = { version: 1, from: "coder", to: "writer", start: true };
+  host.disk.putFile("/vol/profiles/writer/.rename.json", JSON.stringify(note));
+  expect(finishRenames(host, "/vol")).toEqual([]);
+  expect(host.disk.text("/vol/logs/gateways/coder/current")).toBe("said\n");
+  expect(host.disk.text("/vol/active_profile")).toBe("coder\n");
+});

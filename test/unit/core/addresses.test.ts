@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test";
+import { hostInUrl, isLoopback, parsePort } from "../../../src/core/addresses.ts";
+
+test("isLoopback() knows what only this machine can reach", () => {
+  for (const host of ["127.0.0.1", "127.9.9.9", "localhost", "::1"]) {
+    expect(isLoopback(host)).toBe(true);
+  }
+  for (const host of ["0.0.0.0", "::", "10.0.0.1", "127.evil.example", "1127.0.0.1", ""]) {
+    expect(isLoopback(host)).toBe(false);
+  }
+});
+
+test("hostInUrl() gives an IPv6 address its brackets", () => {
+  expect(hostInUrl("::1")).toBe("[::1]");
+  expect(hostInUrl("127.0.0.1")).toBe("127.0.0.1");
+});
+
+test.each([
+  ["1", 1],
+  ["65535", 65_535],
+  ["0", null],
+  ["65536", null],
+  ["-1", null],
+  ["80.0", null],
+  ["0x50", null],
+  ["", null],
+  ["999999999999", null],
+])("parsePort(%p) is %p", (text, port) => {
+  expect(parsePort(text)).toBe(port);
+});
