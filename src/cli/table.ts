@@ -55,6 +55,10 @@ export const HERMES: Table = {
         summary: "Show one gateway and its last ends; exit 3 where it does not run",
         load: async (app) => (await import("./commands/gateway-status.ts")).gatewayStatus(app),
       },
+      list: {
+        summary: "List the gateways and what they are",
+        load: async (app) => (await import("./commands/gateway-list.ts")).gatewayList(app),
+      },
       run: {
         summary: "Run a gateway: supervised under s6, else in the foreground",
         load: async (app) => (await import("./commands/gateway-run.ts")).gatewayRun(app),

@@ -85,6 +85,8 @@ function renewRecord(
     waitUntil: delayMs === null || delayMs === 0 ? null : uptime + delayMs,
     keptDown: meaning === "parked" || meaning === "configuration" ? reason : null,
     crashes: counted ? [...record.crashes, uptime] : record.crashes,
+    // An operator's restart is not one that happened by itself.
+    restarts: record.restarts + (delayMs !== null && meaning !== "restarted" ? 1 : 0),
     exits: [...record.exits, recorded],
   };
 }

@@ -22,11 +22,12 @@ export interface Host {
   readonly self: Self;
   readonly input: Input;
   readonly output: Output;
-  /** Loaded when used: most commands need neither SQLite nor HTTP. */
+  /** Loaded when used: most commands need neither SQLite nor HTTP nor a terminal. */
   readonly loadLock: () => Promise<typeof import("./lock.ts")>;
   readonly loadHttp: () => Promise<typeof import("./http.ts")>;
   readonly loadHttpServer: () => Promise<typeof import("./http-server.ts")>;
   readonly loadHttpClient: () => Promise<typeof import("./http-client.ts")>;
+  readonly loadTerminal: () => Promise<typeof import("./terminal.ts")>;
 }
 
 export interface Clock {
@@ -129,5 +130,6 @@ export function createHost(): Host {
     loadHttp: () => import("./http.ts"),
     loadHttpServer: () => import("./http-server.ts"),
     loadHttpClient: () => import("./http-client.ts"),
+    loadTerminal: () => import("./terminal.ts"),
   };
 }

@@ -17,6 +17,8 @@ export interface CommandOptions {
   readonly timeoutMs: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** A descriptor of ours that it gets as its descriptor 3: Bun gives none of them as stdin. */
+  readonly descriptor?: number;
   readonly cwd?: string;
 }
 
@@ -29,11 +31,15 @@ export async function runCommand(
   options: CommandOptions,
 ): Promise<CommandResult> {
   let child: Bun.Subprocess<Blob | "ignore", "pipe", "pipe">;
+  const { descriptor } = options;
   try {
     child = Bun.spawn([...command], {
-      stdin: options.stdin === undefined ? "ignore" : new Blob([options.stdin]),
-      stdout: "pipe",
-      stderr: "pipe",
+      stdio: [
+        options.stdin === undefined ? "ignore" : new Blob([options.stdin]),
+        "pipe",
+        "pipe",
+        ...(descriptor === undefined ? [] : [descriptor]),
+      ],
       cwd: options.cwd ?? "/",
       ...(options.environment === undefined ? {} : { env: options.environment }),
     });

@@ -74,6 +74,10 @@ export function isSameFile(first: string, second: string): boolean {
   }
 }
 
+/** Never through a link, never waiting for a FIFO's writer. */
+const READ_STRANGER =
+  constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY;
+
 /**
  * Reads a file that a stranger may have put there: never follows a link at its end, never blocks on
  * a FIFO, and refuses what is not a regular file or is longer than `maxBytes`.
@@ -81,10 +85,7 @@ export function isSameFile(first: string, second: string): boolean {
 export function readTextFile(path: string, maxBytes: number): ReadOutcome {
   let descriptor: number;
   try {
-    descriptor = openSync(
-      path,
-      constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY,
-    );
+    descriptor = openSync(path, READ_STRANGER);
   } catch (error) {
     if (errorCode(error) === "ENOENT") return { kind: "missing" };
     return { kind: "unreadable", reason: describeSystemError(error) };
@@ -114,6 +115,22 @@ function readBounded(descriptor: number, maxBytes: number): string {
     total += count;
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/** The first `maxBytes` bytes of a regular file, never through a link; null where it cannot be read. */
+export function readBytes(path: string, maxBytes: number): Uint8Array | null {
+  try {
+    const descriptor = openSync(path, READ_STRANGER);
+    try {
+      if (!fstatSync(descriptor).isFile()) return null;
+      const bytes = Buffer.alloc(maxBytes);
+      return bytes.subarray(0, readSync(descriptor, bytes, 0, maxBytes, 0));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return null;
+  }
 }
 
 /** Reads a file of `/proc` or `/etc`, at most 1 MiB of it; null where it cannot be read. */

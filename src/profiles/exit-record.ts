@@ -14,6 +14,7 @@ const recordSchema = v.object({
   waitUntil: v.nullable(uptime),
   keptDown: v.nullable(reasonSchema),
   crashes: v.array(uptime),
+  restarts: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
   exits: v.array(exitSchema),
 });
 
@@ -34,6 +35,8 @@ export interface ExitRecord {
   readonly keptDown: string | null;
   /** The ends that count, oldest first. */
   readonly crashes: readonly number[];
+  /** How often it was started again by itself since the container started. */
+  readonly restarts: number;
   /** The last ends, oldest first. */
   readonly exits: readonly RecordedExit[];
 }
@@ -46,6 +49,7 @@ export const EMPTY_RECORD: ExitRecord = {
   waitUntil: null,
   keptDown: null,
   crashes: [],
+  restarts: 0,
   exits: [],
 };
 

@@ -38,10 +38,33 @@ export interface ServiceManager {
   readonly unregisterProfileGateway: (name: ProfileName) => Promise<void>;
   readonly listProfileGateways: () => readonly ProfileName[];
   readonly readGateway: (name: ProfileName) => Promise<GatewayStatus | null>;
+  /** Asks about many gateways at once; one reading a name, in order. Never rejects because of one of them. */
+  readonly readGateways: (names: readonly ProfileName[]) => Promise<readonly ServiceReading[]>;
+  /** The services that are there without any profile; none where this manager has none. */
+  readonly readStaticServices: () => Promise<readonly StaticService[]>;
 }
 
-/** What the supervisor says of a gateway. */
-export interface GatewayStatus {
+/** What became of asking about one service. */
+export type ServiceReading =
+  | { readonly kind: "supervised"; readonly status: ServiceStatus }
+  /** There is none, or nothing supervises it. */
+  | { readonly kind: "not-registered" }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** A service of the image that belongs to no profile. */
+export interface StaticService {
+  readonly name: string;
+  readonly reading: ServiceReading;
+  /** Whether it says by itself when it is ready; else up is all there is to know. */
+  readonly saysReady: boolean;
+  /** Whether the boot has marked it as one that stays down. */
+  readonly standsAside: boolean;
+  /** How it ended last, where it is down and has run: its exit code; null otherwise. */
+  readonly exitCode: number | null;
+}
+
+/** What the supervisor says of a service. */
+export interface ServiceStatus {
   readonly up: boolean;
   readonly wantedUp: boolean;
   /** Up and ready, as the gateway itself says; always false while it is down. */
@@ -50,8 +73,14 @@ export interface GatewayStatus {
   readonly finished: boolean;
   /** -1 where it is down. */
   readonly pid: number;
-  readonly exitCode: number;
-  readonly signal: string;
   /** Seconds since it last went up or down. */
   readonly secondsInState: number;
+  /** When that was, in milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** The same of one gateway, with how it ended. */
+export interface GatewayStatus extends ServiceStatus {
+  readonly exitCode: number;
+  readonly signal: string;
 }

@@ -23,5 +23,7 @@ export function createNoServiceManager(): ServiceManager {
     unregisterProfileGateway: async (name) => refuseWithoutManager(`unregister gateway '${name}'`),
     listProfileGateways: () => [],
     readGateway: async () => null,
+    readGateways: async (names) => names.map(() => ({ kind: "not-registered" })),
+    readStaticServices: async () => [],
   };
 }

@@ -16,7 +16,7 @@ function shouldRun({ wanted, is }: GatewaySnapshot): boolean {
 /** Judges a snapshot. A gateway that nobody wants does not count. */
 export function judgeHealth(snapshot: Snapshot): Health {
   const wanted = snapshot.gateways.filter(shouldRun);
-  const failing = wanted.filter((gateway) => gateway.is !== "ready");
+  const failing = wanted.filter(({ is }) => is !== "ready" && is !== "foreground");
   if (failing.length === 0) {
     return {
       healthy: true,

@@ -1,45 +1,80 @@
 import type { RecordedExit } from "../profiles/exit.ts";
-import { renderSeconds, renderTable } from "./render.ts";
+import { renderSeconds } from "./durations.ts";
+import { roleOf } from "./render.ts";
 import type { GatewaySnapshot } from "./snapshot.ts";
+import { layOut, wrap, type View } from "./table.ts";
 
 /** Ends shown to a person, the newest first. */
 const SHOWN_EXITS = 10;
+const INDENT = 9;
 
-function renderExit(exit: RecordedExit): readonly string[] {
+function exitCells(exit: RecordedExit): readonly string[] {
   const how = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
   const ran =
     exit.ranMs === null ? "not yet run" : `ran ${renderSeconds(Math.round(exit.ranMs / 1000))}`;
   const next =
     exit.delayMs === null ? "stays down" : `again in ${(exit.delayMs / 1000).toFixed(1)} s`;
-  const when = `${new Date(exit.at).toISOString().slice(0, 19)}Z`;
-  return [`  ${when}`, how, ran, next, exit.reason];
+  return [`  ${new Date(exit.at).toISOString().slice(0, 19)}Z`, how, ran, next];
+}
+
+function renderExits(exits: readonly RecordedExit[], { width, paint }: View): string {
+  const shown = exits.slice(-SHOWN_EXITS).toReversed();
+  if (shown.length === 0) return " none\n";
+  const reasonBelow = width !== null;
+  const rows = shown.map((exit) =>
+    [...exitCells(exit), ...(reasonBelow ? [] : [exit.reason])].map((text) => ({ text })),
+  );
+  const lines = layOut(rows, paint).map((line, index) => {
+    const reason = reasonBelow ? wrap(shown[index]?.reason ?? "", width - 4) : [];
+    return [line, ...reason.map((part) => `    ${paint("dim", part)}`)].join("\n");
+  });
+  return `\n${lines.join("\n")}\n`;
 }
 
 /** One gateway in detail. */
 export interface GatewayReport extends GatewaySnapshot {
   /** Boots in a row that found that it had failed to start. */
   readonly failedBoots: number;
+  /** Where s6-log writes its output. */
+  readonly log: string;
   /** Its last ends, oldest first. */
   readonly history: readonly RecordedExit[];
 }
 
 /** One gateway for a person, with its last ends. */
-export function renderGateway(gateway: GatewayReport): string {
-  const { failedBoots } = gateway;
-  const detail = gateway.detail === null ? "" : `: ${gateway.detail}`;
-  const since =
-    gateway.secondsInState === null ? "" : ` for ${renderSeconds(gateway.secondsInState)}`;
-  const pid = gateway.pid === null ? "" : `, pid ${gateway.pid}`;
+export function renderGateway(gateway: GatewayReport, view: View): string {
+  const { profile, is, failedBoots, since, secondsInState, pid, detail, drift } = gateway;
+  const { width, paint } = view;
+  const fact = (label: string, text: string) => {
+    const lines = width === null ? [text] : wrap(text, width - INDENT);
+    return `${label.padEnd(INDENT)}${lines.join(`\n${" ".repeat(INDENT)}`)}`;
+  };
+  const age = secondsInState === null ? "" : ` for ${renderSeconds(secondsInState)}`;
+  const state = `${is}${age}${pid === null ? "" : `, pid ${pid}`}${detail === null ? "" : `: ${detail}`}`;
   const lines = [
-    `Gateway: ${gateway.profile}`,
-    `Wanted:  ${gateway.wanted ?? "nobody said"}`,
-    `Is:      ${gateway.is}${since}${pid}${detail}`,
-    `Crashes: ${gateway.crashes} that count`,
+    fact("Gateway:", profile),
+    fact("Wanted:", gateway.wanted ?? "nobody said"),
+    fact("Is:", state).replace(is, () => paint(drift === null ? roleOf(is) : "bad", is)),
+    ...(drift === null ? [] : [fact("Drift:", `${paint("bad", "!")} the gateway ${drift}`)]),
+    ...(since === null ? [] : [fact("Since:", since)]),
+    ...(gateway.says === null ? [] : [fact("Says:", gateway.says)]),
+    fact("Crashes:", `${gateway.crashes} that count, ${gateway.restarts} restarts`),
     ...(failedBoots === 0
       ? []
-      : [`Boots:   ${failedBoots} in a row found that it failed to start`]),
+      : [fact("Boots:", `${failedBoots} in a row found that it failed to start`)]),
+    fact("Log:", gateway.log),
   ];
-  const shown = gateway.history.slice(-SHOWN_EXITS).toReversed();
-  const exits = shown.length === 0 ? " none\n" : `\n${renderTable(shown.map(renderExit))}`;
-  return `${lines.join("\n")}\nLast ends:${exits}`;
+  return `${lines.join("\n")}\nLast ends:${renderExits(gateway.history, view)}`;
+}
+
+/** Every gateway's name and state, a line each. */
+export function renderList(gateways: readonly GatewaySnapshot[], { paint }: View): string {
+  const rows = gateways.map(({ profile, is, drift }) => [
+    { text: profile },
+    { text: is, role: drift === null ? roleOf(is) : "bad" } as const,
+    { text: drift ?? "" },
+  ]);
+  return layOut(rows, paint)
+    .map((line) => `${line}\n`)
+    .join("");
 }

@@ -1,43 +1,176 @@
+import type { RecordedExit } from "../profiles/exit.ts";
+import { renderSeconds } from "./durations.ts";
+import type { ServiceSnapshot } from "./services.ts";
 import type { GatewaySnapshot, Snapshot } from "./snapshot.ts";
+import {
+  layOut,
+  layoutWidth,
+  plainPaint,
+  shorten,
+  wrap,
+  type Cell,
+  type Role,
+  type Rows,
+  type View,
+} from "./table.ts";
 
-/** Seconds as a person says them: `12s`, `3m`, `2h 5m`, `4d 1h`. */
-export function renderSeconds(seconds: number): string {
-  if (seconds < 60) return `${seconds}s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}m`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours}h ${minutes % 60}m`;
-  return `${Math.floor(hours / 24)}d ${hours % 24}h`;
+/** Whole lines, without colours: what a program or a file gets. */
+export const PLAIN_VIEW: View = { width: null, paint: plainPaint };
+
+/** Between what is wanted and what is, where they differ. */
+const MARK_TITLE = "";
+const HEAD = [
+  "PROFILE",
+  "WANTED",
+  MARK_TITLE,
+  "IS",
+  "FOR",
+  "PID",
+  "RESTARTS",
+  "LAST EXIT",
+] as const;
+const PROFILE_COLUMN = 0;
+/** Columns that a narrow terminal goes without, the first one first. */
+const DROPPED_FIRST = ["LAST EXIT", "RESTARTS", "PID", "WANTED"] as const;
+/** Names are cut to this before a column goes, and to the shortest after. */
+const READABLE_NAME = 20;
+const SHORTEST_NAME = 12;
+
+const ROLES: Partial<Record<string, Role>> = {
+  ready: "good",
+  up: "good",
+  foreground: "good",
+  starting: "warn",
+  waiting: "warn",
+  restarting: "warn",
+  stopping: "warn",
+  parked: "bad",
+  unknown: "bad",
+  down: "dim",
+  "not-registered": "dim",
+};
+
+/** What a word for a state means. */
+export function roleOf(is: string): Role {
+  return ROLES[is] ?? "warn";
 }
 
-/** Columns padded to their widest cell, two spaces apart. */
-export function renderTable(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [index, cell] of row.entries()) {
-      widths[index] = Math.max(widths[index] ?? 0, cell.length);
-    }
-  }
-  const line = (row: readonly string[]) =>
-    row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ");
-  return rows.map((row) => `${line(row).trimEnd()}\n`).join("");
+/** How a gateway ended last, in a few words: `crashed (exit 1) 2m ago`. */
+function renderLastExit(exit: RecordedExit | null, takenAt: number): string {
+  if (exit === null) return "-";
+  const how = exit.signal === null ? `exit ${exit.code}` : `signal ${exit.signal}`;
+  const ago = renderSeconds(Math.max(0, Math.round((takenAt - exit.at) / 1000)));
+  return `${exit.meaning} (${how}) ${ago} ago`;
 }
 
-function rowOf(gateway: GatewaySnapshot): readonly string[] {
+function cellsOf(gateway: GatewaySnapshot, takenAt: number): readonly Cell[] {
+  const { profile, wanted, is, drift, secondsInState, pid, restarts, lastExit } = gateway;
+  const isCell: Cell = { text: is, role: drift === null ? roleOf(is) : "bad" };
   return [
-    gateway.profile,
-    gateway.wanted ?? "-",
-    gateway.is,
-    gateway.secondsInState === null ? "-" : renderSeconds(gateway.secondsInState),
-    gateway.pid === null ? "-" : String(gateway.pid),
-    gateway.crashes === 0 ? "" : String(gateway.crashes),
-    gateway.detail ?? "",
+    { text: profile },
+    { text: wanted ?? "-" },
+    { text: drift === null ? "" : "!", role: "bad" },
+    isCell,
+    { text: secondsInState === null ? "-" : renderSeconds(secondsInState) },
+    { text: pid === null ? "-" : String(pid) },
+    { text: String(restarts) },
+    { text: renderLastExit(lastExit, takenAt) },
   ];
 }
 
+/** What is to be said about a gateway in a sentence; null where its row says it all. */
+function noteOf({ drift, detail }: GatewaySnapshot): string | null {
+  const parts = [drift, detail].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(": ");
+}
+
+/** Shortens the names as far as the width asks for it, but not below `shortest`. */
+function shortenNames(rows: Rows, width: number, shortest: number): Rows {
+  const longest = Math.max(0, ...rows.map((row) => row[PROFILE_COLUMN]?.text.length ?? 0));
+  const room = Math.max(shortest, longest - Math.max(0, layoutWidth(rows) - width));
+  return rows.map((row) =>
+    row.map((cell, index) =>
+      index === PROFILE_COLUMN ? { ...cell, text: shorten(cell.text, room) } : cell,
+    ),
+  );
+}
+
+/** Shortens long names, then takes columns away until the rows fit, then shortens every name. */
+function fit(rows: Rows, width: number): Rows {
+  let fitted = rows;
+  for (const title of DROPPED_FIRST) {
+    const shortened = shortenNames(fitted, width, READABLE_NAME);
+    if (layoutWidth(shortened) <= width) return shortened;
+    const column = fitted[0]?.findIndex(({ text }) => text === title) ?? -1;
+    fitted = fitted.map((row) => row.filter((_, index) => index !== column));
+  }
+  return shortenNames(fitted, width, SHORTEST_NAME);
+}
+
+function renderGateways({ gateways, takenAt }: Snapshot, view: View): string {
+  const { width, paint } = view;
+  const head = HEAD.map((text): Cell => ({ text, role: "strong" }));
+  const now = Date.parse(takenAt);
+  const rows = gateways.map((gateway) => cellsOf(gateway, now));
+  const notes = gateways.map(noteOf);
+  if (width === null) {
+    const whole = rows.map((row, index) => [...row, { text: notes[index] ?? "" }]);
+    return layOut([[...head, { text: "WHY" }], ...whole], paint)
+      .map((line) => `${line}\n`)
+      .join("");
+  }
+  const [title = "", ...lines] = layOut(fit([head, ...rows], width), paint);
+  const below = (index: number) =>
+    wrap(notes[index] ?? "", width - 6).map((line) => `\n      ${line}`);
+  return [title, ...lines.map((line, index) => [line, ...below(index)].join(""))]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function renderServices(services: readonly ServiceSnapshot[], { width, paint }: View): string {
+  if (services.length === 0) return "";
+  const cells = services.map(({ name, is, ok, pid, secondsInState, detail }): readonly Cell[] => [
+    { text: name },
+    { text: ok ? "" : "!", role: "bad" },
+    { text: is, role: ok ? roleOf(is) : "bad" },
+    { text: secondsInState === null ? "-" : renderSeconds(secondsInState) },
+    { text: pid === null ? "-" : String(pid) },
+    { text: detail ?? "", role: "dim" },
+  ]);
+  const head = ["SERVICE", MARK_TITLE, "IS", "FOR", "PID"].map((text): Cell => ({
+    text,
+    role: "strong",
+  }));
+  const room =
+    width === null ? Infinity : width - layoutWidth([head, ...cells.map((row) => row.slice(0, 5))]);
+  const rows = cells.map((row) =>
+    row.map((cell, index) =>
+      index === 5 ? { ...cell, text: shorten(cell.text, Math.max(8, room - 2)) } : cell,
+    ),
+  );
+  return `${layOut([head, ...rows], paint)
+    .map((line) => `${line}\n`)
+    .join("")}\n`;
+}
+
+/** `3 gateways: 1 ready, 2 down; 1 is not as wanted`. */
+function renderSummary({ gateways }: Snapshot, { paint, width }: View): string {
+  const counts = new Map<string, number>();
+  for (const { is } of gateways) counts.set(is, (counts.get(is) ?? 0) + 1);
+  const parts = [...counts].map(([is, count]) => `${count} ${is}`);
+  const drifting = gateways.filter(({ drift }) => drift !== null).length;
+  const verb = drifting === 1 ? "is" : "are";
+  const trouble = `${drifting} ${verb} not as wanted`;
+  const noun = gateways.length === 1 ? "gateway" : "gateways";
+  const whole = `${gateways.length} ${noun}: ${parts.join(", ")}${drifting === 0 ? "" : `; ${trouble}`}`;
+  const lines = width === null ? [whole] : wrap(whole, width);
+  return `${lines.join("\n").replace(trouble, () => paint("bad", trouble))}\n`;
+}
+
 /** The snapshot for a person. */
-export function renderSnapshot(snapshot: Snapshot): string {
-  const head = ["PROFILE", "WANTED", "IS", "FOR", "PID", "CRASHES", "WHY"];
-  const table = renderTable([head, ...snapshot.gateways.map(rowOf)]);
-  return `Manager: ${snapshot.manager}\nHome: ${snapshot.home}\n\n${table}`;
+export function renderSnapshot(snapshot: Snapshot, view: View): string {
+  const { paint } = view;
+  const title = `Manager: ${snapshot.manager}\n${paint("dim", `Home: ${snapshot.home}`)}\n\n`;
+  const services = renderServices(snapshot.services, view);
+  return `${title}${services}${renderGateways(snapshot, view)}\n${renderSummary(snapshot, view)}`;
 }

@@ -1,33 +1,18 @@
-import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
-import { AppError, messageOf } from "../core/errors.ts";
-import { readExitHistory } from "../profiles/exit-history.ts";
-import {
-  readExitRecord,
-  recentCrashes,
-  remainingDelay,
-  type ExitRecord,
-} from "../profiles/exit-record.ts";
-import type { RecordedExit } from "../profiles/exit.ts";
 import type { Host } from "../host/host.ts";
-import type { ProfileName } from "../profiles/name.ts";
+import { readExitHistory } from "../profiles/exit-history.ts";
+import { readExitRecord, recentCrashes } from "../profiles/exit-record.ts";
+import type { RecordedExit } from "../profiles/exit.ts";
+import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
-import { listProfiles } from "../profiles/store.ts";
+import { readState } from "../profiles/state-store.ts";
 import type { DesiredState } from "../profiles/state.ts";
-import { readIntent } from "../profiles/state-store.ts";
-import type { GatewayStatus, ServiceManager } from "../services/manager.ts";
+import { listProfiles } from "../profiles/store.ts";
+import type { ServiceManager, ServiceManagerKind, ServiceReading } from "../services/manager.ts";
+import { describeDrift, judgeGateway, type Condition, type GatewayCondition } from "./condition.ts";
+import { findForegroundPid, readComplaint } from "./own-words.ts";
+import { judgeService, type ServiceSnapshot } from "./services.ts";
 
-/** What a gateway is, in one word. */
-export type GatewayCondition =
-  | "ready"
-  | "starting"
-  | "waiting"
-  | "restarting"
-  | "stopping"
-  | "parked"
-  | "down"
-  | "not-registered"
-  | "unknown";
-
+/** One gateway: documented, field by field, in docs/status-json.md. */
 export interface GatewaySnapshot {
   readonly profile: ProfileName;
   /** What the operator last asked for; null where nobody did. */
@@ -35,56 +20,75 @@ export interface GatewaySnapshot {
   readonly is: GatewayCondition;
   /** Why it is so, where that needs saying. */
   readonly detail: string | null;
+  /** How that differs from what is wanted; null where it does not. */
+  readonly drift: string | null;
   readonly pid: number | null;
-  /** Seconds in this state; null where s6 does not know. */
+  /** When it went up or down, ISO 8601; null where the supervisor does not know. */
+  readonly since: string | null;
+  /** Seconds in this state; null where the supervisor does not know. */
   readonly secondsInState: number | null;
+  /** How often it was started again by itself since the container started. */
+  readonly restarts: number;
   /** Crashes that count now. */
   readonly crashes: number;
+  /** What the gateway last said of itself (`gateway_state`). */
+  readonly says: string | null;
   readonly lastExit: RecordedExit | null;
 }
 
-/** What is going on in one installation. `version` changes when a field does. */
+/** What is going on in one installation. `version` changes when a field that is there changes or goes. */
 export interface Snapshot {
   readonly version: 1;
+  /** ISO 8601. */
+  readonly takenAt: string;
   readonly manager: string;
+  readonly managerKind: ServiceManagerKind;
   readonly home: string;
+  readonly services: readonly ServiceSnapshot[];
   readonly gateways: readonly GatewaySnapshot[];
 }
 
-interface Condition {
-  readonly is: GatewayCondition;
-  readonly detail: string | null;
+interface Subject {
+  readonly profile: ProfileName;
+  readonly hasProfile: boolean;
+  readonly reading: ServiceReading;
 }
 
-const times = (count: number) => `${count} crash${count === 1 ? "" : "es"}`;
+function statusFields({ reading }: Subject, { is }: Condition, foregroundPid: number | null) {
+  if (is === "foreground") return { pid: foregroundPid, since: null, secondsInState: null };
+  if (reading.kind !== "supervised") return { pid: null, since: null, secondsInState: null };
+  const { up, pid, since, secondsInState } = reading.status;
+  return { pid: up ? pid : null, since: new Date(since).toISOString(), secondsInState };
+}
 
-/** A gateway that s6 is to run and that is not ready: it waits because of crashes, or it starts. */
-function describeStart(status: GatewayStatus, record: ExitRecord, uptime: number): Condition {
-  const last = record.exits.at(-1)?.reason ?? "unknown";
-  const crashes = recentCrashes(record, uptime).length;
-  const seconds = Math.ceil(remainingDelay(record, uptime) / 1000);
-  if (seconds > 0) {
-    return { is: "waiting", detail: `${seconds} s after ${times(crashes)}: ${last}` };
-  }
+/** Judges one gateway by what the supervisor says of it, its exit record and its state file. */
+function describeGateway(host: Host, root: string, subject: Subject): GatewaySnapshot {
+  const { profile, hasProfile, reading } = subject;
+  const directory = profileDirectory(root, profile);
+  const record = readExitRecord(host, profile);
+  const uptime = host.clock.uptime();
+  const outcome = readState(host, directory);
+  const state = outcome.kind === "state" ? outcome.state : null;
+  const wanted = state?.desiredState ?? null;
+  const supervisedPid = reading.kind === "supervised" ? reading.status.pid : -1;
+  const foregroundPid = state === null ? null : findForegroundPid(host, state, supervisedPid);
+  const complaint = state === null ? null : readComplaint(state);
+  const condition = judgeGateway(reading, { record, wanted, complaint, foregroundPid, uptime });
+  // In this order, for those who read JSON with their eyes.
   return {
-    is: status.up ? "starting" : "restarting",
-    detail: crashes === 0 ? null : `after ${times(crashes)}: ${last}`,
+    profile,
+    wanted,
+    ...condition,
+    drift: describeDrift({ wanted, hasProfile, condition }),
+    ...statusFields(subject, condition, foregroundPid),
+    restarts: record.restarts,
+    crashes: recentCrashes(record, uptime).length,
+    says: state?.gatewayState ?? null,
+    lastExit: record.exits.at(-1) ?? readExitHistory(host, directory).at(-1) ?? null,
   };
 }
 
-function conditionOf(
-  status: GatewayStatus,
-  record: ExitRecord,
-  wanted: DesiredState | null,
-  uptime: number,
-): Condition {
-  if (status.up && !status.wantedUp) return { is: "stopping", detail: null };
-  if (status.up && status.ready) return { is: "ready", detail: null };
-  if (!status.up && record.keptDown !== null) return { is: "parked", detail: record.keptDown };
-  if (status.wantedUp) return describeStart(status, record, uptime);
-  const last = record.exits.at(-1);
-  return { is: "down", detail: wanted === "running" && last !== undefined ? last.reason : null };
-}
+const NOT_ASKED: ServiceReading = { kind: "not-registered" };
 
 /** Asks the supervisor about one gateway. */
 export async function takeGatewaySnapshot(
@@ -93,32 +97,16 @@ export async function takeGatewaySnapshot(
   manager: ServiceManager,
   profile: ProfileName,
 ): Promise<GatewaySnapshot> {
-  const directory = profileDirectory(root, profile);
-  const record = readExitRecord(host, profile);
-  const uptime = host.clock.uptime();
-  const wanted = readIntent(host, directory);
-  const known = {
-    crashes: recentCrashes(record, uptime).length,
-    lastExit: record.exits.at(-1) ?? readExitHistory(host, directory).at(-1) ?? null,
-  };
-  // In this order, for those who read JSON with their eyes.
-  const describe = (condition: Condition, pid: number | null, secondsInState: number | null) => ({
-    profile,
-    wanted,
-    ...condition,
-    pid,
-    secondsInState,
-    ...known,
-  });
-  try {
-    const status = await manager.readGateway(profile);
-    if (status === null) return describe({ is: "not-registered", detail: null }, null, null);
-    const condition = conditionOf(status, record, wanted, uptime);
-    return describe(condition, status.up ? status.pid : null, status.secondsInState);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return describe({ is: "unknown", detail: messageOf(error) }, null, null);
-  }
+  const [reading = NOT_ASKED] = await manager.readGateways([profile]);
+  const hasProfile =
+    reading.kind === "not-registered" || listProfiles(host, root).includes(profile);
+  return describeGateway(host, root, { profile, hasProfile, reading });
+}
+
+function inOrder(first: ProfileName, second: ProfileName): number {
+  if (first === DEFAULT_PROFILE) return -1;
+  if (second === DEFAULT_PROFILE) return 1;
+  return first < second ? -1 : 1;
 }
 
 /** Asks the supervisor about every profile and every slot, `default` first, then by name. */
@@ -127,11 +115,25 @@ export async function takeSnapshot(
   root: string,
   manager: ServiceManager,
 ): Promise<Snapshot> {
-  const profiles = listProfiles(host, root);
-  const known = new Set<string>(profiles);
-  const orphans = manager.listProfileGateways().filter((name) => !known.has(name));
-  const gateways = await mapLimited([...profiles, ...orphans], CHILDREN_AT_A_TIME, (name) =>
-    takeGatewaySnapshot(host, root, manager, name),
-  );
-  return { version: 1, manager: manager.description, home: root, gateways };
+  const profiles = new Set(listProfiles(host, root));
+  const names = [...new Set([...profiles, ...manager.listProfileGateways()])].toSorted(inOrder);
+  const [readings, services] = await Promise.all([
+    manager.readGateways(names),
+    manager.readStaticServices(),
+  ]);
+  return {
+    version: 1,
+    takenAt: new Date(host.clock.now()).toISOString(),
+    manager: manager.description,
+    managerKind: manager.kind,
+    home: root,
+    services: services.map((service) => judgeService(service, host.environment)),
+    gateways: names.map((profile, index) =>
+      describeGateway(host, root, {
+        profile,
+        hasProfile: profiles.has(profile),
+        reading: readings[index] ?? NOT_ASKED,
+      }),
+    ),
+  };
 }

@@ -50,7 +50,7 @@ describe("a gateway that ends", () => {
     expect(starts("broken")).toHaveLength(1);
     expect(await report("broken")).toMatchObject({ is: "parked", detail: reason });
     expect((await tree().hermes("status")).stdout).toMatch(
-      /^broken +running +parked .* cannot run with this configuration/m,
+      /^broken +running +! +parked .* cannot run with this configuration/m,
     );
     expect(log("broken")).toContain(
       `✗ Gateway 'broken' stays down: ${reason}; \`hermes -p broken gateway start\` starts it again`,

@@ -18,7 +18,9 @@ test("hermes-boot health is 0 where every wanted gateway is ready, else 1, on on
     stdout: "1 of 1 wanted gateways are ready\n",
   });
   await tree.run(["/usr/bin/s6-svc", "-d", tree.slot("coder")]);
-  await waitFor("the gateway to be down", async () => (await tree.status("coder"))?.up === false);
+  await waitFor("the gateway to be down", async () =>
+    (await tree.hermes("gateway", "list")).stdout.includes("coder    down"),
+  );
   expect(await tree.boot("health")).toMatchObject({
     code: 1,
     stdout: "not ready: coder is down\n",

@@ -172,7 +172,7 @@ test("hermes status shows what is wanted and what is", async () => {
   expect(snapshot).toMatchObject({ version: 1, home: tree().home });
   expect(stdout).toContain(`"profile": "shown",\n      "wanted": "running",\n      "is": "ready"`);
   expect((await hermes("status")).stdout).toMatch(
-    new RegExp(`^shown +running +ready +\\d+s +${pid}$`, "m"),
+    new RegExp(`^shown +running +ready +\\d+s +${pid} +0 +-$`, "m"),
   );
 });
 

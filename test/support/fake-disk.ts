@@ -209,6 +209,10 @@ export class FakeDisk {
         return { kind: "unreadable", reason: describeSystemError(error) };
       }
     },
+    readBytes: (path, maxBytes) => {
+      const entry = this.#entries.get(path);
+      return entry?.kind === "file" ? entry.bytes.subarray(0, maxBytes) : null;
+    },
     readSystemFile: (path) => this.text(path),
     listDirectory: (path) => {
       try {

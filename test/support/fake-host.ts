@@ -1,4 +1,5 @@
 import type { Host } from "../../src/host/host.ts";
+import type { ScreenEvent, TerminalSize } from "../../src/host/terminal.ts";
 import type { HttpServer, JsonAnswer } from "../../src/host/http.ts";
 import {
   HttpFailure,
@@ -25,6 +26,10 @@ export interface FakeHostOptions {
   readonly isTerminal?: boolean;
   /** Whether stdout and stderr are terminals. */
   readonly isOutputTerminal?: boolean;
+  /** The terminal on stdout; none without. */
+  readonly terminal?: TerminalSize;
+  /** What happens on a screen, one after the other; `quit` after the last. */
+  readonly screenEvents?: readonly ScreenEvent[];
   /** Lines on stdin. */
   readonly input?: readonly string[];
 }
@@ -50,6 +55,9 @@ export class FakeHost implements Host {
     () => {
       throw new HttpFailure("no-connection", "ECONNREFUSED");
     };
+  /** Pictures that were drawn on a screen, and `closed` once it was. */
+  readonly screen: string[] = [];
+  readonly #options: FakeHostOptions;
   readonly #locks = new Set<string>();
   readonly #isOutputTerminal: boolean;
   #uid: number;
@@ -58,9 +66,10 @@ export class FakeHost implements Host {
 
   constructor(options: FakeHostOptions = {}) {
     this.environment = { PATH: "/usr/bin", HOME: "/root", ...options.environment };
+    this.#options = options;
     this.#uid = options.uid ?? 10_000;
     this.#groups = options.groups ?? [];
-    this.#isOutputTerminal = options.isOutputTerminal ?? false;
+    this.#isOutputTerminal = options.isOutputTerminal ?? options.terminal !== undefined;
     for (const { name, uid, gid, home } of options.users ?? []) {
       const line = `${name}:x:${uid}:${gid}::${home}:/bin/sh\n`;
       this.disk.putFile("/etc/passwd", `${this.disk.text("/etc/passwd") ?? ""}${line}`);
@@ -195,5 +204,18 @@ export class FakeHost implements Host {
   readonly loadHttpClient: Host["loadHttpClient"] = async () => ({
     HttpFailure,
     requestHttp: async (request) => this.answerHttp(request),
+  });
+
+  readonly loadTerminal: Host["loadTerminal"] = async () => ({
+    readTerminalSize: async () => this.#options.terminal ?? { columns: 80, rows: 24 },
+    openScreen: async () => {
+      const events = [...(this.#options.screenEvents ?? [])];
+      return {
+        draw: (lines) => void this.screen.push(lines.join("\n")),
+        size: async () => this.#options.terminal ?? { columns: 80, rows: 24 },
+        next: async () => events.shift() ?? "quit",
+        close: async () => void this.screen.push("closed"),
+      };
+    },
   });
 }

@@ -1,16 +1,16 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
-import { mergeExits, readExitHistory } from "../../profiles/exit-history.ts";
-import { readExitRecord } from "../../profiles/exit-record.ts";
-import { profileDirectory } from "../../profiles/paths.ts";
 import { profileExists } from "../../profiles/store.ts";
-import { readFailedBoots } from "../../status/failed-boots.ts";
 import { renderGateway } from "../../status/render-gateway.ts";
-import { takeGatewaySnapshot } from "../../status/snapshot.ts";
+import { completeReport } from "../../status/report.ts";
+import { takeGatewaySnapshot, type GatewaySnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
+import { createView } from "../view.ts";
 
-const JSON_FLAG = { type: "boolean", description: "Print JSON" } as const;
+const JSON_FLAG = { type: "boolean", description: "Print JSON (docs/status-json.md)" } as const;
+
+const RUNNING: ReadonlySet<GatewaySnapshot["is"]> = new Set(["ready", "starting", "foreground"]);
 
 const EXAMPLES: readonly Example[] = [
   ["hermes -p coder gateway status", "What one gateway does, and its last ends"],
@@ -26,21 +26,14 @@ export function gatewayStatus(app: App): Command {
       throw new AppError("no-such-gateway", `no such gateway '${profile}'`, {
         exitCode: ExitCode.noSuchGateway,
         profile,
-        hint: "see `hermes status` for those there are",
+        hint: "see `hermes gateway list` for those there are",
       });
     }
-    const onVolume = readExitHistory(host, profileDirectory(home.root, profile));
-    const report = {
-      ...gateway,
-      failedBoots: readFailedBoots(host, home.root).get(profile) ?? 0,
-      history: mergeExits(onVolume, readExitRecord(host, profile).exits),
-    };
+    const report = completeReport(host, home.root, gateway);
     const text = json
       ? `${JSON.stringify({ version: 1, ...report }, null, 2)}\n`
-      : renderGateway(report);
+      : renderGateway(report, await createView(host));
     host.output.result(text);
-    return gateway.is === "ready" || gateway.is === "starting"
-      ? ExitCode.done
-      : ExitCode.notRunning;
+    return RUNNING.has(gateway.is) ? ExitCode.done : ExitCode.notRunning;
   });
 }

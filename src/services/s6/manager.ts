@@ -3,8 +3,10 @@ import type { ProfileName } from "../../profiles/name.ts";
 import type { ServiceManager } from "../manager.ts";
 import { scanDirectory, serviceName, slotPath } from "./layout.ts";
 import { restartGateway, startGateway, stopGateway, suspendGateway } from "./lifecycle.ts";
+import { readManyServices } from "./read-many.ts";
 import { listSlots } from "./scan.ts";
 import { registerSlot, unregisterSlot, type S6Context } from "./slots.ts";
+import { readStaticServices } from "./static.ts";
 import { readServiceStatus } from "./status.ts";
 
 /** The service manager of a container, or of any machine with a live s6 scan directory. */
@@ -28,5 +30,7 @@ export function createS6Manager(host: Host, root: string): ServiceManager {
     unregisterProfileGateway: (name) => unregisterSlot(context, name),
     listProfileGateways: () => listSlots(host, context.scanDir),
     readGateway,
+    readGateways: (names) => readManyServices(host, context.scanDir, names.map(serviceName)),
+    readStaticServices: () => readStaticServices(host, context.scanDir),
   };
 }

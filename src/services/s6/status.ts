@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Host } from "../../host/host.ts";
 import type { GatewayStatus } from "../manager.ts";
 import { runS6, s6Failure } from "./programs.ts";
+import { timeOfLabel } from "./tai.ts";
 
 /** The fields asked of s6-svstat, which every s6 from 2.11 on knows; its prose differs by version. */
 const FIELDS = "up,wantedup,ready,pid,exitcode,signal,updownfor,updownsince,readysince";
@@ -33,7 +34,8 @@ export function parseServiceStatus(text: string): GatewayStatus | null {
     result.output;
   // s6-supervise notes the end of `finish` as "ready" (to be started again), after it noted the death.
   const finished = !up && readySince >= since;
-  return { up, wantedUp, ready, finished, pid, exitCode, signal, secondsInState };
+  const status = { up, wantedUp, ready: up && ready, finished, pid, secondsInState };
+  return { ...status, since: timeOfLabel(since), exitCode, signal };
 }
 
 /** What s6 says of a service; null where nothing supervises it. Throws for every other failure. */

@@ -54,6 +54,7 @@ test("handleExit() records a crash: in the run-time directory for the policy, on
     waitUntil: TEST_UPTIME + 5000 + (delayMs ?? 0),
     keptDown: null,
     crashes: [TEST_UPTIME + 5000],
+    restarts: 1,
     exits: [exit],
   });
   expect(readExitHistory(host, PROFILE)).toEqual([exit]);
@@ -93,6 +94,7 @@ test.each([
   const host = lived();
   announceEnd(host, CODER, { pid: 50, startTime: 5000 }, reason);
   expect((await finish(host)).meaning).toBe(meaning);
+  expect(readExitRecord(host, CODER).restarts).toBe(0);
   expect(readExitRecord(host, CODER).crashes).toEqual([]);
   expect(host.notes).toEqual([]);
 });

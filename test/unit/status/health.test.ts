@@ -1,24 +1,12 @@
 import { expect, test } from "bun:test";
 import { judgeHealth } from "../../../src/status/health.ts";
 import type { GatewaySnapshot, Snapshot } from "../../../src/status/snapshot.ts";
-import { profileName } from "../../support/names.ts";
+import { gatewaySnapshot, snapshotOf } from "../../support/snapshots.ts";
 
 type Part = Pick<GatewaySnapshot, "wanted" | "is">;
 
-const snapshot = (parts: Readonly<Record<string, Part>>): Snapshot => ({
-  version: 1,
-  manager: "s6",
-  home: "/vol",
-  gateways: Object.entries(parts).map(([name, part]) => ({
-    ...part,
-    profile: profileName(name),
-    pid: null,
-    secondsInState: null,
-    detail: null,
-    crashes: 0,
-    lastExit: null,
-  })),
-});
+const snapshot = (parts: Readonly<Record<string, Part>>): Snapshot =>
+  snapshotOf(Object.entries(parts).map(([name, part]) => gatewaySnapshot(name, part)));
 
 test("judgeHealth() is healthy where every wanted gateway is ready", () => {
   const parts = {
@@ -37,6 +25,11 @@ test("judgeHealth() counts what s6 keeps up without an operator's word", () => {
   for (const is of ["starting", "waiting", "restarting"] as const) {
     expect(judgeHealth(snapshot({ a: { wanted: null, is } })).healthy).toBe(false);
   }
+});
+
+test("judgeHealth() is content with a wanted gateway that runs in the foreground", () => {
+  const part = { wanted: "running", is: "foreground" } as const;
+  expect(judgeHealth(snapshot({ a: part })).healthy).toBe(true);
 });
 
 test("judgeHealth() is healthy where nobody wants a gateway", () => {

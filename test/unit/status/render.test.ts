@@ -1,89 +1,95 @@
 import { expect, test } from "bun:test";
-import { renderSeconds, renderSnapshot, renderTable } from "../../../src/status/render.ts";
-import type { Snapshot } from "../../../src/status/snapshot.ts";
-import { profileName } from "../../support/names.ts";
+import { PLAIN_VIEW, renderSnapshot } from "../../../src/status/render.ts";
+import type { ServiceSnapshot } from "../../../src/status/services.ts";
+import { plainPaint } from "../../../src/status/table.ts";
+import { CRASH, gatewaySnapshot, snapshotOf, visiblePaint } from "../../support/snapshots.ts";
 
-test.each([
-  [0, "0s"],
-  [59, "59s"],
-  [60, "1m"],
-  [3599, "59m"],
-  [3600, "1h 0m"],
-  [7500, "2h 5m"],
-  [86_399, "23h 59m"],
-  [86_400, "1d 0h"],
-  [349_200, "4d 1h"],
-])("renderSeconds() says %i seconds as %s", (seconds, text) => {
-  expect(renderSeconds(seconds)).toBe(text);
-});
-
-test("renderTable() pads to the widest cell and leaves no spaces at the end", () => {
-  expect(
-    renderTable([
-      ["A", "B", "C"],
-      ["long one", "x", ""],
-    ]),
-  ).toBe("A         B  C\nlong one  x\n");
-  expect(renderTable([])).toBe("");
-});
-
-const SNAPSHOT: Snapshot = {
-  version: 1,
-  manager: "s6 (container supervisor)",
-  home: "/opt/data",
-  gateways: [
-    {
-      profile: profileName("default"),
-      wanted: "running",
-      is: "ready",
-      pid: 12,
-      secondsInState: 90,
-      detail: null,
-      crashes: 0,
-      lastExit: null,
-    },
-    {
-      profile: profileName("coder"),
-      wanted: null,
-      is: "not-registered",
-      pid: null,
-      secondsInState: null,
-      detail: null,
-      crashes: 0,
-      lastExit: null,
-    },
-    {
-      profile: profileName("x"),
-      wanted: "stopped",
-      is: "waiting",
-      detail: "12 s after 3 crashes: crashed with signal 9",
-      pid: 5,
-      secondsInState: 1,
-      crashes: 3,
-      lastExit: null,
-    },
-  ],
+const DASHBOARD: ServiceSnapshot = {
+  name: "dashboard",
+  is: "down",
+  detail: "HERMES_DASHBOARD is off",
+  ok: true,
+  pid: null,
+  since: null,
+  secondsInState: 90,
 };
 
-const row = (...cells: readonly string[]) => cells.join("  ");
+const PARKED = gatewaySnapshot("coder", {
+  is: "parked",
+  detail: "crashed 8 times in 10 minutes, at last with exit code 1",
+  drift: "is to run, and is kept down",
+  secondsInState: 60,
+  restarts: 7,
+  lastExit: CRASH,
+});
+const SNAPSHOT = snapshotOf(
+  [
+    gatewaySnapshot("default", { pid: 12, secondsInState: 90 }),
+    gatewaySnapshot("new", { wanted: null, is: "not-registered" }),
+    PARKED,
+  ],
+  { services: [DASHBOARD] },
+);
 
-test("renderSnapshot() shows wanted and actual, a gateway a line", () => {
-  expect(renderSnapshot(SNAPSHOT).split("\n")).toEqual([
-    "Manager: s6 (container supervisor)",
-    "Home: /opt/data",
-    "",
-    row("PROFILE", "WANTED ", "IS            ", "FOR", "PID", "CRASHES", "WHY"),
-    row("default", "running", "ready         ", "1m ", "12"),
-    row("coder  ", "-      ", "not-registered", "-  ", "-"),
-    row(
-      "x      ",
-      "stopped",
-      "waiting       ",
-      "1s ",
-      "5  ",
-      "3      ",
-      "12 s after 3 crashes: crashed with signal 9",
-    ),
-    "",
-  ]);
+test("renderSnapshot() shows everything, a gateway a line, where nobody looks", () => {
+  expect(renderSnapshot(SNAPSHOT, PLAIN_VIEW)).toBe(
+    [
+      "Manager: s6 (container supervisor)",
+      "Home: /opt/data",
+      "",
+      "SERVICE    IS    FOR  PID",
+      "dashboard  down  1m   -    HERMES_DASHBOARD is off",
+      "",
+      "PROFILE  WANTED      IS              FOR  PID  RESTARTS  LAST EXIT                WHY",
+      "default  running     ready           1m   12   0         -",
+      "new      -           not-registered  -    -    0         -",
+      "coder    running  !  parked          1m   -    7         crashed (exit 1) 2m ago  is to run, and is kept down: crashed 8 times in 10 minutes, at last with exit code 1",
+      "",
+      "3 gateways: 1 ready, 1 not-registered, 1 parked; 1 is not as wanted",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("renderSnapshot() puts a reason below its row on a terminal, and goes without columns", () => {
+  const text = renderSnapshot(SNAPSHOT, { width: 60, paint: plainPaint });
+  expect(text).toContain(
+    [
+      "coder    running  !  parked          1m   -    7",
+      "      is to run, and is kept down: crashed 8 times in 10",
+      "      minutes, at last with exit code 1",
+    ].join("\n"),
+  );
+  expect(text).not.toContain("LAST EXIT");
+});
+
+test("renderSnapshot() fits any terminal from 40 columns up, with the longest name there can be", () => {
+  const long = gatewaySnapshot("x".repeat(64), {
+    is: "waiting",
+    detail: "60 s after 7 crashes: crashed with signal 9",
+    pid: 4_194_304,
+    secondsInState: 349_200,
+    lastExit: { ...CRASH, meaning: "configuration", code: 78 },
+  });
+  const snapshot = snapshotOf([...SNAPSHOT.gateways, long], { services: [DASHBOARD] });
+  for (const width of [40, 60, 80, 100, 132, 200]) {
+    const lines = renderSnapshot(snapshot, { width, paint: plainPaint }).split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+    expect(lines.some((line) => / waiting +4d 1h/.test(line))).toBe(true);
+  }
+  expect(renderSnapshot(snapshot, PLAIN_VIEW)).toContain(`\n${"x".repeat(64)} `);
+});
+
+test("renderSnapshot() marks drift with a sign and with a colour", () => {
+  const text = renderSnapshot(SNAPSHOT, { width: null, paint: visiblePaint });
+  expect(text).toContain("<bad:!>");
+  expect(text).toContain("<bad:parked>");
+  expect(text).toContain("<good:ready>");
+  expect(text).toContain("<bad:1 is not as wanted>");
+});
+
+test("renderSnapshot() marks a service that is not as it should be", () => {
+  const services = [{ ...DASHBOARD, ok: false, detail: "it ended with exit code 1" }];
+  const text = renderSnapshot(snapshotOf([], { services }), PLAIN_VIEW);
+  expect(text).toContain("dashboard  !  down  1m   -    it ended with exit code 1\n");
 });

@@ -23,7 +23,7 @@ function installation(gateways: Readonly<Record<string, Partial<FakeService>>> =
     if (name !== "default") host.disk.putFile(`/vol/profiles/${name}/SOUL.md`, "");
   }
   const take = () => takeSnapshot(host, "/vol", createS6Manager(host, "/vol"));
-  return { host, take };
+  return { host, s6, take };
 }
 
 test.each([
@@ -143,6 +143,73 @@ test("takeSnapshot() goes on past a gateway that cannot be asked", async () => {
   expect(gateways[1]?.detail).toBe(
     "s6-svstat on 'gateway-coder' failed (rc=111): s6-svstat: fatal: no",
   );
+});
+
+test.each([
+  ["running", { up: false }, "is to run, and is down"],
+  [
+    "stopped",
+    { up: true, wantedUp: true, ready: true, pid: 5 },
+    "is to be stopped, and s6 keeps it up",
+  ],
+  ["running", { up: true, wantedUp: true, ready: true, pid: 5 }, null],
+  ["stopped", { up: false }, null],
+] as const)(
+  "takeSnapshot() of one wanted %s with %j: drift is %j",
+  async (wanted, service, drift) => {
+    const { host, take } = installation({ coder: service });
+    host.disk.putFile("/vol/profiles/coder/gateway_state.json", `{"desired_state": "${wanted}"}`);
+    expect((await take()).gateways[1]).toMatchObject({ drift });
+  },
+);
+
+test("takeSnapshot() knows a gateway that runs in the foreground from /proc, and only with its start time", async () => {
+  const { host, take } = installation({ coder: {} });
+  const state = { desired_state: "running", pid: 77, start_time: 7700, gateway_state: "running" };
+  host.disk.putFile("/vol/profiles/coder/gateway_state.json", JSON.stringify(state));
+  expect((await take()).gateways[1]).toMatchObject({ is: "down", says: "running" });
+  host.table.start(77);
+  expect((await take()).gateways[1]).toMatchObject({ is: "foreground", pid: 77, drift: null });
+  const recycled = JSON.stringify({ ...state, start_time: 1 });
+  host.disk.putFile("/vol/profiles/coder/gateway_state.json", recycled);
+  expect((await take()).gateways[1]).toMatchObject({ is: "down" });
+});
+
+test("takeSnapshot() repeats what a gateway that is ready complains of, in one line", async () => {
+  const { host, take } = installation({ coder: { up: true, wantedUp: true, ready: true, pid: 5 } });
+  const state = { gateway_state: "degraded", exit_reason: "model\nunreachable\u001b[2J" };
+  host.disk.putFile("/vol/profiles/coder/gateway_state.json", JSON.stringify(state));
+  expect((await take()).gateways[1]).toMatchObject({
+    is: "ready",
+    says: "degraded",
+    detail: "it says that it is degraded: model unreachable [2J",
+  });
+});
+
+test("takeSnapshot() says of a slot whose profile is gone that it is", async () => {
+  const { host, take } = installation();
+  host.disk.putDirectory("/run/service/gateway-gone");
+  expect((await take()).gateways[1]).toMatchObject({
+    drift: "has a slot, and its profile is gone",
+  });
+});
+
+test("takeSnapshot() shows the image's services that are declared", async () => {
+  const { host, s6, take } = installation();
+  host.disk.putFile("/run/service/registrar/notification-fd", "3");
+  s6.supervise("/run/service/registrar", { up: true, wantedUp: true, ready: true, pid: 9 });
+  host.disk.putFile("/run/service/dashboard/stay-down", "");
+  s6.supervise("/run/service/dashboard");
+  expect((await take()).services).toMatchObject([
+    { name: "dashboard", is: "down", detail: "HERMES_DASHBOARD is off", ok: true },
+    { name: "registrar", is: "ready", pid: 9, ok: true },
+  ]);
+});
+
+test("takeSnapshot() says when: it was taken, and a gateway went up", async () => {
+  const snapshot = await installation({ default: { up: true, wantedUp: true, pid: 5 } }).take();
+  expect(snapshot.takenAt).toBe("2026-11-20T07:23:05.000Z");
+  expect(snapshot.gateways[0]?.since).toBe("2024-11-16T13:36:27.000Z");
 });
 
 test("takeSnapshot() is version 1 and names the manager and the home", async () => {

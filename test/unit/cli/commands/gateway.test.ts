@@ -197,7 +197,7 @@ test("hermes gateway status exits 0 for one that runs, 3 for one that does not, 
   expect(await hermes(host, "-p", "typo", "gateway", "status")).toEqual({
     code: 4,
     stdout: "",
-    notes: ["✗ no such gateway 'typo'", "  Hint: see `hermes status` for those there are"],
+    notes: ["✗ no such gateway 'typo'", "  Hint: see `hermes gateway list` for those there are"],
   });
 });
 
@@ -231,8 +231,10 @@ test("hermes gateway status shows the last ends, those of the volume and those i
     "Gateway: coder",
     "Wanted:  nobody said",
     "Is:      parked for 7s: crashed 8 times",
-    "Crashes: 0 that count",
+    "Since:   2024-11-16T13:36:27.000Z",
+    "Crashes: 0 that count, 0 restarts",
     "Boots:   3 in a row found that it failed to start",
+    "Log:     /vol/logs/gateways/coder/current",
     "Last ends:",
     "  2026-11-20T07:23:06Z  exit code 1  ran 1m  again in 2.0 s  crashed with exit code 1: later",
     "  2026-11-20T07:23:05Z  exit code 1  ran 1m  again in 2.0 s  crashed with exit code 1",

@@ -18,6 +18,7 @@ test("parseServiceStatus() reads a service that is up and ready", () => {
     exitCode: -1,
     signal: "NA",
     secondsInState: 45,
+    since: Date.UTC(2024, 10, 16, 13, 36, 27),
   });
 });
 

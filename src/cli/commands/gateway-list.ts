@@ -1,0 +1,30 @@
+import { ExitCode } from "../../core/errors.ts";
+import { renderList } from "../../status/render-gateway.ts";
+import { takeSnapshot } from "../../status/snapshot.ts";
+import type { App } from "../app.ts";
+import type { Command, Example } from "../command-type.ts";
+import { command } from "../command.ts";
+import { createView } from "../view.ts";
+
+const JSON_FLAG = { type: "boolean", description: "Print JSON" } as const;
+
+const EXAMPLES: readonly Example[] = [
+  ["hermes gateway list", "Names and states"],
+  ["hermes gateway list --json", "The same for programs"],
+];
+
+/** `hermes gateway list`: a gateway a line, its name and what it is. */
+export function gatewayList(app: App): Command {
+  return command({ json: JSON_FLAG }, EXAMPLES, async ({ json }) => {
+    const { host, home } = app;
+    const { gateways } = await takeSnapshot(host, home.root, await app.manager());
+    const brief = gateways.map(({ profile, wanted, is, drift, pid }) => {
+      return { profile, wanted, is, drift, pid };
+    });
+    const text = json
+      ? `${JSON.stringify({ version: 1, gateways: brief }, null, 2)}\n`
+      : renderList(gateways, await createView(host));
+    host.output.result(text);
+    return ExitCode.done;
+  });
+}

@@ -1,0 +1,55 @@
+import { ExitCode } from "../core/errors.ts";
+import type { Host } from "../host/host.ts";
+import type { ScreenEvent } from "../host/terminal.ts";
+import { renderSnapshot } from "../status/render.ts";
+import type { Snapshot } from "../status/snapshot.ts";
+import { usageError } from "./usage-error.ts";
+import { createView } from "./view.ts";
+
+const EXIT_CODES: Partial<Record<ScreenEvent, number>> = {
+  quit: ExitCode.done,
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+};
+
+function cut(lines: readonly string[], rows: number): readonly string[] {
+  if (lines.length <= rows) return lines;
+  return [...lines.slice(0, rows - 1), `… ${lines.length - rows + 1} more lines`];
+}
+
+/**
+ * Shows the status on the whole terminal again and again, until `q`, ^C or a signal; then the terminal is as it
+ * was. Refuses where stdout is no terminal.
+ */
+export async function watchStatus(
+  host: Host,
+  take: () => Promise<Snapshot>,
+  seconds: number,
+): Promise<number> {
+  if (!host.output.isTerminal(1)) {
+    throw usageError("--watch needs a terminal on its output", ["hermes", "status"]);
+  }
+  const { openScreen } = await host.loadTerminal();
+  const screen = await openScreen(host.input.isTerminal());
+  try {
+    let snapshot = await take();
+    for (;;) {
+      const { columns, rows } = await screen.size();
+      // Clearing the rest of a full line would take its last character away.
+      const view = { ...(await createView(host)), width: columns - 1 };
+      const lines = renderSnapshot(snapshot, view).trimEnd().split("\n");
+      const time = view.paint(
+        "dim",
+        `${snapshot.takenAt.slice(11, 19)} UTC, every ${seconds} s; q ends`,
+      );
+      screen.draw([...cut(lines, rows - 2), "", time]);
+      const event = await screen.next(seconds * 1000);
+      const code = EXIT_CODES[event];
+      if (code !== undefined) return code;
+      if (event === "tick") snapshot = await take();
+    }
+  } finally {
+    await screen.close();
+  }
+}

@@ -1,0 +1,129 @@
+import { read } from "node:fs";
+import { writeToDescriptor } from "./output.ts";
+import { runCommand } from "./processes.ts";
+
+/** Columns and rows. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What ended the wait for the next picture. */
+export type ScreenEvent = "tick" | "resize" | "quit" | "SIGINT" | "SIGTERM" | "SIGHUP";
+
+/** The whole terminal, borrowed. Whoever opens it closes it, and it is as it was. */
+export interface Screen {
+  /** Replaces the picture, without a moment in which it is empty; what does not fit is cut. */
+  readonly draw: (lines: readonly string[]) => void;
+  readonly size: () => Promise<TerminalSize>;
+  /** Waits for a key that ends it (`q`), a signal, another size, or `limitMs`. */
+  readonly next: (limitMs: number) => Promise<ScreenEvent>;
+  readonly close: () => Promise<void>;
+}
+
+const FALLBACK: TerminalSize = { columns: 80, rows: 24 };
+
+/**
+ * Runs stty on a descriptor of ours. Its own device may be closed to us (root opened it for hermes), and
+ * node:tty would make it non-blocking for everybody.
+ */
+async function stty(descriptor: 0 | 1, args: readonly string[]): Promise<string | null> {
+  const command = ["/bin/sh", "-c", 'exec /usr/bin/stty "$@" <&3', "stty", ...args];
+  const result = await runCommand(command, { timeoutMs: 2000, descriptor });
+  return result.exitCode === 0 ? result.stdout.trim() : null;
+}
+
+/** The size of the terminal on stdout; 80 by 24 where it does not know. */
+export async function readTerminalSize(): Promise<TerminalSize> {
+  const [rows = 0, columns = 0] = ((await stty(1, ["size"])) ?? "").split(" ").map(Number);
+  return columns > 0 && rows > 0 ? { columns, rows } : FALLBACK;
+}
+
+// Another screen, no cursor, no wrapping; and back.
+const ENTER = "\u001b[?1049h\u001b[?25l\u001b[?7l";
+const LEAVE = "\u001b[?7h\u001b[?25h\u001b[?1049l";
+// A terminal that knows it shows all of it at once (synchronized output); others ignore it.
+const BEGIN = "\u001b[?2026h\u001b[H";
+const END = "\u001b[J\u001b[?2026l";
+
+/** A read of the terminal ends after this many tenths of a second, so that none outlives the screen. */
+const READ_TENTHS = "1";
+
+function readKeys(): Promise<string> {
+  return new Promise((resolve) => {
+    const buffer = Buffer.alloc(64);
+    read(0, buffer, 0, buffer.length, null, (error, count) => {
+      resolve(error === null ? buffer.toString("latin1", 0, count) : "");
+    });
+  });
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Borrows the terminal on stdout, and the keys of stdin where that is a terminal, too (`keys`). */
+export async function openScreen(keys: boolean): Promise<Screen> {
+  const before = keys ? await stty(0, ["-g"]) : null;
+  let wake: ((event: ScreenEvent) => void) | null = null;
+  let pending: ScreenEvent | null = null;
+  const happen = (event: ScreenEvent) => {
+    if (wake === null) pending ??= event;
+    else wake(event);
+  };
+  const handlers = SIGNALS.map((signal) => [signal, () => happen(signal)] as const);
+  const enter = async () => {
+    if (before !== null) await stty(0, ["-icanon", "-echo", "min", "0", "time", READ_TENTHS]);
+    writeToDescriptor(1, ENTER);
+  };
+  const leave = async () => {
+    writeToDescriptor(1, LEAVE);
+    if (before !== null) await stty(0, [before]);
+  };
+  // ^Z gives the terminal back, too; it is borrowed again when the job goes on.
+  const onStop = () => {
+    void leave().then(() => process.kill(process.pid, "SIGSTOP"));
+  };
+  const onContinue = () => {
+    void enter().then(() => happen("resize"));
+  };
+  const onResize = () => happen("resize");
+  for (const [signal, handler] of handlers) process.on(signal, handler);
+  process.on("SIGWINCH", onResize);
+  process.on("SIGTSTP", onStop);
+  process.on("SIGCONT", onContinue);
+  await enter();
+  const life = { open: true };
+  const listen = async () => {
+    while (life.open) {
+      if (/q/i.test(await readKeys())) happen("quit");
+    }
+  };
+  const listening = before === null ? Promise.resolve() : listen();
+  return {
+    draw: (lines) => {
+      const picture = lines.map((line) => `${line}\u001b[K`).join("\r\n");
+      writeToDescriptor(1, `${BEGIN}${picture}${END}`);
+    },
+    size: readTerminalSize,
+    next: (limitMs) =>
+      new Promise((resolve) => {
+        const finish = (event: ScreenEvent) => {
+          clearTimeout(timer);
+          wake = null;
+          pending = null;
+          resolve(event);
+        };
+        const timer = setTimeout(() => finish("tick"), limitMs);
+        if (pending !== null) finish(pending);
+        else wake = finish;
+      }),
+    close: async () => {
+      life.open = false;
+      await listening;
+      for (const [signal, handler] of handlers) process.off(signal, handler);
+      process.off("SIGWINCH", onResize);
+      process.off("SIGTSTP", onStop);
+      process.off("SIGCONT", onContinue);
+      await leave();
+    },
+  };
+}

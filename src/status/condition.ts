@@ -1,0 +1,106 @@
+import { recentCrashes, remainingDelay, type ExitRecord } from "../profiles/exit-record.ts";
+import type { DesiredState } from "../profiles/state.ts";
+import type { ServiceReading, ServiceStatus } from "../services/manager.ts";
+
+/** What a gateway is, in one word; documented in docs/status-json.md. */
+export const GATEWAY_CONDITIONS = [
+  "ready",
+  "starting",
+  "waiting",
+  "restarting",
+  "stopping",
+  "parked",
+  "down",
+  "foreground",
+  "not-registered",
+  "unknown",
+] as const;
+export type GatewayCondition = (typeof GATEWAY_CONDITIONS)[number];
+
+/** What a gateway is, and why, where that needs saying. */
+export interface Condition {
+  readonly is: GatewayCondition;
+  readonly detail: string | null;
+}
+
+/** What besides the supervisor's answer decides. */
+export interface Circumstances {
+  readonly record: ExitRecord;
+  readonly wanted: DesiredState | null;
+  /** What the gateway itself last said: `degraded: model unreachable`; null where it does not matter. */
+  readonly complaint: string | null;
+  /** A process that is this gateway although nothing supervises it; null where there is none. */
+  readonly foregroundPid: number | null;
+  /** Milliseconds since the machine started. */
+  readonly uptime: number;
+}
+
+const times = (count: number) => `${count} crash${count === 1 ? "" : "es"}`;
+
+/** A gateway that is to run and is not ready: it waits because of crashes, or it starts. */
+function describeStart(status: ServiceStatus, { record, uptime }: Circumstances): Condition {
+  const last = record.exits.at(-1)?.reason ?? "unknown";
+  const crashes = recentCrashes(record, uptime).length;
+  const seconds = Math.ceil(remainingDelay(record, uptime) / 1000);
+  if (seconds > 0) {
+    return { is: "waiting", detail: `${seconds} s after ${times(crashes)}: ${last}` };
+  }
+  return {
+    is: status.up ? "starting" : "restarting",
+    detail: crashes === 0 ? null : `after ${times(crashes)}: ${last}`,
+  };
+}
+
+function describeDown({ record, wanted }: Circumstances): Condition {
+  const last = record.exits.at(-1);
+  return { is: "down", detail: wanted === "running" && last !== undefined ? last.reason : null };
+}
+
+/** Judges what the supervisor says of a gateway. */
+function conditionOf(status: ServiceStatus, circumstances: Circumstances): Condition {
+  const { record, complaint, foregroundPid } = circumstances;
+  if (status.up && !status.wantedUp) return { is: "stopping", detail: null };
+  if (status.up && status.ready) return { is: "ready", detail: complaint };
+  if (!status.up && foregroundPid !== null) return FOREGROUND;
+  if (!status.up && record.keptDown !== null) return { is: "parked", detail: record.keptDown };
+  if (status.wantedUp) return describeStart(status, circumstances);
+  if (!status.finished) return { is: "stopping", detail: null };
+  return describeDown(circumstances);
+}
+
+const FOREGROUND: Condition = { is: "foreground", detail: "runs, and nothing supervises it" };
+
+/** Judges one gateway. */
+export function judgeGateway(reading: ServiceReading, circumstances: Circumstances): Condition {
+  if (reading.kind === "supervised") return conditionOf(reading.status, circumstances);
+  if (reading.kind === "unknown") return { is: "unknown", detail: reading.reason };
+  return circumstances.foregroundPid === null ? { is: "not-registered", detail: null } : FOREGROUND;
+}
+
+/** What an operator sees of a gateway besides what it is. */
+interface DriftFacts {
+  readonly wanted: DesiredState | null;
+  readonly hasProfile: boolean;
+  readonly condition: Condition;
+}
+
+const RUNS: ReadonlySet<GatewayCondition> = new Set(["ready", "starting", "waiting", "restarting"]);
+
+const DRIFTS_FROM_RUNNING: Partial<Record<GatewayCondition, string>> = {
+  down: "is to run, and is down",
+  stopping: "is to run, and is going down",
+  parked: "is to run, and is kept down",
+  "not-registered": "is to run, and nothing here is to start it",
+};
+
+/**
+ * How what is differs from what is wanted, in a sentence about the gateway; null where it does not, and where
+ * it is on its way or cannot be told.
+ */
+export function describeDrift({ wanted, hasProfile, condition }: DriftFacts): string | null {
+  const { is } = condition;
+  if (!hasProfile && is !== "foreground") return "has a slot, and its profile is gone";
+  if (wanted === "stopped" && RUNS.has(is)) return "is to be stopped, and s6 keeps it up";
+  if (wanted !== "running") return null;
+  return DRIFTS_FROM_RUNNING[is] ?? null;
+}

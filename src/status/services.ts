@@ -1,0 +1,73 @@
+import { isSwitchOn } from "../core/switches.ts";
+import type { StaticService } from "../services/manager.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a service of the image is; the rest of the words are a gateway's. */
+export type ServiceCondition = "ready" | "up" | "starting" | "stopping" | "down" | "unknown";
+
+/** A service that belongs to no profile. */
+export interface ServiceSnapshot {
+  readonly name: string;
+  readonly is: ServiceCondition;
+  /** Why it is so, where that needs saying. */
+  readonly detail: string | null;
+  /** Whether it is as it should be. */
+  readonly ok: boolean;
+  readonly pid: number | null;
+  /** When it went up or down, ISO 8601; null where nobody knows. */
+  readonly since: string | null;
+  readonly secondsInState: number | null;
+}
+
+/** Exit code of a service that refuses its settings. */
+const CONFIGURATION_EXIT = 78;
+
+/** Why the boot keeps a service down. */
+function explainAside(name: string, environment: Environment): string {
+  if (name === "dashboard") {
+    return isSwitchOn(environment["HERMES_DASHBOARD"])
+      ? "the container's command is the dashboard"
+      : "HERMES_DASHBOARD is off";
+  }
+  return isSwitchOn(environment["HERMES_TUI"])
+    ? "stands aside for a terminal session (HERMES_TUI)"
+    : "stands aside: the container has a command";
+}
+
+function explainEnd({ exitCode }: StaticService): string {
+  if (exitCode === null) return "it was stopped, or ended by a signal";
+  if (exitCode === CONFIGURATION_EXIT) return "it refused its settings (exit code 78)";
+  return `it ended with exit code ${exitCode}`;
+}
+
+function judge(
+  service: StaticService,
+  environment: Environment,
+): Pick<ServiceSnapshot, "is" | "detail" | "ok"> {
+  const { name, reading, standsAside, saysReady } = service;
+  if (reading.kind === "unknown") return { is: "unknown", detail: reading.reason, ok: true };
+  if (reading.kind === "not-registered") {
+    return { is: "unknown", detail: "nothing supervises it", ok: false };
+  }
+  const { up, wantedUp, ready, finished } = reading.status;
+  if (standsAside && !up) return { is: "down", detail: explainAside(name, environment), ok: true };
+  if (up && !wantedUp) return { is: "stopping", detail: null, ok: false };
+  if (up && ready) return { is: "ready", detail: null, ok: true };
+  if (up) return { is: saysReady ? "starting" : "up", detail: null, ok: !saysReady };
+  if (!finished) return { is: "stopping", detail: explainEnd(service), ok: false };
+  return { is: "down", detail: explainEnd(service), ok: false };
+}
+
+/** Judges a service of the image; a switch that is off explains one that is down. */
+export function judgeService(service: StaticService, environment: Environment): ServiceSnapshot {
+  const { name, reading } = service;
+  const status = reading.kind === "supervised" ? reading.status : null;
+  return {
+    name,
+    ...judge(service, environment),
+    pid: status?.up === true ? status.pid : null,
+    since: status === null ? null : new Date(status.since).toISOString(),
+    secondsInState: status?.secondsInState ?? null,
+  };
+}

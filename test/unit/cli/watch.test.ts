@@ -1,0 +1,74 @@
+import { expect, test } from "bun:test";
+import type { ScreenEvent } from "../../../src/host/terminal.ts";
+import { hermes } from "../../support/command-line.ts";
+import { FakeHost, type FakeHostOptions } from "../../support/fake-host.ts";
+import { installS6 } from "../../support/fake-s6.ts";
+
+function installation(options: FakeHostOptions = {}) {
+  const host = new FakeHost({ environment: { HERMES_HOME: "/vol", NO_COLOR: "1" }, ...options });
+  const s6 = installS6(host);
+  host.disk.putDirectory("/run/service/gateway-default");
+  const service = s6.supervise("/run/service/gateway-default", {
+    up: true,
+    wantedUp: true,
+    pid: 5,
+  });
+  return { host, service };
+}
+
+const TERMINAL = { columns: 80, rows: 24 };
+
+test("hermes status --watch draws until q, and closes the screen", async () => {
+  const { host } = installation({ terminal: TERMINAL, screenEvents: ["tick", "resize"] });
+  expect(await hermes(host, "status", "--watch")).toEqual({ code: 0, stdout: "", notes: [] });
+  expect(host.screen).toHaveLength(4);
+  expect(host.screen[0]).toStartWith("Manager: s6 (container supervisor)\n");
+  expect(host.screen[0]).toEndWith("07:23:05 UTC, every 2 s; q ends");
+  expect(host.screen[3]).toBe("closed");
+});
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)(
+  "hermes status --watch ends with %s as %i, and closes the screen",
+  async (event, code) => {
+    const screenEvents: readonly ScreenEvent[] = [event];
+    const { host } = installation({ terminal: TERMINAL, screenEvents });
+    expect((await hermes(host, "status", "--watch")).code).toBe(code);
+    expect(host.screen.at(-1)).toBe("closed");
+  },
+);
+
+test("hermes status --watch gives the terminal back where the supervisor cannot be asked", async () => {
+  const { host } = installation({ terminal: TERMINAL });
+  host.table.install("s6-svstat", () => {
+    throw new Error("a bug");
+  });
+  expect((await hermes(host, "status", "--watch")).code).toBe(70);
+  expect(host.screen).toEqual(["closed"]);
+});
+
+test("hermes status --watch shows as many lines as there are rows", async () => {
+  const { host } = installation({ terminal: { columns: 80, rows: 8 } });
+  for (const name of "abcdefgh") host.disk.putFile(`/vol/profiles/${name}/SOUL.md`, "");
+  await hermes(host, "status", "--watch");
+  const lines = host.screen[0]?.split("\n") ?? [];
+  expect(lines).toHaveLength(8);
+  expect(lines[5]).toMatch(/^… \d+ more lines$/);
+});
+
+test.each([
+  [["--watch"], "--watch needs a terminal on its output"],
+  [["--watch", "--json"], "--json, --prometheus and --watch exclude each other"],
+  [["--json", "--prometheus"], "--json, --prometheus and --watch exclude each other"],
+  [["--interval", "5"], "--interval needs --watch"],
+  [["--watch", "--interval", "0"], "--interval takes seconds from 0.1 to 3600, not '0'"],
+  [["--watch", "--interval", "soon"], "--interval takes seconds from 0.1 to 3600, not 'soon'"],
+])("hermes status %j is wrong usage without a terminal", async (flags, message) => {
+  const { host } = installation();
+  const { code, notes } = await hermes(host, "status", ...flags);
+  expect(code).toBe(2);
+  expect(notes[0]).toBe(`✗ ${message}`);
+});

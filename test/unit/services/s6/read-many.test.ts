@@ -1,0 +1,78 @@
+import { expect, test } from "bun:test";
+import { readManyServices } from "../../../../src/services/s6/read-many.ts";
+import { TEST_TIME } from "../../../support/fake-clock.ts";
+import { FakeHost } from "../../../support/fake-host.ts";
+import { installS6, type FakeService } from "../../../support/fake-s6.ts";
+import { statusBytes } from "../../../support/status-bytes.ts";
+
+const SCAN = "/run/service";
+const names = Array.from({ length: 20 }, (_, index) => `gateway-p${index}`);
+const UP: Partial<FakeService> = { up: true, wantedUp: true, ready: true, pid: 5 };
+const UP_BYTES = { since: TEST_TIME - 7000, readySince: TEST_TIME - 7000, pid: 5, flags: 4 + 8 };
+
+/** Services that are all up, for s6-svstat and in their files. */
+function scan() {
+  const host = new FakeHost();
+  const s6 = installS6(host);
+  const put = (name: string, bytes: Uint8Array) =>
+    host.disk.putFile(`${SCAN}/${name}/supervise/status`, bytes);
+  for (const name of names) {
+    host.disk.putDirectory(`${SCAN}/${name}`);
+    s6.supervise(`${SCAN}/${name}`, UP);
+    put(name, statusBytes(UP_BYTES));
+  }
+  const asked = () => host.table.commands.filter(([program]) => program?.endsWith("s6-svstat"));
+  return { host, s6, put, asked, read: () => readManyServices(host, SCAN, names) };
+}
+
+test("readManyServices() asks s6-svstat once and reads the rest", async () => {
+  const { asked, put, read } = scan();
+  put("gateway-p7", statusBytes({ ...UP_BYTES, pid: 0, flags: 0 }));
+  const readings = await read();
+  expect(asked()).toHaveLength(1);
+  expect(readings).toHaveLength(20);
+  expect(readings[3]).toMatchObject({ kind: "supervised", status: { up: true, pid: 5 } });
+  expect(readings[7]).toMatchObject({ kind: "supervised", status: { up: false, pid: -1 } });
+});
+
+test("readManyServices() asks s6-svstat for all where it says something else than the file", async () => {
+  for (const wrong of [{ pid: 6 }, { flags: 4 }, { flags: 8 }, { since: TEST_TIME - 60_000 }]) {
+    const { asked, put, read } = scan();
+    put("gateway-p0", statusBytes({ ...UP_BYTES, ...wrong }));
+    const readings = await read();
+    expect(asked()).toHaveLength(21);
+    expect(readings[0]).toMatchObject({ kind: "supervised", status: { up: true, pid: 5 } });
+  }
+});
+
+test("readManyServices() asks s6-svstat about a file of no kind it knows, and that one alone", async () => {
+  const { asked, put, read } = scan();
+  put("gateway-p4", new Uint8Array(50));
+  const readings = await read();
+  expect(asked().map((command) => command.at(-1))).toEqual([
+    `${SCAN}/gateway-p0`,
+    `${SCAN}/gateway-p4`,
+  ]);
+  expect(readings[4]).toMatchObject({ kind: "supervised", status: { pid: 5 } });
+});
+
+test("readManyServices() believes no file that nobody supervises", async () => {
+  const { host, s6, read } = scan();
+  host.disk.putFifo(`${SCAN}/gateway-p2/supervise/control`, "absent");
+  s6.services.delete(`${SCAN}/gateway-p2`);
+  expect((await read())[2]).toEqual({ kind: "not-registered" });
+});
+
+test("readManyServices() takes a service that is up as its witness", async () => {
+  const { asked, put, read } = scan();
+  put("gateway-p0", statusBytes({ ...UP_BYTES, pid: 0, flags: 0 }));
+  await read();
+  expect(asked().map((command) => command.at(-1))).toEqual([`${SCAN}/gateway-p1`]);
+});
+
+test("readManyServices() asks s6-svstat alone where there are few", async () => {
+  const { host, asked } = scan();
+  const few = names.slice(0, 3);
+  expect(await readManyServices(host, SCAN, few)).toHaveLength(3);
+  expect(asked()).toHaveLength(3);
+});

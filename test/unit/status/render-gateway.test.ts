@@ -1,0 +1,69 @@
+import { expect, test } from "bun:test";
+import { renderGateway, renderList } from "../../../src/status/render-gateway.ts";
+import { PLAIN_VIEW } from "../../../src/status/render.ts";
+import { plainPaint } from "../../../src/status/table.ts";
+import { CRASH, gatewaySnapshot, visiblePaint } from "../../support/snapshots.ts";
+
+const REPORT = {
+  ...gatewaySnapshot("coder", {
+    is: "parked",
+    detail: "crashed 8 times in 10 minutes, at last with exit code 1",
+    drift: "is to run, and is kept down",
+    since: "2026-11-20T07:22:05.000Z",
+    secondsInState: 60,
+    restarts: 7,
+    crashes: 8,
+    says: "running",
+  }),
+  failedBoots: 2,
+  log: "/opt/data/logs/gateways/coder/current",
+  history: [{ ...CRASH, code: null, signal: 9, reason: "crashed with signal 9" }, CRASH],
+};
+
+test("renderGateway() tells all of one gateway, its newest end first", () => {
+  expect(renderGateway(REPORT, PLAIN_VIEW)).toBe(
+    [
+      "Gateway: coder",
+      "Wanted:  running",
+      "Is:      parked for 1m: crashed 8 times in 10 minutes, at last with exit code 1",
+      "Drift:   ! the gateway is to run, and is kept down",
+      "Since:   2026-11-20T07:22:05.000Z",
+      "Says:    running",
+      "Crashes: 8 that count, 7 restarts",
+      "Boots:   2 in a row found that it failed to start",
+      "Log:     /opt/data/logs/gateways/coder/current",
+      "Last ends:",
+      "  2026-11-20T07:21:05Z  exit code 1  ran 10s  again in 4.0 s  crashed with exit code 1",
+      "  2026-11-20T07:21:05Z  signal 9     ran 10s  again in 4.0 s  crashed with signal 9",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("renderGateway() wraps for a terminal", () => {
+  const lines = renderGateway(REPORT, { width: 60, paint: plainPaint }).split("\n");
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+  expect(lines).toContain("    crashed with signal 9");
+});
+
+test("renderGateway() says where there is nothing to tell", () => {
+  const report = {
+    ...REPORT,
+    ...gatewaySnapshot("coder", { wanted: null }),
+    history: [],
+    failedBoots: 0,
+  };
+  const text = renderGateway(report, PLAIN_VIEW);
+  expect(text).toContain("Wanted:  nobody said\n");
+  expect(text).toEndWith("Last ends: none\n");
+  expect(text).not.toContain("Drift");
+  expect(text).not.toContain("Boots");
+});
+
+test("renderList() has a name and a state a line, and says what drifts", () => {
+  const gateways = [gatewaySnapshot("default"), REPORT];
+  expect(renderList(gateways, PLAIN_VIEW)).toBe(
+    "default  ready\ncoder    parked  is to run, and is kept down\n",
+  );
+  expect(renderList(gateways, { width: null, paint: visiblePaint })).toContain("<bad:parked>");
+});

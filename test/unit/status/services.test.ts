@@ -1,0 +1,86 @@
+import { expect, test } from "bun:test";
+import type { StaticService } from "../../../src/services/manager.ts";
+import { judgeService } from "../../../src/status/services.ts";
+import { TEST_TIME } from "../../support/fake-clock.ts";
+
+const STATUS = {
+  up: true,
+  wantedUp: true,
+  ready: false,
+  finished: false,
+  pid: 7,
+  secondsInState: 3,
+  since: TEST_TIME,
+};
+const DOWN = { ...STATUS, up: false, wantedUp: false, finished: true, pid: -1 };
+
+function service(status: Partial<typeof STATUS>, part: Partial<StaticService> = {}): StaticService {
+  return {
+    name: "dashboard",
+    reading: { kind: "supervised", status: { ...STATUS, ...status } },
+    saysReady: false,
+    standsAside: false,
+    exitCode: null,
+    ...part,
+  };
+}
+
+test("judgeService() is content with one that is up and never says that it is ready", () => {
+  expect(judgeService(service({}), {})).toEqual({
+    name: "dashboard",
+    is: "up",
+    detail: null,
+    ok: true,
+    pid: 7,
+    since: "2026-11-20T07:23:05.000Z",
+    secondsInState: 3,
+  });
+});
+
+test.each([
+  [service({ ready: true }, { saysReady: true }), {}, "ready", null, true],
+  [service({}, { saysReady: true }), {}, "starting", null, false],
+  [service({ wantedUp: false }), {}, "stopping", null, false],
+  [service(DOWN, { standsAside: true }), {}, "down", "HERMES_DASHBOARD is off", true],
+  [
+    service(DOWN, { standsAside: true }),
+    { HERMES_DASHBOARD: "1" },
+    "down",
+    "the container's command is the dashboard",
+    true,
+  ],
+  [
+    service(DOWN, { name: "main-hermes", standsAside: true }),
+    {},
+    "down",
+    "stands aside: the container has a command",
+    true,
+  ],
+  [
+    service(DOWN, { name: "main-hermes", standsAside: true }),
+    { HERMES_TUI: "yes" },
+    "down",
+    "stands aside for a terminal session (HERMES_TUI)",
+    true,
+  ],
+  [service(DOWN, { exitCode: 78 }), {}, "down", "it refused its settings (exit code 78)", false],
+  [service(DOWN, { exitCode: 1 }), {}, "down", "it ended with exit code 1", false],
+  [service(DOWN), {}, "down", "it was stopped, or ended by a signal", false],
+  [
+    service({ ...DOWN, finished: false }, { exitCode: 1 }),
+    {},
+    "stopping",
+    "it ended with exit code 1",
+    false,
+  ],
+  [
+    service({}, { reading: { kind: "not-registered" } }),
+    {},
+    "unknown",
+    "nothing supervises it",
+    false,
+  ],
+  [service({}, { reading: { kind: "unknown", reason: "no" } }), {}, "unknown", "no", true],
+] as const)("judgeService() of %j in %j: it is %s", (one, environment, is, detail, ok) => {
+  expect(judgeService(one, environment)).toMatchObject({ is, detail, ok });
+});
