@@ -3,10 +3,11 @@
 # packages.
 
 LOCAL_BASE=localhost/hermes-base
+SUITE=trixie
 
 # base_image_ready ARCH (amd64 or arm64) sets BASE_IMAGE.
 base_image_ready() {
-  local arch=$1 suite=trixie
+  local arch=$1 suite=$SUITE
   BASE_IMAGE=$(sed -n 's/^ARG BASE_IMAGE=//p' Dockerfile)
   if has_image "$BASE_IMAGE" && image_is "$arch" "$BASE_IMAGE"; then return; fi
   if has_image "$LOCAL_BASE:$suite-$arch"; then
@@ -39,6 +40,10 @@ make_base_image() {
 debian_root() {
   local arch=$1 suite=$2 target=$3 variant=$4 include=${5-} mirror
   apt_install "make a Debian root" mmdebstrap
+  # Every other variant runs programs of it.
+  if [ "$variant" != extract ] && [ "$arch" != "$(platform_arch)" ]; then
+    have arch-test || apt_install "run $arch programs" arch-test qemu-user-static
+  fi
   mirror=$(debian_mirror)
   quietly mmdebstrap --variant="$variant" --architectures="$arch" ${include:+"--include=$include"} \
     "$suite" "$target" ${mirror:+"$mirror"} </dev/null ||
