@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { runContainer, startContainer, type Container } from "./harness/container.ts";
+import { readEngine } from "./harness/engine.ts";
 import { waitFor } from "./harness/wait-for.ts";
 import { readOutput } from "./support/booted.ts";
 import { linesOf } from "./support/messages.ts";
@@ -8,6 +9,9 @@ import { readConditions, waitUntilReady } from "./support/status.ts";
 const LEAST = ["--cap-drop=ALL", "--cap-add=KILL", "--cap-add=SETGID", "--cap-add=SETUID"];
 const READ_ONLY = ["--read-only", "--tmpfs=/run:exec"];
 const NO_NEW = "--security-opt=no-new-privileges";
+/** As rootless Podman has it: the container's root is nobody on the host. Docker's is a setting of its daemon. */
+const USER_NAMESPACE = ["--uidmap=0:200000:65536", "--gidmap=0:200000:65536"];
+const hasUserNamespaces = readEngine().program.endsWith("podman");
 
 /** Every way to hold a container back in which all of it still works; `warnings` are its lines at boot. */
 const WAYS: readonly { readonly flags: readonly string[]; readonly warnings: number }[] = [
@@ -21,6 +25,7 @@ const WAYS: readonly { readonly flags: readonly string[]; readonly warnings: num
   { flags: [NO_NEW], warnings: 0 },
   { flags: [...READ_ONLY, ...LEAST, "--cap-add=CHOWN", NO_NEW], warnings: 0 },
   { flags: [...READ_ONLY, "--cap-drop=ALL", "--user=10000:10000", NO_NEW, "--init"], warnings: 0 },
+  ...(hasUserNamespaces ? [{ flags: USER_NAMESPACE, warnings: 0 }] : []),
 ];
 
 /** The end of the boot, seen by whom the tree belongs to: root without capabilities may not look at hermes' own. */
