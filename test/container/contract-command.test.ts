@@ -7,7 +7,7 @@ import { listRootOwned } from "./support/volume-content.ts";
 
 /** What `docker run <image> …` runs, by its exit code, its output and how its stdout begins. */
 const ROWS = [
-  { args: [], code: 0, stdout: /^Usage: hermes <command>\n/ },
+  { args: [], code: 0, stdout: /^Usage: hermes COMMAND$/m },
   { args: ["version"], code: 0, stdout: /^hermes \d/ },
   { args: ["--version"], code: 0, stdout: /^hermes \d/ },
   { args: ["hermes", "version"], code: 0, stdout: /^hermes \d/ },

@@ -50,7 +50,7 @@ describe("where the image is not PID 1 (--init)", () => {
     const flags = ["--init", "--entrypoint=/init"];
     const { code, stdout, stderr } = await runContainer({ flags });
     expect(code).toBe(0);
-    expect(stdout).toStartWith("Usage: hermes ");
+    expect(stdout).toContain("Usage: hermes COMMAND\n");
     expect(linesOf(stderr, /not PID 1/)).toHaveLength(1);
   });
 });
@@ -103,7 +103,7 @@ describe("/usr/bin/tini", () => {
   test.concurrent("without a command is hermes", async () => {
     const { code, stdout } = await runContainer({ flags: AS_ENTRY_POINT, args: ["-g", "--"] });
     expect(code).toBe(0);
-    expect(stdout).toStartWith("Usage: hermes ");
+    expect(stdout).toContain("Usage: hermes COMMAND\n");
   });
 
   test.concurrent.each([["--version"], ["-h"]])("%s starts nothing", async (flag) => {

@@ -116,9 +116,10 @@ describe("the volume", () => {
     );
   });
 
+  // Docker gives an empty volume the owner that the directory has in the image.
   test.concurrent("of a stranger's stays the stranger's, and the log says what to pass", async () => {
     await using volume = await createVolume();
-    await onVolume(volume, "chown 1000:100 . && chmod 0755 .");
+    await onVolume(volume, "touch mine; chown 1000:100 . && chmod 0755 .");
     const { stdout, stderr } = await runContainer({
       volumes: mount(volume),
       args: ["stat", "-c", "%u:%g", "/opt/data"],
@@ -160,7 +161,7 @@ describe("the volume", () => {
 
   test.concurrent("that cannot be given away is a warning where hermes can use it", async () => {
     await using volume = await createVolume();
-    await onVolume(volume, "chown 0:0 . && chmod 0777 .");
+    await onVolume(volume, "touch mine; chown 0:0 . && chmod 0777 .");
     await using container = await bootContainer({
       flags: ["--cap-drop=CHOWN"],
       volumes: mount(volume),
