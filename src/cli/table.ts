@@ -55,6 +55,10 @@ export const HERMES: Table = {
         summary: "Show one gateway and its last ends; exit 3 where it does not run",
         load: async (app) => (await import("./commands/gateway-status.ts")).gatewayStatus(app),
       },
+      logs: {
+        summary: "Show what gateways print, and go on with it",
+        load: async (app) => (await import("./commands/gateway-logs.ts")).gatewayLogs(app),
+      },
       list: {
         summary: "List the gateways and what they are",
         load: async (app) => (await import("./commands/gateway-list.ts")).gatewayList(app),

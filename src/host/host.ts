@@ -2,12 +2,13 @@ import * as fileSystem from "./file-system.ts";
 import * as processes from "./processes.ts";
 import * as users from "./users.ts";
 import { readAll, readLine } from "./input.ts";
+import * as openedFile from "./opened-file.ts";
 import { writeToDescriptor } from "./output.ts";
 import * as reading from "./reading.ts";
 import * as systemError from "./system-error.ts";
 import * as writing from "./writing.ts";
 
-const files = { ...fileSystem, ...reading, ...writing, ...systemError };
+const files = { ...fileSystem, ...openedFile, ...reading, ...writing, ...systemError };
 
 /** Files and directories; what fails throws the system's error unless its outcome says otherwise. */
 export type Files = typeof files;

@@ -24,8 +24,11 @@ const isBelow = (path: string, top: string) =>
 export class FakeDisk {
   readonly #entries = new Map<string, Entry>();
   #faults: Fault[] = [];
+  #nextId = 0;
   /** Every text that was written whole, in order. */
   readonly written: { readonly path: string; readonly text: string }[] = [];
+  /** Bytes that were read of files that somebody opened. */
+  bytesRead = 0;
   /** Whom new entries belong to. */
   creator = { uid: 0, gid: 0 };
 
@@ -94,7 +97,9 @@ export class FakeDisk {
     const parent = dirname(path);
     if (parent !== path && !this.#entries.has(parent)) this.putDirectory(parent);
     const bytes = entry.bytes ?? new Uint8Array();
-    const rest = { ...this.creator, target: "", reader: "absent" as const };
+    this.#nextId += 1;
+    const id = `1:${this.#nextId}`;
+    const rest = { id, ...this.creator, target: "", reader: "absent" as const };
     this.#entries.set(path, { ...rest, bytes, size: bytes.length, ...entry });
   }
 
@@ -213,6 +218,22 @@ export class FakeDisk {
       const entry = this.#entries.get(path);
       return entry?.kind === "file" ? entry.bytes.subarray(0, maxBytes) : null;
     },
+    openFile: (path) => {
+      const entry = this.#entries.get(path);
+      if (entry === undefined) return { kind: "missing" };
+      if (entry.kind !== "file") return { kind: "unreadable", reason: "is not a regular file" };
+      const size = () => entry.bytes.length;
+      const read = (offset: number, length: number) => {
+        const bytes = entry.bytes.slice(offset, offset + length);
+        this.bytesRead += bytes.length;
+        return bytes;
+      };
+      return { kind: "file", file: { id: entry.id, size, read, close: () => undefined } };
+    },
+    readFileId: (path) => {
+      const entry = this.#entries.get(path);
+      return entry?.kind === "file" ? entry.id : null;
+    },
     readSystemFile: (path) => this.text(path),
     listDirectory: (path) => {
       try {
@@ -247,7 +268,11 @@ export class FakeDisk {
       this.#requireParent(path);
       const kind = this.#entries.get(path)?.kind ?? "file";
       if (kind !== "file") throw systemError(kind === "link" ? "ELOOP" : "EISDIR");
-      this.#write(path, new TextEncoder().encode(`${this.text(path) ?? ""}${text}`), mode);
+      const bytes = new TextEncoder().encode(`${this.text(path) ?? ""}${text}`);
+      const entry = this.#entries.get(path);
+      // The same file goes on, for whoever has it open.
+      if (entry === undefined) this.#write(path, bytes, mode);
+      else Object.assign(entry, { bytes, size: bytes.length });
     },
     createDirectory: (path, mode) => this.#create(path, { kind: "directory", mode }),
     ensureDirectory: (path, mode) => {

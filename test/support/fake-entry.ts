@@ -3,6 +3,8 @@ import type { FileKind, FileStatus } from "../../src/host/reading.ts";
 
 /** What stands at one path of the disk. */
 export interface Entry {
+  /** Stays with it whatever it is called. */
+  readonly id: string;
   readonly kind: FileKind;
   mode: number;
   uid: number;

@@ -15,9 +15,21 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   boot: ["core", "profiles", "services"],
   gateway: ["core", "profiles", "services"],
   agent: ["core", "profiles"],
+  logs: ["core", "profiles"],
   status: ["core", "profiles", "services"],
   dashboard: ["core", "profiles", "services", "status"],
-  cli: ["core", "host", "profiles", "services", "boot", "gateway", "agent", "status", "dashboard"],
+  cli: [
+    "core",
+    "host",
+    "profiles",
+    "services",
+    "boot",
+    "gateway",
+    "agent",
+    "logs",
+    "status",
+    "dashboard",
+  ],
   "main.ts": ["cli", "host"],
 };
 

@@ -1,0 +1,120 @@
+import { AppError, ExitCode } from "../../core/errors.ts";
+import type { Host } from "../../host/host.ts";
+import { readLogs } from "../../logs/log-set.ts";
+import { showLine, type LineView } from "../../logs/show.ts";
+import { parseSince } from "../../logs/since.ts";
+import { bootLog, gatewayLog, logExists, type LogSource } from "../../logs/source.ts";
+import { createOffsets, readerZone, timeOfWall } from "../../logs/zone.ts";
+import { listProfiles, profileExists } from "../../profiles/store.ts";
+import type { App } from "../app.ts";
+import type { Command, Example } from "../command-type.ts";
+import { command } from "../command.ts";
+import { createMessages } from "../messages.ts";
+import { styleOf, type Style } from "../style.ts";
+import { usageError } from "../usage-error.ts";
+
+const ARGS = {
+  follow: { type: "boolean", alias: "f", description: "Go on with what is written from now on" },
+  lines: {
+    type: "string",
+    alias: "n",
+    valueHint: "N",
+    description: "How many lines, or `all`; 50, or all with --since",
+  },
+  since: {
+    type: "string",
+    valueHint: "WHEN",
+    description: "Nothing older: `10m`, `1h30m`, `2d`, or an ISO 8601 time",
+  },
+  all: { type: "boolean", description: "Every gateway's, in the order of their times" },
+  boot: { type: "boolean", description: "The log of the boots instead of a gateway's" },
+  utc: { type: "boolean", description: "Show times in UTC instead of the local zone" },
+} as const;
+
+const EXAMPLES: readonly Example[] = [
+  ["hermes -p coder gateway logs -f", "What one gateway prints, until ^C"],
+  ["hermes gateway logs --all --since 10m", "What all of them printed in the last ten minutes"],
+  ["hermes gateway logs --boot", "What the last boots did with each profile"],
+];
+
+const PATH = ["hermes", "gateway", "logs"];
+const DEFAULT_LINES = 50;
+
+function readCount(text: string | undefined, since: string | undefined): number {
+  if (text === "all") return Infinity;
+  if (text === undefined) return since === undefined ? DEFAULT_LINES : Infinity;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw usageError(`-n takes a number of lines or \`all\`, not '${text}'`, PATH);
+}
+
+function readSince(host: Host, text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const offsets = createOffsets(readerZone(host));
+  const since = parseSince(text, host.clock.now(), (wall) => timeOfWall(wall, offsets));
+  if (since !== null) return since;
+  throw usageError(
+    `--since takes \`10m\`, \`2d\` or a time like 2026-11-20T07:23, not '${text}'`,
+    PATH,
+  );
+}
+
+/** The logs that are asked for. Throws where there is no such gateway. */
+function chooseLogs(app: App, all: boolean, boot: boolean): readonly LogSource[] {
+  const { host, home, profile } = app;
+  if (boot) return [bootLog(home.root)];
+  if (all) return listProfiles(host, home.root).map((name) => gatewayLog(host, home.root, name));
+  const source = gatewayLog(host, home.root, profile);
+  if (!logExists(host, source) && !profileExists(host, home.root, profile)) {
+    throw new AppError("no-such-gateway", `no such gateway '${profile}'`, {
+      exitCode: ExitCode.noSuchGateway,
+      profile,
+      hint: "see `hermes gateway list` for those there are",
+    });
+  }
+  return [source];
+}
+
+const COLORS = ["cyan", "magenta", "green", "yellow", "blue"] as const;
+
+/** Names in front of lines where several logs are shown, each in its colour. */
+function createPrefix(sources: readonly LogSource[], style: Style): LineView["prefix"] {
+  if (sources.length < 2) return () => "";
+  const width = Math.max(...sources.map(({ name }) => name.length));
+  const colors = new Map(
+    sources.map(({ name }, index) => [name, COLORS[index % COLORS.length] ?? "cyan"] as const),
+  );
+  return (source) => `${style[colors.get(source) ?? "cyan"](source.padEnd(width))}  `;
+}
+
+/** `hermes gateway logs`: what gateways print, from the volume. */
+export function gatewayLogs(app: App): Command {
+  return command(ARGS, EXAMPLES, async ({ follow, lines, since, all, boot, utc }) => {
+    const { host } = app;
+    if (all && boot) throw usageError("--all and --boot exclude each other", PATH);
+    const wanted = { lines: readCount(lines, since), since: readSince(host, since) };
+    const sources = chooseLogs(app, all ?? false, boot ?? false);
+    const style = styleOf(host, 1);
+    const view: LineView = {
+      harmless: host.output.isTerminal(1),
+      offsetAt: createOffsets(utc ? "UTC" : readerZone(host)),
+      prefix: createPrefix(sources, style),
+      dim: style.dim,
+    };
+    const logs = readLogs(host, sources, wanted);
+    try {
+      const messages = createMessages(host);
+      for (const warning of logs.warnings) messages.warn(warning);
+      if (logs.lines.length > 0) {
+        host.output.result(logs.lines.map((line) => showLine(line, view)).join(""));
+      } else if (wanted.lines > 0 && logs.warnings.length === 0) {
+        messages.log(since === undefined ? "Nothing has been written yet" : "Nothing since then");
+      }
+      if (!follow) return ExitCode.done;
+      const { followLogs } = await import("../follow-logs.ts");
+      const list = () => (all ? chooseLogs(app, true, false) : sources);
+      return await followLogs(host, list, logs.followers, view);
+    } finally {
+      for (const follower of logs.followers.values()) follower.close();
+    }
+  });
+}

@@ -1,0 +1,45 @@
+import type { Host } from "../host/host.ts";
+import type { Follower } from "../logs/follow.ts";
+import { mergeLines } from "../logs/line.ts";
+import { followNew } from "../logs/log-set.ts";
+import { showLine, type LineView } from "../logs/show.ts";
+import type { LogSource } from "../logs/source.ts";
+import { createMessages } from "./messages.ts";
+
+/** Milliseconds between two looks: soon enough for a person, and next to nothing for the machine. */
+const LOOK_EVERY_MS = 200;
+/** Looks after which logs that are new are looked for. */
+const LOOKS_PER_LISTING = 10;
+
+const EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+};
+
+/**
+ * Shows what is written to logs from now on, until a signal; returns 128 and its number. Logs that `list` names later are
+ * followed from their beginning, and added to `followers`, which the caller closes.
+ */
+export async function followLogs(
+  host: Host,
+  list: () => readonly LogSource[],
+  followers: Map<string, Follower>,
+  view: LineView,
+): Promise<number> {
+  const signal = host.self.waitForEndSignal();
+  for (let looks = 1; ; looks += 1) {
+    const news = [...followers].map(([name, follower]) => ({ name, ...follower.look() }));
+    for (const { name } of news.filter(({ lost }) => lost)) {
+      createMessages(host).warn(`lines of '${name}' went away before they could be read`);
+    }
+    const lines = mergeLines(news.map((one) => one.lines));
+    if (lines.length > 0) host.output.result(lines.map((line) => showLine(line, view)).join(""));
+    const event = await Promise.race([signal, host.clock.sleep(LOOK_EVERY_MS)]);
+    if (typeof event === "string") return EXIT_CODES[event] ?? 128;
+    if (looks % LOOKS_PER_LISTING !== 0) continue;
+    for (const source of list().filter(({ name }) => !followers.has(name))) {
+      followers.set(source.name, followNew(host, source));
+    }
+  }
+}

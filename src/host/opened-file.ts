@@ -1,0 +1,61 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+import { describeSystemError, errorCode } from "./system-error.ts";
+
+/** A regular file that stays the same one, whatever becomes of its name. */
+export interface OpenedFile {
+  /** Tells it from every other file that is there. */
+  readonly id: string;
+  /** Bytes that it has now. */
+  readonly size: () => number;
+  /** At most `length` bytes from `offset`; fewer at its end. */
+  readonly read: (offset: number, length: number) => Uint8Array;
+  readonly close: () => void;
+}
+
+export type OpenOutcome =
+  | { readonly kind: "file"; readonly file: OpenedFile }
+  | { readonly kind: "missing" }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+const idOf = ({ dev, ino }: { readonly dev: number; readonly ino: number }) => `${dev}:${ino}`;
+
+/** Opens a file that a stranger may have put there: no link at its end, no FIFO, no device. */
+export function openFile(path: string): OpenOutcome {
+  const flags =
+    constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY;
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, flags);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return { kind: "missing" };
+    return { kind: "unreadable", reason: describeSystemError(error) };
+  }
+  const stats = fstatSync(descriptor);
+  if (!stats.isFile()) {
+    closeSync(descriptor);
+    return { kind: "unreadable", reason: "is not a regular file" };
+  }
+  const read = (offset: number, length: number) => {
+    const buffer = Buffer.allocUnsafe(length);
+    let count = 0;
+    while (count < length) {
+      const some = readSync(descriptor, buffer, count, length - count, offset + count);
+      if (some === 0) break;
+      count += some;
+    }
+    return buffer.subarray(0, count);
+  };
+  const size = () => fstatSync(descriptor).size;
+  const close = () => closeSync(descriptor);
+  return { kind: "file", file: { id: idOf(stats), size, read, close } };
+}
+
+/** The id of the regular file that stands at a path now; null where there is none. */
+export function readFileId(path: string): string | null {
+  try {
+    const stats = lstatSync(path);
+    return stats.isFile() ? idOf(stats) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,48 @@
+import { dirname, join } from "node:path";
+import type { Host } from "../host/host.ts";
+import type { ProfileName } from "../profiles/name.ts";
+import { bootLogPath, gatewayLogDirectory } from "../profiles/paths.ts";
+
+/** A log: a file that is appended to, and older ones that were renamed away from it. */
+export interface LogSource {
+  /** The name in front of its lines. */
+  readonly name: string;
+  /** The file that is appended to. */
+  readonly current: string;
+  /** How its times are to be read. */
+  readonly format: "s6-log" | "boot";
+  /** The older files, oldest first. */
+  readonly listOlder: () => readonly string[];
+}
+
+/** An archive of s6-log: `@`, a TAI64N label, and `.s` or, after an interruption, `.u` (s6-log). */
+const ARCHIVE = /^@[0-9a-f]{24}\.[su]$/;
+
+/** The log of a gateway, as s6-log keeps it. */
+export function gatewayLog(host: Host, root: string, name: ProfileName): LogSource {
+  const directory = gatewayLogDirectory(root, name);
+  return {
+    name,
+    current: join(directory, "current"),
+    format: "s6-log",
+    listOlder: () => {
+      const outcome = host.files.listDirectory(directory);
+      const names = outcome.kind === "names" ? outcome.names : [];
+      const archives = names.filter((one) => ARCHIVE.test(one)).toSorted();
+      // What is about to become an archive.
+      const leaving = names.filter((one) => one === "previous");
+      return [...archives, ...leaving].map((one) => join(directory, one));
+    },
+  };
+}
+
+/** The log of the boots. */
+export function bootLog(root: string): LogSource {
+  const current = bootLogPath(root);
+  return { name: "boot", current, format: "boot", listOlder: () => [`${current}.1`] };
+}
+
+/** Whether there is, or was, such a log. */
+export function logExists(host: Host, { current }: LogSource): boolean {
+  return host.files.isDirectory(dirname(current));
+}

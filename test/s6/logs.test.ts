@@ -1,0 +1,91 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { waitFor } from "../support/program.ts";
+import { useTree } from "../support/s6-tree.ts";
+
+const tree = useTree();
+
+const line = (index: number) => `2026-11-20 07:23:05.123456789  line ${index}\n`;
+
+/** The directory of a gateway's log, as this process sees it. */
+function logDirectory(name: string): string {
+  const directory = join(tree().path(tree().home), "logs/gateways", name);
+  mkdirSync(directory, { recursive: true });
+  return directory;
+}
+
+test("hermes gateway logs shows the last 20 lines of 10 MB at once", async () => {
+  tree().addProfile("large");
+  const text = Array.from({ length: 240_000 }, (_, index) => line(index)).join("");
+  expect(text.length).toBeGreaterThan(10_000_000);
+  writeFileSync(join(logDirectory("large"), "current"), text);
+  const runs = [];
+  for (let run = 0; run < 3; run += 1) {
+    runs.push(await tree().hermes("-p", "large", "gateway", "logs", "-n", "20"));
+  }
+  const lines = runs[0]?.stdout.trimEnd().split("\n") ?? [];
+  expect(lines).toHaveLength(20);
+  expect(lines.at(-1)).toEndWith("  line 239999");
+  expect(Math.min(...runs.map(({ milliseconds }) => milliseconds))).toBeLessThan(100);
+});
+
+test("hermes gateway logs -f loses no line and shows none twice over s6-log's rotations", async () => {
+  tree().addProfile("busy");
+  const directory = logDirectory("busy");
+  writeFileSync(join(directory, "current"), "");
+  const count = 12_000;
+  const argv = tree().enter([
+    join(tree().bin, "hermes"),
+    "-p",
+    "busy",
+    "gateway",
+    "logs",
+    "-f",
+    "-n",
+    "0",
+  ]);
+  const reader = Bun.spawn([...argv], { env: { ...tree().env }, stdout: "pipe", stderr: "pipe" });
+  const chunks: string[] = [];
+  const reading = (async () => {
+    const decoder = new TextDecoder();
+    for await (const chunk of reader.stdout) chunks.push(decoder.decode(chunk, { stream: true }));
+  })();
+  // Let it read the end of the log before anything is written.
+  await waitFor("the reader", async () =>
+    tree()
+      .processes()
+      .some(({ argv: words }) => words.includes("logs")),
+  );
+  await Bun.sleep(300);
+  const script = `i=0; while [ $i -lt ${count} ]; do echo "number $i"; i=$((i+1)); [ $((i % 1000)) -ne 0 ] || sleep 0.2; done | s6-log n10 s40000 T '${tree().home}/logs/gateways/busy'`;
+  await tree().run(["/bin/sh", "-c", script]);
+  const whole = () => chunks.join("");
+  await waitFor("the last line", () => whole().includes(`number ${count - 1}\n`));
+  const pid =
+    tree()
+      .processes()
+      .find(({ argv: words }) => words[0]?.endsWith("/hermes") && words.includes("logs"))?.pid ?? 0;
+  await tree().signal("INT", pid);
+  expect(await reader.exited).toBe(130);
+  await reading;
+  const numbers = [...whole().matchAll(/number (\d+)\n/g)].map(([, number]) => Number(number));
+  expect(numbers).toEqual(Array.from({ length: count }, (_, index) => index));
+  expect(await reader.stderr.text()).toBe("");
+}, 60_000);
+
+test("hermes gateway logs ends quietly when its reader has enough", async () => {
+  const words = `${tree().bin}/hermes -p large gateway logs -n all | head -n 1`;
+  const { stdout, stderr } = await tree().run(["/bin/sh", "-c", words]);
+  expect({ lines: stdout.split("\n").length, stderr }).toEqual({ lines: 2, stderr: "" });
+});
+
+test("hermes gateway logs shows what a gateway prints, through its real logger", async () => {
+  await tree().hermes("profile", "create", "real");
+  await tree().hermes("-p", "real", "gateway", "start");
+  await waitFor("the log", async () =>
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\S+ {2}Gateway 'real' runs/m.test(
+      (await tree().hermes("-p", "real", "gateway", "logs")).stdout,
+    ),
+  );
+});
