@@ -4,7 +4,12 @@ import { createVolume } from "./harness/volume.ts";
 import { waitFor } from "./harness/wait-for.ts";
 import { bootContainer, readOutput } from "./support/booted.ts";
 import { expectRefusal, linesOf } from "./support/messages.ts";
-import { findGateway, listProcesses, type ContainerProcess } from "./support/processes.ts";
+import {
+  findGateway,
+  listProcesses,
+  waitForSleep,
+  type ContainerProcess,
+} from "./support/processes.ts";
 import { waitUntilReady } from "./support/status.ts";
 import { listRootOwned, onVolumeAsHermes, profileScript } from "./support/volume-content.ts";
 
@@ -202,6 +207,7 @@ describe("--user", () => {
 
 test.concurrent("the processes of a boot are these, as these users", async () => {
   await using container = await bootContainer();
+  await waitForSleep(container);
   const processes = await listProcesses(container);
   const userOf = (words: string) =>
     processes.filter(({ args }) => args.join(" ").includes(words)).map(({ uid }) => uid);
