@@ -34,8 +34,8 @@ const PARTING_MS = 50;
 /** What the client of a failed request is told; null where there is no client any more. */
 function explain(host: Host, run: Run, error: unknown): ApiError | null {
   if (run.cut()) return STOPPING;
+  if (run.signal.aborted) return null;
   if (!(error instanceof ModelError)) throw error;
-  if (error.kind === "aborted") return null;
   host.output.note(`warning: ${error.message}`);
   return apiErrorOfModel(error);
 }

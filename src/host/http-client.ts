@@ -81,14 +81,19 @@ async function takesConnection(url: URL, limitMs: number): Promise<boolean> {
 class Watch {
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal | undefined;
+  readonly #silenceMs: number;
   readonly #onAbort = () => this.fail(new HttpFailure("aborted", null));
-  #timer: Timer | null = null;
+  /** One timer for a whole answer: one for each of its pieces would cost more than the piece. */
+  #timer: Timer | undefined;
+  #waitingSince: number | null = null;
   #failure: HttpFailure | null = null;
 
-  constructor(outer: AbortSignal | undefined) {
+  constructor(outer: AbortSignal | undefined, silenceMs: number) {
     this.#outer = outer;
+    this.#silenceMs = silenceMs;
     if (outer?.aborted === true) this.#onAbort();
     else outer?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#checkIn(silenceMs);
   }
 
   get signal(): AbortSignal {
@@ -100,33 +105,43 @@ class Watch {
     this.#controller.abort();
   }
 
-  /** Waits for one thing of the server; longer than `silenceMs` is a failure. */
-  async within<T>(silenceMs: number, work: Promise<T>): Promise<T> {
-    this.#timer = setTimeout(() => this.fail(new HttpFailure("silent", null)), silenceMs);
+  /** Waits for one thing of the server; longer than the limit is a failure. */
+  async wait<T>(work: Promise<T>): Promise<T> {
+    this.#waitingSince = performance.now();
     try {
       return await work;
     } catch (error) {
       throw this.#failure ?? classify(error);
     } finally {
-      clearTimeout(this.#timer);
+      this.#waitingSince = null;
     }
   }
 
   end(): void {
+    clearTimeout(this.#timer);
     this.#outer?.removeEventListener("abort", this.#onAbort);
+  }
+
+  #checkIn(milliseconds: number): void {
+    this.#timer = setTimeout(() => {
+      const waited = this.#waitingSince === null ? 0 : performance.now() - this.#waitingSince;
+      if (waited >= this.#silenceMs) this.fail(new HttpFailure("silent", null));
+      else this.#checkIn(this.#silenceMs - waited);
+    }, milliseconds);
+    // An answer that nobody reads must not keep the process alive.
+    this.#timer.unref();
   }
 }
 
 async function* readBody(
   stream: ReadableStream<Uint8Array> | null,
   watch: Watch,
-  silenceMs: number,
 ): AsyncGenerator<Uint8Array, void, void> {
   let ended = false;
   try {
     const reader = stream?.getReader();
     for (;;) {
-      const next = await (reader === undefined ? null : watch.within(silenceMs, reader.read()));
+      const next = await (reader === undefined ? null : watch.wait(reader.read()));
       if (next === null || next.done) break;
       yield next.value;
     }
@@ -150,7 +165,7 @@ async function probe(url: URL, limitMs: number, watch: Watch): Promise<void> {
 export async function requestHttp(options: HttpClientRequest): Promise<HttpClientResponse> {
   const url = URL.parse(options.url);
   if (url === null) throw new HttpFailure("invalid", null);
-  const watch = new Watch(options.signal);
+  const watch = new Watch(options.signal, options.silenceMs);
   const { connectMs } = options;
   const impatience = setTimeout(() => void probe(url, connectMs, watch), connectMs);
   try {
@@ -164,9 +179,9 @@ export async function requestHttp(options: HttpClientRequest): Promise<HttpClien
       timeout: false,
       ...(options.body === undefined ? {} : { body: options.body }),
     } as RequestInit);
-    const response = await watch.within(options.silenceMs, request);
+    const response = await watch.wait(request);
     const { status, headers, body } = response;
-    return { status, headers, body: readBody(body, watch, options.silenceMs) };
+    return { status, headers, body: readBody(body, watch) };
   } catch (error) {
     watch.end();
     throw error;

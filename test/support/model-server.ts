@@ -112,13 +112,13 @@ const PACES: Readonly<Record<string, Pace>> = {
   stream: {},
   slow: { firstMs: 300, betweenMs: 100 },
   patient: { betweenMs: 250, words: { [Symbol.iterator]: () => numberWords(400) } },
-  broken: { breakAfter: 2 },
+  broken: { betweenMs: 20, breakAfter: 2 },
   stalled: { stallAfter: 2 },
   "error-event": { errorAfter: 2 },
   "no-end": { noEnd: true },
   // 300 words a millisecond or more: what one gateway has to carry.
   busy: { words: { [Symbol.iterator]: () => numberWords(300) } },
-  paced: { firstMs: 50, betweenMs: 5, words: { [Symbol.iterator]: () => numberWords(100) } },
+  paced: { firstMs: 50, betweenMs: 20, words: { [Symbol.iterator]: () => numberWords(100) } },
   huge: { words: Array.from({ length: 32 }, (_, index) => `${index % 10}`.repeat(1_048_576)) },
 };
 
