@@ -8,6 +8,7 @@ import { scanDirectory, slotPath } from "../services/s6/layout.ts";
 import { writeBootLog } from "./boot-log.ts";
 import type { Observation } from "./observation.ts";
 import { adoptIntents } from "./adopt-intents.ts";
+import { writeBootEvents } from "./boot-events.ts";
 import { finishRenames } from "./finish-renames.ts";
 import { observeVolume, sweepStaleFiles } from "./observe.ts";
 import { planReconcile, type PlanContext, type Step } from "./plan.ts";
@@ -52,7 +53,10 @@ export function createLocalVolumeHalf(host: Host, root: string): VolumeHalf {
       }
       return steps;
     },
-    log: async (steps) => writeBootLog(host, root, steps),
+    log: async (steps) => {
+      writeBootLog(host, root, steps);
+      await writeBootEvents(host, root, steps);
+    },
   };
 }
 

@@ -63,6 +63,10 @@ export const HERMES: Table = {
         summary: "List the gateways and what they are",
         load: async (app) => (await import("./commands/gateway-list.ts")).gatewayList(app),
       },
+      events: {
+        summary: "Show what happened to a gateway, or to all of them",
+        load: async (app) => (await import("./commands/gateway-events.ts")).gatewayEvents(app),
+      },
       run: {
         summary: "Run a gateway: supervised under s6, else in the foreground",
         load: async (app) => (await import("./commands/gateway-run.ts")).gatewayRun(app),
@@ -166,6 +170,10 @@ export const HERMES_BOOT: Table = {
   finish: {
     summary: "Decide what follows the end of a gateway; exit 125 to keep it down",
     load: async (app) => (await import("./boot-commands/finish.ts")).finish(app),
+  },
+  "tell-hook": {
+    summary: "Tell the hook `gateway-event` of what happened to gateways",
+    load: async (app) => (await import("./boot-commands/tell-hook.ts")).tellHookCommand(app),
   },
   log: {
     summary: "Become the logger of a gateway",

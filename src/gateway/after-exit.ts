@@ -13,8 +13,10 @@ import type { RecordedExit } from "../profiles/exit.ts";
 import { restoreIntent } from "../profiles/intent.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
+import { recordEvents } from "../profiles/record-event.ts";
 import { readState } from "../profiles/state-store.ts";
 import { decideAfterExit, type ExitDecision, type GatewayExit } from "./exit-policy.ts";
+import { eventsOfEnd } from "./exit-events.ts";
 import { endLeftBehind, LEFT_BEHIND_LIMIT_MS } from "./left-behind.ts";
 
 /** Without a record nothing counts the crashes; this keeps a gateway that dies at once from storming. */
@@ -147,6 +149,8 @@ export async function handleExit(
   const renewed = renewRecord(record, recorded, decision, uptime);
   const kept = attempt(host, "record the end", () => writeExitRecord(host, name, renewed));
   attempt(host, "write the history", () => appendToHistory(host, profile, recorded));
+  const crashes = recentCrashes(renewed, uptime).length;
+  await recordEvents(host, root, eventsOfEnd(name, recorded, crashes));
   const intent = restoreIntent(host, root, name);
   if (intent.kind === "not-recorded") {
     host.output.note(`warning: the intent is not on disk: ${intent.reason}`);

@@ -20,6 +20,8 @@ export interface CommandOptions {
   /** A descriptor of ours that it gets as its descriptor 3: Bun gives none of them as stdin. */
   readonly descriptor?: number;
   readonly cwd?: string;
+  /** How much of each output is kept; the rest is read and forgotten. */
+  readonly maxOutputBytes?: number;
 }
 
 /**
@@ -52,7 +54,8 @@ export async function runCommand(
     timedOut = true;
     child.kill("SIGKILL");
   }, options.timeoutMs);
-  const outputs = [collect(child.stdout), collect(child.stderr)] as const;
+  const limit = options.maxOutputBytes ?? Number.POSITIVE_INFINITY;
+  const outputs = [collect(child.stdout, limit), collect(child.stderr, limit)] as const;
   await child.exited;
   clearTimeout(timer);
   const [stdout, stderr] = await Promise.all(outputs.map((output) => output.finish()));
@@ -66,6 +69,24 @@ export async function runCommand(
   };
 }
 
+/**
+ * Starts a program that is to be left alone, with nothing of ours but the environment given, and returns when
+ * what was started has ended: `setsid --fork` does so at once. Throws where it cannot be started.
+ */
+export async function startDetached(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  const child = Bun.spawn([...command], {
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "ignore",
+    cwd: "/",
+    env: environment,
+  });
+  await child.exited;
+}
+
 /** Milliseconds to wait for the end of the output of a child that has ended. */
 const OUTPUT_LIMIT_MS = 500;
 
@@ -74,14 +95,17 @@ interface Collected {
   readonly finish: () => Promise<string>;
 }
 
-function collect(stream: ReadableStream<Uint8Array>): Collected {
+function collect(stream: ReadableStream<Uint8Array>, maxBytes: number): Collected {
   const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
+  let kept = 0;
   const read = async () => {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      chunks.push(value);
+      const chunk = value.subarray(0, maxBytes - kept);
+      kept += chunk.length;
+      if (chunk.length > 0) chunks.push(chunk);
     }
   };
   const whole = read();

@@ -61,6 +61,11 @@ export class FakeDisk {
     this.#put(path, { kind: "socket", mode: 0o755 });
   }
 
+  /** Empties a file that goes on being the same one. */
+  truncate(path: string): void {
+    this.#change(path, (entry) => Object.assign(entry, { bytes: new Uint8Array(), size: 0 }));
+  }
+
   putTerminal(path: string): void {
     this.#put(path, { kind: "other", mode: 0o620 });
   }

@@ -41,6 +41,11 @@ export class FakeProcesses {
   self = 4242;
   /** Every command that was run, in order. */
   readonly commands: (readonly string[])[] = [];
+  /** Every program that was started to be left alone, in order. */
+  readonly detached: {
+    readonly command: readonly string[];
+    readonly environment: Readonly<Record<string, string>>;
+  }[] = [];
   /** Every signal that was sent, in order: `12 SIGTERM`. */
   readonly signals: string[] = [];
 
@@ -91,6 +96,9 @@ export class FakeProcesses {
         timedOut: false,
         ...answer,
       };
+    },
+    startDetached: async (command, environment) => {
+      this.detached.push({ command, environment });
     },
     readProcess: (pid) => this.#running.get(pid)?.facts ?? null,
     listProcesses: () => [...this.#running.values()].map(({ facts }) => facts),

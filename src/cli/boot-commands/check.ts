@@ -1,5 +1,6 @@
 import { ExitCode } from "../../core/errors.ts";
 import { isGatewayReady } from "../../gateway/readiness.ts";
+import { recordLife } from "../../gateway/life-events.ts";
 import { endStartTurn, waitBeforeAsking } from "../../gateway/start-turn.ts";
 import { SUPERVISED_PID } from "../../profiles/gateway-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
@@ -19,6 +20,7 @@ export function check(app: App): Command {
     await waitBeforeAsking(host, pid);
     if (!(await isGatewayReady(host, home.root, name, pid))) return ExitCode.failed;
     endStartTurn(host, pid);
+    await recordLife(host, home.root, name, "ready", pid);
     return ExitCode.done;
   });
 }

@@ -4,6 +4,7 @@ import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileExists } from "../../profiles/store.ts";
 import { scanDirectory, slotPath } from "../../services/s6/layout.ts";
 import { parseRegistrarRequest, type RegistrarRequest } from "../../services/s6/registrar.ts";
+import { recordRegistered, recordUnregistered } from "../../services/s6/registration-events.ts";
 import { registerDirectly, slotOwner, unregisterDirectly } from "../../services/s6/registration.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";
@@ -25,7 +26,7 @@ async function exists(app: App, name: ProfileName): Promise<boolean> {
 
 async function perform(app: App, request: RegistrarRequest): Promise<number> {
   const { verb, name } = request;
-  const { host } = app;
+  const { host, home } = app;
   const scanDir = scanDirectory(host);
   if (verb === "unregister") {
     if (name === DEFAULT_PROFILE) {
@@ -35,12 +36,14 @@ async function perform(app: App, request: RegistrarRequest): Promise<number> {
       throw new AppError("no-such-gateway", `Cannot unregister gateway '${name}': no such gateway`);
     }
     await unregisterDirectly(host, scanDir, name);
+    await recordUnregistered(host, home.root, name);
     return ExitCode.done;
   }
   if (!(await exists(app, name))) {
     throw new AppError("no-such-profile", `Cannot register gateway '${name}': no such profile`);
   }
-  await registerDirectly(host, scanDir, name);
+  const outcome = await registerDirectly(host, scanDir, name);
+  if (outcome === "registered") await recordRegistered(host, home.root, name);
   return ExitCode.done;
 }
 

@@ -2,7 +2,9 @@ import { seedVolume } from "../../boot/setup.ts";
 import { parsePlanContext, parseSteps, renderSteps } from "../../boot/steps-format.ts";
 import { createLocalVolumeHalf } from "../../boot/volume-half.ts";
 import { AppError, ExitCode, messageOf } from "../../core/errors.ts";
+import { parseEventLine, type GatewayEvent } from "../../profiles/gateway-event.ts";
 import { parseProfileName } from "../../profiles/name.ts";
+import { recordEvents } from "../../profiles/record-event.ts";
 import { profileExists } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
@@ -11,7 +13,11 @@ import { bootCommand } from "../command.ts";
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
 const ARGS = {
-  part: { type: "positional", description: "plan, prepare, log, seed or has", required: true },
+  part: {
+    type: "positional",
+    description: "plan, prepare, log, seed, has or events",
+    required: true,
+  },
   name: { type: "positional", description: "The profile's name, for `has`", required: false },
 } as const;
 
@@ -32,6 +38,10 @@ function requireInput<T>(value: T | null): T {
   return value;
 }
 
+function parseEvents(text: string): readonly GatewayEvent[] {
+  return text.split("\n").flatMap((line) => parseEventLine(line) ?? []);
+}
+
 /** `hermes-boot volume PART`: the half of the boot that touches the volume, as hermes. */
 export function volume(app: App): Command {
   return bootCommand(ARGS, async ({ part, name }) => {
@@ -48,6 +58,9 @@ export function volume(app: App): Command {
       }
       case "log":
         await half.log(requireInput(parseSteps(input())));
+        return ExitCode.done;
+      case "events":
+        await recordEvents(host, home.root, parseEvents(input()));
         return ExitCode.done;
       case "seed":
         seedVolume(host, home.root);

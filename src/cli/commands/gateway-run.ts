@@ -1,6 +1,7 @@
 import { createMessages } from "../messages.ts";
 import { findExternalAgent } from "../../agent/external.ts";
 import { AppError } from "../../core/errors.ts";
+import { recordLife } from "../../gateway/life-events.ts";
 import { isSupervisedChild, shouldRedirect } from "../../gateway/redirect.ts";
 import { recordStartupFailure, runGateway } from "../../gateway/run.ts";
 import { currentProfilePath } from "../../profiles/current.ts";
@@ -77,6 +78,9 @@ function agentWords({ host, home, profile }: App): readonly string[] {
 /** Is the gateway: becomes the agent that is installed, or is one itself. */
 async function beGateway(app: App, replace: boolean): Promise<number> {
   const { host, home, profile } = app;
+  const supervised = isSupervisedChild(host.environment);
+  // Here, and not where s6 starts the slot: this is the moment after any delay, in the gateway's own process.
+  if (supervised) await recordLife(host, home.root, profile, "started", host.self.pid);
   try {
     const agent = findExternalAgent(host);
     if (agent !== null) {
@@ -86,7 +90,7 @@ async function beGateway(app: App, replace: boolean): Promise<number> {
       root: home.root,
       name: profile,
       replace,
-      supervised: isSupervisedChild(host.environment),
+      supervised,
       loadAgent: async () => {
         const { loadBuiltInAgent } = await import("../../agent/built-in.ts");
         return loadBuiltInAgent(host, profileDirectory(home.root, profile));

@@ -5,6 +5,7 @@ import { profileExists } from "../../profiles/store.ts";
 import type { RegistrationOutcome } from "../manager.ts";
 import { controlFifo, slotPath } from "./layout.ts";
 import { answers, isSupervised } from "./publish.ts";
+import { recordRegistered, recordUnregistered } from "./registration-events.ts";
 import { registerDirectly, unregisterDirectly } from "./registration.ts";
 import { askRegistrar } from "./registrar.ts";
 import { waitUntil } from "./wait.ts";
@@ -26,21 +27,28 @@ export function noSuchGateway(name: ProfileName): AppError {
 
 /** Publishes a profile's slot, or asks the registrar to. */
 export async function registerSlot(
-  { host, scanDir }: S6Context,
+  { host, scanDir, root }: S6Context,
   name: ProfileName,
 ): Promise<RegistrationOutcome> {
-  if (host.files.isWritable(scanDir)) return registerDirectly(host, scanDir, name);
+  if (host.files.isWritable(scanDir)) {
+    const outcome = await registerDirectly(host, scanDir, name);
+    if (outcome === "registered") await recordRegistered(host, root, name);
+    return outcome;
+  }
   await askRegistrar(host, { verb: "register", name });
   return "registered";
 }
 
 /** Takes a profile's slot out of s6, or asks the registrar to; a missing one is fine. */
 export async function unregisterSlot(
-  { host, scanDir }: S6Context,
+  { host, scanDir, root }: S6Context,
   name: ProfileName,
 ): Promise<void> {
   if (host.files.readStatus(slotPath(scanDir, name)) === null) return;
-  if (host.files.isWritable(scanDir)) return unregisterDirectly(host, scanDir, name);
+  if (host.files.isWritable(scanDir)) {
+    await unregisterDirectly(host, scanDir, name);
+    return recordUnregistered(host, root, name);
+  }
   await askRegistrar(host, { verb: "unregister", name });
 }
 

@@ -1,0 +1,29 @@
+import type { Host } from "../host/host.ts";
+import { appendEvents } from "../profiles/event-log.ts";
+import { makeEvent } from "../profiles/gateway-event.ts";
+import { parseProfileName } from "../profiles/name.ts";
+import type { Step } from "./plan.ts";
+
+/**
+ * Writes down which gateways the boot has registered. No hook is told: they are all that there are, and what
+ * starts tells of itself. What the volume refuses is a warning.
+ */
+export async function writeBootEvents(
+  host: Host,
+  root: string,
+  steps: readonly Step[],
+): Promise<void> {
+  const now = host.clock.now();
+  const events = steps.flatMap(({ profile, action }) => {
+    const parsed = parseProfileName(profile);
+    if (!parsed.ok || action === "skipped") return [];
+    const reason = action === "started" ? "at boot, to be started" : "at boot, down";
+    return [makeEvent(now, "registered", parsed.name, { reason })];
+  });
+  try {
+    if (events.length > 0) await appendEvents(host, root, events);
+  } catch (error) {
+    const reason = host.files.describeSystemError(error);
+    host.output.note(`warning: cannot write the gateways' events: ${reason}`);
+  }
+}

@@ -1,0 +1,15 @@
+import { ExitCode } from "../../core/errors.ts";
+import { tellHook } from "../../gateway/event-hook.ts";
+import type { App } from "../app.ts";
+import type { Command } from "../command-type.ts";
+import { bootCommand } from "../command.ts";
+import { becomeHermes } from "../drop-root.ts";
+
+/** `hermes-boot tell-hook`: tells `hooks/gateway-event` of the events that wait, as hermes. */
+export function tellHookCommand(app: App): Command {
+  return bootCommand({}, async () => {
+    becomeHermes(app.host);
+    await tellHook(app.host, app.home.root);
+    return ExitCode.done;
+  });
+}

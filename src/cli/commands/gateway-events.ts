@@ -1,0 +1,69 @@
+import { ExitCode } from "../../core/errors.ts";
+import { renderEventLine, type GatewayEvent } from "../../profiles/gateway-event.ts";
+import { openEvents } from "../../logs/events.ts";
+import { renderEvent } from "../../logs/render-event.ts";
+import { createOffsets, readerZone } from "../../logs/zone.ts";
+import type { App } from "../app.ts";
+import type { Command, Example } from "../command-type.ts";
+import { command } from "../command.ts";
+import { createMessages } from "../messages.ts";
+import { styleOf } from "../style.ts";
+import { usageError } from "../usage-error.ts";
+
+const ARGS = {
+  follow: { type: "boolean", alias: "f", description: "Go on with what happens, until Ctrl-C" },
+  lines: {
+    type: "string",
+    alias: "n",
+    valueHint: "N",
+    description: "How many of the past ones to begin with (20)",
+  },
+  all: { type: "boolean", description: "Of all gateways" },
+  json: { type: "boolean", description: "Print JSON, an event a line" },
+  utc: { type: "boolean", description: "Show times in UTC instead of the local zone" },
+} as const;
+
+const EXAMPLES: readonly Example[] = [
+  ["hermes -p coder gateway events", "What happened to a gateway lately, and why"],
+  ["hermes gateway events --all -f", "All gateways, as it happens"],
+  ["hermes gateway events --all --json -f -n 0", "The same for a program, from now on"],
+];
+
+const DEFAULT_LINES = 20;
+const NAME_WIDTH = 12;
+
+function parseCount(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_LINES;
+  if (/^\d{1,7}$/.test(text)) return Number(text);
+  throw usageError(`Flag '--lines' takes a number, not '${text}'`, ["hermes", "gateway", "events"]);
+}
+
+/** `hermes gateway events`: what s6 and the gateways' own steps have written down. */
+export function gatewayEvents(app: App): Command {
+  return command(ARGS, EXAMPLES, async (args) => {
+    const { host, home } = app;
+    const count = parseCount(args.lines);
+    const profile = args.all === true ? null : app.profile;
+    const isWanted = (event: GatewayEvent) => profile === null || event.profile === profile;
+    const stream = openEvents(host, home.root);
+    const past = stream.past.filter(isWanted);
+    const widths = past.map((event) => event.profile.length);
+    const nameWidth = profile === null ? Math.min(32, Math.max(NAME_WIDTH, ...widths)) : null;
+    const offsetAt = createOffsets(args.utc === true ? "UTC" : readerZone(host));
+    const view = { offsetAt, nameWidth, style: styleOf(host, 1) };
+    const print =
+      args.json === true ? renderEventLine : (one: GatewayEvent) => renderEvent(one, view);
+    const shown = past.slice(Math.max(0, past.length - count));
+    host.output.result(shown.map(print).join(""));
+    if (args.follow !== true) {
+      stream.close();
+      if (past.length === 0 && args.json !== true) {
+        createMessages(host).log("Nothing has happened yet");
+      }
+      return ExitCode.done;
+    }
+    for await (const event of stream.follow())
+      if (isWanted(event)) host.output.result(print(event));
+    return ExitCode.done;
+  });
+}

@@ -1,0 +1,117 @@
+import { dirname, join } from "node:path";
+import { toPrintable } from "../core/printable.ts";
+import type { Host } from "../host/host.ts";
+import { appendEvents } from "../profiles/event-log.ts";
+import { isQueueEmpty, takeEvent } from "../profiles/event-queue.ts";
+import { makeEvent, renderEventLine, type GatewayEvent } from "../profiles/gateway-event.ts";
+import { eventHookPath } from "../profiles/record-event.ts";
+import { ensureRuntimeDirectory } from "../profiles/runtime-directory.ts";
+
+/** Seconds that a hook may take, and seconds between SIGTERM and SIGKILL after that. */
+export const HOOK_LIMIT_S = 10;
+const HOOK_KILL_S = 2;
+const MAX_SAID_BYTES = 4096;
+const LONGEST_REASON = 300;
+
+const WORLD_WRITABLE = 0o002;
+
+/** What is to be run; or why it is not, null where there is no hook. */
+export type HookJudgement =
+  | { readonly kind: "run"; readonly path: string }
+  | { readonly kind: "refused"; readonly reason: string | null };
+
+const refused = (reason: string | null): HookJudgement => ({ kind: "refused", reason });
+
+/**
+ * Whether the hook is one that hermes or root put there: a stranger's is not run, nor one that a stranger
+ * could change, nor any of them as root.
+ */
+export function judgeHook(host: Host, root: string): HookJudgement {
+  const path = eventHookPath(root);
+  const uid = host.users.currentUid();
+  const isOurs = (owner: number) => owner === 0 || owner === uid;
+  const itself = host.files.readStatus(path);
+  if (itself === null) return refused(null);
+  if (uid === 0) return refused("it is never run as root");
+  const directory = host.files.readStatus(dirname(path));
+  if (directory?.kind !== "directory") return refused(`${dirname(path)} is no directory`);
+  if (!isOurs(directory.uid)) return refused(`${dirname(path)} belongs to uid ${directory.uid}`);
+  // A volume of Kubernetes that nobody may write to has this mode, too.
+  if ((directory.mode & WORLD_WRITABLE) !== 0 && host.files.isWritable(dirname(path))) {
+    return refused(`everybody may write to ${dirname(path)}`);
+  }
+  if (!isOurs(itself.uid)) return refused(`${path} belongs to uid ${itself.uid}`);
+  const target = host.files.readTargetStatus(path);
+  if (target?.kind !== "file") return refused(`${path} is no file`);
+  if (!isOurs(target.uid)) return refused(`what ${path} leads to belongs to uid ${target.uid}`);
+  if ((target.mode & WORLD_WRITABLE) !== 0) return refused(`everybody may write to ${path}`);
+  if (!host.files.isExecutable(path)) return refused(`${path} is not executable`);
+  return { kind: "run", path };
+}
+
+/** All of our environment, and the event in words for short scripts. */
+function environmentFor(host: Host, event: GatewayEvent): Record<string, string> {
+  const entries = Object.entries(host.environment).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return {
+    ...Object.fromEntries(entries),
+    HERMES_EVENT: event.event,
+    HERMES_PROFILE: event.profile,
+  };
+}
+
+/** Runs the hook for one event; returns why it failed, null where it did not. */
+async function runHook(host: Host, path: string, event: GatewayEvent): Promise<string | null> {
+  const begun = host.clock.elapsed();
+  const limits = [`--kill-after=${HOOK_KILL_S}`, String(HOOK_LIMIT_S)];
+  const result = await host.processes.runCommand(
+    // Nobody reads what it prints on stdout.
+    ["/usr/bin/timeout", ...limits, "/bin/sh", "-c", 'exec "$0" >/dev/null', path],
+    {
+      timeoutMs: (HOOK_LIMIT_S + HOOK_KILL_S + 2) * 1000,
+      stdin: renderEventLine(event),
+      environment: environmentFor(host, event),
+      maxOutputBytes: MAX_SAID_BYTES,
+    },
+  );
+  const { exitCode, signal, stderr } = result;
+  if (exitCode === 0) return null;
+  if (host.clock.elapsed() - begun >= HOOK_LIMIT_S * 1000) {
+    return `told of '${event.event}' it took longer than ${HOOK_LIMIT_S} s: ended`;
+  }
+  const end = exitCode === null ? `signal ${signal}` : `exit code ${exitCode}`;
+  const said = toPrintable(stderr.trim().split("\n")[0] ?? "", LONGEST_REASON);
+  return `told of '${event.event}' it ended with ${end}${said === "" ? "" : `: ${said}`}`;
+}
+
+async function tellOne(host: Host, root: string, event: GatewayEvent): Promise<void> {
+  const judgement = judgeHook(host, root);
+  const reason =
+    judgement.kind === "run" ? await runHook(host, judgement.path, event) : judgement.reason;
+  if (reason === null) return;
+  const { profile, pid } = event;
+  const failure = makeEvent(host.clock.now(), "hook-failed", profile, { pid, reason });
+  await appendEvents(host, root, [failure]);
+}
+
+/**
+ * Tells the hook of every event that waits, one after the other; where another process does so already,
+ * that one tells of ours, too. Throws where neither the volume nor /run takes a line.
+ */
+export async function tellHook(host: Host, root: string): Promise<void> {
+  const { tryLock } = await host.loadLock();
+  const path = join(ensureRuntimeDirectory(host), "event-hook.lock");
+  // Who finds the lock taken leaves; so its holder looks again once it has given it back.
+  while (!isQueueEmpty(host)) {
+    const lock = tryLock(path);
+    if (lock === null) return;
+    try {
+      for (let event = takeEvent(host); event !== null; event = takeEvent(host)) {
+        await tellOne(host, root, event);
+      }
+    } finally {
+      lock.release();
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import type { Host } from "../host/host.ts";
+import { readExitRecord, recentCrashes } from "../profiles/exit-record.ts";
+import { makeEvent } from "../profiles/gateway-event.ts";
+import type { ProfileName } from "../profiles/name.ts";
+import { recordEvents } from "../profiles/record-event.ts";
+
+/** Writes down that the supervised process of a gateway has begun, or has said that it is ready. */
+export async function recordLife(
+  host: Host,
+  root: string,
+  name: ProfileName,
+  event: "started" | "ready",
+  pid: number,
+): Promise<void> {
+  const crashes = recentCrashes(readExitRecord(host, name), host.clock.uptime()).length;
+  await recordEvents(host, root, [makeEvent(host.clock.now(), event, name, { pid, crashes })]);
+}

@@ -1,0 +1,53 @@
+import type { Style } from "../cli/style.ts";
+import type { EventKind, GatewayEvent } from "../profiles/gateway-event.ts";
+import { renderTime } from "./line.ts";
+
+type Color = Exclude<keyof Style, "isOn">;
+
+const COLORS: Readonly<Record<EventKind, Color>> = {
+  registered: "dim",
+  started: "bold",
+  ready: "green",
+  crashed: "red",
+  delayed: "yellow",
+  parked: "red",
+  stopped: "bold",
+  unregistered: "dim",
+  "hook-failed": "yellow",
+};
+
+const WIDEST_KIND = Math.max(...Object.keys(COLORS).map((kind) => kind.length));
+
+const count = (crashes: number) => `${crashes} crash${crashes === 1 ? "" : "es"}`;
+
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** What there is to say of an event besides its kind. */
+function describe({ event, pid, reason, exit, delayMs, crashes }: GatewayEvent): string {
+  const after = crashes === 0 ? "" : `, after ${count(crashes)}`;
+  if (event === "started" || event === "ready") return `pid ${pid}${after}`;
+  if (event === "delayed") return `starts again in ${seconds(delayMs ?? 0)}${after}`;
+  const ran = exit === null || exit.ranMs === null ? "" : `, having run for ${seconds(exit.ranMs)}`;
+  return `${reason ?? ""}${ran}`;
+}
+
+/** How events are shown to a person. */
+export interface EventView {
+  readonly offsetAt: (time: number) => number;
+  /** Columns for the profile's name; null where only one is shown. */
+  readonly nameWidth: number | null;
+  readonly style: Style;
+}
+
+/** An event as a line for a person, with its newline. */
+export function renderEvent(
+  event: GatewayEvent,
+  { offsetAt, nameWidth, style }: EventView,
+): string {
+  const kind = style[COLORS[event.event]](event.event.padEnd(WIDEST_KIND));
+  const name = nameWidth === null ? "" : `${event.profile.padEnd(nameWidth)}  `;
+  return (
+    `${style.dim(renderTime(Date.parse(event.at), offsetAt))}  ${name}${kind}  ${describe(event)}`.trimEnd() +
+    "\n"
+  );
+}

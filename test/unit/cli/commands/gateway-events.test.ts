@@ -1,0 +1,120 @@
+import { expect, test } from "bun:test";
+import {
+  makeEvent,
+  renderEventLine,
+  type EventKind,
+} from "../../../../src/profiles/gateway-event.ts";
+import { TEST_TIME } from "../../../support/fake-clock.ts";
+import { hermes } from "../../../support/command-line.ts";
+import { FakeHost } from "../../../support/fake-host.ts";
+import { installS6 } from "../../../support/fake-s6.ts";
+import { profileName } from "../../../support/names.ts";
+
+const LOG = "/vol/logs/gateway-events.log";
+const EXIT = { code: 1, signal: null, ranMs: 2340, meaning: "crashed" } as const;
+
+const lineOf = (name: string, kind: EventKind, details = {}) =>
+  renderEventLine(makeEvent(TEST_TIME, kind, profileName(name), details));
+
+const LINES = [
+  lineOf("coder", "registered", { reason: "down" }),
+  lineOf("coder", "started", { pid: 7 }),
+  lineOf("writer", "ready", { pid: 9, crashes: 1 }),
+  lineOf("coder", "crashed", {
+    pid: 7,
+    reason: "crashed with exit code 1: boom",
+    exit: EXIT,
+    crashes: 2,
+  }),
+  lineOf("coder", "delayed", { pid: 7, delayMs: 1950, crashes: 2 }),
+  lineOf("coder", "parked", { reason: "crashed 8 times" }),
+  lineOf("coder", "hook-failed", { reason: "no" }),
+];
+
+function installation(lines: readonly string[] = LINES) {
+  const environment = { HERMES_HOME: "/vol", XDG_RUNTIME_DIR: "/run/user", TZ: "Europe/Berlin" };
+  const host = new FakeHost({ uid: 0, environment });
+  if (lines.length > 0) host.disk.putFile(LOG, lines.join(""));
+  return host;
+}
+
+test("hermes gateway events shows the events of one gateway, the oldest first", async () => {
+  const { code, stdout, notes } = await hermes(
+    installation(),
+    "-p",
+    "coder",
+    "gateway",
+    "events",
+    "--utc",
+  );
+  expect({ code, notes }).toEqual({ code: 0, notes: [] });
+  expect(stdout.split("\n")).toEqual([
+    "2026-11-20T07:23:05.000Z  registered    down",
+    "2026-11-20T07:23:05.000Z  started       pid 7",
+    "2026-11-20T07:23:05.000Z  crashed       crashed with exit code 1: boom, having run for 2.3 s",
+    "2026-11-20T07:23:05.000Z  delayed       starts again in 1.9 s, after 2 crashes",
+    "2026-11-20T07:23:05.000Z  parked        crashed 8 times",
+    "2026-11-20T07:23:05.000Z  hook-failed   no",
+    "",
+  ]);
+});
+
+test("hermes gateway events shows the times of the reader's zone", async () => {
+  const { stdout } = await hermes(installation(), "-p", "writer", "gateway", "events");
+  expect(stdout).toStartWith("2026-11-20T08:23:05.000+01:00  ready");
+});
+
+test("hermes gateway events --all names the gateway of each", async () => {
+  const { stdout } = await hermes(installation(), "gateway", "events", "--all", "-n", "5", "--utc");
+  const [first, ...rest] = stdout.trim().split("\n");
+  expect(first).toBe("2026-11-20T07:23:05.000Z  writer        ready         pid 9, after 1 crash");
+  expect(rest.length).toBe(4);
+});
+
+test("hermes gateway events -n takes a number, nothing else", async () => {
+  const host = installation();
+  expect(
+    (await hermes(host, "gateway", "events", "--all", "-n", "2")).stdout.split("\n").length,
+  ).toBe(3);
+  expect((await hermes(host, "gateway", "events", "--all", "-n", "0")).stdout).toBe("");
+  for (const text of ["-1", "x", "", "1.5"]) {
+    const { code, notes } = await hermes(host, "gateway", "events", `--lines=${text}`);
+    expect(code).toBe(2);
+    expect(notes[0]).toBe(`✗ Flag '--lines' takes a number, not '${text}'`);
+  }
+});
+
+test("hermes gateway events --json prints the events as they are, a line each", async () => {
+  const { stdout } = await hermes(installation(), "-p", "writer", "gateway", "events", "--json");
+  expect(stdout).toBe(LINES[2] ?? "");
+});
+
+test("hermes gateway events reads older logs and leaves out what is no event", async () => {
+  const host = installation(["nonsense\n", lineOf("coder", "ready", { pid: 4 })]);
+  host.disk.putFile(`${LOG}.1`, lineOf("coder", "ready", { pid: 3 }));
+  host.disk.putFile(`${LOG}.3`, lineOf("coder", "ready", { pid: 1 }));
+  const { stdout } = await hermes(host, "-p", "coder", "gateway", "events");
+  expect(stdout.match(/pid \d/g)).toEqual(["pid 1", "pid 3", "pid 4"]);
+});
+
+test("hermes gateway events says that nothing has happened", async () => {
+  expect(await hermes(installation([]), "gateway", "events")).toEqual({
+    code: 0,
+    stdout: "",
+    notes: ["Nothing has happened yet"],
+  });
+  expect((await hermes(installation([]), "gateway", "events", "--json")).notes).toEqual([]);
+});
+
+test("hermes profile create and delete write down what they register and take away", async () => {
+  const host = new FakeHost({
+    uid: 0,
+    environment: { HERMES_HOME: "/vol", XDG_RUNTIME_DIR: "/run/user" },
+  });
+  host.disk.putDirectory("/vol/profiles");
+  installS6(host);
+  await hermes(host, "profile", "create", "coder");
+  await hermes(host, "profile", "delete", "coder", "-y");
+  const { stdout } = await hermes(host, "-p", "coder", "gateway", "events");
+  expect(stdout.match(/(un)?registered/g)).toEqual(["registered", "unregistered"]);
+});

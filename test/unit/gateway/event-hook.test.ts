@@ -1,0 +1,185 @@
+import { expect, test } from "bun:test";
+import { judgeHook, tellHook } from "../../../src/gateway/event-hook.ts";
+import { enqueueEvents } from "../../../src/profiles/event-queue.ts";
+import { makeEvent, parseEventLine } from "../../../src/profiles/gateway-event.ts";
+import { FakeHost, type FakeHostOptions } from "../../support/fake-host.ts";
+import type { Answer } from "../../support/fake-processes.ts";
+import { profileName } from "../../support/names.ts";
+
+const HOOK = "/vol/hooks/gateway-event";
+const LOG = "/vol/logs/gateway-events.log";
+
+function installation(options: FakeHostOptions = {}) {
+  const host = new FakeHost({ environment: { XDG_RUNTIME_DIR: "/run/user" }, ...options });
+  host.disk.creator = { uid: 10_000, gid: 10_000 };
+  host.disk.putDirectory("/vol");
+  return host;
+}
+
+function withHook(options: FakeHostOptions = {}, answer: () => Answer = () => ({})) {
+  const host = installation(options);
+  host.disk.putFile(HOOK, "", { mode: 0o755 });
+  const told: (string | undefined)[] = [];
+  host.table.install("timeout", (_args, { stdin }) => {
+    told.push(parseEventLine(stdin ?? "")?.event);
+    return answer();
+  });
+  return { host, told };
+}
+
+const eventOf = (kind: "started" | "ready" | "stopped") =>
+  makeEvent(0, kind, profileName("coder"), { pid: 9 });
+
+const failures = (host: FakeHost) =>
+  (host.disk.text(LOG) ?? "").split("\n").flatMap((line) => parseEventLine(line)?.reason ?? []);
+
+test("judgeHook() runs an executable of hermes' or of root's, and one that a link of theirs leads to", () => {
+  const host = installation();
+  expect(judgeHook(host, "/vol")).toEqual({ kind: "refused", reason: null });
+  for (const uid of [10_000, 0]) {
+    host.disk.putFile(HOOK, "", { mode: 0o755, uid });
+    expect(judgeHook(host, "/vol").kind).toBe("run");
+  }
+  host.disk.putFile("/vol/tools/hook", "", { mode: 0o755 });
+  host.disk.putLink(HOOK, "/vol/tools/hook");
+  expect(judgeHook(host, "/vol")).toEqual({ kind: "run", path: HOOK });
+});
+
+const STRANGER = 1000;
+
+test.each([
+  [
+    "belongs to uid 1000",
+    (host: FakeHost) => host.disk.putFile(HOOK, "", { mode: 0o755, uid: STRANGER }),
+  ],
+  ["everybody may write to", (host: FakeHost) => host.disk.putFile(HOOK, "", { mode: 0o757 })],
+  ["is not executable", (host: FakeHost) => host.disk.putFile(HOOK, "", { mode: 0o644 })],
+  ["is no file", (host: FakeHost) => host.disk.putDirectory(HOOK)],
+  [
+    "/vol/hooks/gateway-event belongs to uid 1000",
+    (host: FakeHost) => {
+      host.disk.putFile("/vol/hook", "", { mode: 0o755 });
+      host.disk.putLink(HOOK, "/vol/hook", { uid: STRANGER });
+    },
+  ],
+  [
+    "leads to belongs to uid 1000",
+    (host: FakeHost) => {
+      host.disk.putFile("/vol/hook", "", { mode: 0o755, uid: STRANGER });
+      host.disk.putLink(HOOK, "/vol/hook");
+    },
+  ],
+  ["is no file", (host: FakeHost) => host.disk.putLink(HOOK, "/nowhere")],
+  [
+    "/vol/hooks belongs to uid 1000",
+    (host: FakeHost) => {
+      host.disk.putDirectory("/vol/hooks", { uid: STRANGER });
+      host.disk.putFile(HOOK, "", { mode: 0o755 });
+    },
+  ],
+  [
+    "everybody may write to /vol/hooks",
+    (host: FakeHost) => {
+      host.disk.putDirectory("/vol/hooks", { mode: 0o777 });
+      host.disk.putFile(HOOK, "", { mode: 0o755 });
+    },
+  ],
+])("judgeHook() refuses: %s", (why, put) => {
+  const host = installation();
+  put(host);
+  const judgement = judgeHook(host, "/vol");
+  expect(judgement.kind).toBe("refused");
+  expect(judgement.kind === "refused" && judgement.reason).toContain(why);
+});
+
+test("judgeHook() takes a directory of everybody's that nobody can write to", () => {
+  const host = installation();
+  host.disk.putDirectory("/vol/hooks", { mode: 0o777, uid: 0 });
+  host.disk.putFile(HOOK, "", { mode: 0o755, uid: 0 });
+  host.disk.fail("/vol/hooks", "write", "EROFS");
+  expect(judgeHook(host, "/vol").kind).toBe("run");
+});
+
+test("judgeHook() never runs one as root", () => {
+  const host = installation({ uid: 0 });
+  host.disk.putFile(HOOK, "", { mode: 0o755, uid: 0 });
+  expect(judgeHook(host, "/vol")).toEqual({
+    kind: "refused",
+    reason: "it is never run as root",
+  });
+});
+
+test("tellHook() tells of every waiting event in order, in bounded time, without the log's noise", async () => {
+  const { host, told } = withHook();
+  enqueueEvents(host, [eventOf("started"), eventOf("ready")]);
+  await tellHook(host, "/vol");
+  expect(told).toEqual(["started", "ready"]);
+  expect(host.table.commands[0]).toEqual([
+    "/usr/bin/timeout",
+    "--kill-after=2",
+    "10",
+    "/bin/sh",
+    "-c",
+    'exec "$0" >/dev/null',
+    HOOK,
+  ]);
+  expect(host.disk.has(LOG)).toBe(false);
+});
+
+test("tellHook() tells what came in while it told", async () => {
+  let more = true;
+  const { host, told } = withHook({}, () => {
+    if (more) enqueueEvents(host, [eventOf("stopped")]);
+    more = false;
+    return {};
+  });
+  enqueueEvents(host, [eventOf("started")]);
+  await tellHook(host, "/vol");
+  expect(told).toEqual(["started", "stopped"]);
+});
+
+test("tellHook() leaves it to the process that tells already", async () => {
+  const { host, told } = withHook();
+  enqueueEvents(host, [eventOf("ready")]);
+  host.holdLock("/run/user/hermes/event-hook.lock");
+  await tellHook(host, "/vol");
+  expect(told).toEqual([]);
+});
+
+test.each([
+  [
+    { exitCode: 3, stderr: "no network\nat all\n" },
+    "told of 'ready' it ended with exit code 3: no network",
+  ],
+  [{ exitCode: 3 }, "told of 'ready' it ended with exit code 3"],
+  [{ exitCode: 1, stderr: "\u001B[31mred" }, "told of 'ready' it ended with exit code 1: [31mred"],
+])("tellHook() writes a failure %j down as one event", async (answer, reason) => {
+  const { host } = withHook({}, () => answer);
+  enqueueEvents(host, [eventOf("ready")]);
+  await tellHook(host, "/vol");
+  expect(failures(host)).toEqual([reason]);
+});
+
+test("tellHook() forgets what waits where the hook is gone, and says why one is refused", async () => {
+  const host = installation();
+  enqueueEvents(host, [eventOf("ready")]);
+  await tellHook(host, "/vol");
+  expect(host.disk.has(LOG)).toBe(false);
+  host.disk.putFile(HOOK, "", { mode: 0o644 });
+  enqueueEvents(host, [eventOf("ready")]);
+  await tellHook(host, "/vol");
+  expect(failures(host)).toEqual([`${HOOK} is not executable`]);
+});
+
+test.each([{ exitCode: 124 }, { exitCode: 137 }, { exitCode: null }])(
+  "tellHook() says of a hook that was ended at its limit, whatever it is then: %j",
+  async (answer) => {
+    const { host } = withHook({}, () => {
+      host.clock.advance(10_001);
+      return answer;
+    });
+    enqueueEvents(host, [eventOf("ready")]);
+    await tellHook(host, "/vol");
+    expect(failures(host)).toEqual(["told of 'ready' it took longer than 10 s: ended"]);
+  },
+);

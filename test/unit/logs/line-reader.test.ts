@@ -1,0 +1,65 @@
+import { expect, test } from "bun:test";
+import { followLines, openLineReader } from "../../../src/logs/line-reader.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+
+const LOG = "/log";
+
+/** The next `count` lines. */
+async function take(lines: AsyncGenerator<string>, count: number): Promise<readonly string[]> {
+  const taken: string[] = [];
+  while (taken.length < count) taken.push(String((await lines.next()).value));
+  return taken;
+}
+
+test("readLines() gives a line once it is complete, and once", () => {
+  const host = new FakeHost();
+  expect(openLineReader(host, LOG)).toBeNull();
+  host.disk.putFile(LOG, "one\ntw");
+  const reader = openLineReader(host, LOG);
+  expect(reader?.readLines()).toEqual(["one"]);
+  expect(reader?.readLines()).toEqual([]);
+  host.files.appendToFile(LOG, "o\nthree\n", 0o644);
+  expect(reader?.readLines()).toEqual(["two", "three"]);
+});
+
+test("readLines() puts a letter together that two reads cut apart", () => {
+  const host = new FakeHost();
+  const text = `${"x".repeat(65_535)}ü\n`;
+  host.disk.putFile(LOG, text);
+  expect(openLineReader(host, LOG)?.readLines()).toEqual([text.trim()]);
+});
+
+test("readLines() forgets a line that does not end", () => {
+  const host = new FakeHost();
+  host.disk.putFile(LOG, `${"x".repeat(2_000_000)}\nnext\n`);
+  const lines = openLineReader(host, LOG)?.readLines() ?? [];
+  expect(lines.at(-1)).toBe("next");
+  expect(lines[0]?.length).toBeLessThan(1_000_000);
+});
+
+test("readLines() begins anew where the file was emptied", () => {
+  const host = new FakeHost();
+  host.disk.putFile(LOG, "one\ntwo\n");
+  const reader = openLineReader(host, LOG);
+  reader?.readLines();
+  host.disk.truncate(LOG);
+  host.files.appendToFile(LOG, "three\n", 0o644);
+  expect(reader?.readLines()).toEqual(["three"]);
+});
+
+test("followLines() waits for a file, for lines, and goes on with the one that takes its place", async () => {
+  const host = new FakeHost();
+  host.clock.after(300, () => host.disk.putFile(LOG, "one\n"));
+  host.clock.after(700, () => host.files.appendToFile(LOG, "two\n", 0o644));
+  host.clock.after(1000, () => {
+    host.files.appendToFile(LOG, "three\n", 0o644);
+    host.files.rename(LOG, `${LOG}.1`);
+  });
+  // Somebody who had opened it under its old name.
+  host.clock.after(1100, () => host.files.appendToFile(`${LOG}.1`, "four\n", 0o644));
+  host.clock.after(1100, () => host.disk.putFile(LOG, "five\n"));
+  host.clock.after(2000, () => host.files.appendToFile(LOG, "six\n", 0o644));
+  const lines = followLines(host, LOG, null);
+  expect(await take(lines, 6)).toEqual(["one", "two", "three", "four", "five", "six"]);
+  await lines.return(undefined);
+});
