@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.ts";
+import { isOurs } from "./agent-route.ts";
 import type { App } from "./app.ts";
 import { isRaw, type Command } from "./command-type.ts";
 import { splitGlobalFlags, type SplitFlags } from "./global-flags.ts";
@@ -101,6 +102,13 @@ async function runLoaded(app: App, loaded: Command, words: readonly string[]): P
   }
 }
 
+/** Becomes the agent, where one is installed, for a command line that is none of ours. */
+async function becomeAgentForWords(host: Host, args: readonly string[]): Promise<void> {
+  const app = await prepareApp(host, "hermes", null);
+  const { becomeAgent } = await import("./become-agent.ts");
+  becomeAgent(app, args);
+}
+
 /** Runs a command line against a table of commands and returns its exit code. */
 export async function runCommandLine(
   host: Host,
@@ -108,6 +116,7 @@ export async function runCommandLine(
   table: Table,
   args: readonly string[],
 ): Promise<number> {
+  if (program === "hermes" && !isOurs(table, args)) await becomeAgentForWords(host, args);
   // The words of `hermes-boot main -- …` and its like belong to somebody else's command line.
   const flags: SplitFlags =
     program === "hermes"

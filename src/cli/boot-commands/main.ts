@@ -6,6 +6,7 @@ import { routeCommand } from "../../boot/route.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import { DEFAULT_PROFILE } from "../../profiles/name.ts";
+import { AGENT_COMMANDS } from "../agent-route.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";
 import { environmentOf } from "../commands/environment.ts";
@@ -28,7 +29,7 @@ export function main(app: App, hermes: Table): Command {
     const args = rawArgs[0] === "--" ? rawArgs.slice(1) : rawArgs;
     const { host } = app;
     refuseStranger(host);
-    const routed = routeCommand(host, args, new Set(Object.keys(hermes)));
+    const routed = routeCommand(host, args, new Set([...Object.keys(hermes), ...AGENT_COMMANDS]));
     recordMainProgram(host);
     becomeHermes(host);
     const named = nameProfile(routed, args, app.home.currentProfile ?? DEFAULT_PROFILE);

@@ -1,14 +1,12 @@
 import { createMessages } from "../messages.ts";
-import { findExternalAgent } from "../../agent/external.ts";
 import { AppError } from "../../core/errors.ts";
 import { recordLife } from "../../gateway/life-events.ts";
 import { isSupervisedChild, shouldRedirect } from "../../gateway/redirect.ts";
 import { recordStartupFailure, runGateway } from "../../gateway/run.ts";
-import { currentProfilePath } from "../../profiles/current.ts";
-import { DEFAULT_PROFILE } from "../../profiles/name.ts";
 import { profileDirectory } from "../../profiles/paths.ts";
 import { isS6Here } from "../../services/detect.ts";
 import type { App } from "../app.ts";
+import { becomeAgent } from "../become-agent.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { environmentOf } from "./environment.ts";
@@ -64,17 +62,6 @@ export function gatewayRun(app: App): Command {
   };
 }
 
-/**
- * The words that an agent gets: those of this command, with the profile where it is not named. `default`
- * needs no name, unless the agent would find another one in the file that it shares with us.
- */
-function agentWords({ host, home, profile }: App): readonly string[] {
-  const words = host.self.argv.slice(1);
-  const named = words.some((word) => word === "-p" || word.startsWith("--profile"));
-  const plain = profile === DEFAULT_PROFILE && !host.files.exists(currentProfilePath(home.root));
-  return named || plain ? words : ["-p", profile, ...words];
-}
-
 /** Is the gateway: becomes the agent that is installed, or is one itself. */
 async function beGateway(app: App, replace: boolean): Promise<number> {
   const { host, home, profile } = app;
@@ -82,10 +69,7 @@ async function beGateway(app: App, replace: boolean): Promise<number> {
   // Here, and not where s6 starts the slot: this is the moment after any delay, in the gateway's own process.
   if (supervised) await recordLife(host, home.root, profile, "started", host.self.pid);
   try {
-    const agent = findExternalAgent(host);
-    if (agent !== null) {
-      return host.processes.replaceProcess([agent, ...agentWords(app)], environmentOf(app));
-    }
+    becomeAgent(app, host.self.argv.slice(1));
     return await runGateway(host, {
       root: home.root,
       name: profile,

@@ -1,0 +1,110 @@
+import { expect, test } from "bun:test";
+import { chmodSync, copyFileSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { findExecutable } from "../support/executable.ts";
+import { makeInstallation } from "../support/foreground-gateway.ts";
+import { runProgram, waitFor } from "../support/program.ts";
+
+// The compiled executable becomes programs that say what they got.
+
+const REPORT = `#!/bin/sh
+printf 'word=%s\\n' "$@"
+echo "cwd=$PWD" "pid=$$" "mark=$MARK" "calls=\${HERMES_AGENT_CALLS%@*}"
+grep -E '^Sig(Ign|Blk|Cgt)' /proc/$$/status
+cat
+exit 7
+`;
+
+function agentOf(text: string) {
+  const installation = makeInstallation();
+  const program = join(installation.home, "..", "agent");
+  writeFileSync(program, text, { mode: 0o755 });
+  const env = { ...installation.env, HERMES_AGENT: program, MARK: "a=b c" };
+  const hermes = (words: readonly string[], input = "") =>
+    runProgram(["/usr/bin/env", "-C", "/usr", findExecutable(), ...words], { env, input });
+  return { installation, program, hermes, env, [Symbol.dispose]: installation[Symbol.dispose] };
+}
+
+test("hermes becomes the agent: words, directory, stdin, signals, exit code", async () => {
+  using agent = agentOf(REPORT);
+  const words = ["chat", "-q", "a b", "", "--color", "x", "$HOME", "-p", "coder"];
+  const { code, stdout, stderr } = await agent.hermes(words, "from stdin\n");
+  expect({ code, stderr }).toEqual({ code: 7, stderr: "" });
+  const lines = stdout.split("\n");
+  expect(lines.slice(0, words.length)).toEqual(words.map((word) => `word=${word}`));
+  expect(stdout).toContain("cwd=/usr ");
+  expect(stdout).toContain(" mark=a=b c calls=1\n");
+  expect(stdout).toEndWith("from stdin\n");
+  // The shell of the report has a handler of its own for SIGCHLD at most; nothing is ignored or blocked.
+  expect(stdout).toMatch(/^SigIgn:\s+0+$/m);
+  expect(stdout).toMatch(/^SigBlk:\s+0+$/m);
+});
+
+test("hermes becomes the agent in its own process, in the foreground of its terminal", async () => {
+  using agent = agentOf('#!/bin/sh\necho "$$ $(cut -d " " -f 4-8 /proc/$$/stat) $(tty)"\n');
+  let shown = "";
+  const terminal = new Bun.Terminal({
+    cols: 80,
+    rows: 24,
+    data: (_, bytes) => {
+      shown += new TextDecoder().decode(bytes);
+    },
+  });
+  const child = Bun.spawn([findExecutable()], { terminal, env: agent.env });
+  expect(await child.exited).toBe(0);
+  await waitFor("what it said", () => shown.includes("/dev/"));
+  terminal.close();
+  const [pid, , group, , , foreground, tty] = shown.trim().split(" ");
+  expect(Number(pid)).toBe(child.pid);
+  expect(foreground).toBe(group ?? "none");
+  expect(tty).toStartWith("/dev/pts/");
+});
+
+test("hermes gateway run becomes the agent, too, and says why where it cannot", async () => {
+  using agent = agentOf(REPORT);
+  const words = ["gateway", "run", "--no-supervise"];
+  const { code, stdout } = await agent.hermes(words);
+  expect(code).toBe(7);
+  expect(stdout).toStartWith("word=gateway\nword=run\nword=--no-supervise\n");
+  chmodSync(agent.program, 0o644);
+  const refused = await agent.hermes(words);
+  expect(refused.code).toBe(78);
+  expect(refused.stderr).toContain("no such program");
+  expect(agent.installation.state()).toMatchObject({ gateway_state: "startup_failed" });
+});
+
+test("hermes is never its own agent: not through links, not through a copy", async () => {
+  using agent = agentOf("");
+  const other = (name: string) => join(dirname(agent.program), name);
+  symlinkSync(findExecutable(), other("link"));
+  copyFileSync(findExecutable(), other("copy"));
+  mkdirSync(other("dir"));
+  linkSync(other("copy"), other("dir/hermes"));
+  for (const program of ["link", "copy", "dir/hermes"]) {
+    const env = { ...agent.env, HERMES_AGENT: other(program) };
+    const { code, stderr } = await runProgram([findExecutable(), "statsu"], { env });
+    expect(code).toBe(2);
+    expect(stderr).toContain("did you mean 'status'?");
+  }
+});
+
+test.each(['exec "$HERMES" "$@"', '"$HERMES" "$@"', 'cd /; exec "$HERMES" chat "$@"'])(
+  "hermes does not go round and round with an agent that is %p",
+  async (line) => {
+    using agent = agentOf(`#!/bin/sh\n${line}\n`);
+    const env = { ...agent.env, HERMES: findExecutable() };
+    const { code, stdout, stderr } = await runProgram([findExecutable(), "chat"], { env });
+    expect({ code, stdout }).toEqual({ code: 78, stdout: "" });
+    expect(stderr).toBe(
+      `✗ Cannot use the agent ${agent.program}: it leads back to hermes\n  Hint: let HERMES_AGENT name the agent itself, not a script that calls hermes with the same words\n`,
+    );
+  },
+);
+
+test("an agent may call hermes for what it wants to know", async () => {
+  using agent = agentOf('#!/bin/sh\n"$HERMES" version && exec "$HERMES" profile list\n');
+  const env = { ...agent.env, HERMES: findExecutable() };
+  const { code, stdout } = await runProgram([findExecutable(), "anything"], { env });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^hermes \S+ \(\S+\)\ndefault/);
+});

@@ -1,0 +1,65 @@
+import { expect, test } from "bun:test";
+import { isOurs, namesProfile } from "../../../src/cli/agent-route.ts";
+import { HERMES } from "../../../src/cli/table.ts";
+
+const split = (line: string) => (line === "" ? [] : line.split(" "));
+
+test.each([
+  "status",
+  "status --json",
+  "-p coder status",
+  "-p chat status",
+  "--profile=coder --no-color gateway start",
+  "--color always version",
+  "gateway",
+  "gateway --help",
+  "gateway run --replace",
+  "gateway start nonsense",
+  "status --tui",
+  "--help",
+  "-h",
+  "-p coder --help",
+  "--version",
+  "-V",
+  "help",
+  "help status",
+])("isOurs(%p)", (line) => {
+  expect(isOurs(HERMES, split(line))).toBe(true);
+});
+
+test.each([
+  "",
+  "-p coder",
+  "--tui",
+  "-T",
+  "-p coder --tui",
+  "--tui --help",
+  "chat",
+  "chat --help",
+  "chat -q status",
+  "-p status chat",
+  "setup",
+  "help chat",
+  "model list",
+  "--model x",
+  "gateway setup",
+  "profile export coder",
+  "statsu",
+  "-- status",
+  "toString",
+  "--profile=status",
+])("isOurs(%p) not", (line) => {
+  expect(isOurs(HERMES, split(line))).toBe(false);
+});
+
+test.each([
+  ["chat", false],
+  ["-p coder chat", true],
+  ["chat --profile coder", true],
+  ["chat --profile=coder", true],
+  ["chat -- -p coder", false],
+  ["chat --profiles", false],
+  ["", false],
+])("namesProfile(%p) is %p", (line, named) => {
+  expect(namesProfile(split(line))).toBe(named);
+});
