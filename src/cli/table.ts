@@ -74,10 +74,10 @@ export const HERMES: Table = {
     },
   },
   profile: {
-    summary: "Create, delete and list profiles",
+    summary: "Create, show, rename, choose and delete profiles",
     examples: [
       ["hermes profile create coder", "Make a profile; its gateway is registered, down"],
-      ["hermes profile list", "Every profile"],
+      ["hermes profile list", "Every profile, and what its gateway does"],
     ],
     children: {
       create: {
@@ -87,6 +87,10 @@ export const HERMES: Table = {
       delete: {
         summary: "Delete a profile and all that is its",
         load: async (app) => (await import("./commands/profile-delete.ts")).profileDelete(app),
+      },
+      show: {
+        summary: "Show everything about a profile",
+        load: async (app) => (await import("./commands/profile-show.ts")).profileShow(app),
       },
       rename: {
         summary: "Give a profile another name, with its gateway and logs",

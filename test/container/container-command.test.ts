@@ -32,7 +32,7 @@ describe("the container's command", () => {
   });
 
   test.concurrent("is hermes with flags in front", async () => {
-    const result = await run(["-p", "default", "profile", "list"]);
+    const result = await run(["-p", "default", "profile", "list", "--names"]);
     expect(result).toMatchObject({ code: 0, stdout: "default\n" });
   });
 

@@ -11,7 +11,7 @@ const ROWS = [
   { args: ["version"], code: 0, stdout: /^hermes \d/ },
   { args: ["--version"], code: 0, stdout: /^hermes \d/ },
   { args: ["hermes", "version"], code: 0, stdout: /^hermes \d/ },
-  { args: ["profile", "list"], code: 0, stdout: /^default\n$/ },
+  { args: ["profile", "list", "--names"], code: 0, stdout: /^default\n$/ },
   { args: ["gateway"], code: 2, stdout: /^$/ },
   { args: ["-p", "typo", "gateway", "start"], code: 1, stdout: /^$/ },
   { args: ["bash", "-c", "echo $BASH_VERSION"], code: 0, stdout: /^\d/ },

@@ -1,24 +1,81 @@
-import { ExitCode } from "../../core/errors.ts";
+import { CHILDREN_AT_A_TIME, mapLimited } from "../../core/concurrency.ts";
+import { AppError, ExitCode } from "../../core/errors.ts";
+import type { ProfileName } from "../../profiles/name.ts";
 import { listProfiles } from "../../profiles/store.ts";
+import { roleOf } from "../../status/render.ts";
+import { takeSnapshot } from "../../status/snapshot.ts";
+import { layOut, type Cell, type View } from "../../status/table.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
+import { createMessages } from "../messages.ts";
+import { readProfileFacts, type ProfileFacts } from "../profile-facts.ts";
+import { createView } from "../view.ts";
 
-const JSON_FLAG = { type: "boolean", description: "Print JSON" } as const;
+const ARGS = {
+  names: { type: "boolean", description: "Print the names alone, a line each" },
+  json: { type: "boolean", description: "Print JSON" },
+} as const;
 
 const EXAMPLES: readonly Example[] = [
-  ["hermes profile list", "A name a line"],
-  ["hermes profile list --json", "The same for programs"],
+  ["hermes profile list", "Every profile; `*` marks the current one"],
+  ["hermes profile list --names", "The names alone, for scripts"],
+  ["hermes profile list --json", "All there is, for programs"],
 ];
 
-/** `hermes profile list`: a name a line, `default` first. */
+const HEAD = ["", "PROFILE", "GATEWAY", "PORT", "ALIAS", ""].map((text): Cell => ({
+  text,
+  role: "dim",
+}));
+
+function cellsOf({ name, current, gateway, alias, port, problem }: ProfileFacts): readonly Cell[] {
+  const role = gateway.drift === null ? roleOf(gateway.is) : "bad";
+  return [
+    { text: current ? "*" : " ", role: "good" },
+    { text: name, ...(current ? { role: "strong" as const } : {}) },
+    { text: gateway.is, role },
+    { text: port === null ? "-" : String(port) },
+    { text: alias ?? "-" },
+    { text: problem === null ? "" : "! config.yaml", role: "bad" },
+  ];
+}
+
+function render(profiles: readonly ProfileFacts[], { paint }: View): string {
+  return layOut([HEAD, ...profiles.map(cellsOf)], paint)
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+/** The current profile; null, with a warning, where nobody can tell. */
+function currentOf(app: App): ProfileName | null {
+  try {
+    return app.profile;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    createMessages(app.host).warn(error.message);
+    return null;
+  }
+}
+
+/** `hermes profile list`: a profile a line, `default` first. */
 export function profileList(app: App): Command {
-  return command({ json: JSON_FLAG }, EXAMPLES, ({ json }) => {
-    const profiles = listProfiles(app.host, app.home.root);
+  return command(ARGS, EXAMPLES, async ({ names, json }) => {
+    const { host, home } = app;
+    const existing = listProfiles(host, home.root);
+    if (names) {
+      host.output.result(existing.map((name) => `${name}\n`).join(""));
+      return ExitCode.done;
+    }
+    const current = currentOf(app);
+    const { gateways } = await takeSnapshot(host, home.root, await app.manager());
+    const wanted = gateways.filter(({ profile }) => existing.includes(profile));
+    const profiles = await mapLimited(wanted, CHILDREN_AT_A_TIME, (gateway) =>
+      readProfileFacts(app, gateway, current),
+    );
     const text = json
-      ? `${JSON.stringify({ version: 1, current: app.profile, profiles }, null, 2)}\n`
-      : profiles.map((name) => `${name}\n`).join("");
-    app.host.output.result(text);
+      ? `${JSON.stringify({ version: 2, current, profiles }, null, 2)}\n`
+      : render(profiles, await createView(host));
+    host.output.result(text);
     return ExitCode.done;
   });
 }

@@ -150,12 +150,3 @@ test("hermes profile delete says on one line what the volume refuses", async () 
     expect(notes.at(-1)).toMatch(/^✗ Cannot .*: read-only file system$/);
   }
 });
-
-test("hermes profile list prints a name a line, or JSON", async () => {
-  const { host } = installation();
-  host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
-  expect((await hermes(host, "profile", "list")).stdout).toBe("default\ncoder\n");
-  expect(
-    JSON.parse((await hermes(host, "-p", "coder", "profile", "list", "--json")).stdout),
-  ).toEqual({ version: 1, current: "coder", profiles: ["default", "coder"] });
-});

@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { AppError, ExitCode } from "../../core/errors.ts";
+import { toPrintable } from "../../core/printable.ts";
+import type { ProfileName } from "../../profiles/name.ts";
+import {
+  configPath,
+  environmentFilePath,
+  gatewayLogDirectory,
+  markerPath,
+  profileDirectory,
+} from "../../profiles/paths.ts";
+import { profileExists, requireProfileName } from "../../profiles/store.ts";
+import { takeGatewaySnapshot } from "../../status/snapshot.ts";
+import type { App } from "../app.ts";
+import type { Command, Example } from "../command-type.ts";
+import { command } from "../command.ts";
+import { readConfigQuietly, readProfileFacts, type ProfileFacts } from "../profile-facts.ts";
+import { renderProfile } from "../render-profile.ts";
+import { createView } from "../view.ts";
+
+const ARGS = {
+  name: {
+    type: "positional",
+    description: "The profile's name; the current one without it",
+    required: false,
+  },
+  json: { type: "boolean", description: "Print JSON" },
+} as const;
+
+const EXAMPLES: readonly Example[] = [
+  ["hermes profile show", "Everything about the current profile"],
+  ["hermes profile show coder --json", "About 'coder', for programs"],
+];
+
+/** What a profile's directory holds besides settings, in the order of the listing. */
+const CONTENTS = ["memories", "sessions", "skills", "cron", "workspace"] as const;
+
+const LONGEST_SOUL = 200;
+
+/** Everything about one profile. No value of a secret is in it. */
+export interface ProfileReport extends ProfileFacts {
+  /** The first line of `SOUL.md` that says something; null where there is none. */
+  readonly soul: string | null;
+  readonly model: { readonly name: string; readonly baseUrl: string } | null;
+  /** The address that the gateway listens on; null where it has only its Unix socket. */
+  readonly listens: string | null;
+  /** The settings that there are. */
+  readonly files: readonly string[];
+  /** How many entries each directory has. */
+  readonly contents: Readonly<Record<(typeof CONTENTS)[number], number>>;
+  readonly log: string;
+}
+
+function readSoul({ host }: App, directory: string): string | null {
+  const outcome = host.files.readTextFile(markerPath(directory), 262_144);
+  const lines = outcome.kind === "text" ? outcome.text.split("\n") : [];
+  const said = lines.find((line) => line.trim() !== "" && !line.startsWith("#")) ?? lines[0] ?? "";
+  const text = toPrintable(said, LONGEST_SOUL);
+  return text === "" ? null : text;
+}
+
+function countEntries({ host }: App, path: string): number {
+  const outcome = host.files.listDirectory(path);
+  return outcome.kind === "names" ? outcome.names.length : 0;
+}
+
+async function readReport(app: App, name: ProfileName): Promise<ProfileReport> {
+  const { host, home } = app;
+  const directory = profileDirectory(home.root, name);
+  const gateway = await takeGatewaySnapshot(host, home.root, await app.manager(), name);
+  const facts = await readProfileFacts(app, gateway, app.profile);
+  const outcome = await readConfigQuietly(app, name);
+  const config = outcome.kind === "config" ? outcome.config : null;
+  const [memories = 0, sessions = 0, skills = 0, cron = 0, workspace = 0] = CONTENTS.map(
+    (content) => countEntries(app, join(directory, content)),
+  );
+  const model = config?.model ?? null;
+  const files = [markerPath, configPath, environmentFilePath].map((pathOf) => pathOf(directory));
+  return {
+    ...facts,
+    soul: readSoul(app, directory),
+    model: model === null ? null : { name: model.name, baseUrl: model.baseUrl },
+    listens: config === null || facts.port === null ? null : `${config.gateway.host}:${facts.port}`,
+    files: files.filter((path) => host.files.exists(path)),
+    contents: { memories, sessions, skills, cron, workspace },
+    log: join(gatewayLogDirectory(home.root, name), "current"),
+  };
+}
+
+/** `hermes profile show [NAME]`: everything about one profile. */
+export function profileShow(app: App): Command {
+  return command(ARGS, EXAMPLES, async (args) => {
+    const { host, home } = app;
+    const name = args.name === undefined ? app.profile : requireProfileName(args.name);
+    if (!profileExists(host, home.root, name)) {
+      throw new AppError("no-such-profile", `Cannot show profile '${name}': no such profile`, {
+        hint: "see `hermes profile list`",
+        profile: name,
+      });
+    }
+    const report = await readReport(app, name);
+    const text =
+      args.json === true
+        ? `${JSON.stringify({ version: 1, ...report }, null, 2)}\n`
+        : renderProfile(report, await createView(host));
+    host.output.result(text);
+    return ExitCode.done;
+  });
+}

@@ -1,0 +1,58 @@
+import { readAgentConfig, type AgentConfig } from "../agent/config.ts";
+import { AppError } from "../core/errors.ts";
+import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
+import { profileDirectory } from "../profiles/paths.ts";
+import { aliasPath } from "../services/s6/alias.ts";
+import type { GatewaySnapshot } from "../status/snapshot.ts";
+import type { App } from "./app.ts";
+
+/** What there is to know of a profile, besides what is in it. */
+export interface ProfileFacts {
+  readonly name: ProfileName;
+  /** Whether commands that name no profile act for it. */
+  readonly current: boolean;
+  readonly directory: string;
+  readonly gateway: Pick<GatewaySnapshot, "wanted" | "is" | "detail" | "drift" | "pid">;
+  /** The command that is short for `hermes -p <name>`; null where there is none. */
+  readonly alias: string | null;
+  /** Where its gateway listens; null where it has only its Unix socket, or nobody knows. */
+  readonly port: number | null;
+  /** Why its `config.yaml` cannot be used; null where it can. */
+  readonly problem: string | null;
+}
+
+type ConfigOutcome =
+  | { readonly kind: "config"; readonly config: AgentConfig }
+  | { readonly kind: "unusable"; readonly reason: string };
+
+/** Reads a profile's settings, whatever is wrong with them. */
+export async function readConfigQuietly(app: App, name: ProfileName): Promise<ConfigOutcome> {
+  try {
+    const config = await readAgentConfig(app.host, profileDirectory(app.home.root, name));
+    return { kind: "config", config };
+  } catch (error) {
+    if (error instanceof AppError) return { kind: "unusable", reason: error.message };
+    throw error;
+  }
+}
+
+/** Gathers the facts of a profile whose gateway has been looked at. */
+export async function readProfileFacts(
+  app: App,
+  gateway: GatewaySnapshot,
+  current: ProfileName | null,
+): Promise<ProfileFacts> {
+  const { host, home } = app;
+  const { profile: name, wanted, is, detail, drift, pid } = gateway;
+  const outcome = await readConfigQuietly(app, name);
+  const isAliased = name !== DEFAULT_PROFILE && aliasPath(host, name) !== null;
+  return {
+    name,
+    current: name === current,
+    directory: profileDirectory(home.root, name),
+    gateway: { wanted, is, detail, drift, pid },
+    alias: isAliased ? name : null,
+    port: outcome.kind === "config" ? outcome.config.gateway.port : null,
+    problem: outcome.kind === "unusable" ? outcome.reason : null,
+  };
+}

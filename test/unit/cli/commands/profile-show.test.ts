@@ -1,0 +1,138 @@
+import { expect, test } from "bun:test";
+import { hermes } from "../../../support/command-line.ts";
+import { FakeHost, type FakeHostOptions } from "../../../support/fake-host.ts";
+import { installS6 } from "../../../support/fake-s6.ts";
+
+const CONFIG = `model:
+  base_url: http://127.0.0.1:11434/v1
+  name: small
+  api_key: secret-key
+gateway:
+  port: 8642
+  token: secret-token-of-16
+`;
+
+async function installation(options: FakeHostOptions = {}) {
+  const environment = { HERMES_HOME: "/vol", XDG_RUNTIME_DIR: "/run/user" };
+  const host = new FakeHost({ uid: 0, environment, ...options });
+  host.disk.putDirectory("/vol/profiles");
+  host.disk.putDirectory("/run/hermes-alias");
+  installS6(host);
+  for (const name of ["coder", "writer"]) await hermes(host, "profile", "create", name);
+  host.disk.putFile("/vol/profiles/coder/config.yaml", CONFIG);
+  host.disk.putFile("/vol/profiles/coder/memories/a", "");
+  host.disk.putFile("/vol/profiles/coder/memories/b", "");
+  await hermes(host, "-p", "coder", "gateway", "start");
+  await hermes(host, "gateway", "start");
+  await hermes(host, "profile", "use", "coder");
+  return host;
+}
+
+test("hermes profile list marks the current one and shows gateway, port and alias", async () => {
+  const host = await installation();
+  expect((await hermes(host, "profile", "list")).stdout.split("\n")).toEqual([
+    "   PROFILE  GATEWAY  PORT  ALIAS",
+    "   default  ready    -     -",
+    "*  coder    ready    8642  coder",
+    "   writer   down     -     writer",
+    "",
+  ]);
+  expect((await hermes(host, "-p", "writer", "profile", "list")).stdout).toContain("\n*  writer");
+});
+
+test("hermes profile list names a config.yaml that cannot be used", async () => {
+  const host = await installation();
+  host.disk.putFile("/vol/profiles/writer/config.yaml", "gateway: [");
+  const { code, stdout } = await hermes(host, "profile", "list");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ {3}writer .* ! config\.yaml$/m);
+});
+
+test("hermes profile list --names is a name a line, and looks at nothing else", async () => {
+  const host = await installation();
+  const before = host.table.commands.length;
+  expect((await hermes(host, "profile", "list", "--names")).stdout).toBe(
+    "default\ncoder\nwriter\n",
+  );
+  expect(host.table.commands.length).toBe(before);
+});
+
+test("hermes profile list --json has everything", async () => {
+  const host = await installation();
+  const list: unknown = JSON.parse((await hermes(host, "profile", "list", "--json")).stdout);
+  expect(list).toMatchObject({
+    version: 2,
+    current: "coder",
+    profiles: [
+      { name: "default", current: false, directory: "/vol", alias: null, port: null },
+      {
+        name: "coder",
+        current: true,
+        directory: "/vol/profiles/coder",
+        gateway: { wanted: "running", is: "ready", drift: null, pid: 101 },
+        alias: "coder",
+        port: 8642,
+        problem: null,
+      },
+      { name: "writer", gateway: { is: "down", pid: null } },
+    ],
+  });
+});
+
+test("hermes profile list works although nobody can tell which is the current one", async () => {
+  const host = await installation();
+  host.disk.putFile("/vol/active_profile", "../x");
+  const { code, stdout, notes } = await hermes(host, "profile", "list");
+  expect(code).toBe(0);
+  expect(stdout).not.toContain("*");
+  expect(notes[0]).toStartWith("warning: Cannot tell the current profile: ");
+});
+
+test("hermes profile show says everything about a profile, and no secret", async () => {
+  const host = await installation();
+  const { code, stdout } = await hermes(host, "profile", "show");
+  expect(code).toBe(0);
+  expect(stdout.split("\n")).toEqual([
+    "Profile:   coder (current)",
+    "Directory: /vol/profiles/coder",
+    "Soul:      You are a helpful assistant. You answer briefly, say when you do not know, and never make things up.",
+    "Gateway:   ready, pid 101",
+    "Wanted:    running",
+    "Listens:   127.0.0.1:8642",
+    "Model:     small at http://127.0.0.1:11434/v1",
+    "Alias:     coder",
+    "Settings:  SOUL.md, config.yaml",
+    "Contents:  memories 2, sessions 0, skills 0, cron 0, workspace 0",
+    "Log:       /vol/logs/gateways/coder/current",
+    "",
+  ]);
+  const json = (await hermes(host, "profile", "show", "coder", "--json")).stdout;
+  expect(JSON.parse(json)).toMatchObject({
+    version: 1,
+    name: "coder",
+    model: { name: "small", baseUrl: "http://127.0.0.1:11434/v1" },
+    contents: { memories: 2 },
+  });
+  expect(stdout + json).not.toContain("secret");
+});
+
+test("hermes profile show says what is wrong and what is missing", async () => {
+  const host = await installation();
+  host.disk.putFile("/vol/profiles/writer/config.yaml", "model:\n  base_url: ftp://x\n");
+  const { stdout } = await hermes(host, "profile", "show", "writer");
+  expect(stdout).toContain("Profile:   writer\n");
+  expect(stdout).not.toMatch(/^(?:Listens|Model):/m);
+  expect(stdout).toContain("Problem:   Cannot use /vol/profiles/writer/config.yaml: line 2: ");
+  const { stdout: plain } = await hermes(host, "profile", "show", "default");
+  expect(plain).not.toContain("Alias:");
+  expect(plain).toContain("Listens:   on its Unix socket only\nModel:     none: `hermes setup`\n");
+});
+
+test("hermes profile show of an unknown profile names the nearest", async () => {
+  const { code, notes } = await hermes(await installation(), "profile", "show", "wrtier");
+  expect(code).toBe(1);
+  expect(notes).toEqual([
+    "✗ Cannot show profile 'wrtier': no such profile",
+    "  Hint: did you mean 'writer'? `hermes profile list` shows them all",
+  ]);
+});
