@@ -6,7 +6,7 @@ import { DEFAULT_PROFILE, parseProfileName } from "../profiles/name.ts";
 import { PROFILE_DIRECTORIES, profileDirectory, profilesDirectory } from "../profiles/paths.ts";
 
 /** What hermes must be able to write in a profile's directory; nothing else there is touched. */
-const PROFILE_NAMES = [
+export const OWNED_NAMES = [
   ...PROFILE_DIRECTORIES,
   "SOUL.md",
   "config.yaml",
@@ -144,7 +144,7 @@ export async function repairOwnership(
   }
   warnOfStranger(repair, root);
   if (!(await repairTop(repair, root))) return warnings;
-  for (const name of PROFILE_NAMES) await repairOne(repair, join(root, name), true);
+  for (const name of OWNED_NAMES) await repairOne(repair, join(root, name), true);
   const profiles = profilesDirectory(root);
   if (!(await repairTop(repair, profiles))) return warnings;
   const listing = host.files.listDirectory(profiles);
@@ -153,7 +153,7 @@ export async function repairOwnership(
     if (!parsed.ok || parsed.name === DEFAULT_PROFILE) continue;
     const directory = profileDirectory(root, parsed.name);
     if (!(await repairTop(repair, directory))) continue;
-    for (const name of PROFILE_NAMES) await repairOne(repair, join(directory, name), true);
+    for (const name of OWNED_NAMES) await repairOne(repair, join(directory, name), true);
   }
   return warnings;
 }

@@ -114,6 +114,10 @@ export const HERMES: Table = {
     summary: "Show what is wanted and what is",
     load: async (app) => (await import("./commands/status.ts")).status(app),
   },
+  doctor: {
+    summary: "Find what is wrong, say what to do, mend what is safe to mend",
+    load: async (app) => (await import("./commands/doctor.ts")).doctor(app),
+  },
   version: VERSION,
 };
 

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readlinkSync,
   readSync,
+  statfsSync,
   statSync,
   type Stats,
 } from "node:fs";
@@ -142,6 +143,27 @@ export function readSystemFile(path: string): string | null {
     } finally {
       closeSync(descriptor);
     }
+  } catch {
+    return null;
+  }
+}
+
+/** What is free on a file system, for who is not root. */
+export interface FreeSpace {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+  /** Files that can still be made; Infinity where there is no limit. */
+  readonly freeFiles: number;
+}
+
+/** How much is free where `path` is; null where nobody says. */
+export function readSpace(path: string): FreeSpace | null {
+  try {
+    const { bavail, blocks, bsize, files, ffree } = statfsSync(path);
+    const freeFiles = files === 0 ? Infinity : ffree;
+    return blocks === 0
+      ? null
+      : { freeBytes: bavail * bsize, totalBytes: blocks * bsize, freeFiles };
   } catch {
     return null;
   }

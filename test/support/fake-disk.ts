@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { Files } from "../../src/host/host.ts";
 import type { FifoReader } from "../../src/host/file-system.ts";
-import type { FileKind } from "../../src/host/reading.ts";
+import type { FileKind, FreeSpace } from "../../src/host/reading.ts";
 import { describeSystemError, errorCode } from "../../src/host/system-error.ts";
 import { statusOf, type Entry, type EntryOptions } from "./fake-entry.ts";
 import { systemError } from "./system-error.ts";
@@ -29,6 +29,8 @@ export class FakeDisk {
   readonly written: { readonly path: string; readonly text: string }[] = [];
   /** Bytes that were read of files that somebody opened. */
   bytesRead = 0;
+  /** What is free on it. */
+  space: FreeSpace | null = { freeBytes: 5e9, totalBytes: 1e10, freeFiles: 1e6 };
   /** Whom new entries belong to. */
   creator = { uid: 0, gid: 0 };
 
@@ -76,6 +78,13 @@ export class FakeDisk {
    */
   fail(path: string, access: Access, code: string): void {
     this.#faults = [...this.#faults, { path, access, code }];
+  }
+
+  /** Takes away what a test put there, with what is below it; whatever the faults are. */
+  removeForTest(path: string): void {
+    for (const one of this.#entries.keys()) {
+      if (one === path || isBelow(one, path)) this.#entries.delete(one);
+    }
   }
 
   /** What a file holds; null where there is no file. */
@@ -297,6 +306,7 @@ export class FakeDisk {
     readLink: (path) => this.#entries.get(path)?.target || null,
     isTerminal: (path) => this.#resolve(path)?.kind === "other",
     isDirectory: (path) => this.#resolve(path)?.kind === "directory",
+    readSpace: () => this.space,
     isWritable: (path) =>
       this.#resolve(path) !== undefined &&
       !this.#faults.some(

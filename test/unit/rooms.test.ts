@@ -18,6 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   logs: ["core", "profiles"],
   status: ["core", "profiles", "services"],
   dashboard: ["core", "profiles", "services", "status"],
+  doctor: ["core", "profiles", "services", "boot", "agent", "status", "dashboard"],
   cli: [
     "core",
     "host",
@@ -29,6 +30,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "logs",
     "status",
     "dashboard",
+    "doctor",
   ],
   "main.ts": ["cli", "host"],
 };

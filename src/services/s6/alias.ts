@@ -8,9 +8,18 @@ import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
  */
 const ALIAS_DIRECTORY = "/run/hermes-alias";
 
-function isProgram(host: Host, name: string): boolean {
-  const directories = (host.environment["PATH"] ?? "").split(":");
-  return directories.some(
+function pathDirectories(host: Host): readonly string[] {
+  return (host.environment["PATH"] ?? "").split(":");
+}
+
+/** Whether what people call by an alias is found: its directory is on PATH. */
+export function isAliasDirectoryOnPath(host: Host): boolean {
+  return pathDirectories(host).includes(ALIAS_DIRECTORY);
+}
+
+/** Whether a program of this name is on PATH, for which reason it is no alias. */
+export function isProgramOnPath(host: Host, name: string): boolean {
+  return pathDirectories(host).some(
     (directory) =>
       directory.startsWith("/") &&
       directory !== ALIAS_DIRECTORY &&
@@ -32,7 +41,7 @@ export function aliasPath(host: Host, name: ProfileName): string | null {
 /** Makes the link named after a profile, where the image has a place for it and no program has its name. */
 export function makeAlias(host: Host, name: ProfileName): void {
   if (name === DEFAULT_PROFILE || !host.files.isWritable(ALIAS_DIRECTORY)) return;
-  if (isProgram(host, name) || aliasPath(host, name) !== null) return;
+  if (isProgramOnPath(host, name) || aliasPath(host, name) !== null) return;
   host.files.createLink(host.self.executable, join(ALIAS_DIRECTORY, name));
 }
 

@@ -1,0 +1,44 @@
+import { ExitCode } from "../../core/errors.ts";
+import { examine, mend, type NamedFinding } from "../../doctor/examine.ts";
+import { renderReport } from "../../doctor/render.ts";
+import type { App } from "../app.ts";
+import type { Command, Example } from "../command-type.ts";
+import { command } from "../command.ts";
+import { createView } from "../view.ts";
+
+const ARGS = {
+  json: { type: "boolean", description: "Print JSON (docs/doctor-json.md)" },
+  fix: { type: "boolean", description: "Mend what can be mended without harm, and say what" },
+} as const;
+
+const EXAMPLES: readonly Example[] = [
+  ["hermes doctor", "What is wrong, why it matters and what to do"],
+  ["hermes doctor --fix", "Mend what is safe to mend, then look again"],
+  ["hermes doctor --json", "The same for programs"],
+];
+
+function describe(finding: NamedFinding) {
+  const { check, title, severity, what } = finding;
+  if (finding.severity === "ok") {
+    return { check, title, severity, what, why: null, do: null, fixable: false };
+  }
+  const { why, todo, repair } = finding;
+  return { check, title, severity, what, why, do: todo, fixable: repair !== null };
+}
+
+/** `hermes doctor`: looks for what is wrong; exit 0 where there is no problem, else 3. */
+export function doctor(app: App): Command {
+  return command(ARGS, EXAMPLES, async ({ json, fix }) => {
+    const { host, home } = app;
+    const parts = { host, root: home.root, manager: await app.manager() };
+    const before = await examine(parts);
+    const repairs = fix ? await mend(host, before) : [];
+    const findings = repairs.length > 0 ? await examine(parts) : before;
+    const healthy = findings.every(({ severity }) => severity !== "problem");
+    if (json) {
+      const report = { version: 1, healthy, repairs, findings: findings.map(describe) };
+      host.output.result(`${JSON.stringify(report, null, 2)}\n`);
+    } else host.output.result(renderReport(findings, repairs, await createView(host)));
+    return healthy ? ExitCode.done : ExitCode.notRunning;
+  });
+}

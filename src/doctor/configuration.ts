@@ -1,0 +1,132 @@
+import { readAgentConfig } from "../agent/config.ts";
+import { findExternalAgent } from "../agent/external.ts";
+import { AppError } from "../core/errors.ts";
+import { isDashboardOn, readDashboardSettings } from "../dashboard/settings.ts";
+import type { Host } from "../host/host.ts";
+import type { ProfileName } from "../profiles/name.ts";
+import { profileDirectory } from "../profiles/paths.ts";
+import { listProfiles } from "../profiles/store.ts";
+import { always, count, orOk, problem, warning, type Check, type Finding } from "./finding.ts";
+
+/** Whether an agent of somebody else's is installed, which may know keys that we do not. */
+function hasExternalAgent(host: Host): boolean {
+  try {
+    return findExternalAgent(host) !== null;
+  } catch {
+    return false;
+  }
+}
+
+async function judgeConfig(
+  host: Host,
+  root: string,
+  name: ProfileName,
+): Promise<readonly Finding[]> {
+  const external = hasExternalAgent(host);
+  try {
+    const { warnings } = await readAgentConfig(host, profileDirectory(root, name));
+    if (external) return [];
+    return warnings.map((what) =>
+      warning({ what, why: "it is not used", todo: "correct the name, or remove the line" }),
+    );
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const trouble = {
+      what: error.message,
+      why: external
+        ? "the built-in agent could not use it; the installed one may"
+        : `gateway '${name}' cannot run with it`,
+      todo: "correct that line",
+    };
+    return [external ? warning(trouble) : problem(trouble)];
+  }
+}
+
+const configs: Check = {
+  id: "configuration",
+  title: "Configuration",
+  applies: always,
+  look: async ({ host, root }) => {
+    const profiles = listProfiles(host, root);
+    const findings = await Promise.all(profiles.map((name) => judgeConfig(host, root, name)));
+    return orOk(
+      findings.flat(),
+      `the config.yaml of ${count(profiles.length, "profile")} can be used`,
+    );
+  },
+};
+
+/** An address that somebody wants. */
+interface Listener {
+  readonly who: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+async function readListeners(host: Host, root: string): Promise<readonly Listener[]> {
+  const gateways = await Promise.all(
+    listProfiles(host, root).map(async (name): Promise<readonly Listener[]> => {
+      try {
+        const { gateway } = await readAgentConfig(host, profileDirectory(root, name));
+        if (gateway.port === null) return [];
+        return [{ who: `gateway '${name}'`, host: gateway.host, port: gateway.port }];
+      } catch (error) {
+        // The check of configurations says it.
+        if (error instanceof AppError) return [];
+        throw error;
+      }
+    }),
+  );
+  if (!isDashboardOn(host.environment)) return gateways.flat();
+  const dashboard = readDashboardSettings(host.environment);
+  const own = dashboard.ok ? [{ who: "the dashboard", ...dashboard.settings }] : [];
+  return [...own, ...gateways.flat()];
+}
+
+const EVERYWHERE: ReadonlySet<string> = new Set(["0.0.0.0", "::", "*"]);
+
+function collide(first: Listener, second: Listener): boolean {
+  if (first.port !== second.port) return false;
+  return first.host === second.host || EVERYWHERE.has(first.host) || EVERYWHERE.has(second.host);
+}
+
+const ports: Check = {
+  id: "ports",
+  title: "Ports",
+  applies: always,
+  look: async ({ host, root }) => {
+    const listeners = await readListeners(host, root);
+    const findings = listeners.flatMap((listener, index) => {
+      const earlier = listeners.slice(0, index).find((one) => collide(one, listener));
+      if (earlier === undefined) return [];
+      return [
+        problem({
+          what: `${earlier.who} and ${listener.who} both want port ${listener.port}`,
+          why: "the second one of them to start cannot listen",
+          todo: `give ${listener.who} another gateway.port in its config.yaml`,
+        }),
+      ];
+    });
+    return orOk(findings, `${listeners.length} are wanted, none twice`);
+  },
+};
+
+const dashboard: Check = {
+  id: "dashboard",
+  title: "Dashboard",
+  applies: ({ host }) => isDashboardOn(host.environment),
+  look: async ({ host }) => {
+    const result = readDashboardSettings(host.environment);
+    if (result.ok) return orOk([], `on ${result.settings.host}:${result.settings.port}`);
+    return [
+      problem({
+        what: result.reason,
+        why: "the dashboard cannot be served",
+        todo: "correct the variable and start the container again",
+      }),
+    ];
+  },
+};
+
+/** About what people configure. */
+export const CONFIGURATION_CHECKS: readonly Check[] = [configs, ports, dashboard];

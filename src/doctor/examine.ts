@@ -1,0 +1,68 @@
+import type { Host } from "../host/host.ts";
+import { takeSnapshot } from "../status/snapshot.ts";
+import { CONFIGURATION_CHECKS } from "./configuration.ts";
+import type { Check, DoctorContext, Finding } from "./finding.ts";
+import { GATEWAY_CHECKS } from "./gateways.ts";
+import { SLOT_CHECKS } from "./slots.ts";
+import { STOP_BUDGET } from "./stop-budget.ts";
+import { VOLUME_CHECKS } from "./volume.ts";
+
+const CHECKS: readonly Check[] = [
+  ...GATEWAY_CHECKS,
+  ...SLOT_CHECKS,
+  ...VOLUME_CHECKS,
+  ...CONFIGURATION_CHECKS,
+  STOP_BUDGET,
+];
+
+/** A finding, and whose it is. */
+export type NamedFinding = Finding & { readonly check: string; readonly title: string };
+
+/** What became of a repair. */
+export interface RepairOutcome {
+  readonly check: string;
+  /** What it mended, as it was found. */
+  readonly what: string;
+  /** What it did. */
+  readonly done: string;
+  /** Why it failed; null where it did not. */
+  readonly failure: string | null;
+}
+
+const ORDER = { problem: 0, warning: 1, ok: 2 } as const;
+
+/** Everything that can be found, what is worst first. */
+export async function examine(
+  parts: Omit<DoctorContext, "snapshot">,
+): Promise<readonly NamedFinding[]> {
+  const { host, root, manager } = parts;
+  const context = { ...parts, snapshot: await takeSnapshot(host, root, manager) };
+  const found = await Promise.all(
+    CHECKS.filter((check) => check.applies(context)).map(async ({ id, title, look }) =>
+      (await look(context)).map((finding) => ({ ...finding, check: id, title })),
+    ),
+  );
+  return found
+    .flat()
+    .toSorted((first, second) => ORDER[first.severity] - ORDER[second.severity] || 0);
+}
+
+/** Mends what can be mended without harm, one after the other; goes on past a failure. */
+export async function mend(
+  host: Host,
+  findings: readonly NamedFinding[],
+): Promise<readonly RepairOutcome[]> {
+  const outcomes: RepairOutcome[] = [];
+  for (const finding of findings) {
+    if (finding.severity === "ok" || finding.repair === null) continue;
+    const { check, what, repair } = finding;
+    let failure: string | null = null;
+    try {
+      await repair.mend();
+    } catch (error) {
+      failure = host.files.describeSystemError(error);
+    }
+    outcomes.push({ check, what, done: repair.done, failure });
+  }
+  return outcomes;
+}

@@ -1,0 +1,159 @@
+import { profileDirectory } from "../profiles/paths.ts";
+import { readState } from "../profiles/state-store.ts";
+import { readFailedBoots } from "../status/failed-boots.ts";
+import type { GatewaySnapshot } from "../status/snapshot.ts";
+import {
+  listNames,
+  ok,
+  orOk,
+  problem,
+  supervised,
+  underS6,
+  warning,
+  type Check,
+} from "./finding.ts";
+
+const UNANSWERED = "nobody on its platforms gets an answer";
+
+const logs = (name: string) => `\`hermes -p ${name} gateway logs\``;
+const start = (name: string) => `\`hermes -p ${name} gateway start\``;
+
+/** The image's own services. */
+const services: Check = {
+  id: "services",
+  title: "Services",
+  applies: ({ snapshot }) => snapshot.services.length > 0,
+  look: async ({ snapshot }) => {
+    const wrong = snapshot.services.filter((service) => !service.ok);
+    const well = snapshot.services
+      .map(({ name, is, detail }) => `${name} ${is}${detail === null ? "" : ` (${detail})`}`)
+      .join(", ");
+    const findings = wrong.map(({ name, is, detail }) =>
+      problem({
+        what: `the service '${name}' is ${is}${detail === null ? "" : `: ${detail}`}`,
+        why:
+          name === "registrar"
+            ? "gateways of new profiles cannot be registered"
+            : "what it is there for does not happen",
+        todo: `read the container's output; \`s6-svc -u /run/service/${name}\` as root starts it again`,
+      }),
+    );
+    return orOk(findings, well);
+  },
+};
+
+function judgeGateway(gateway: GatewaySnapshot) {
+  const { profile, is, detail, drift, lastExit } = gateway;
+  const because = detail === null ? "" : `: ${detail}`;
+  if (is === "unknown") {
+    return [
+      problem({
+        what: `the state of gateway '${profile}' cannot be read${because}`,
+        why: "nobody knows whether it runs",
+        todo: "see whether the container was started as it should be (`docker logs`)",
+      }),
+    ];
+  }
+  if (is === "parked") {
+    return [
+      problem({
+        what: `gateway '${profile}' is kept down${because}`,
+        why: UNANSWERED,
+        todo: `read ${logs(profile)}, mend the cause, then ${start(profile)}`,
+      }),
+    ];
+  }
+  // What has no profile, or no slot, is the business of the check of slots.
+  if (drift !== null && is !== "not-registered" && !drift.includes("profile is gone")) {
+    const last = because === "" && lastExit !== null ? ` (it ${lastExit.reason})` : because;
+    const stopped = gateway.wanted === "stopped";
+    return [
+      problem({
+        what: `gateway '${profile}' ${drift}${last}`,
+        why: stopped ? "it answers although an operator stopped it" : UNANSWERED,
+        todo: stopped
+          ? `\`hermes -p ${profile} gateway stop\``
+          : `read ${logs(profile)}, then ${start(profile)}`,
+      }),
+    ];
+  }
+  if (is === "waiting" || is === "restarting") {
+    return [
+      warning({
+        what: `gateway '${profile}' is ${is}${because}`,
+        why: "after the eighth crash in ten minutes it is kept down",
+        todo: `read ${logs(profile)}`,
+      }),
+    ];
+  }
+  if (is === "ready" && detail !== null) {
+    return [
+      warning({
+        what: `gateway '${profile}' is ready; ${detail}`,
+        why: "part of what it is to do does not work",
+        todo: `read ${logs(profile)}`,
+      }),
+    ];
+  }
+  return [];
+}
+
+/** What is wanted against what is; parked gateways among them. */
+const gateways: Check = {
+  id: "gateways",
+  title: "Gateways",
+  applies: supervised,
+  look: async ({ snapshot }) => {
+    const up = snapshot.gateways.filter(({ is }) => is === "ready" || is === "foreground");
+    const names = up.length === 0 ? "" : `: ${listNames(up.map(({ profile }) => profile))}`;
+    return [
+      ...snapshot.gateways.flatMap(judgeGateway),
+      ok(`${up.length} of ${snapshot.gateways.length} up${names}`),
+    ];
+  },
+};
+
+/** State files that nobody can read: what their operator asked for is unknown at the next boot. */
+const states: Check = {
+  id: "states",
+  title: "State files",
+  applies: () => true,
+  look: async ({ host, root, snapshot }) =>
+    orOk(
+      snapshot.gateways.flatMap(({ profile }) => {
+        const outcome = readState(host, profileDirectory(root, profile));
+        if (outcome.kind !== "unreadable") return [];
+        return [
+          problem({
+            what: `profile '${profile}': ${outcome.reason}`,
+            why: "what was asked of its gateway is not known, so that it stays down at the next boot",
+            todo: `${start(profile)} or \`stop\` writes a new gateway_state.json`,
+          }),
+        ];
+      }),
+      "every gateway_state.json can be read",
+    ),
+};
+
+/** Boots in a row that found that a gateway had failed to start. */
+const boots: Check = {
+  id: "boots",
+  title: "Boots",
+  applies: underS6,
+  look: async ({ host, root, snapshot }) => {
+    const known = new Set<string>(snapshot.gateways.map(({ profile }) => profile));
+    const failed = [...readFailedBoots(host, root)].filter(([name]) => known.has(name));
+    const findings = failed.map(([name, count]) => {
+      const trouble = {
+        what: `${count} boot${count === 1 ? "" : "s in a row"} found that gateway '${name}' had failed to start`,
+        why: "what is broken outlives a restart of the container",
+        todo: `read ${logs(name)} and \`hermes gateway logs --boot\``,
+      };
+      return count === 1 ? warning(trouble) : problem(trouble);
+    });
+    return orOk(findings, "the last boot found no gateway that had failed to start");
+  },
+};
+
+/** About gateways: whether they are what they should be. */
+export const GATEWAY_CHECKS: readonly Check[] = [services, gateways, states, boots];

@@ -1,0 +1,60 @@
+import { wrap, type View } from "../status/table.ts";
+import type { NamedFinding, RepairOutcome } from "./examine.ts";
+import { count } from "./finding.ts";
+
+const SIGNS = { problem: "✗", warning: "!", ok: "✓" } as const;
+const ROLES = { problem: "bad", warning: "warn", ok: "good" } as const;
+const INDENT = 2;
+const LABEL = 5;
+
+/** A text behind a label, its further lines below its first. */
+function hang(head: string, text: string, indent: number, width: number | null): string {
+  const lines = width === null ? [text] : wrap(text, width - indent);
+  return `${head}${lines.join(`\n${" ".repeat(indent)}`)}`;
+}
+
+function renderFinding(finding: NamedFinding, { width, paint }: View): string {
+  const { severity, title, what } = finding;
+  const sign = paint(ROLES[severity], SIGNS[severity]);
+  const first = hang(`${sign} `, `${title}: ${what}`, INDENT, width).replace(title, () =>
+    paint("strong", title),
+  );
+  if (finding.severity === "ok") return `${first}\n`;
+  const row = (label: string, text: string) =>
+    hang(`    ${paint("dim", label.padEnd(LABEL))}`, text, 4 + LABEL, width);
+  return `${first}\n${row("Why:", finding.why)}\n${row("Do:", finding.todo)}\n`;
+}
+
+/** One line: how many of what. */
+export function summarize(findings: readonly NamedFinding[]): string {
+  const of = (severity: NamedFinding["severity"]) =>
+    findings.filter((finding) => finding.severity === severity).length;
+  const [problems, warnings, passed] = [of("problem"), of("warning"), of("ok")];
+  const well = problems === 0 && warnings === 0 ? "All is well" : null;
+  const trouble = [
+    ...(problems === 0 ? [] : [count(problems, "problem")]),
+    ...(warnings === 0 ? [] : [count(warnings, "warning")]),
+  ].join(", ");
+  return `${well ?? trouble}; ${count(passed, "check")} passed`;
+}
+
+/** The report for a person: what was mended, what is wrong, what is well, and how much of each. */
+export function renderReport(
+  findings: readonly NamedFinding[],
+  repairs: readonly RepairOutcome[],
+  view: View,
+): string {
+  const { paint, width } = view;
+  const mended = repairs.map(({ done, failure, what }) =>
+    failure === null
+      ? hang(`${paint("good", "✓")} `, `Mended: ${done}`, INDENT, width)
+      : hang(`${paint("bad", "✗")} `, `Could not mend that ${what}: ${failure}`, INDENT, width),
+  );
+  const fixable = findings.filter((one) => one.severity !== "ok" && one.repair !== null).length;
+  const offer =
+    fixable === 0 || repairs.length > 0
+      ? ""
+      : `${paint("strong", "hermes doctor --fix")} mends ${fixable} of them\n`;
+  const head = mended.length === 0 ? "" : `${mended.join("\n")}\n\n`;
+  return `${head}${findings.map((one) => renderFinding(one, view)).join("")}\n${summarize(findings)}\n${offer}`;
+}

@@ -1,0 +1,113 @@
+import { DEFAULT_PROFILE } from "../profiles/name.ts";
+import { profileDirectory } from "../profiles/paths.ts";
+import { listProfiles } from "../profiles/store.ts";
+import {
+  aliasPath,
+  isProgramOnPath,
+  isAliasDirectoryOnPath,
+  supportsAliases,
+} from "../services/s6/alias.ts";
+import { freeGatewayPlaces, SCAN_LIMIT } from "../services/s6/capacity.ts";
+import { scanDirectory } from "../services/s6/layout.ts";
+import { countServices } from "../services/s6/scan.ts";
+import { count, listNames, orOk, problem, underS6, warning, ok, type Check } from "./finding.ts";
+
+/** Places left with which it is time to know. */
+const FEW_PLACES = 10;
+
+const limit: Check = {
+  id: "s6-limit",
+  title: "s6's limit",
+  applies: underS6,
+  look: async ({ host }) => {
+    const services = countServices(host, scanDirectory(host));
+    const places = freeGatewayPlaces(services);
+    const what = `${services} of ${SCAN_LIMIT} services are in use: room for ${count(places, "more gateway")}`;
+    if (places >= FEW_PLACES) return [ok(what)];
+    const trouble = {
+      what,
+      why: "s6-svscan takes no more; a further gateway is refused",
+      todo: "delete profiles that are not used, or start a second container",
+    };
+    return [places === 0 ? problem(trouble) : warning(trouble)];
+  },
+};
+
+const slots: Check = {
+  id: "slots",
+  title: "Slots",
+  applies: underS6,
+  look: async ({ host, root, manager, snapshot }) => {
+    const profiles = listProfiles(host, root);
+    const present = new Set(manager.listProfileGateways());
+    const missing = profiles.filter((name) => !present.has(name));
+    const stale = snapshot.gateways.filter(
+      ({ profile }) => present.has(profile) && !profiles.includes(profile),
+    );
+    const findings = [
+      ...missing.map((name) =>
+        problem({
+          what: `profile '${name}' has no slot`,
+          why: "s6 does not know its gateway, and cannot start it",
+          todo: `\`hermes -p ${name} gateway start\` registers and starts it`,
+          repair: {
+            done: `registered gateway '${name}', down`,
+            mend: async () => manager.registerProfileGateway(name),
+          },
+        }),
+      ),
+      ...stale.map(({ profile, pid }) => {
+        const trouble = {
+          what: `gateway '${profile}' has a slot, and its profile is gone`,
+          why: "it takes a place, and cannot run without its profile",
+          todo: `put the profile back, or \`hermes-boot unregister ${profile}\` as root`,
+        };
+        // What runs, or has a directory still, is somebody's to decide on.
+        const harmless = pid === null && !host.files.exists(profileDirectory(root, profile));
+        const mend = async () => manager.unregisterProfileGateway(profile);
+        const repair = { done: `removed the slot of gateway '${profile}'`, mend };
+        return harmless ? problem({ ...trouble, repair }) : problem(trouble);
+      }),
+    ];
+    return orOk(
+      findings,
+      `each of ${count(profiles.length, "profile")} has a slot, and each slot a profile`,
+    );
+  },
+};
+
+const aliases: Check = {
+  id: "aliases",
+  title: "Aliases",
+  applies: ({ host, manager }) => manager.kind === "s6" && supportsAliases(host),
+  look: async ({ host, root, manager }) => {
+    const named = listProfiles(host, root).filter((name) => name !== DEFAULT_PROFILE);
+    const missing = named.filter(
+      (name) => aliasPath(host, name) === null && !isProgramOnPath(host, name),
+    );
+    const findings = missing.map((name) =>
+      warning({
+        what: `profile '${name}' has no alias`,
+        why: `\`${name} gateway start\` is not understood; \`hermes -p ${name} gateway start\` is`,
+        todo: "`hermes doctor --fix` makes it",
+        repair: {
+          done: `made the alias '${name}'`,
+          mend: async () => manager.registerProfileGateway(name),
+        },
+      }),
+    );
+    if (named.length > 0 && !isAliasDirectoryOnPath(host)) {
+      findings.push(
+        warning({
+          what: `PATH does not have the directory of the aliases: ${listNames(named)} are not commands`,
+          why: "they are understood only by their whole path",
+          todo: "add /run/hermes-alias to the end of PATH, or leave the image's PATH as it is",
+        }),
+      );
+    }
+    return orOk(findings, `of ${count(named.length, "named profile")} each is a command`);
+  },
+};
+
+/** About what s6 has of the profiles. */
+export const SLOT_CHECKS: readonly Check[] = [limit, slots, aliases];

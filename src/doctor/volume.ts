@@ -1,0 +1,165 @@
+import { join } from "node:path";
+import { DEFAULT_PROFILE, parseProfileName, quoteName } from "../profiles/name.ts";
+import {
+  gatewayLogDirectory,
+  PROFILE_DIRECTORIES,
+  profileDirectory,
+  profilesDirectory,
+  ROOT_DIRECTORIES,
+} from "../profiles/paths.ts";
+import { listProfiles, profileExists } from "../profiles/store.ts";
+import { OWNERSHIP } from "./ownership.ts";
+import { always, orOk, problem, supervised, warning, ok, type Check } from "./finding.ts";
+
+const MIB = 1_048_576;
+/** Under these shares and sizes of what is free there is a warning, and a problem. */
+const SPACE = {
+  warning: { share: 0.05, bytes: 256 * MIB, files: 1000 },
+  problem: { share: 0.01, bytes: 32 * MIB, files: 100 },
+} as const;
+
+const diskSpace: Check = {
+  id: "disk",
+  title: "Disk space",
+  applies: always,
+  look: async ({ host, root }) => {
+    const space = host.files.readSpace(root);
+    if (space === null) return [ok("the volume does not say how much is free")];
+    const { freeBytes, totalBytes, freeFiles } = space;
+    const below = ({ share, bytes, files }: (typeof SPACE)[keyof typeof SPACE]) =>
+      freeBytes < Math.min(bytes, totalBytes * share) || freeFiles < files;
+    const free = `${Math.floor(freeBytes / MIB)} MiB and ${freeFiles} files are free on ${root}`;
+    const trouble = {
+      what: free,
+      why: "states, logs and sessions are not written when it is full",
+      todo: `make room on the volume; \`du -xh --max-depth=2 ${root} | sort -h\` shows what takes it`,
+    };
+    if (below(SPACE.problem)) return [problem(trouble)];
+    return below(SPACE.warning) ? [warning(trouble)] : [ok(free)];
+  },
+};
+
+const writable: Check = {
+  id: "writable",
+  title: "Volume",
+  applies: always,
+  look: async ({ host, root }) => {
+    const probe = join(root, ".doctor");
+    try {
+      host.files.removeTree(probe);
+      host.files.createFile(probe, "x\n", 0o600);
+      host.files.removeTree(probe);
+      return [ok(`${root} takes what is written`)];
+    } catch (error) {
+      return [
+        problem({
+          what: `${root} cannot be written to: ${host.files.describeSystemError(error)}`,
+          why: "nothing that is asked for outlives the container, and gateways log to its output only",
+          todo: "mount the volume read-write, for the user hermes (HERMES_UID, HERMES_GID)",
+        }),
+      ];
+    }
+  },
+};
+
+const directories: Check = {
+  id: "directories",
+  title: "Directories",
+  applies: always,
+  look: async ({ host, root }) => {
+    const wanted = listProfiles(host, root).flatMap((name) => {
+      const directory = profileDirectory(root, name);
+      const more = name === DEFAULT_PROFILE ? ROOT_DIRECTORIES : [];
+      return [...PROFILE_DIRECTORIES, ...more].map((one) => join(directory, one));
+    });
+    const missing = wanted.filter((path) => !host.files.isDirectory(path));
+    const findings = missing.map((path) =>
+      warning({
+        what: `${path} is missing`,
+        why: "what belongs there has no place",
+        todo: `\`mkdir ${path}\``,
+        repair: {
+          done: `made ${path}`,
+          mend: async () => host.files.ensureDirectory(path, 0o755),
+        },
+      }),
+    );
+    return orOk(findings, `all ${wanted.length} are there`);
+  },
+};
+
+const names: Check = {
+  id: "profiles",
+  title: "Profiles",
+  applies: always,
+  look: async ({ host, root }) => {
+    const outcome = host.files.listDirectory(profilesDirectory(root));
+    const texts =
+      outcome.kind === "names" ? outcome.names.filter((name) => !name.startsWith(".")) : [];
+    const findings = texts.flatMap((text) => {
+      const trouble = (reason: string, todo: string) => [
+        warning({
+          what: `profiles/${quoteName(text).slice(1, -1)} is no profile: ${reason}`,
+          why: "no gateway is registered for it",
+          todo,
+        }),
+      ];
+      const parsed = parseProfileName(text);
+      if (!parsed.ok) return trouble(parsed.reason, "rename the directory");
+      if (parsed.name === DEFAULT_PROFILE) {
+        return trouble("the default profile is the volume itself", "rename the directory");
+      }
+      try {
+        if (profileExists(host, root, parsed.name)) return [];
+      } catch (error) {
+        return trouble(host.files.describeSystemError(error), "make it readable for hermes");
+      }
+      return trouble(
+        "it has no SOUL.md",
+        `\`touch ${join(profilesDirectory(root), text, "SOUL.md")}\`, or remove it`,
+      );
+    });
+    return orOk(findings, `${texts.length + 1} are there`);
+  },
+};
+
+const logs: Check = {
+  id: "logs",
+  title: "Logs",
+  applies: supervised,
+  look: async ({ host, root }) => {
+    const profiles = listProfiles(host, root);
+    const findings = profiles.flatMap((name) => {
+      const directory = gatewayLogDirectory(root, name);
+      if (!host.files.exists(directory)) return [];
+      const current = host.files.openFile(join(directory, "current"));
+      if (current.kind === "file") current.file.close();
+      const reason = !host.files.isDirectory(directory)
+        ? "is not a directory"
+        : !host.files.isWritable(directory)
+          ? "may not be written to"
+          : current.kind === "unreadable"
+            ? `has a current that ${current.reason}`
+            : null;
+      if (reason === null) return [];
+      return [
+        problem({
+          what: `the log of gateway '${name}', ${directory}, ${reason}`,
+          why: "what it prints is on the container's output only",
+          todo: `mend that directory, then \`hermes -p ${name} gateway restart\``,
+        }),
+      ];
+    });
+    return orOk(findings, "every gateway's log can be written");
+  },
+};
+
+/** About what is on the volume. */
+export const VOLUME_CHECKS: readonly Check[] = [
+  writable,
+  diskSpace,
+  OWNERSHIP,
+  directories,
+  names,
+  logs,
+];

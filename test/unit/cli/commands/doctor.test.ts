@@ -1,0 +1,70 @@
+import { expect, test } from "bun:test";
+import { isJsonObject, parseJson } from "../../../../src/core/json.ts";
+import { hermes } from "../../../support/command-line.ts";
+import { FakeHost, HERMES } from "../../../support/fake-host.ts";
+import { installS6 } from "../../../support/fake-s6.ts";
+
+function installation(): FakeHost {
+  const environment = { HERMES_HOME: "/vol", NO_COLOR: "1" };
+  const host = new FakeHost({ users: [HERMES], environment });
+  host.disk.creator = { uid: HERMES.uid, gid: HERMES.gid };
+  const s6 = installS6(host);
+  host.disk.putDirectory("/run/service/gateway-default");
+  s6.supervise("/run/service/gateway-default");
+  for (const name of ["cron", "logs", "memories", "sessions", "skills", "workspace"]) {
+    host.disk.putDirectory(`/vol/${name}`);
+  }
+  for (const name of ["profiles", "logs/gateways"]) host.disk.putDirectory(`/vol/${name}`);
+  return host;
+}
+
+test("hermes doctor exits 0 where all is well", async () => {
+  const { code, stdout } = await hermes(installation(), "doctor");
+  expect(stdout).toContain("✓ Gateways: 0 of 1 up\n");
+  expect(stdout).toMatch(/\nAll is well; \d+ checks passed\n$/);
+  expect(code).toBe(0);
+});
+
+test("hermes doctor exits 3 where there is a problem, 0 where there is but a warning", async () => {
+  const host = installation();
+  host.disk.removeForTest("/vol/cron");
+  expect((await hermes(host, "doctor")).code).toBe(0);
+  host.disk.putFile("/vol/config.yaml", "gateway: [");
+  const { code, stdout } = await hermes(host, "doctor");
+  expect(code).toBe(3);
+  expect(stdout).toStartWith("✗ Configuration: Cannot use /vol/config.yaml: line 1: ");
+  expect(stdout).toContain("\n1 problem, 1 warning; ");
+});
+
+test("hermes doctor --fix mends, says what, and looks again", async () => {
+  const host = installation();
+  host.disk.removeForTest("/vol/cron");
+  const { code, stdout } = await hermes(host, "doctor", "--fix");
+  expect(stdout).toStartWith("✓ Mended: made /vol/cron\n\n");
+  expect(stdout).toContain("\nAll is well; ");
+  expect(code).toBe(0);
+  expect(host.disk.has("/vol/cron")).toBe(true);
+});
+
+test("hermes doctor --json says the same to programs", async () => {
+  const host = installation();
+  host.disk.removeForTest("/vol/cron");
+  const report = parseJson((await hermes(host, "doctor", "--json")).stdout);
+  expect(report).toMatchObject({ version: 1, healthy: true, repairs: [] });
+  const findings: unknown = isJsonObject(report) ? report["findings"] : null;
+  expect(Array.isArray(findings) ? findings[0] : null).toEqual({
+    check: "directories",
+    title: "Directories",
+    severity: "warning",
+    what: "/vol/cron is missing",
+    why: "what belongs there has no place",
+    do: "`mkdir /vol/cron`",
+    fixable: true,
+  });
+  const fixed = parseJson((await hermes(host, "doctor", "--fix", "--json")).stdout);
+  expect(fixed).toMatchObject({
+    repairs: [
+      { check: "directories", what: "/vol/cron is missing", done: "made /vol/cron", failure: null },
+    ],
+  });
+});

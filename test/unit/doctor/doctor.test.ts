@@ -1,0 +1,550 @@
+import { expect, test } from "bun:test";
+import { examine, mend } from "../../../src/doctor/examine.ts";
+import { EMPTY_RECORD, writeExitRecord } from "../../../src/profiles/exit-record.ts";
+import { createNoServiceManager } from "../../../src/services/none.ts";
+import { createS6Manager } from "../../../src/services/s6/manager.ts";
+import { profileName } from "../../support/names.ts";
+import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
+import { installS6, type FakeService } from "../../support/fake-s6.ts";
+
+const DIRECTORIES = ["cron", "logs", "memories", "sessions", "skills", "workspace"];
+const PATH = "/usr/bin:/run/hermes-alias";
+const READY: Partial<FakeService> = { up: true, wantedUp: true, ready: true, pid: 5 };
+
+/** A container in which all is well: `default` and `coder`, of which the second runs. */
+function healthy(options: FakeHostOptions = {}) {
+  const host = new FakeHost({
+    users: [HERMES],
+    ...options,
+    environment: { PATH, ...options.environment },
+  });
+  const { disk } = host;
+  disk.creator = { uid: HERMES.uid, gid: HERMES.gid };
+  const s6 = installS6(host);
+  for (const directory of ["/vol", "/vol/profiles/coder"]) {
+    for (const name of DIRECTORIES) disk.putDirectory(`${directory}/${name}`);
+    disk.putFile(`${directory}/SOUL.md`, "");
+  }
+  disk.putDirectory("/vol/logs/gateways/coder");
+  disk.putFile("/vol/logs/gateways/coder/current", "");
+  disk.putFile("/vol/profiles/coder/gateway_state.json", '{"desired_state": "running"}');
+  disk.putFile("/usr/local/bin/hermes", "", { mode: 0o755 });
+  disk.putLink("/run/hermes-alias/coder", "/usr/local/bin/hermes");
+  disk.putDirectory("/run/hermes");
+  disk.putFile("/run/s6/container_environment/S6_KILL_FINISH_MAXTIME", "8000\n");
+  disk.putFile("/run/s6/container_environment/S6_KILL_GRACETIME", "300\n");
+  const slot = (name: string, service: Partial<FakeService>) => {
+    disk.putDirectory(`/run/service/gateway-${name}/log`);
+    return s6.supervise(`/run/service/gateway-${name}`, service);
+  };
+  slot("default", {});
+  const coder = slot("coder", READY);
+  disk.putFile("/run/service/dashboard/stay-down", "");
+  s6.supervise("/run/service/dashboard");
+  const look = () => examine({ host, root: "/vol", manager: createS6Manager(host, "/vol") });
+  const troubles = async () => (await look()).filter(({ severity }) => severity !== "ok");
+  return { host, disk, s6, slot, coder, look, troubles };
+}
+
+test("examine() finds nothing wrong where all is well, and says what it looked at", async () => {
+  const { look } = healthy();
+  const findings = await look();
+  expect(findings.filter(({ severity }) => severity !== "ok")).toEqual([]);
+  expect(Object.fromEntries(findings.map(({ check, what }) => [check, what]))).toEqual({
+    services: "dashboard down (HERMES_DASHBOARD is off)",
+    gateways: "1 of 2 up: coder",
+    states: "every gateway_state.json can be read",
+    boots: "the last boot found no gateway that had failed to start",
+    "s6-limit": "6 of 1000 services are in use: room for 497 more gateways",
+    slots: "each of 2 profiles has a slot, and each slot a profile",
+    aliases: "of 1 named profile each is a command",
+    writable: "/vol takes what is written",
+    disk: "4768 MiB and 1000000 files are free on /vol",
+    ownership: "18 files and directories have the right owner and mode",
+    directories: "all 14 are there",
+    profiles: "2 are there",
+    logs: "every gateway's log can be written",
+    configuration: "the config.yaml of 2 profiles can be used",
+    ports: "0 are wanted, none twice",
+    "stop-budget": "a stop takes at most 7800 of the engine's 10000 ms",
+  });
+});
+
+type World = ReturnType<typeof healthy>;
+
+/** What breaks, which check says so, and how bad that is. */
+const BROKEN: readonly (readonly [
+  string,
+  (world: World) => void,
+  {
+    readonly check: string;
+    readonly severity: "problem" | "warning";
+    readonly what: string | RegExp;
+  },
+])[] = [
+  [
+    "a service that ended",
+    ({ disk, s6 }) => {
+      disk.removeForTest("/run/service/dashboard/stay-down");
+      s6.supervise("/run/service/dashboard", { exitCode: 78 });
+    },
+    {
+      check: "services",
+      severity: "problem",
+      what: "the service 'dashboard' is down: it refused its settings (exit code 78)",
+    },
+  ],
+  [
+    "a gateway that is down although it is wanted",
+    ({ coder }) => void Object.assign(coder, { up: false, wantedUp: false, ready: false }),
+    { check: "gateways", severity: "problem", what: "gateway 'coder' is to run, and is down" },
+  ],
+  [
+    "a gateway that is up although an operator stopped it",
+    ({ disk }) =>
+      disk.putFile("/vol/profiles/coder/gateway_state.json", '{"desired_state": "stopped"}'),
+    {
+      check: "gateways",
+      severity: "problem",
+      what: "gateway 'coder' is to be stopped, and s6 keeps it up",
+    },
+  ],
+  [
+    "a parked gateway",
+    ({ host, coder }) => {
+      Object.assign(coder, { up: false, wantedUp: false, ready: false });
+      writeExitRecord(host, profileName("coder"), { ...EMPTY_RECORD, keptDown: "crashed 8 times" });
+    },
+    {
+      check: "gateways",
+      severity: "problem",
+      what: "gateway 'coder' is kept down: crashed 8 times",
+    },
+  ],
+  [
+    "a gateway that cannot be asked",
+    ({ coder }) => void Object.assign(coder, { broken: "s6-svstat: fatal: no" }),
+    {
+      check: "gateways",
+      severity: "problem",
+      what: /^the state of gateway 'coder' cannot be read: /,
+    },
+  ],
+  [
+    "a gateway that waits after crashes",
+    ({ host, coder }) => {
+      Object.assign(coder, { ready: false });
+      const now = host.clock.uptime();
+      writeExitRecord(host, profileName("coder"), {
+        ...EMPTY_RECORD,
+        waitUntil: now + 5000,
+        crashes: [now],
+      });
+    },
+    {
+      check: "gateways",
+      severity: "warning",
+      what: /^gateway 'coder' is waiting: 5 s after 1 crash/,
+    },
+  ],
+  [
+    "a gateway that is degraded",
+    ({ disk }) =>
+      disk.putFile(
+        "/vol/profiles/coder/gateway_state.json",
+        '{"desired_state": "running", "gateway_state": "degraded", "exit_reason": "no model"}',
+      ),
+    {
+      check: "gateways",
+      severity: "warning",
+      what: "gateway 'coder' is ready; it says that it is degraded: no model",
+    },
+  ],
+  [
+    "a state file that is none",
+    ({ disk }) => disk.putFile("/vol/profiles/coder/gateway_state.json", "{"),
+    { check: "states", severity: "problem", what: "profile 'coder': state file is not JSON" },
+  ],
+  [
+    "two boots that found a failure",
+    ({ disk }) =>
+      disk.putFile(
+        "/vol/logs/container-boot.log",
+        "2026-11-20T07:23:05+0000 profile=coder prior_state=startup_failed action=started\n".repeat(
+          2,
+        ),
+      ),
+    {
+      check: "boots",
+      severity: "problem",
+      what: "2 boots in a row found that gateway 'coder' had failed to start",
+    },
+  ],
+  [
+    "one boot that found a failure",
+    ({ disk }) =>
+      disk.putFile(
+        "/vol/logs/container-boot.log",
+        "2026-11-20T07:23:05+0000 profile=coder prior_state=startup_failed action=started\n",
+      ),
+    {
+      check: "boots",
+      severity: "warning",
+      what: "1 boot found that gateway 'coder' had failed to start",
+    },
+  ],
+  [
+    "a full scan directory",
+    ({ disk }) => {
+      for (let index = 0; index < 994; index += 1) disk.putDirectory(`/run/service/other-${index}`);
+    },
+    {
+      check: "s6-limit",
+      severity: "problem",
+      what: "1000 of 1000 services are in use: room for 0 more gateways",
+    },
+  ],
+  [
+    "a scan directory that is almost full",
+    ({ disk }) => {
+      for (let index = 0; index < 979; index += 1) disk.putDirectory(`/run/service/other-${index}`);
+    },
+    { check: "s6-limit", severity: "warning", what: /room for 7 more gateways$/ },
+  ],
+  [
+    "a profile without a slot",
+    ({ disk, s6 }) => {
+      s6.services.delete("/run/service/gateway-default");
+      disk.removeForTest("/run/service/gateway-default");
+    },
+    { check: "slots", severity: "problem", what: "profile 'default' has no slot" },
+  ],
+  [
+    "a slot without a profile",
+    ({ slot }) => void slot("gone", {}),
+    {
+      check: "slots",
+      severity: "problem",
+      what: "gateway 'gone' has a slot, and its profile is gone",
+    },
+  ],
+  [
+    "a profile without its alias",
+    ({ disk }) => disk.removeForTest("/run/hermes-alias/coder"),
+    { check: "aliases", severity: "warning", what: "profile 'coder' has no alias" },
+  ],
+  [
+    "a PATH without aliases",
+    ({ host }) => {
+      host.environment["PATH"] = "/usr/bin";
+    },
+    {
+      check: "aliases",
+      severity: "warning",
+      what: "PATH does not have the directory of the aliases: coder are not commands",
+    },
+  ],
+  [
+    "a volume that takes nothing",
+    ({ disk }) => disk.fail("/vol", "write", "EROFS"),
+    {
+      check: "writable",
+      severity: "problem",
+      what: "/vol cannot be written to: read-only file system",
+    },
+  ],
+  [
+    "a full disk",
+    ({ disk }) => {
+      disk.space = { freeBytes: 1_048_576, totalBytes: 1e10, freeFiles: 1e6 };
+    },
+    { check: "disk", severity: "problem", what: "1 MiB and 1000000 files are free on /vol" },
+  ],
+  [
+    "a disk that is filling up",
+    ({ disk }) => {
+      disk.space = { freeBytes: 2e8, totalBytes: 1e10, freeFiles: 1e6 };
+    },
+    { check: "disk", severity: "warning", what: "190 MiB and 1000000 files are free on /vol" },
+  ],
+  [
+    "a disk without inodes",
+    ({ disk }) => {
+      disk.space = { freeBytes: 5e9, totalBytes: 1e10, freeFiles: 3 };
+    },
+    { check: "disk", severity: "problem", what: "4768 MiB and 3 files are free on /vol" },
+  ],
+  [
+    "a file of root's",
+    ({ disk }) => disk.putFile("/vol/profiles/coder/config.yaml", "", { uid: 0 }),
+    {
+      check: "ownership",
+      severity: "problem",
+      what: "/vol/profiles/coder/config.yaml belongs to uid 0, not to hermes",
+    },
+  ],
+  [
+    "a directory that its owner may not use",
+    ({ disk }) => disk.putDirectory("/vol/profiles/coder/sessions", { mode: 0o500 }),
+    {
+      check: "ownership",
+      severity: "problem",
+      what: "/vol/profiles/coder/sessions has mode 0500: its owner may not use it",
+    },
+  ],
+  [
+    "secrets that others may read",
+    ({ disk }) => disk.putFile("/vol/.env", "KEY=x", { mode: 0o644 }),
+    {
+      check: "ownership",
+      severity: "warning",
+      what: "/vol/.env has mode 0644: others may read the secrets in it",
+    },
+  ],
+  [
+    "a directory that is missing",
+    ({ disk }) => disk.removeForTest("/vol/profiles/coder/skills"),
+    { check: "directories", severity: "warning", what: "/vol/profiles/coder/skills is missing" },
+  ],
+  [
+    "a directory that is no profile",
+    ({ disk }) => disk.putDirectory("/vol/profiles/notes"),
+    {
+      check: "profiles",
+      severity: "warning",
+      what: "profiles/notes is no profile: it has no SOUL.md",
+    },
+  ],
+  [
+    "a name that no profile may have",
+    ({ disk }) => disk.putDirectory("/vol/profiles/Bad\u001bName"),
+    {
+      check: "profiles",
+      severity: "warning",
+      what: /^profiles\/Bad\\u001bName is no profile: names are/,
+    },
+  ],
+  [
+    "a profile called default",
+    ({ disk }) => disk.putDirectory("/vol/profiles/default"),
+    {
+      check: "profiles",
+      severity: "warning",
+      what: "profiles/default is no profile: the default profile is the volume itself",
+    },
+  ],
+  [
+    "a log that is a link",
+    ({ disk }) => {
+      disk.removeForTest("/vol/logs/gateways/coder/current");
+      disk.putLink("/vol/logs/gateways/coder/current", "/etc/shadow");
+    },
+    {
+      check: "logs",
+      severity: "problem",
+      what: "the log of gateway 'coder', /vol/logs/gateways/coder, has a current that is not a regular file",
+    },
+  ],
+  [
+    "a log that takes nothing",
+    ({ disk }) => disk.fail("/vol/logs/gateways/coder", "write", "EACCES"),
+    {
+      check: "logs",
+      severity: "problem",
+      what: "the log of gateway 'coder', /vol/logs/gateways/coder, may not be written to",
+    },
+  ],
+  [
+    "a configuration that is none",
+    ({ disk }) => disk.putFile("/vol/profiles/coder/config.yaml", "gateway:\n  port: many\n"),
+    {
+      check: "configuration",
+      severity: "problem",
+      what: /^Cannot use \/vol\/profiles\/coder\/config.yaml: line 2: gateway.port /,
+    },
+  ],
+  [
+    "a key that nobody knows",
+    ({ disk }) => disk.putFile("/vol/config.yaml", "modle:\n  name: x\n"),
+    {
+      check: "configuration",
+      severity: "warning",
+      what: "/vol/config.yaml, line 1: unknown key 'modle'",
+    },
+  ],
+  [
+    "a port that two gateways want",
+    ({ disk }) => {
+      disk.putFile("/vol/config.yaml", "gateway:\n  port: 8642\n");
+      disk.putFile(
+        "/vol/profiles/coder/config.yaml",
+        'gateway:\n  port: 8642\n  host: "0.0.0.0"\n  token: "secretsecretsecret"\n',
+      );
+    },
+    {
+      check: "ports",
+      severity: "problem",
+      what: "gateway 'default' and gateway 'coder' both want port 8642",
+    },
+  ],
+  [
+    "a port that the dashboard wants, too",
+    ({ host, disk }) => {
+      host.environment["HERMES_DASHBOARD"] = "1";
+      disk.putFile("/vol/config.yaml", "gateway:\n  port: 9119\n");
+    },
+    {
+      check: "ports",
+      severity: "problem",
+      what: "the dashboard and gateway 'default' both want port 9119",
+    },
+  ],
+  [
+    "a dashboard without a port",
+    ({ host }) => {
+      host.environment["HERMES_DASHBOARD"] = "1";
+      host.environment["HERMES_DASHBOARD_PORT"] = "no";
+    },
+    { check: "dashboard", severity: "problem", what: 'HERMES_DASHBOARD_PORT="no" is not a port' },
+  ],
+  [
+    "an init that cuts gateways off",
+    ({ disk }) => disk.putFile("/run/s6/container_environment/S6_KILL_FINISH_MAXTIME", "3000"),
+    {
+      check: "stop-budget",
+      severity: "problem",
+      what: /^S6_KILL_FINISH_MAXTIME=3000 cuts gateways off/,
+    },
+  ],
+  [
+    "an init that waits longer than the engine",
+    ({ disk }) => disk.putFile("/run/s6/container_environment/S6_KILL_GRACETIME", "3000"),
+    {
+      check: "stop-budget",
+      severity: "problem",
+      what: "S6_KILL_GRACETIME=3000 makes a stop take up to 10500 ms",
+    },
+  ],
+];
+
+test.each(BROKEN)("examine() finds %s", async (_, breakIt, { check, severity, what }) => {
+  const world = healthy();
+  breakIt(world);
+  const mine = (await world.troubles()).filter((finding) => finding.check === check);
+  expect(mine).toMatchObject([{ severity }]);
+  if (typeof what === "string") expect(mine[0]?.what).toBe(what);
+  else expect(mine[0]?.what).toMatch(what);
+  const [finding] = mine;
+  if (finding === undefined || finding.severity === "ok") throw new Error("no trouble");
+  expect(finding.why).not.toBe("");
+  expect(finding.todo).not.toBe("");
+});
+
+test("every check has been seen to fail", async () => {
+  const broken = new Set(BROKEN.map(([, , { check }]) => check));
+  const { look } = healthy({ environment: { HERMES_DASHBOARD: "1" } });
+  const all = new Set((await look()).map(({ check }) => check));
+  expect([...all].filter((check) => !broken.has(check))).toEqual([]);
+});
+
+test("examine() leaves out what makes no sense without a service manager", async () => {
+  const { host } = healthy();
+  const findings = await examine({ host, root: "/vol", manager: createNoServiceManager() });
+  expect([...new Set(findings.map(({ check }) => check))].toSorted()).toEqual([
+    "configuration",
+    "directories",
+    "disk",
+    "ownership",
+    "ports",
+    "profiles",
+    "states",
+    "writable",
+  ]);
+});
+
+test("examine() has what is worst first", async () => {
+  const { disk, look } = healthy();
+  disk.putDirectory("/vol/profiles/notes");
+  disk.putFile("/vol/profiles/coder/gateway_state.json", "{");
+  const severities = (await look()).map(({ severity }) => severity);
+  expect(severities.slice(0, 3)).toEqual(["problem", "warning", "ok"]);
+});
+
+test("examine() takes what an installed agent cannot use for what it is: the agent's business", async () => {
+  const { disk, troubles } = healthy({ environment: { HERMES_AGENT: "/opt/agent" } });
+  disk.putFile("/opt/agent", "", { mode: 0o755 });
+  disk.putFile("/vol/config.yaml", "modle:\n  name: x\n");
+  expect(await troubles()).toEqual([]);
+  disk.putFile("/vol/config.yaml", "gateway:\n  port: many\n");
+  expect(await troubles()).toMatchObject([{ check: "configuration", severity: "warning" }]);
+});
+
+/** Breaks, mends, looks again. */
+async function breakAndMend(breakIt: (world: World) => void) {
+  const world = healthy();
+  breakIt(world);
+  const outcomes = await mend(world.host, await world.look());
+  return { world, outcomes, left: await world.troubles() };
+}
+
+test.each([
+  [
+    "a profile without a slot",
+    ({ disk, s6 }: World) => {
+      s6.services.delete("/run/service/gateway-default");
+      disk.removeForTest("/run/service/gateway-default");
+    },
+    "registered gateway 'default', down",
+  ],
+  [
+    "a slot without a profile",
+    ({ slot }: World) => void slot("gone", {}),
+    "removed the slot of gateway 'gone'",
+  ],
+  [
+    "a profile without its alias",
+    ({ disk }: World) => disk.removeForTest("/run/hermes-alias/coder"),
+    "made the alias 'coder'",
+  ],
+  [
+    "a mode",
+    ({ disk }: World) => disk.putDirectory("/vol/profiles/coder/sessions", { mode: 0o500 }),
+    "gave its owner /vol/profiles/coder/sessions",
+  ],
+  [
+    "secrets that others may read",
+    ({ disk }: World) => disk.putFile("/vol/.env", "KEY=x", { mode: 0o644 }),
+    "kept others from /vol/.env",
+  ],
+  [
+    "a directory that is missing",
+    ({ disk }: World) => disk.removeForTest("/vol/profiles/coder/skills"),
+    "made /vol/profiles/coder/skills",
+  ],
+])("mend() mends %s", async (_, breakIt, done) => {
+  const { outcomes, left } = await breakAndMend(breakIt);
+  expect(outcomes).toMatchObject([{ done, failure: null }]);
+  expect(left).toEqual([]);
+});
+
+test("mend() leaves alone what is somebody's to decide", async () => {
+  const { outcomes, left } = await breakAndMend(({ slot, disk, coder }) => {
+    slot("runs", READY);
+    disk.putDirectory("/vol/profiles/half");
+    slot("half", {});
+    Object.assign(coder, { up: false, wantedUp: false, ready: false });
+  });
+  expect(outcomes).toEqual([]);
+  expect(left.filter(({ check }) => check === "slots")).toHaveLength(2);
+});
+
+test("mend() goes on past what cannot be mended, and says why", async () => {
+  const { outcomes } = await breakAndMend(({ disk }) => {
+    for (const name of ["cron", "skills"]) disk.removeForTest(`/vol/profiles/coder/${name}`);
+    disk.fail("/vol/profiles/coder/cron", "write", "ENOSPC");
+  });
+  expect(outcomes).toMatchObject([
+    { done: "made /vol/profiles/coder/cron", failure: "no space left on device" },
+    { done: "made /vol/profiles/coder/skills", failure: null },
+  ]);
+});

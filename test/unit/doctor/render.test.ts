@@ -1,0 +1,80 @@
+import { expect, test } from "bun:test";
+import type { NamedFinding } from "../../../src/doctor/examine.ts";
+import { renderReport, summarize } from "../../../src/doctor/render.ts";
+import { PLAIN_VIEW } from "../../../src/status/render.ts";
+import { plainPaint } from "../../../src/status/table.ts";
+import { visiblePaint } from "../../support/snapshots.ts";
+
+const OK: NamedFinding = { check: "disk", title: "Disk space", severity: "ok", what: "enough" };
+const PROBLEM: NamedFinding = {
+  check: "slots",
+  title: "Slots",
+  severity: "problem",
+  what: "profile 'coder' has no slot",
+  why: "s6 does not know its gateway, and cannot start it",
+  todo: "`hermes -p coder gateway start` registers and starts it",
+  repair: { done: "registered gateway 'coder', down", mend: async () => undefined },
+};
+const WARNING: NamedFinding = { ...PROBLEM, severity: "warning", repair: null };
+
+test("renderReport() says what is, why it matters and what to do", () => {
+  expect(renderReport([PROBLEM, OK], [], PLAIN_VIEW)).toBe(
+    [
+      "✗ Slots: profile 'coder' has no slot",
+      "    Why: s6 does not know its gateway, and cannot start it",
+      "    Do:  `hermes -p coder gateway start` registers and starts it",
+      "✓ Disk space: enough",
+      "",
+      "1 problem; 1 check passed",
+      "hermes doctor --fix mends 1 of them",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("renderReport() says first what was mended, and what could not be", () => {
+  const outcome = {
+    check: "slots",
+    what: "profile 'coder' has no slot",
+    done: "registered gateway 'coder', down",
+  };
+  const repairs = [
+    { ...outcome, failure: null },
+    { ...outcome, failure: "s6-svscan has no place left" },
+  ];
+  expect(renderReport([OK], repairs, PLAIN_VIEW)).toBe(
+    [
+      "✓ Mended: registered gateway 'coder', down",
+      "✗ Could not mend that profile 'coder' has no slot: s6-svscan has no place left",
+      "",
+      "✓ Disk space: enough",
+      "",
+      "All is well; 1 check passed",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("renderReport() fits a terminal", () => {
+  for (const width of [40, 60, 80]) {
+    const lines = renderReport([PROBLEM, WARNING, OK], [], { width, paint: plainPaint }).split(
+      "\n",
+    );
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+  }
+});
+
+test("renderReport() paints what is worst in the worst colour", () => {
+  const text = renderReport([PROBLEM, WARNING, OK], [], { width: null, paint: visiblePaint });
+  expect(text).toContain("<bad:✗> <strong:Slots>");
+  expect(text).toContain("<warn:!> <strong:Slots>");
+  expect(text).toContain("<good:✓> <strong:Disk space>");
+});
+
+test.each([
+  [[OK], "All is well; 1 check passed"],
+  [[PROBLEM, PROBLEM, WARNING, OK, OK], "2 problems, 1 warning; 2 checks passed"],
+  [[WARNING, WARNING], "2 warnings; 0 checks passed"],
+])("summarize() %#", (findings, line) => {
+  expect(summarize(findings)).toBe(line);
+});
