@@ -10,7 +10,7 @@ import { runProgram, waitFor } from "../support/program.ts";
 const REPORT = `#!/bin/sh
 printf 'word=%s\\n' "$@"
 echo "cwd=$PWD" "pid=$$" "mark=$MARK" "calls=\${HERMES_AGENT_CALLS%@*}"
-grep -E '^Sig(Ign|Blk|Cgt)' /proc/$$/status
+while read -r line; do case $line in Sig*) echo "$line" ;; esac; done </proc/$$/status
 cat
 exit 7
 `;
@@ -35,7 +35,6 @@ test("hermes becomes the agent: words, directory, stdin, signals, exit code", as
   expect(stdout).toContain("cwd=/usr ");
   expect(stdout).toContain(" mark=a=b c calls=1\n");
   expect(stdout).toEndWith("from stdin\n");
-  // The shell of the report has a handler of its own for SIGCHLD at most; nothing is ignored or blocked.
   expect(stdout).toMatch(/^SigIgn:\s+0+$/m);
   expect(stdout).toMatch(/^SigBlk:\s+0+$/m);
 });
