@@ -1,5 +1,6 @@
 import type { BuiltInAgent } from "../agent/built-in.ts";
 import { AppError, ExitCode } from "../core/errors.ts";
+import { exitCodeOfSignal } from "../core/signals.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { pidFilePath, profileDirectory } from "../profiles/paths.ts";
@@ -26,12 +27,6 @@ export interface GatewayOptions {
   /** Resolves with the signal that asks this process to end. */
   readonly endRequested: Promise<NodeJS.Signals>;
 }
-
-const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGTERM: 15,
-};
 
 /** Writes a gateway's record of itself; a volume that refuses is said once and lived with. */
 function createRecorder(host: Host, profile: string, facts: StateChange) {
@@ -142,5 +137,5 @@ export async function runGateway(host: Host, options: GatewayOptions): Promise<n
   host.output.note(`Gateway '${name}' ended after ${signal}${stopped ? " (stop)" : ""}`);
   lock.release();
   const meant = announced !== null || !options.supervised;
-  return meant ? ExitCode.done : 128 + (SIGNAL_NUMBERS[signal] ?? 0);
+  return meant ? ExitCode.done : exitCodeOfSignal(signal);
 }
