@@ -29,6 +29,7 @@ export interface Host {
   readonly loadHttpServer: () => Promise<typeof import("./http-server.ts")>;
   readonly loadHttpClient: () => Promise<typeof import("./http-client.ts")>;
   readonly loadTerminal: () => Promise<typeof import("./terminal.ts")>;
+  readonly loadRawTerminal: () => Promise<typeof import("./raw-terminal.ts")>;
 }
 
 export interface Clock {
@@ -132,5 +133,6 @@ export function createHost(): Host {
     loadHttpServer: () => import("./http-server.ts"),
     loadHttpClient: () => import("./http-client.ts"),
     loadTerminal: () => import("./terminal.ts"),
+    loadRawTerminal: () => import("./raw-terminal.ts"),
   };
 }

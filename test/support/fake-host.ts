@@ -10,6 +10,7 @@ import type { RequestServer, RequestServerOptions } from "../../src/host/http-se
 import { parsePasswd, type User } from "../../src/host/users.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeDisk } from "./fake-disk.ts";
+import { FakeTerminal } from "./fake-terminal.ts";
 import { FakeProcesses } from "./fake-processes.ts";
 import { systemError } from "./system-error.ts";
 
@@ -46,6 +47,7 @@ export class FakeHost implements Host {
   stdout = "";
   /** Lines on stderr. */
   readonly notes: string[] = [];
+  readonly terminal = new FakeTerminal();
   /** Sockets and `host:port` addresses on which somebody answers. */
   readonly sockets = new Map<string, JsonAnswer>();
   /** Sockets and `host:port` addresses on which requests are answered. */
@@ -191,6 +193,11 @@ export class FakeHost implements Host {
     },
     serveOnAddress: ({ host, port }, answer) => this.#serve(`${host}:${port}`, answer),
     requestFromSocket: async (socket, path) => this.sockets.get(socket)?.(path) ?? null,
+  });
+
+  readonly loadRawTerminal: Host["loadRawTerminal"] = async () => ({
+    openTerminal: () => this.terminal,
+    measureText: (text) => Bun.stringWidth(text),
   });
 
   readonly loadHttpServer: Host["loadHttpServer"] = async () => ({

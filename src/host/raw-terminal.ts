@@ -1,0 +1,146 @@
+import { ReadStream, WriteStream } from "node:tty";
+import { writeToDescriptor } from "./output.ts";
+
+/** Characters of a screen. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface TerminalListener {
+  /** What was typed, as the terminal sends it: every key, Ctrl-C too. */
+  readonly input: (text: string) => void;
+  /** The size is another, or what is on the screen may be. */
+  readonly changed: () => void;
+  /** The terminal is gone, or this process is to end. */
+  readonly closed: () => void;
+}
+
+/** The terminal on stdin and stdout, in raw mode. */
+export interface Terminal {
+  readonly size: () => TerminalSize;
+  /** A terminal that is gone takes everything. */
+  readonly write: (text: string) => void;
+  /** The last one to listen gets everything from now on. */
+  readonly listen: (listener: TerminalListener) => void;
+  /** Gives the terminal back and stops this job, as Ctrl-Z does, until it is continued. */
+  readonly suspend: () => void;
+  /** Tells whoever listens, now or later, that it is over. */
+  readonly hangUp: () => void;
+  /** Gives the terminal back as it was found. */
+  readonly close: () => void;
+}
+
+/** What Node and Bun have and their types leave out: without it the size stays the first one. */
+interface Refreshing {
+  readonly _refreshSize?: () => void;
+}
+
+const PASTE_ON = "\u001B[?2004h";
+/** No brackets around pastes, the cursor to be seen, no colour, and no update that is not shown. */
+const RESET = "\u001B[?2004l\u001B[?2026l\u001B[?25h\u001B[0m";
+
+/** Where a terminal does not say how large it is. */
+const COLUMNS = 80;
+const ROWS = 24;
+
+/**
+ * Takes the terminal on descriptors 0 and 1, which both must be one. Whatever ends the process but SIGKILL
+ * gives it back; Bun restores the modes itself where nothing of ours can run any more. `escapes` is off for
+ * a terminal that knows no control sequences.
+ */
+export function openTerminal(escapes = true): Terminal {
+  const input = new ReadStream(0);
+  const output: WriteStream & Refreshing = new WriteStream(1);
+  const decoder = new TextDecoder();
+  let listener: TerminalListener | null = null;
+  let early = "";
+  let isOpen = true;
+  let isGone = false;
+
+  const write = (text: string) => {
+    if (!isOpen || text === "") return;
+    try {
+      writeToDescriptor(1, text);
+    } catch {
+      // A terminal that was closed; its SIGHUP or the end of its input tells the listener.
+    }
+  };
+  const take = () => {
+    input.setRawMode(true);
+    if (escapes) write(PASTE_ON);
+  };
+  const give = () => {
+    if (escapes) write(RESET);
+    input.setRawMode(false);
+  };
+  const resized = () => listener?.changed();
+  const continued = () => {
+    if (!isOpen) return;
+    take();
+    listener?.changed();
+  };
+  const left = () => write(escapes ? RESET : "");
+  const hangUp = () => {
+    isGone = true;
+    if (isOpen) listener?.closed();
+  };
+
+  // A stream of node:tty would wait in a thread for one more key before the process could end.
+  const keys = Bun.stdin.stream().getReader();
+  const readKeys = async () => {
+    for (;;) {
+      const { done, value } = await keys.read();
+      if (done) return;
+      const text = decoder.decode(value, { stream: true });
+      if (listener === null) early += text;
+      else listener.input(text);
+    }
+  };
+  void readKeys().then(hangUp, hangUp);
+  process.on("SIGWINCH", resized);
+  process.on("SIGCONT", continued);
+  process.on("exit", left);
+  take();
+
+  return {
+    size: () => {
+      // oxlint-disable-next-line no-underscore-dangle -- the name that Node gave it
+      output._refreshSize?.();
+      const [columns, rows] = output.getWindowSize();
+      return {
+        columns: columns > 0 ? columns : COLUMNS,
+        rows: rows > 0 ? rows : ROWS,
+      };
+    },
+    write,
+    listen: (next) => {
+      listener = next;
+      const text = early;
+      early = "";
+      if (isGone) next.closed();
+      else if (text !== "") next.input(text);
+    },
+    hangUp,
+    suspend: () => {
+      give();
+      // The kernel ignores it where no shell is there to continue us.
+      process.kill(0, "SIGTSTP");
+      take();
+    },
+    close: () => {
+      if (!isOpen) return;
+      give();
+      isOpen = false;
+      process.off("SIGWINCH", resized);
+      process.off("SIGCONT", continued);
+      process.off("exit", left);
+      void keys.cancel();
+    },
+  };
+}
+
+/** Columns that a text takes in a terminal. */
+export function measureText(text: string): number {
+  return Bun.stringWidth(text);
+}

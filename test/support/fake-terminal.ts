@@ -1,0 +1,37 @@
+import type { Terminal, TerminalListener, TerminalSize } from "../../src/host/raw-terminal.ts";
+
+/** A terminal in memory: what was written to it, and keys that a test presses. */
+export class FakeTerminal implements Terminal {
+  /** Everything written to it. */
+  written = "";
+  current: TerminalSize = { columns: 80, rows: 24 };
+  isOpen = true;
+  suspended = 0;
+  #listener: TerminalListener | null = null;
+
+  readonly size = () => this.current;
+  readonly write = (text: string) => {
+    this.written += text;
+  };
+  readonly listen = (listener: TerminalListener) => {
+    this.#listener = listener;
+  };
+  readonly suspend = () => {
+    this.suspended += 1;
+  };
+  readonly hangUp = () => {
+    this.#listener?.closed();
+  };
+  readonly close = () => {
+    this.isOpen = false;
+  };
+
+  type(keys: string): void {
+    this.#listener?.input(keys);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.current = { columns, rows };
+    this.#listener?.changed();
+  }
+}
