@@ -93,6 +93,14 @@ function translate(words: readonly string[]): readonly string[] {
   return first === "help" ? [...rest, "--help"] : words;
 }
 
+/** Nothing at all, on a terminal, and `--tui` or `-T` mean the conversation. */
+function translateTerminalSession(host: Host, words: readonly string[]): readonly string[] {
+  const [first] = words;
+  if (first === "--tui" || first === "-T") return ["chat", ...words];
+  const isTerminal = () => host.input.isTerminal() && host.output.isTerminal(1);
+  return first === undefined && isTerminal() ? ["chat"] : words;
+}
+
 async function runLoaded(app: App, loaded: Command, words: readonly string[]): Promise<number> {
   try {
     return await loaded.run(words);
@@ -122,7 +130,9 @@ export async function runCommandLine(
     program === "hermes"
       ? splitGlobalFlags(args, [program])
       : { profile: null, color: "auto", words: args };
-  const found = await find(table, program, translate(flags.words));
+  const words = translate(flags.words);
+  const meant = program === "hermes" ? translateTerminalSession(host, words) : words;
+  const found = await find(table, program, meant);
   const { entry, rest } = found;
   if ("children" in entry) return showGroup(host, found, entry);
   if ("text" in entry) {

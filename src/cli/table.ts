@@ -106,6 +106,10 @@ export const HERMES: Table = {
       },
     },
   },
+  chat: {
+    summary: "Talk to a profile, or ask it one question",
+    load: async (app) => (await import("./commands/chat.ts")).chat(app),
+  },
   dashboard: {
     summary: "Serve the status over HTTP",
     load: async (app) => (await import("./commands/dashboard.ts")).dashboard(app),

@@ -1,0 +1,106 @@
+import { isMap, isScalar, parseDocument, type Document } from "yaml";
+import * as v from "valibot";
+import { AppError, ExitCode } from "../core/errors.ts";
+import type { Host } from "../host/host.ts";
+import { configPath } from "../profiles/paths.ts";
+import { VALUES } from "./config-values.ts";
+
+/** What is to stand in `config.yaml`: a text is written, null taken out, what is left out stays as it is. */
+export interface ModelChange {
+  readonly base_url?: string;
+  readonly name?: string;
+  readonly api_key?: string | null;
+}
+
+const MAX_BYTES = 262_144;
+const REFERENCE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
+
+/** Why a value of the model's does not do, or null; an empty one is for the caller to judge. */
+export function refuseModelValue(key: keyof ModelChange, text: string): string | null {
+  const result = v.safeParse(VALUES[`model.${key}`], text);
+  return result.success ? null : result.issues[0].message;
+}
+
+/** Whether a text is nothing but a variable's place: `${NAME}`. */
+export function isReference(text: string): boolean {
+  return REFERENCE.test(text);
+}
+
+/** A text that means itself in `config.yaml`, where `${` begins a variable; a reference stays one. */
+function toLiteral(text: string): string {
+  return isReference(text) ? text : text.split("${").join("$${");
+}
+
+function refuse(path: string, reason: string, cause?: unknown): AppError {
+  return new AppError("configuration", `Cannot change ${path}: ${reason}`, {
+    exitCode: ExitCode.configuration,
+    hint: "correct the file by hand, or move it away",
+    cause,
+  });
+}
+
+function readDocument(host: Host, path: string): Document {
+  const outcome = host.files.readTextFile(path, MAX_BYTES);
+  if (outcome.kind === "unreadable") throw refuse(path, outcome.reason);
+  const document = parseDocument(outcome.kind === "missing" ? "" : outcome.text, {
+    prettyErrors: false,
+  });
+  // The parser's message may quote a key.
+  if (document.errors.length > 0) throw refuse(path, "it is not YAML");
+  return document;
+}
+
+function change(document: Document, path: string, changes: ModelChange): void {
+  if (document.contents !== null && !isMap(document.contents)) {
+    if (!isScalar(document.contents) || document.contents.value !== null) {
+      throw refuse(path, "it must consist of sections");
+    }
+    document.contents = null;
+  }
+  const section = document.get("model", true);
+  if (!isMap(section)) {
+    if (section !== undefined && !(isScalar(section) && section.value === null)) {
+      throw refuse(path, "model must be a section of keys");
+    }
+    document.set("model", document.createNode({}));
+  }
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === null) document.deleteIn(["model", key]);
+    else document.setIn(["model", key], toLiteral(String(value)));
+  }
+}
+
+/** Whether the file has a key in it, and not only the name of the variable that has it. */
+function holdsSecret(document: Document): boolean {
+  return [
+    ["model", "api_key"],
+    ["gateway", "token"],
+  ].some((place) => {
+    const value = document.getIn(place);
+    return (
+      value !== undefined && value !== null && !(typeof value === "string" && isReference(value))
+    );
+  });
+}
+
+/**
+ * Changes the model in a profile's `config.yaml` and leaves everything else, comments too, as it is. Only
+ * its owner may read a file that holds a key. Returns its path. Throws with 78 where the file is none that
+ * can be changed, and with 1 where the volume refuses.
+ */
+export function writeModelSettings(host: Host, profile: string, changes: ModelChange): string {
+  const path = configPath(profile);
+  const document = readDocument(host, path);
+  change(document, path, changes);
+  const mode = holdsSecret(document) ? 0o600 : (host.files.readStatus(path)?.mode ?? 0o644);
+  try {
+    host.files.writeFileAtomically(path, document.toString({ lineWidth: 0 }), mode);
+    // Root's own `docker exec` must not lock the profile's user out.
+    const owner = host.users.currentUid() === 0 ? host.files.readStatus(profile) : null;
+    if (owner !== null) host.files.setOwner(path, owner.uid, owner.gid);
+  } catch (error) {
+    const reason = host.files.describeSystemError(error);
+    throw new AppError("io", `Cannot write ${path}: ${reason}`, { cause: error });
+  }
+  return path;
+}

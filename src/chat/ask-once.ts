@@ -1,0 +1,50 @@
+import { streamChat } from "../agent/model-client.ts";
+import { ExitCode } from "../core/errors.ts";
+import { exitCodeOfSignal } from "../core/signals.ts";
+import type { Host } from "../host/host.ts";
+import { cleanText } from "./clean-text.ts";
+import { messagesOf, type Talk } from "./talk.ts";
+
+/**
+ * Asks one question and prints the answer as it arrives, with a newline at its end. Returns 0, or 128+n
+ * where `endRequested` came before the end. Throws where the model's server fails; what had arrived is
+ * printed.
+ */
+export async function askOnce(
+  host: Host,
+  talk: Talk,
+  question: string,
+  endRequested: Promise<NodeJS.Signals>,
+): Promise<number> {
+  const controller = new AbortController();
+  let ended: NodeJS.Signals | null = null;
+  const stop = async () => {
+    ended = await endRequested;
+    controller.abort();
+  };
+  void stop();
+  // Bytes for a program are as the model sent them; a terminal must not obey them.
+  const shown = host.output.isTerminal(1) ? cleanText : (text: string) => text;
+  let last = "\n";
+  const endLine = () => {
+    if (last !== "\n") host.output.result("\n");
+  };
+  try {
+    const messages = messagesOf(talk, [], question);
+    const options = { signal: controller.signal };
+    for await (const piece of streamChat(host, talk.model, messages, options)) {
+      const text = shown(piece);
+      if (text === "") continue;
+      host.output.result(text);
+      last = text.at(-1) ?? last;
+      if (ended !== null) break;
+    }
+  } catch (error) {
+    if (ended === null) {
+      endLine();
+      throw error;
+    }
+  }
+  endLine();
+  return ended === null ? ExitCode.done : exitCodeOfSignal(ended);
+}

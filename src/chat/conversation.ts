@@ -1,0 +1,281 @@
+import { ExitCode } from "../core/errors.ts";
+import type { Host } from "../host/host.ts";
+import type { Terminal } from "../host/raw-terminal.ts";
+import { requestAnswer, type Answer, type AnswerEnd } from "./answer.ts";
+import { editorOf } from "./editor.ts";
+import { NO_FRAME } from "./frame.ts";
+import { appendHistory, readHistory } from "./history-file.ts";
+import { historyOf, remember } from "./history.ts";
+import { takeKey, type InputState, type Intent } from "./input-state.ts";
+import { createKeyboard } from "./keyboard.ts";
+import type { KeyEvent } from "./keys.ts";
+import type { Look } from "./look.ts";
+import { createMarkdownStream } from "./markdown-stream.ts";
+import { NO_MEMORY, withAnswer, withoutLast, type Memory } from "./memory.ts";
+import { createRedrawer } from "./redrawer.ts";
+import { createScreen, type Screen } from "./screen.ts";
+import {
+  completeSlash,
+  HELP,
+  parseSlashCommand,
+  type Nearest,
+  type SlashCommand,
+} from "./slash-command.ts";
+import { renderSpan } from "./style.ts";
+import { messagesOf, type Talk } from "./talk.ts";
+import { renderGreeting, renderProblem, renderSent, renderView } from "./view.ts";
+
+const STOP_HINT = "Ctrl-C stops the answer";
+const LEAVE_HINT = "Ctrl-C again or Ctrl-D leaves";
+
+/**
+ * Holds a conversation on a terminal until its user leaves, and returns the exit code: 0. Throws what is a
+ * bug; a failure of the model's server is shown, and the conversation goes on.
+ */
+export class Conversation {
+  readonly #host: Host;
+  readonly #terminal: Terminal;
+  readonly #talk: Talk;
+  readonly #nearest: Nearest;
+  readonly #screen: Screen;
+  readonly #redrawer: { readonly request: () => void };
+  readonly #finished = Promise.withResolvers<number>();
+  #input: InputState;
+  #memory: Memory = NO_MEMORY;
+  #answer: Answer | null = null;
+  #askedAt = 0;
+  #notice: string | null = null;
+  #isOver = false;
+
+  constructor(host: Host, terminal: Terminal, talk: Talk, look: Look, nearest: Nearest) {
+    this.#host = host;
+    this.#terminal = terminal;
+    this.#talk = talk;
+    this.#nearest = nearest;
+    this.#screen = createScreen(terminal, look);
+    this.#redrawer = createRedrawer(host, () => this.#guard(() => this.#show()));
+    const history = historyOf(readHistory(host, talk.directory));
+    this.#input = { editor: editorOf(""), history, search: null };
+  }
+
+  /** Begins; resolves when the user leaves or the terminal goes. */
+  run(): Promise<number> {
+    const keyboard = createKeyboard(this.#host, (event) => this.#guard(() => this.#take(event)));
+    this.#show(renderGreeting(this.#talk, this.#screen.canvas()));
+    this.#terminal.listen({
+      input: keyboard,
+      changed: () => {
+        this.#screen.resized();
+        this.#show();
+      },
+      closed: () => this.#leave(ExitCode.done),
+    });
+    return this.#finished.promise;
+  }
+
+  /** The terminal is left without a frame, and the server without a request. */
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#answer?.stop();
+    this.#screen.show(NO_FRAME);
+  }
+
+  #leave(code: number): void {
+    this.#end();
+    this.#finished.resolve(code);
+  }
+
+  /** A bug must end the conversation, which is in nobody's call. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#end();
+    this.#finished.reject(error);
+  }
+
+  #take(event: KeyEvent): void {
+    const hadNotice = this.#notice;
+    this.#notice = null;
+    const { state, intent } = takeKey(this.#input, event);
+    this.#input = state;
+    if (intent !== null) this.#follow(intent, hadNotice);
+    this.#redrawer.request();
+  }
+
+  #follow(intent: Intent, hadNotice: string | null): void {
+    switch (intent) {
+      case "submit":
+        this.#submit();
+        break;
+      case "interrupt":
+        this.#interrupt(hadNotice === LEAVE_HINT);
+        break;
+      case "leave":
+        this.#leave(ExitCode.done);
+        break;
+      case "clear-screen":
+        this.#screen.clear();
+        break;
+      case "suspend":
+        this.#screen.show(NO_FRAME);
+        this.#terminal.suspend();
+        this.#screen.forget();
+        break;
+      case "complete": {
+        const { editor } = this.#input;
+        this.#setText(completeSlash(editor.text));
+        break;
+      }
+    }
+  }
+
+  #interrupt(again: boolean): void {
+    if (this.#answer !== null) this.#answer.stop();
+    else if (this.#input.editor.text !== "") this.#setText("");
+    else if (again) this.#leave(ExitCode.done);
+    else this.#notice = LEAVE_HINT;
+  }
+
+  #setText(text: string): void {
+    const { editor } = this.#input;
+    if (text !== editor.text) this.#input = { ...this.#input, editor: editorOf(text, editor.cut) };
+  }
+
+  #submit(): void {
+    const { text } = this.#input.editor;
+    if (text.trim() === "") return;
+    if (this.#answer !== null) {
+      this.#notice = `Wait for the answer, then send this; ${STOP_HINT}`;
+      return;
+    }
+    const history = remember(this.#input.history, text);
+    this.#input = { ...this.#input, history };
+    const problem = appendHistory(this.#host, this.#talk.directory, text);
+    if (problem !== null) this.#notice = `This line is not kept for the next time: ${problem}`;
+    this.#setText("");
+    const slash = parseSlashCommand(text, this.#nearest);
+    if (slash === null) this.#ask(text.trim());
+    else if (slash.kind === "command") this.#obey(slash.command);
+    else {
+      const guess = slash.nearest === null ? "" : `; did you mean '${slash.nearest}'?`;
+      this.#say(`Unknown command '${slash.name}'${guess}`, [
+        "/help shows the commands; a blank before the slash sends the line as it is",
+      ]);
+    }
+  }
+
+  #obey(command: SlashCommand): void {
+    const { model } = this.#talk;
+    switch (command) {
+      case "help":
+        this.#show(["", ...this.#markdown(HELP), ""]);
+        break;
+      case "model":
+        this.#show(["", `${model.name} at ${model.baseUrl}`, ""]);
+        break;
+      case "clear":
+        this.#screen.clear();
+        this.#memory = NO_MEMORY;
+        break;
+      case "new":
+        this.#memory = NO_MEMORY;
+        this.#show(["", this.#dim("A new conversation begins"), ""]);
+        break;
+      case "retry":
+        this.#retry();
+        break;
+      case "exit":
+        this.#leave(ExitCode.done);
+        break;
+    }
+  }
+
+  #retry(): void {
+    const { question } = this.#memory;
+    if (question === null) return this.#say("There is no question to ask again", []);
+    this.#memory = withoutLast(this.#memory);
+    this.#ask(question);
+  }
+
+  #ask(question: string): void {
+    this.#memory = { ...this.#memory, question };
+    this.#show(renderSent(question, this.#screen.canvas()));
+    const messages = messagesOf(this.#talk, this.#memory.messages, question);
+    const answer = requestAnswer(
+      this.#host,
+      this.#talk.model,
+      messages,
+      this.#screen.canvas,
+      (rows) => {
+        if (rows.length > 0) this.#show(rows);
+        else this.#redrawer.request();
+      },
+    );
+    this.#answer = answer;
+    this.#askedAt = this.#host.clock.elapsed();
+    void this.#tick(answer);
+    answer.end.then(
+      (end) => this.#guard(() => this.#close(question, answer, end)),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  /** The seconds go on while nothing arrives. */
+  async #tick(answer: Answer): Promise<void> {
+    const over = answer.end.catch(() => null);
+    while (!(await this.#host.clock.within(1000, over))) this.#redrawer.request();
+  }
+
+  #close(question: string, answer: Answer, end: AnswerEnd): void {
+    if (this.#isOver) return;
+    this.#answer = null;
+    this.#notice = null;
+    const rest = answer.drawn.finish();
+    const content = answer.text();
+    if (end.is !== "failed") this.#memory = withAnswer(this.#memory, question, content);
+    if (end.is === "failed") {
+      this.#show(rest);
+      const { message, hint } = end.error;
+      this.#say(message, [...(hint === undefined ? [] : [hint]), "/retry asks again"]);
+    } else if (end.is === "stopped") this.#show([...rest, this.#dim("(stopped)"), ""]);
+    else if (content.trim() === "") this.#show([this.#dim("(the answer is empty)"), ""]);
+    else this.#show([...rest, ""]);
+  }
+
+  #say(problem: string, hints: readonly string[]): void {
+    this.#show(renderProblem(problem, hints, this.#screen.canvas()));
+  }
+
+  #markdown(text: string): readonly string[] {
+    const stream = createMarkdownStream(this.#screen.canvas);
+    return [...stream.push(text), ...stream.finish()];
+  }
+
+  #dim(text: string): string {
+    return renderSpan({ text, marks: { dim: true } }, this.#screen.canvas().theme);
+  }
+
+  #status(): string | null {
+    if (this.#notice !== null || this.#answer === null) return this.#notice;
+    const seconds = Math.floor((this.#host.clock.elapsed() - this.#askedAt) / 1000);
+    const waits = this.#answer.text() === "" ? "waiting for the model" : "answering";
+    return `${waits} · ${seconds} s · ${STOP_HINT}`;
+  }
+
+  #show(above: readonly string[] = []): void {
+    if (this.#isOver) return;
+    const view = {
+      input: this.#input,
+      answer: this.#answer?.drawn.open() ?? null,
+      status: this.#status(),
+    };
+    this.#screen.show(renderView(view, this.#screen.rows(), this.#screen.canvas()), above);
+  }
+}

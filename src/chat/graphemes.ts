@@ -1,0 +1,64 @@
+const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** Columns that a text takes in a terminal; the host knows them. */
+export type Measure = (text: string) => number;
+
+/** What a person takes for one character. */
+export function splitGraphemes(text: string): readonly string[] {
+  return Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
+}
+
+/** Where the character before `offset` begins; 0 at the start. */
+export function previousBoundary(text: string, offset: number): number {
+  if (offset <= 0) return 0;
+  return GRAPHEMES.segment(text).containing(offset - 1)?.index ?? 0;
+}
+
+/** Where the character at `offset` ends; the length at the end. */
+export function nextBoundary(text: string, offset: number): number {
+  const found = GRAPHEMES.segment(text).containing(offset);
+  return found === undefined ? text.length : found.index + found.segment.length;
+}
+
+const WORD = /[\p{L}\p{M}\p{N}_]/u;
+
+/** Where the word before `offset` begins, as Alt-b goes: past what is no word, then past the word. */
+export function previousWord(text: string, offset: number): number {
+  return skipBack(text, skipBack(text, offset, isNoWord), isWord);
+}
+
+/** Where the word after `offset` ends, as Alt-f goes. */
+export function nextWord(text: string, offset: number): number {
+  return skipForward(text, skipForward(text, offset, isNoWord), isWord);
+}
+
+/** Where the text between blanks before `offset` begins, as Ctrl-W deletes. */
+export function previousBlank(text: string, offset: number): number {
+  return skipBack(text, skipBack(text, offset, isBlank), (character) => !isBlank(character));
+}
+
+type Test = (character: string) => boolean;
+
+const isWord: Test = (character) => WORD.test(character);
+const isNoWord: Test = (character) => !WORD.test(character);
+const isBlank: Test = (character) => /\s/u.test(character);
+
+function skipBack(text: string, offset: number, skips: Test): number {
+  let at = offset;
+  while (at > 0) {
+    const before = previousBoundary(text, at);
+    if (!skips(text.slice(before, at))) break;
+    at = before;
+  }
+  return at;
+}
+
+function skipForward(text: string, offset: number, skips: Test): number {
+  let at = offset;
+  while (at < text.length) {
+    const after = nextBoundary(text, at);
+    if (!skips(text.slice(at, after))) break;
+    at = after;
+  }
+  return at;
+}

@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import type { Host } from "../host/host.ts";
+import { formatHistoryLine, HISTORY_ENTRIES, parseHistory } from "./history.ts";
+
+/** Bytes beyond which a file is no history of ours. */
+const FILE_LIMIT = 4_194_304;
+
+/** Bytes beyond which only the last entries are kept. */
+const TRIM_AT = 1_048_576;
+
+/** The file of a profile's history: a line for each text that was sent. */
+export function historyPath(profile: string): string {
+  return join(profile, "chat_history.jsonl");
+}
+
+/** What was sent before, the oldest first; empty where there is no file that can be read. */
+export function readHistory(host: Host, profile: string): readonly string[] {
+  const outcome = host.files.readTextFile(historyPath(profile), FILE_LIMIT);
+  return outcome.kind === "text" ? parseHistory(outcome.text).slice(-HISTORY_ENTRIES) : [];
+}
+
+/**
+ * Adds a text to the file, which only its owner may read, and keeps it short. Two conversations may add at
+ * the same time. Returns why it could not be done, or null.
+ */
+export function appendHistory(host: Host, profile: string, text: string): string | null {
+  const path = historyPath(profile);
+  try {
+    host.files.appendToFile(path, formatHistoryLine(text), 0o600);
+    if ((host.files.readStatus(path)?.size ?? 0) > TRIM_AT) {
+      const kept = readHistory(host, profile).slice(-HISTORY_ENTRIES / 2);
+      host.files.writeFileAtomically(path, kept.map(formatHistoryLine).join(""), 0o600);
+    }
+    return null;
+  } catch (error) {
+    return host.files.describeSystemError(error);
+  }
+}

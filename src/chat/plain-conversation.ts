@@ -1,0 +1,47 @@
+import { streamChat, type ChatMessage } from "../agent/model-client.ts";
+import { AppError, ExitCode } from "../core/errors.ts";
+import type { Host } from "../host/host.ts";
+import { cleanText } from "./clean-text.ts";
+import { messagesOf, type Talk } from "./talk.ts";
+
+/**
+ * A conversation line by line, for a terminal that knows no control sequences (`TERM=dumb`); its own line
+ * discipline edits. Ends with 0 at the end of stdin or with `/exit`.
+ */
+export async function conversePlainly(host: Host, talk: Talk): Promise<number> {
+  let said: readonly ChatMessage[] = [];
+  host.output.result(`Hermes, ${talk.profile}, ${talk.model.name}; /exit leaves\n`);
+  for (;;) {
+    host.output.result("> ");
+    const line = host.input.readLine();
+    const question = line?.trim() ?? "/exit";
+    if (question === "/exit" || question === "/quit") {
+      if (line === null) host.output.result("\n");
+      return ExitCode.done;
+    }
+    if (question === "") continue;
+    said = await answerPlainly(host, talk, said, question);
+  }
+}
+
+async function answerPlainly(
+  host: Host,
+  talk: Talk,
+  said: readonly ChatMessage[],
+  question: string,
+): Promise<readonly ChatMessage[]> {
+  let content = "";
+  try {
+    for await (const piece of streamChat(host, talk.model, messagesOf(talk, said, question))) {
+      content += piece;
+      host.output.result(cleanText(piece));
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    host.output.note(`\n✗ ${error.message}`);
+    if (error.hint !== undefined) host.output.note(`  Hint: ${error.hint}`);
+    return said;
+  }
+  host.output.result(content.endsWith("\n") ? "\n" : "\n\n");
+  return [...said, { role: "user", content: question }, { role: "assistant", content }];
+}

@@ -1,0 +1,106 @@
+import type { Terminal } from "../host/raw-terminal.ts";
+import type { Host } from "../host/host.ts";
+import { editorOf } from "./editor.ts";
+import { layOutEditor } from "./editor-rows.ts";
+import type { Frame } from "./frame.ts";
+import { historyOf } from "./history.ts";
+import { takeKey, type InputState } from "./input-state.ts";
+import { createKeyboard } from "./keyboard.ts";
+import type { KeyEvent } from "./keys.ts";
+import type { Look } from "./look.ts";
+import type { Canvas } from "./markdown-line.ts";
+import { createScreen } from "./screen.ts";
+import { renderSpan } from "./style.ts";
+
+/** One line that a person is asked for. */
+export interface Question {
+  readonly label: string;
+  /** What an empty line means; shown unless it is a secret. */
+  readonly current: string | null;
+  /** Whether what is typed is hidden. */
+  readonly isSecret: boolean;
+  /** Why an answer does not do, or null. */
+  readonly refuse: (answer: string) => string | null;
+}
+
+/** Asks until the answer does; null where the person gives up with Ctrl-C or Ctrl-D. */
+export function askQuestion(
+  host: Host,
+  terminal: Terminal,
+  question: Question,
+  look: Look,
+): Promise<string | null> {
+  const answered = Promise.withResolvers<string | null>();
+  const screen = createScreen(terminal, look);
+  let input: InputState = { editor: editorOf(""), history: historyOf([]), search: null };
+  let problem: string | null = null;
+
+  const draw = (above: readonly string[] = []) => {
+    screen.show(renderQuestion(question, input, problem, screen.canvas()), above);
+  };
+  const settle = (answer: string | null) => {
+    const shown = answer === null ? "" : question.isSecret ? hide(answer) : answer;
+    const { theme } = screen.canvas();
+    const line = `${promptOf(question)}${renderSpan({ text: shown, marks: { bold: true } }, theme)}`;
+    screen.show({ rows: [], cursor: { row: 0, column: 0 } }, [line]);
+    answered.resolve(answer);
+  };
+  const submit = () => {
+    const typed = input.editor.text.trim();
+    const answer = typed === "" ? (question.current ?? "") : typed;
+    problem = question.refuse(answer);
+    if (problem === null) settle(answer);
+    else draw();
+  };
+  const take = (event: KeyEvent) => {
+    if ("key" in event && (event.key === "ctrl-r" || event.key === "ctrl-j")) return;
+    const oneLine = "paste" in event ? { paste: event.paste.replaceAll(/\s+/g, " ") } : event;
+    const { state, intent } = takeKey(input, oneLine);
+    input = state;
+    if (intent === "submit") submit();
+    else if (intent === "interrupt" || intent === "leave") settle(null);
+    else draw();
+  };
+  terminal.listen({
+    input: createKeyboard(host, take),
+    changed: () => {
+      screen.resized();
+      draw();
+    },
+    closed: () => answered.resolve(null),
+  });
+  draw();
+  return answered.promise;
+}
+
+/** As many dots as a person expects, and never how many characters there are. */
+const hide = (secret: string) => (secret === "" ? "" : "•".repeat(8));
+
+function promptOf({ label, current, isSecret }: Question): string {
+  if (current === null || current === "") return `${label}: `;
+  return `${label} [${isSecret ? "as it is" : current}]: `;
+}
+
+function renderQuestion(
+  question: Question,
+  { editor }: InputState,
+  problem: string | null,
+  canvas: Canvas,
+): Frame {
+  const text = question.isSecret ? "•".repeat(editor.text.length) : editor.text;
+  const { rows, cursor } = layOutEditor(
+    {
+      text,
+      cursor: question.isSecret ? text.length : editor.cursor,
+      prompt: promptOf(question),
+      columns: canvas.columns,
+      maxRows: 4,
+    },
+    canvas.measure,
+  );
+  const below =
+    problem === null
+      ? []
+      : [renderSpan({ text: `✗ ${problem}`, marks: { failed: true } }, canvas.theme)];
+  return { rows: [...rows, ...below], cursor };
+}

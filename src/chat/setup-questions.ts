@@ -1,0 +1,74 @@
+import type { Host } from "../host/host.ts";
+import type { Terminal } from "../host/raw-terminal.ts";
+import { isReference, refuseModelValue, type ModelChange } from "../agent/write-config.ts";
+import type { Look } from "./look.ts";
+import { askQuestion, type Question } from "./question.ts";
+
+/** What is configured so far; null where it is not. */
+export interface CurrentModel {
+  readonly baseUrl: string | null;
+  readonly name: string | null;
+  readonly hasKey: boolean;
+}
+
+/** What a person types to have no key where there was one. */
+const NO_KEY = "-";
+
+const BASE_URL_LABEL = "Base URL of an OpenAI-compatible server, such as http://host:11434/v1";
+
+function needed(key: "base_url" | "name", label: string, current: string | null): Question {
+  return {
+    label,
+    current,
+    isSecret: false,
+    refuse: (answer) => {
+      if (answer === "") return "a value is needed; Ctrl-C gives up";
+      const reason = refuseModelValue(key, answer);
+      return reason === null ? null : `it ${reason}`;
+    },
+  };
+}
+
+function keyQuestion(hasKey: boolean): Question {
+  return {
+    label: hasKey
+      ? `API key (hidden; Enter keeps it, ${NO_KEY} removes it)`
+      : "API key (hidden; empty if none is needed)",
+    current: null,
+    isSecret: true,
+    refuse: (answer) => {
+      const reason = isReference(answer) ? null : refuseModelValue("api_key", answer);
+      return reason === null ? null : `it ${reason}`;
+    },
+  };
+}
+
+/**
+ * Asks for what is not in `given` yet, and returns what is to change; null where the person gives up. The
+ * key of one server is not kept for another.
+ */
+export async function askForModel(
+  host: Host,
+  terminal: Terminal,
+  look: Look,
+  current: CurrentModel,
+  given: ModelChange,
+): Promise<ModelChange | null> {
+  const ask = (question: Question) => askQuestion(host, terminal, question, look);
+  const baseUrl =
+    given.base_url ?? (await ask(needed("base_url", BASE_URL_LABEL, current.baseUrl)));
+  if (baseUrl === null) return null;
+  const name = given.name ?? (await ask(needed("name", "Model", current.name)));
+  if (name === null) return null;
+  const isSameServer = baseUrl === current.baseUrl;
+  const changes = {
+    ...(isSameServer ? {} : { base_url: baseUrl }),
+    ...(name === current.name ? {} : { name }),
+  };
+  if (given.api_key !== undefined) return { ...changes, api_key: given.api_key };
+  const keepsKey = current.hasKey && isSameServer;
+  const key = await ask(keyQuestion(keepsKey));
+  if (key === null) return null;
+  if (key === "" && keepsKey) return changes;
+  return { ...changes, api_key: key === "" || key === NO_KEY ? null : key };
+}

@@ -1,0 +1,76 @@
+import { readAgentConfig, type AgentConfig } from "../../agent/config.ts";
+import { writeModelSettings } from "../../agent/write-config.ts";
+import { Conversation } from "../../chat/conversation.ts";
+import type { Look } from "../../chat/look.ts";
+import { conversePlainly } from "../../chat/plain-conversation.ts";
+import { askForModel } from "../../chat/setup-questions.ts";
+import type { Talk } from "../../chat/talk.ts";
+import { exitCodeOfSignal } from "../../core/signals.ts";
+import type { Terminal } from "../../host/raw-terminal.ts";
+import type { App } from "../app.ts";
+import { nearest } from "../nearest.ts";
+import { styleOf } from "../style.ts";
+
+/** 128 + SIGINT: given up with Ctrl-C. */
+export const GIVEN_UP = 130;
+
+/** Whether a terminal knows the control sequences that everything but the plainest has. */
+export function knowsSequences({ host }: App): boolean {
+  const term = host.environment["TERM"] ?? "";
+  return term !== "" && term !== "dumb";
+}
+
+/** Works with the terminal in raw mode and gives it back, however that ends; 128+n where a signal ends it. */
+export async function withTerminal(
+  app: App,
+  work: (terminal: Terminal, look: Look) => Promise<number>,
+): Promise<number> {
+  const { openTerminal, measureText } = await app.host.loadRawTerminal();
+  const terminal = openTerminal();
+  let ended: NodeJS.Signals | null = null;
+  const hangUp = async () => {
+    ended = await app.host.self.waitForEndSignal();
+    terminal.hangUp();
+  };
+  void hangUp();
+  const look = { measure: measureText, theme: { colour: styleOf(app.host, 1).isOn } };
+  try {
+    const code = await work(terminal, look);
+    return ended === null ? code : exitCodeOfSignal(ended);
+  } finally {
+    terminal.close();
+  }
+}
+
+/** A conversation on the terminal; where no model is configured it asks for one first. */
+export async function talkOnTerminal(
+  app: App,
+  directory: string,
+  talkOf: (config: AgentConfig) => Talk,
+  config: AgentConfig,
+): Promise<number> {
+  const { host } = app;
+  if (!knowsSequences(app)) return conversePlainly(host, talkOf(config));
+  return withTerminal(app, async (terminal, look) => {
+    const isNew = config.model === null;
+    if (isNew && !(await configure(app, terminal, look, directory))) return GIVEN_UP;
+    const talk = talkOf(isNew ? await readAgentConfig(host, directory) : config);
+    return new Conversation(host, terminal, talk, look, nearest).run();
+  });
+}
+
+/** Asks for the model and writes it down; false where the person gives up. */
+async function configure(
+  app: App,
+  terminal: Terminal,
+  look: Look,
+  directory: string,
+): Promise<boolean> {
+  terminal.write("No model is configured yet; `hermes setup` asks for it again later.\r\n\r\n");
+  const nothing = { baseUrl: null, name: null, hasKey: false };
+  const changes = await askForModel(app.host, terminal, look, nothing, {});
+  if (changes === null) return false;
+  const path = writeModelSettings(app.host, directory, changes);
+  terminal.write(`Wrote ${path}\r\n\r\n`);
+  return true;
+}

@@ -1,0 +1,84 @@
+import { readAgentConfig, requireModel, type AgentConfig } from "../../agent/config.ts";
+import { readSoul } from "../../agent/soul.ts";
+import { askOnce } from "../../chat/ask-once.ts";
+import type { Talk } from "../../chat/talk.ts";
+import { AppError, ExitCode } from "../../core/errors.ts";
+import type { App } from "../app.ts";
+import type { Command, Example } from "../command-type.ts";
+import { command } from "../command.ts";
+import { usageError } from "../usage-error.ts";
+import { requireDirectory } from "./profile-directory.ts";
+import { warnAll } from "./warn.ts";
+
+const ARGS = {
+  query: {
+    type: "string",
+    alias: "q",
+    valueHint: "TEXT",
+    description: "Ask this, print the answer and leave; '-' reads it from stdin",
+  },
+  tui: { type: "boolean", alias: "T", description: "Talk on the terminal, as without any flag" },
+  stdin: { type: "boolean", description: "Add what is on stdin to the question" },
+} as const;
+
+const EXAMPLES: readonly Example[] = [
+  ["hermes chat", "Talk to the current profile"],
+  ['hermes chat -q "What is s6?"', "Ask one question; the answer goes to stdout"],
+  ["hermes chat -q Summarize --stdin <notes.txt", "Ask about a file"],
+];
+
+/** Bytes of a question on stdin. */
+const STDIN_LIMIT = 1_048_576;
+
+function readStdin({ host }: App): string {
+  const text = host.input.readAll(STDIN_LIMIT + 1);
+  if (new TextEncoder().encode(text).length > STDIN_LIMIT) {
+    throw new AppError("usage", "Cannot send what is on stdin: it is longer than 1 MiB", {
+      exitCode: ExitCode.usage,
+      hint: "send a part of it",
+    });
+  }
+  return text.trim();
+}
+
+function noTerminal(what: string): AppError {
+  return new AppError("usage", `Cannot hold a conversation: ${what} is not a terminal`, {
+    exitCode: ExitCode.usage,
+    hint: "pass -q TEXT, or put the question on stdin, or give it a terminal (docker run -it, docker exec -it)",
+  });
+}
+
+/** The one question that was asked on the command line or on stdin; null where a conversation is wanted. */
+function findQuestion(app: App, query: string | undefined, addsStdin: boolean): string | null {
+  const { input } = app.host;
+  if (query === undefined && !addsStdin && input.isTerminal()) return null;
+  const typed = query === undefined || query === "-" ? "" : query.trim();
+  const reads = addsStdin || query === undefined || query === "-";
+  const question = [typed, reads ? readStdin(app) : ""].filter((part) => part !== "").join("\n\n");
+  if (question !== "") return question;
+  if (query === undefined && !addsStdin) throw noTerminal("stdin");
+  throw usageError("There is no question: it is empty", ["hermes", "chat"]);
+}
+
+function talkOf(app: App, directory: string, config: AgentConfig): Talk {
+  const { host, profile } = app;
+  return { profile, directory, model: requireModel(config), soul: readSoul(host, directory) };
+}
+
+/** `hermes chat`: one question with `-q` or on stdin, else a conversation on the terminal. */
+export function chat(app: App): Command {
+  return command(ARGS, EXAMPLES, async ({ query, stdin }) => {
+    const { host } = app;
+    const directory = requireDirectory(app, "chat with");
+    const question = findQuestion(app, query, stdin ?? false);
+    if (question === null && !host.output.isTerminal(1)) throw noTerminal("stdout");
+    const config = await readAgentConfig(host, directory);
+    warnAll(app, config.warnings);
+    if (question !== null) {
+      const talk = talkOf(app, directory, config);
+      return askOnce(host, talk, question, host.self.waitForEndSignal());
+    }
+    const { talkOnTerminal } = await import("./chat-on-terminal.ts");
+    return talkOnTerminal(app, directory, (now) => talkOf(app, directory, now), config);
+  });
+}

@@ -1,0 +1,95 @@
+import { expect, test } from "bun:test";
+import { askOnce } from "../../../src/chat/ask-once.ts";
+import { conversePlainly } from "../../../src/chat/plain-conversation.ts";
+import type { Talk } from "../../../src/chat/talk.ts";
+import { DEFAULT_PROFILE } from "../../../src/profiles/name.ts";
+import { FakeHost, type FakeHostOptions } from "../../support/fake-host.ts";
+import { FakeModel } from "../../support/fake-model.ts";
+
+const TALK: Talk = {
+  profile: DEFAULT_PROFILE,
+  directory: "/vol",
+  model: { baseUrl: "http://127.0.0.1:1/v1", name: "test", apiKey: null, timeoutMs: 1000 },
+  soul: null,
+};
+
+const never = new Promise<NodeJS.Signals>(() => undefined);
+
+function world(options: FakeHostOptions = {}) {
+  const host = new FakeHost(options);
+  return { host, fake: new FakeModel(host) };
+}
+
+test("askOnce() prints the answer as it arrives, and a newline where there is none", async () => {
+  for (const [answer, printed] of [
+    ["an answer", "an answer\n"],
+    ["an answer\n", "an answer\n"],
+    ["", ""],
+  ] as const) {
+    const { host, fake } = world();
+    const code = askOnce(host, TALK, "question", never);
+    if (answer !== "") fake.say(answer);
+    await Bun.sleep(0);
+    expect(host.stdout).toBe(answer);
+    fake.finish();
+    expect(await code).toBe(0);
+    expect(host.stdout).toBe(printed);
+    expect(fake.asked).toEqual([["user: question"]]);
+  }
+});
+
+test("askOnce() gives a program every byte, and a terminal no control sequence", async () => {
+  for (const [isTerminal, printed] of [
+    [false, "\u001B[31mred\tx\n"],
+    [true, "[31mred\tx\n"],
+  ] as const) {
+    const { host, fake } = world({ isOutputTerminal: isTerminal });
+    fake.answer("\u001B[31mred\tx\n");
+    await askOnce(host, TALK, "question", never);
+    expect(host.stdout).toBe(printed);
+  }
+});
+
+test("askOnce() throws what the server did, after what had arrived", async () => {
+  const { host, fake } = world();
+  fake.refuse(401);
+  expect(askOnce(host, TALK, "question", never)).rejects.toThrow(/asks for a key \(401\)/);
+  expect(host.stdout).toBe("");
+});
+
+test("askOnce() cuts the request off at a signal, and exits as it says", async () => {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const) {
+    const { host, fake } = world();
+    const end = Promise.withResolvers<NodeJS.Signals>();
+    const result = askOnce(host, TALK, "question", end.promise);
+    fake.say("half");
+    await Bun.sleep(0);
+    end.resolve(signal);
+    expect(await result).toBe(code);
+    expect(fake.aborted).toBe(1);
+    expect(host.stdout).toBe("half\n");
+  }
+});
+
+test("conversePlainly() goes line by line, and on after a failure", async () => {
+  const { host, fake } = world({ input: ["", "first", "second", "/exit", "not read"] });
+  fake.refuse(500);
+  fake.answer("an answer");
+  expect(await conversePlainly(host, TALK)).toBe(0);
+  expect(host.stdout).toBe("Hermes, default, test; /exit leaves\n> > > an answer\n\n> ");
+  expect(host.notes[0]).toContain("it failed (500)");
+  expect(fake.asked).toEqual([["user: first"], ["user: second"]]);
+});
+
+test("conversePlainly() remembers what was said, and ends with stdin", async () => {
+  const { host, fake } = world({ input: ["first", "second"] });
+  fake.answer("one\n");
+  fake.answer("two\n");
+  expect(await conversePlainly(host, TALK)).toBe(0);
+  expect(fake.asked[1]).toEqual(["user: first", "assistant: one\n", "user: second"]);
+  expect(host.stdout).toEndWith("> two\n\n> \n");
+});
