@@ -110,6 +110,10 @@ export const HERMES: Table = {
     summary: "Talk to a profile, or ask it one question",
     load: async (app) => (await import("./commands/chat.ts")).chat(app),
   },
+  setup: {
+    summary: "Choose the model that answers, and try it",
+    load: async (app) => (await import("./commands/setup.ts")).setup(app),
+  },
   dashboard: {
     summary: "Serve the status over HTTP",
     load: async (app) => (await import("./commands/dashboard.ts")).dashboard(app),

@@ -1,0 +1,143 @@
+import { readAgentConfig, requireModel } from "../../agent/config.ts";
+import type { ModelSettings } from "../../agent/config-values.ts";
+import { streamChat } from "../../agent/model-client.ts";
+import { writeModelSettings, type ModelChange } from "../../agent/write-config.ts";
+import { askForModel, type CurrentModel } from "../../chat/setup-questions.ts";
+import { AppError, ExitCode } from "../../core/errors.ts";
+import { toPrintable } from "../../core/printable.ts";
+import type { Host } from "../../host/host.ts";
+import { DEFAULT_PROFILE } from "../../profiles/name.ts";
+import { readState } from "../../profiles/state-store.ts";
+import type { App } from "../app.ts";
+import type { Command, Example } from "../command-type.ts";
+import { command } from "../command.ts";
+import { createMessages } from "../messages.ts";
+import { GIVEN_UP, knowsSequences, withTerminal } from "./chat-on-terminal.ts";
+import { requireDirectory } from "./profile-directory.ts";
+import { givenBy, type SetupFlags } from "./setup-flags.ts";
+
+const ARGS = {
+  "base-url": {
+    type: "string",
+    valueHint: "URL",
+    description: "An OpenAI-compatible server, usually ending with /v1",
+  },
+  model: { type: "string", valueHint: "NAME", description: "The model's name there" },
+  "api-key-stdin": { type: "boolean", description: "Read the key from stdin" },
+  "api-key-env": {
+    type: "string",
+    valueHint: "VARIABLE",
+    description: "Take the key from this variable or the profile's .env, whenever it is needed",
+  },
+  "no-test": { type: "boolean", description: "Do not try the model" },
+} as const;
+
+const EXAMPLES: readonly Example[] = [
+  ["hermes setup", "Ask for server, model and key, then try them"],
+  ["hermes setup --base-url http://ollama:11434/v1 --model llama3.2", "For scripts"],
+  [
+    "hermes setup --model gpt-5 --api-key-stdin <key",
+    "A key is never an argument: others could see it",
+  ],
+];
+
+const LONGEST_ANSWER = 200;
+const TEST_QUESTION = "Answer with the one word: ready";
+
+/** What is configured so far; a file that cannot be used counts as nothing, and says why. */
+async function readCurrent(app: App, directory: string): Promise<CurrentModel> {
+  try {
+    const { model } = await readAgentConfig(app.host, directory);
+    const hasKey = model !== null && model.apiKey !== null;
+    return { baseUrl: model?.baseUrl ?? null, name: model?.name ?? null, hasKey };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    createMessages(app.host).warn(error.message);
+    return { baseUrl: null, name: null, hasKey: false };
+  }
+}
+
+/** What is to change, by flags alone or with questions; null where the person gives up. */
+async function collect(
+  app: App,
+  current: CurrentModel,
+  given: ModelChange,
+): Promise<ModelChange | null> {
+  const { host } = app;
+  const asked = Object.keys(given).length === 0;
+  const missing = [
+    ...(given.base_url === undefined && current.baseUrl === null ? ["--base-url URL"] : []),
+    ...(given.name === undefined && current.name === null ? ["--model NAME"] : []),
+  ];
+  if (!asked && missing.length === 0) {
+    const moved = given.base_url !== undefined && given.base_url !== current.baseUrl;
+    // The key of one server is not for another.
+    return moved && given.api_key === undefined ? { ...given, api_key: null } : given;
+  }
+  if (!host.input.isTerminal() || !host.output.isTerminal(1) || !knowsSequences(app)) {
+    const flags = asked ? ["--base-url URL", "--model NAME"] : missing;
+    throw new AppError("usage", "Cannot ask for the model: there is no terminal to ask on", {
+      exitCode: ExitCode.usage,
+      hint: `pass ${flags.join(" and ")}; \`hermes setup --help\` shows an example`,
+    });
+  }
+  let changes: ModelChange | null = null;
+  await withTerminal(app, async (terminal, look) => {
+    changes = await askForModel(host, terminal, look, current, given);
+    return ExitCode.done;
+  });
+  return changes;
+}
+
+/** Asks the model for a word, and says what came of it. Throws where nothing did. */
+async function tryModel(host: Host, model: ModelSettings): Promise<void> {
+  host.output.note(`Trying '${model.name}' at ${model.baseUrl} …`);
+  let text = "";
+  const messages = [{ role: "user", content: TEST_QUESTION } as const];
+  for await (const piece of streamChat(host, model, messages)) text += piece;
+  const said = toPrintable(text, LONGEST_ANSWER);
+  host.output.result(said === "" ? "It answers, with nothing\n" : `It answers: ${said}\n`);
+}
+
+/** `hermes setup`: server, model and key, by questions or by flags, into `config.yaml`, and one request. */
+export function setup(app: App): Command {
+  return {
+    args: ARGS,
+    examples: EXAMPLES,
+    run: async (rawArgs) => {
+      // citty reads `--no-test` as "test: false", so this one flag is looked up by hand.
+      const tries = !rawArgs.includes("--no-test");
+      const { "no-test": _, ...args } = ARGS;
+      const parsed = command(args, [], (flags) => configure(app, flags, tries));
+      return parsed.run(rawArgs.filter((arg) => arg !== "--no-test"));
+    },
+  };
+}
+
+/** Whether the gateway says that it runs; it reads its configuration when it starts. */
+function mayRun(host: Host, directory: string): boolean {
+  const outcome = readState(host, directory);
+  const state = outcome.kind === "state" ? outcome.state.gatewayState : null;
+  return state === "running" || state === "degraded";
+}
+
+async function configure(app: App, flags: SetupFlags, tries: boolean): Promise<number> {
+  const { host, profile } = app;
+  const directory = requireDirectory(app, "set up");
+  const given = givenBy(host, flags);
+  const changes = await collect(app, await readCurrent(app, directory), given);
+  if (changes === null) {
+    host.output.note("Given up; nothing is changed");
+    return GIVEN_UP;
+  }
+  const path = writeModelSettings(host, directory, changes);
+  host.output.result(`Wrote ${path}\n`);
+  const config = await readAgentConfig(host, directory);
+  if (tries) await tryModel(host, requireModel(config));
+  const hermes = profile === DEFAULT_PROFILE ? "hermes" : `hermes -p ${profile}`;
+  if (mayRun(host, directory)) {
+    createMessages(host).log(`A gateway that runs takes it up with \`${hermes} gateway restart\``);
+  }
+  createMessages(host).log(`Next: ${hermes} chat`);
+  return ExitCode.done;
+}
