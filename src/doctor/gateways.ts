@@ -38,7 +38,15 @@ const services: Check = {
         todo: `read the container's output; \`s6-svc -u /run/service/${name}\` as root starts it again`,
       }),
     );
-    return orOk(findings, well);
+    const silent = snapshot.services.filter(({ is, ok: fine }) => is === "unknown" && fine);
+    const unknown = silent.map(({ name, detail }) =>
+      warning({
+        what: `the state of the service '${name}' is not known: ${detail}`,
+        why: "nobody but root sees whether it does its work",
+        todo: "add `--cap-add CHOWN` to docker run, or ask as root: `s6-svstat`",
+      }),
+    );
+    return orOk([...findings, ...unknown], well);
   },
 };
 

@@ -116,11 +116,10 @@ export function renderPrometheus(snapshot: Snapshot, version: string): string {
   const services: Family = {
     name: "hermes_service_ok",
     type: "gauge",
-    help: "1 where a service of the image is as it should be, be it down.",
-    samples: snapshot.services.map(({ name, ok }) => ({
-      labels: { service: name },
-      value: bit(ok),
-    })),
+    help: "1 where a service of the image is as it should be, be it down; absent where s6 cannot be asked.",
+    samples: snapshot.services
+      .filter(({ is }) => is !== "unknown")
+      .map(({ name, ok }) => ({ labels: { service: name }, value: bit(ok) })),
   };
   return [info, services, ...gatewayFamilies(snapshot.gateways)].map(renderFamily).join("");
 }

@@ -41,12 +41,19 @@ function explainEnd({ exitCode }: StaticService): string {
   return `it ended with exit code ${exitCode}`;
 }
 
+/** s6-svperms needs CAP_CHOWN to let the group hermes look at what root made. */
+function explainSilence(reason: string): string {
+  if (!reason.includes("Permission denied")) return reason;
+  return "hermes may not ask s6: the container lacks the capability CHOWN";
+}
+
 function judge(
   service: StaticService,
   environment: Environment,
 ): Pick<ServiceSnapshot, "is" | "detail" | "ok"> {
   const { name, reading, standsAside, saysReady } = service;
-  if (reading.kind === "unknown") return { is: "unknown", detail: reading.reason, ok: true };
+  if (reading.kind === "unknown")
+    return { is: "unknown", detail: explainSilence(reading.reason), ok: true };
   if (reading.kind === "not-registered") {
     return { is: "unknown", detail: "nothing supervises it", ok: false };
   }

@@ -7,22 +7,30 @@ const gatewaySchema = v.strictObject({
   wanted: v.nullable(v.picklist(["running", "stopped"])),
   is: v.string(),
   detail: v.nullable(v.string()),
+  drift: v.nullable(v.string()),
   pid: v.nullable(v.number()),
+  since: v.nullable(v.pipe(v.string(), v.isoTimestamp())),
   secondsInState: v.nullable(v.number()),
+  restarts: v.number(),
   crashes: v.number(),
+  says: v.nullable(v.string()),
   lastExit: v.nullable(v.looseObject({ meaning: v.string() })),
 });
 const statusSchema = v.looseObject({ version: v.literal(1), gateways: v.array(gatewaySchema) });
 
 export type GatewayStatus = v.InferOutput<typeof gatewaySchema>;
 
+/** Reads what `hermes status --json` printed; throws where a field is missing, or is not in the document. */
+export function parseGateways(text: string): readonly GatewayStatus[] {
+  return v.parse(statusSchema, JSON.parse(text)).gateways;
+}
+
 /** What `hermes status --json` says of every gateway, in its order. */
 export async function readGateways(
   container: Container,
   user = "hermes",
 ): Promise<readonly GatewayStatus[]> {
-  const text = await container.execOk(user, ["hermes", "status", "--json"]);
-  return v.parse(statusSchema, JSON.parse(text)).gateways;
+  return parseGateways(await container.execOk(user, ["hermes", "status", "--json"]));
 }
 
 /** What `hermes status --json` says of one gateway. */

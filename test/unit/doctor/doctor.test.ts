@@ -95,6 +95,17 @@ const BROKEN: readonly (readonly [
     },
   ],
   [
+    "a service that hermes may not ask about",
+    ({ s6 }) => {
+      s6.supervise("/run/service/dashboard", { broken: "s6-svstat: fatal: Permission denied" });
+    },
+    {
+      check: "services",
+      severity: "warning",
+      what: "the state of the service 'dashboard' is not known: hermes may not ask s6: the container lacks the capability CHOWN",
+    },
+  ],
+  [
     "a gateway that is down although it is wanted",
     ({ coder }) => void Object.assign(coder, { up: false, wantedUp: false, ready: false }),
     { check: "gateways", severity: "problem", what: "gateway 'coder' is to run, and is down" },

@@ -18,6 +18,15 @@ const SNAPSHOT = snapshotOf(
   {
     services: [
       {
+        name: "dashboard",
+        is: "unknown",
+        detail: "no",
+        ok: true,
+        pid: null,
+        since: null,
+        secondsInState: null,
+      },
+      {
         name: "registrar",
         is: "ready",
         detail: null,
@@ -34,6 +43,7 @@ test("renderPrometheus() keeps to the text exposition format", () => {
   const metrics = parseExposition(renderPrometheus(SNAPSHOT, "1.2.3"));
   expect(metrics.value("hermes_info", { version: "1.2.3", manager: "s6" })).toBe(1);
   expect(metrics.value("hermes_service_ok", { service: "registrar" })).toBe(1);
+  expect(metrics.value("hermes_service_ok", { service: "dashboard" })).toBeNull();
   expect(metrics.typeOf("hermes_gateway_restarts_total")).toBe("counter");
   expect(metrics.typeOf("hermes_gateway_up")).toBe("gauge");
 });

@@ -81,6 +81,13 @@ test.each([
     false,
   ],
   [service({}, { reading: { kind: "unknown", reason: "no" } }), {}, "unknown", "no", true],
+  [
+    service({}, { reading: { kind: "unknown", reason: "unable to check: Permission denied" } }),
+    {},
+    "unknown",
+    "hermes may not ask s6: the container lacks the capability CHOWN",
+    true,
+  ],
 ] as const)("judgeService() of %j in %j: it is %s", (one, environment, is, detail, ok) => {
   expect(judgeService(one, environment)).toMatchObject({ is, detail, ok });
 });
