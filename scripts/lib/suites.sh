@@ -50,6 +50,7 @@ suite_unit() {
 
 suite_agent() {
   executable_ready
+  have python3 || apt_install "test the example agents" python3-minimal
   bun_test "$1" test/agent --timeout 60000
 }
 

@@ -171,6 +171,10 @@ export const HERMES_BOOT: Table = {
     summary: "Do one request of the registrar's client",
     load: async (app) => (await import("./boot-commands/register.ts")).registrar(app),
   },
+  conform: {
+    summary: "Try a program out as a gateway; exit 0 where it keeps the contract",
+    load: async (app) => (await import("./boot-commands/conform.ts")).conform(app),
+  },
   shutdown: {
     summary: "Bring all gateways down, as the container ends",
     load: async (app) => (await import("./boot-commands/shutdown.ts")).shutdown(app),

@@ -26,6 +26,7 @@ export interface Host {
   /** Loaded when used: most commands need neither SQLite nor HTTP nor a terminal. */
   readonly loadLock: () => Promise<typeof import("./lock.ts")>;
   readonly loadHttp: () => Promise<typeof import("./http.ts")>;
+  readonly loadChildren: () => Promise<typeof import("./children.ts")>;
   readonly loadHttpServer: () => Promise<typeof import("./http-server.ts")>;
   readonly loadHttpClient: () => Promise<typeof import("./http-client.ts")>;
   readonly loadTerminal: () => Promise<typeof import("./terminal.ts")>;
@@ -130,6 +131,7 @@ export function createHost(): Host {
     },
     loadLock: () => import("./lock.ts"),
     loadHttp: () => import("./http.ts"),
+    loadChildren: () => import("./children.ts"),
     loadHttpServer: () => import("./http-server.ts"),
     loadHttpClient: () => import("./http-client.ts"),
     loadTerminal: () => import("./terminal.ts"),

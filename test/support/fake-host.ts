@@ -200,6 +200,10 @@ export class FakeHost implements Host {
     measureText: (text) => Bun.stringWidth(text),
   });
 
+  readonly loadChildren: Host["loadChildren"] = async () => {
+    throw new Error("What starts real programs is tested with real programs");
+  };
+
   readonly loadHttpServer: Host["loadHttpServer"] = async () => ({
     serveRequestsOnSocket: (path, options) => {
       this.disk.putSocket(path);

@@ -1,0 +1,44 @@
+import { ExitCode } from "../../core/errors.ts";
+import { renderReport } from "../../gateway/conformance/requirements.ts";
+import { runConformance } from "../../gateway/conformance/run.ts";
+import type { App } from "../app.ts";
+import type { Command } from "../command-type.ts";
+import { command } from "../command.ts";
+import { becomeHermes } from "../drop-root.ts";
+import { usageError } from "../usage-error.ts";
+
+const PATH = ["hermes-boot", "conform"] as const;
+
+const ARGS = {
+  program: { type: "positional", description: "The program's absolute path", required: true },
+  wait: {
+    type: "string",
+    valueHint: "SECONDS",
+    description: "How long it may take until it says that it runs (30)",
+  },
+} as const;
+
+/** `hermes-boot conform PROGRAM`: tries a program out as a gateway; exit 0 where it keeps the contract. */
+export function conform(app: App): Command {
+  const examples = [
+    [
+      "hermes-boot conform /srv/agent",
+      "Try a program out as a gateway, as HERMES_AGENT would use it",
+    ],
+  ] as const;
+  return command(ARGS, examples, async ({ program, wait }) => {
+    const { host } = app;
+    if (!program.startsWith("/")) {
+      throw usageError(`'${program}' is not an absolute path`, PATH);
+    }
+    const seconds = wait ?? "30";
+    if (!/^[1-9]\d{0,3}$/.test(seconds)) {
+      throw usageError(`Flag '--wait' takes a number of seconds, not '${seconds}'`, PATH);
+    }
+    becomeHermes(host);
+    const findings = await runConformance(host, program, Number(seconds) * 1000);
+    const { text, conforms } = renderReport(program, findings);
+    host.output.result(text);
+    return conforms ? ExitCode.done : ExitCode.failed;
+  });
+}

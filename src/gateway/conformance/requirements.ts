@@ -1,0 +1,76 @@
+/** What a gateway's program must do, and what it should do. */
+export const REQUIREMENTS = {
+  starts: {
+    level: "must",
+    text: "starts as `PROGRAM [-p NAME] gateway run --replace`, in /, without a terminal",
+  },
+  ready: {
+    level: "must",
+    text: "says that it runs: gateway_state and pid in the profile's gateway_state.json",
+  },
+  foreground: { level: "must", text: "stays in the foreground, as the process that was started" },
+  profiles: { level: "must", text: "acts for the profile that -p names, beside another one" },
+  whole: { level: "must", text: "never lets others read half of gateway_state.json" },
+  term: { level: "must", text: "ends within 10 s of SIGTERM" },
+  again: { level: "must", text: "starts again after SIGKILL, whatever that left behind" },
+  keys: { level: "should", text: "keeps the keys of gateway_state.json that it does not know" },
+  intent: { level: "should", text: "leaves desired_state to the operator" },
+  exit: { level: "should", text: "ends with 0, or by the signal, after SIGTERM" },
+  comeback: { level: "should", text: "does not say `stopped` because of SIGTERM alone" },
+  alone: { level: "should", text: "leaves no process behind 2 s after its end" },
+} as const satisfies Readonly<Record<string, Requirement>>;
+
+export interface Requirement {
+  /** What must be is needed for supervision to work; what should be is mended by us, or costs comfort. */
+  readonly level: "must" | "should";
+  readonly text: string;
+}
+
+export type RequirementName = keyof typeof REQUIREMENTS;
+
+/** Whether a requirement is met; null is yes, a text says why not. */
+export type Findings = Map<RequirementName, string | null>;
+
+/** Every requirement, in the order in which it is reported. */
+export const REQUIREMENT_NAMES = [
+  "starts",
+  "ready",
+  "foreground",
+  "profiles",
+  "whole",
+  "term",
+  "again",
+  "keys",
+  "intent",
+  "exit",
+  "comeback",
+  "alone",
+] as const satisfies readonly RequirementName[];
+
+export interface Report {
+  readonly text: string;
+  /** Whether everything that must be is. */
+  readonly conforms: boolean;
+}
+
+/** Renders a line for each requirement, and the verdict. */
+export function renderReport(program: string, findings: Findings): Report {
+  const lines: string[] = [];
+  const count = { broken: 0, ignored: 0, untried: 0 };
+  for (const name of REQUIREMENT_NAMES) {
+    const { level, text } = REQUIREMENTS[name];
+    const reason = findings.get(name);
+    if (reason === null) lines.push(`✓ ${text}`);
+    else if (reason === undefined) {
+      count.untried += 1;
+      lines.push(`- ${text}: not tried`);
+    } else {
+      count[level === "must" ? "broken" : "ignored"] += 1;
+      lines.push(`${level === "must" ? "✗" : "!"} ${text}: ${reason}`);
+    }
+  }
+  const conforms = count.broken === 0 && count.untried === 0;
+  const verdict = conforms ? "conforms" : "does not conform";
+  const advice = count.ignored === 0 ? "" : `; ${count.ignored} that should be met (!) are not`;
+  return { text: `${lines.join("\n")}\n${program} ${verdict}${advice}\n`, conforms };
+}

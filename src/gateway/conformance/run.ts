@@ -1,0 +1,136 @@
+import { join } from "node:path";
+import { AppError } from "../../core/errors.ts";
+import type { Host } from "../../host/host.ts";
+import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "../../profiles/name.ts";
+import type { Findings } from "./requirements.ts";
+import { describeEnd, PRIOR_STATE, Trial, type Start } from "./trial.ts";
+
+/** What a stop gives a gateway between SIGTERM and SIGKILL. */
+const TERM_LIMIT_MS = 10_000;
+const LEFT_BEHIND_LIMIT_MS = 2000;
+/** A program that goes into the background has done so by then. */
+const FOREGROUND_MS = 500;
+
+function secondProfile(): ProfileName {
+  const parsed = parseProfileName("second");
+  if (parsed.ok) return parsed.name;
+  throw new Error(parsed.reason);
+}
+
+/** Starts a gateway and waits until it says that it runs; what kept it from that, or null. */
+async function bringUp(trial: Trial, start: Start, limitMs: number): Promise<string | null> {
+  const { child } = start;
+  let ready = false;
+  // What forks and ends is looked at for a while longer: its group may say that it runs.
+  await trial.wait(limitMs, () => {
+    ready = trial.notReady(start) === null;
+    return ready || (child.end() !== null && trial.others(start).length === 0);
+  });
+  if (ready) return null;
+  const why = `${trial.notReady(start)} after ${limitMs / 1000} s`;
+  const how = child.end() === null ? why : describeEnd(child.end());
+  return `${how}; ${trial.said(start)}`;
+}
+
+/** The keys that were in the state file before. */
+function judgeKeys(trial: Trial, findings: Findings): void {
+  const outcome = trial.state(DEFAULT_PROFILE);
+  const raw = outcome.kind === "state" ? outcome.state.raw : {};
+  const key = "another_programs_key";
+  findings.set("keys", raw[key] === PRIOR_STATE[key] ? null : `'${key}' is gone`);
+  const intent = raw["desired_state"];
+  const said = typeof intent === "string" ? `'${intent}'` : "gone";
+  findings.set("intent", intent === PRIOR_STATE.desired_state ? null : `it is ${said} now`);
+}
+
+async function judgeFirst(trial: Trial, start: Start, limitMs: number, findings: Findings) {
+  const why = await bringUp(trial, start, limitMs);
+  findings.set("ready", why);
+  if (why !== null) return false;
+  await trial.wait(FOREGROUND_MS, () => start.child.end() !== null);
+  const end = start.child.end();
+  findings.set(
+    "foreground",
+    end === null ? null : `${describeEnd(end)} while it says that it runs`,
+  );
+  judgeKeys(trial, findings);
+  return end === null;
+}
+
+async function judgeSecond(
+  trial: Trial,
+  first: Start,
+  second: Start,
+  limitMs: number,
+): Promise<string | null> {
+  const why = await bringUp(trial, second, limitMs);
+  if (why !== null) return why;
+  if (first.child.end() !== null) return "the gateway of the other profile ended";
+  const other = trial.notReady(first);
+  return other === null ? null : `it wrote into the other profile's file: ${other}`;
+}
+
+/** SIGTERM, and what comes of it. */
+async function judgeEnd(trial: Trial, start: Start, findings: Findings): Promise<void> {
+  trial.signal(start, "SIGTERM");
+  const ended = await trial.wait(TERM_LIMIT_MS, () => start.child.end() !== null);
+  findings.set("term", ended ? null : "it still runs");
+  if (!ended) return;
+  const { code, signal } = start.child.end() ?? { code: null, signal: null };
+  const fine = code === 0 || code === 143 || signal === "SIGTERM";
+  findings.set("exit", fine ? null : describeEnd(start.child.end()));
+  const alone = await trial.wait(LEFT_BEHIND_LIMIT_MS, () => trial.others(start).length === 0);
+  const left = trial.others(start).length;
+  findings.set("alone", alone ? null : `${left} of its processes still run`);
+  const outcome = trial.state(start.profile);
+  const state = outcome.kind === "state" ? outcome.state.gatewayState : null;
+  findings.set("comeback", state === "stopped" ? "it says `stopped`" : null);
+}
+
+async function judge(trial: Trial, limitMs: number, findings: Findings): Promise<void> {
+  const second = secondProfile();
+  for (const profile of [DEFAULT_PROFILE, second]) trial.prepare(profile);
+  const first = trial.start(DEFAULT_PROFILE);
+  const unusable = await trial.wait(200, () => [126, 127].includes(first.child.end()?.code ?? 0));
+  findings.set("starts", unusable ? `it cannot be run; ${trial.said(first)}` : null);
+  if (unusable || !(await judgeFirst(trial, first, limitMs, findings))) return;
+  const beside = trial.start(second);
+  const apart = await judgeSecond(trial, first, beside, limitMs);
+  findings.set("profiles", apart);
+  if (apart === null) await judgeEnd(trial, beside, findings);
+  trial.kill(first);
+  await trial.wait(TERM_LIMIT_MS, () => first.child.end() !== null);
+  const again = trial.start(DEFAULT_PROFILE);
+  findings.set("again", await bringUp(trial, again, limitMs));
+  findings.set("whole", trial.torn);
+}
+
+/**
+ * Tries a program out as the gateway of two profiles, in a directory of its own that it removes again, and
+ * finds out which requirements it meets. A gateway gets `limitMs` to become ready. Throws where there is
+ * no place to try it in.
+ */
+export async function runConformance(
+  host: Host,
+  program: string,
+  limitMs: number,
+): Promise<Findings> {
+  const directory = join(host.environment["TMPDIR"] ?? "/tmp", `hermes-conform-${host.self.pid}`);
+  const { startChild } = await host.loadChildren();
+  try {
+    host.files.createDirectory(directory, 0o700);
+  } catch (error) {
+    const reason = host.files.describeSystemError(error);
+    throw new AppError("io", `Cannot make ${directory}: ${reason}`, {
+      hint: "name a directory that this user may write to in TMPDIR",
+    });
+  }
+  const trial = new Trial(host, program, directory, startChild);
+  const findings: Findings = new Map();
+  try {
+    await judge(trial, limitMs, findings);
+  } finally {
+    await trial.end();
+  }
+  return findings;
+}

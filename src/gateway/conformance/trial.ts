@@ -1,0 +1,187 @@
+import { join } from "node:path";
+import { RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
+import { toPrintable } from "../../core/printable.ts";
+import type { Child, ChildEnd } from "../../host/children.ts";
+import type { Host } from "../../host/host.ts";
+import { listGatewayProcesses, SUPERVISED_PID } from "../../profiles/gateway-processes.ts";
+import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
+import { profileDirectory, stateFilePath } from "../../profiles/paths.ts";
+import { readState, type StateOutcome } from "../../profiles/state-store.ts";
+import { seedProfile } from "../../profiles/store.ts";
+
+const POLL_MS = 10;
+/** Of what the program said: its last lines say why. */
+const LONGEST_OUTPUT = 600;
+
+/** What is in a state file before the program writes to it. */
+export const PRIOR_STATE = { desired_state: "running", another_programs_key: "keep me" } as const;
+
+/** As a slot's `run` starts it: the pid stays the same through the exec. */
+const STARTER = `export ${SUPERVISED_PID}="$$"; exec "$0" "$@"`;
+
+/** One start of the program, as the gateway of one profile. */
+export interface Start {
+  readonly profile: ProfileName;
+  readonly child: Child;
+}
+
+/** Why a state file is no word of this start's that it runs; null where it is. */
+export function explainNotReady(
+  outcome: StateOutcome,
+  isMember: (pid: number) => boolean,
+  startTimeOf: (pid: number) => number | null,
+): string | null {
+  if (outcome.kind === "missing") return "there is no gateway_state.json";
+  if (outcome.kind === "unreadable") return outcome.reason;
+  const { gatewayState, pid, startTime } = outcome.state;
+  if (gatewayState !== "running" && gatewayState !== "degraded") {
+    return `gateway_state is ${gatewayState === null ? "not there" : `'${toPrintable(gatewayState, 40)}'`}`;
+  }
+  if (pid === null) return "pid is not there";
+  if (!isMember(pid)) return `pid ${pid} is not the process that was started, nor of its group`;
+  if (startTime !== null && startTimeOf(pid) !== startTime) {
+    return `start_time ${startTime} is not that of pid ${pid} (field 22 of /proc/${pid}/stat)`;
+  }
+  return null;
+}
+
+/** A place of its own in which a program is tried out. */
+export class Trial {
+  readonly host: Host;
+  readonly #program: string;
+  readonly #directory: string;
+  readonly #startChild: (typeof import("../../host/children.ts"))["startChild"];
+  #starts: readonly Start[] = [];
+  /** The first half file that was seen. */
+  torn: string | null = null;
+
+  constructor(
+    host: Host,
+    program: string,
+    directory: string,
+    startChild: (typeof import("../../host/children.ts"))["startChild"],
+  ) {
+    this.host = host;
+    this.#program = program;
+    this.#directory = directory;
+    this.#startChild = startChild;
+  }
+
+  get #root(): string {
+    return join(this.#directory, "home");
+  }
+
+  /** Makes a profile with a state file in which others have written already. */
+  prepare(profile: ProfileName): void {
+    const directory = profileDirectory(this.#root, profile);
+    this.host.files.ensureDirectory(directory, 0o755);
+    seedProfile(this.host, directory);
+    const text = `${JSON.stringify(PRIOR_STATE, null, 2)}\n`;
+    this.host.files.writeFileAtomically(stateFilePath(directory), text, 0o644);
+  }
+
+  state(profile: ProfileName): StateOutcome {
+    return readState(this.host, profileDirectory(this.#root, profile));
+  }
+
+  /** Starts the program as a slot does. Throws where it cannot be started. */
+  start(profile: ProfileName): Start {
+    const named = profile === DEFAULT_PROFILE ? [] : ["-p", profile];
+    const words = [...named, "gateway", "run", "--replace"];
+    const child = this.#startChild(["/bin/sh", "-c", STARTER, this.#program, ...words], {
+      environment: this.#environment(),
+      cwd: "/",
+      outputPath: this.#outputPath(profile),
+    });
+    const start = { profile, child };
+    this.#starts = [...this.#starts, start];
+    return start;
+  }
+
+  /** Waits for a condition, and looks meanwhile whether every state file is whole. */
+  async wait(limitMs: number, condition: () => boolean): Promise<boolean> {
+    const { clock } = this.host;
+    const deadline = clock.elapsed() + limitMs;
+    for (;;) {
+      this.#lookForTorn();
+      if (condition()) return true;
+      if (clock.elapsed() >= deadline) return false;
+      await clock.sleep(POLL_MS);
+    }
+  }
+
+  /** Why this start does not say that it runs; null where it does. */
+  notReady({ profile, child }: Start): string | null {
+    const { readProcess } = this.host.processes;
+    return explainNotReady(
+      this.state(profile),
+      (pid) => pid === child.pid || readProcess(pid)?.group === child.pid,
+      (pid) => readProcess(pid)?.startTime ?? null,
+    );
+  }
+
+  /** The processes that belong to a start, besides the one that was started. */
+  others({ child }: Start): readonly number[] {
+    return listGatewayProcesses(this.host, child.pid)
+      .map(({ pid }) => pid)
+      .filter((pid) => pid !== child.pid);
+  }
+
+  signal({ child }: Start, signal: NodeJS.Signals): void {
+    if (child.end() === null) this.host.processes.sendSignal(child.pid, signal);
+  }
+
+  /** Kills all that belongs to a start. */
+  kill(start: Start): void {
+    this.signal(start, "SIGKILL");
+    for (const pid of this.others(start)) this.host.processes.sendSignal(pid, "SIGKILL");
+  }
+
+  /** The end of what a start said. */
+  said({ profile }: Start): string {
+    const outcome = this.host.files.readTextFile(this.#outputPath(profile), 1_048_576);
+    const text = outcome.kind === "text" ? outcome.text : "";
+    const last = toPrintable(text.slice(-LONGEST_OUTPUT), LONGEST_OUTPUT);
+    return last === "" ? "it said nothing" : `it said: ${last}`;
+  }
+
+  /** Kills what is left of the program and removes its place. */
+  async end(): Promise<void> {
+    for (const start of this.#starts) this.kill(start);
+    await this.wait(2000, () => this.#starts.every(({ child }) => child.end() !== null));
+    this.host.files.removeTree(this.#directory);
+  }
+
+  #outputPath(profile: ProfileName): string {
+    return join(this.#directory, `${profile}.log`);
+  }
+
+  #environment(): Readonly<Record<string, string>> {
+    const dropped = new Set<string>(RUNTIME_VARIABLES);
+    const kept = Object.entries(this.host.environment).flatMap(([name, value]) =>
+      value === undefined || dropped.has(name) ? [] : [[name, value] as const],
+    );
+    return {
+      ...Object.fromEntries(kept),
+      HERMES_HOME: this.#root,
+      HERMES_S6_SUPERVISED_CHILD: "1",
+      XDG_RUNTIME_DIR: join(this.#directory, "run"),
+    };
+  }
+
+  #lookForTorn(): void {
+    for (const { profile } of this.#starts) {
+      const outcome = this.state(profile);
+      if (outcome.kind === "missing") this.torn ??= "it was not there for a moment";
+      if (outcome.kind === "unreadable") this.torn ??= outcome.reason;
+    }
+  }
+}
+
+/** How a start ended, in words. */
+export function describeEnd(end: ChildEnd | null): string {
+  if (end === null) return "it still runs";
+  return end.signal === null
+    ? `it ended with exit code ${end.code}`
+    : `it was ended by ${end.signal}`;
+}

@@ -1,0 +1,50 @@
+import { closeSync, openSync } from "node:fs";
+
+/** How a child ended. */
+export interface ChildEnd {
+  /** null where a signal ended it. */
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** A child process under way. */
+export interface Child {
+  readonly pid: number;
+  /** How it ended; null while it lives. */
+  readonly end: () => ChildEnd | null;
+}
+
+export interface ChildOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** A file that gets both of its outputs; it is made, or emptied. */
+  readonly outputPath: string;
+}
+
+/**
+ * Starts a program (an absolute path) in a session of its own, without a terminal and with nothing on
+ * stdin. Throws where it cannot be started.
+ */
+export function startChild(command: readonly string[], options: ChildOptions): Child {
+  const output = openSync(options.outputPath, "w", 0o600);
+  try {
+    const child = Bun.spawn([...command], {
+      stdin: "ignore",
+      stdout: output,
+      stderr: output,
+      cwd: options.cwd,
+      env: { ...options.environment },
+      detached: true,
+    });
+    return {
+      pid: child.pid,
+      end: () => {
+        if (child.exitCode === null && child.signalCode === null) return null;
+        const { exitCode, signalCode } = child;
+        return { code: exitCode, signal: signalCode === null ? null : String(signalCode) };
+      },
+    };
+  } finally {
+    closeSync(output);
+  }
+}
