@@ -21,6 +21,11 @@ export function refuseModelValue(key: keyof ModelChange, text: string): string |
   return result.success ? null : result.issues[0].message;
 }
 
+/** An address as `config.yaml` has it: without slashes at its end. */
+export function trimBaseUrl(text: string): string {
+  return text.replace(/\/+$/, "");
+}
+
 /** Whether a text is nothing but a variable's place: `${NAME}`. */
 export function isReference(text: string): boolean {
   return REFERENCE.test(text);

@@ -64,10 +64,11 @@ export class Conversation {
     this.#show(renderGreeting(this.#talk, this.#screen.canvas()));
     this.#terminal.listen({
       input: keyboard,
-      changed: () => {
-        this.#screen.resized();
-        this.#show();
-      },
+      changed: () =>
+        this.#guard(() => {
+          this.#screen.distrust();
+          this.#show();
+        }),
       closed: () => this.#leave(ExitCode.done),
     });
     return this.#finished.promise;
@@ -126,7 +127,7 @@ export class Conversation {
       case "suspend":
         this.#screen.show(NO_FRAME);
         this.#terminal.suspend();
-        this.#screen.forget();
+        this.#screen.distrust();
         break;
       case "complete": {
         const { editor } = this.#input;

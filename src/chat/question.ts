@@ -64,7 +64,7 @@ export function askQuestion(
   terminal.listen({
     input: createKeyboard(host, take),
     changed: () => {
-      screen.resized();
+      screen.distrust();
       draw();
     },
     closed: () => answered.resolve(null),

@@ -11,22 +11,28 @@ export interface Screen {
   readonly show: (frame: Frame, above?: readonly string[]) => void;
   /** Draws the last frame again on an empty screen. */
   readonly clear: () => void;
-  /** What is to be drawn next is drawn in full: something else has been drawn in between. */
-  readonly forget: () => void;
-  /** The terminal has another size: the next frame replaces what became of this one. */
-  readonly resized: () => void;
+  /** The next frame is drawn in full: another size, or another program, may have changed what is there. */
+  readonly distrust: () => void;
 }
 
-const CLEAR = "\u001B[H\u001B[2J\u001B[3J";
+const CLEAR = "\u001B[H\u001B[2J";
 
 /** Draws on a terminal that nothing else draws on. */
 export function createScreen(terminal: Terminal, { measure, theme }: Look): Screen {
   let shown = NO_FRAME;
+  let { columns } = terminal.size();
+  const followSize = () => {
+    const size = terminal.size();
+    // The terminal has broken the rows that became too long; the news of it may still be on its way.
+    if (size.columns !== columns) shown = reflowFrame(shown, size.columns, measure);
+    ({ columns } = size);
+  };
   return {
     // One column stays free: what happens behind the last one differs between terminals.
     canvas: () => ({ columns: Math.max(10, terminal.size().columns - 1), theme, measure }),
     rows: () => terminal.size().rows,
     show: (frame, above = []) => {
+      followSize();
       terminal.write(drawFrame(shown, frame, above));
       shown = frame;
     },
@@ -34,11 +40,9 @@ export function createScreen(terminal: Terminal, { measure, theme }: Look): Scre
       terminal.write(CLEAR);
       shown = NO_FRAME;
     },
-    forget: () => {
-      shown = NO_FRAME;
-    },
-    resized: () => {
-      shown = reflowFrame(shown, terminal.size().columns, measure);
+    distrust: () => {
+      followSize();
+      shown = { rows: [], cursor: shown.cursor };
     },
   };
 }

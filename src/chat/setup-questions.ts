@@ -1,6 +1,11 @@
 import type { Host } from "../host/host.ts";
 import type { Terminal } from "../host/raw-terminal.ts";
-import { isReference, refuseModelValue, type ModelChange } from "../agent/write-config.ts";
+import {
+  isReference,
+  refuseModelValue,
+  trimBaseUrl,
+  type ModelChange,
+} from "../agent/write-config.ts";
 import type { Look } from "./look.ts";
 import { askQuestion, type Question } from "./question.ts";
 
@@ -55,9 +60,10 @@ export async function askForModel(
   given: ModelChange,
 ): Promise<ModelChange | null> {
   const ask = (question: Question) => askQuestion(host, terminal, question, look);
-  const baseUrl =
+  const answered =
     given.base_url ?? (await ask(needed("base_url", BASE_URL_LABEL, current.baseUrl)));
-  if (baseUrl === null) return null;
+  if (answered === null) return null;
+  const baseUrl = trimBaseUrl(answered);
   const name = given.name ?? (await ask(needed("name", "Model", current.name)));
   if (name === null) return null;
   const isSameServer = baseUrl === current.baseUrl;

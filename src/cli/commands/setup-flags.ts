@@ -1,4 +1,4 @@
-import { refuseModelValue, type ModelChange } from "../../agent/write-config.ts";
+import { refuseModelValue, trimBaseUrl, type ModelChange } from "../../agent/write-config.ts";
 import type { Host } from "../../host/host.ts";
 import { usageError } from "../usage-error.ts";
 
@@ -43,7 +43,7 @@ export function givenBy(host: Host, flags: SetupFlags): ModelChange {
   return {
     ...(baseUrl === undefined
       ? {}
-      : { base_url: checked("--base-url", "base_url", baseUrl).replace(/\/+$/, "") }),
+      : { base_url: trimBaseUrl(checked("--base-url", "base_url", baseUrl)) }),
     ...(model === undefined ? {} : { name: checked("--model", "name", model) }),
     ...(key === null ? {} : { api_key: key }),
   };
