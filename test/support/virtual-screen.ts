@@ -34,6 +34,17 @@ export class VirtualScreen {
     return { row: this.#row - this.#top, column: this.#column };
   }
 
+  /** The same content in another size; rows that have become too long are broken, as xterm's heirs do. */
+  resized(columns: number, rows: number): VirtualScreen {
+    const next = new VirtualScreen(columns, rows);
+    const before = this.#lines.slice(0, this.#row + 1);
+    before[this.#row] = (before[this.#row] ?? []).slice(0, this.#column);
+    next.feed(before.map((line) => Array.from(line, (cell) => cell ?? " ").join("")).join("\r\n"));
+    next.cursorVisible = this.cursorVisible;
+    next.bracketedPaste = this.bracketedPaste;
+    return next;
+  }
+
   feed(output: string): void {
     let rest = this.#pending + output;
     this.#pending = "";
