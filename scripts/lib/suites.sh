@@ -73,6 +73,8 @@ suite_arm64() {
 
 suite_container() {
   executable_ready
+  scripts/build --entry test/support/model-server-main.ts --outfile dist/model-server
+  export HERMES_TEST_MODEL_SERVER=$PWD/dist/model-server
   engine_ready
   if [ -z "${HERMES_TEST_IMAGE-}" ]; then
     export HERMES_TEST_IMAGE=hermes:test

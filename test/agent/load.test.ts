@@ -23,7 +23,10 @@ const BODY = JSON.stringify({
 /** The server in a process of its own, so that it does not compete with the measuring. */
 async function startServerProcess() {
   const program = join(REPOSITORY, "test/support/model-server-main.ts");
-  const child = Bun.spawn([process.execPath, program], { stdin: "ignore", stdout: "pipe" });
+  const child = Bun.spawn([process.execPath, program, "serve"], {
+    stdin: "ignore",
+    stdout: "pipe",
+  });
   const { value } = await child.stdout.getReader().read();
   const baseUrl = new TextDecoder().decode(value).trim().replace("/v1", "/paced/v1");
   return { baseUrl, [Symbol.dispose]: () => child.kill() };
