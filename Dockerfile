@@ -32,6 +32,8 @@ RUN sh /tmp/s6.sh && rm /tmp/s6.sh
 RUN groupadd --gid 10000 hermes \
   && useradd --uid 10000 --gid 10000 --no-create-home --home-dir /opt/data --shell /bin/bash hermes \
   && install -d -m 0750 -o hermes -g hermes /opt/data \
+  # For `docker exec -it ... bash`.
+  && echo '. /usr/local/lib/hermes/completion.sh' >>/etc/bash.bashrc \
   # For a container that runs as hermes altogether; where root boots, the entry point takes it back first.
   && chmod 1777 /run
 

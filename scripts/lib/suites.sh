@@ -54,6 +54,12 @@ suite_agent() {
   bun_test "$1" test/agent --timeout 60000
 }
 
+suite_shell() {
+  executable_ready
+  apt_install "test with real shells and manual readers" fish man-db mandoc zsh
+  bun_test "$1" test/shell --timeout 60000
+}
+
 s6_ready() {
   if ! have s6-svscan || ! have execlineb; then apt_install "test with the real s6" s6 execline; fi
 }

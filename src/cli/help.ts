@@ -1,7 +1,7 @@
 import type { ArgsDef } from "citty";
 import type { Example } from "./command-type.ts";
 import { GLOBAL_FLAGS } from "./global-flags.ts";
-import { renderColumns, TEXT_WIDTH, wrapWords } from "./layout.ts";
+import { fitsBeside, renderColumns, TEXT_WIDTH, wrapWords } from "./layout.ts";
 import { aliasesOf } from "./strict-arguments.ts";
 import { PLAIN, type Style } from "./style.ts";
 import type { Table } from "./table.ts";
@@ -63,8 +63,18 @@ function section(title: string, rows: readonly ArgumentRow[], { bold, cyan }: St
   return rows.length === 0 ? "" : `\n\n${bold(`${title}:`)}\n${renderColumns(rows, cyan)}`;
 }
 
+/** Examples beside what they do, or all of them above it where one is too long for that. */
+function exampleSection(examples: readonly Example[], style: Style): string {
+  if (examples.every(([line]) => fitsBeside(line))) return section("Examples", examples, style);
+  const lines = examples.flatMap(([line, does]) => [
+    `  ${style.cyan(line)}`,
+    ...wrapWords(does, TEXT_WIDTH - 6).map((part) => `      ${part}`),
+  ]);
+  return `\n\n${style.bold("Examples:")}\n${lines.join("\n")}`;
+}
+
 function intro(summary: string, examples: readonly Example[], style: Style): string {
-  return `${wrapWords(summary, TEXT_WIDTH).join("\n")}${section("Examples", examples, style)}`;
+  return `${wrapWords(summary, TEXT_WIDTH).join("\n")}${exampleSection(examples, style)}`;
 }
 
 /** The flags that every command takes; those of the image's scripts take none of them. */

@@ -17,12 +17,17 @@ export function wrapWords(text: string, width: number): readonly string[] {
   return [...lines, line];
 }
 
+/** Whether a cell is short enough to stand beside another one. */
+export function fitsBeside(left: string): boolean {
+  return left.length <= WIDEST_LEFT;
+}
+
 /** Two columns, indented by two; the right one is wrapped. `paint` gets the left cell, padded. */
 export function renderColumns(
   rows: readonly (readonly [left: string, right: string])[],
   paint: (text: string) => string = (text) => text,
 ): string {
-  const short = rows.map(([left]) => left.length).filter((length) => length <= WIDEST_LEFT);
+  const short = rows.flatMap(([left]) => (fitsBeside(left) ? [left.length] : []));
   const width = Math.max(0, ...short);
   const indent = " ".repeat(width + 4);
   return rows

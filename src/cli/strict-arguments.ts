@@ -89,5 +89,7 @@ export function checkArguments(
     }
   }
   const missing = places.slice(words).find(([, definition]) => definition.required !== false);
-  if (missing !== undefined) throw usageError(`Missing argument ${missing[0].toUpperCase()}`, path);
+  if (missing === undefined) return;
+  const [name, { valueHint }] = missing;
+  throw usageError(`Missing argument ${valueHint ?? name.toUpperCase()}`, path);
 }

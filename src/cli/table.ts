@@ -126,6 +126,14 @@ export const HERMES: Table = {
     summary: "Find what is wrong, say what to do, mend what is safe to mend",
     load: async (app) => (await import("./commands/doctor.ts")).doctor(app),
   },
+  completion: {
+    summary: "Print a script that completes hermes in bash, zsh or fish",
+    load: async (app) => (await import("./commands/completion.ts")).completion(app, HERMES),
+  },
+  man: {
+    summary: "Print the manual page hermes(1)",
+    load: async (app) => (await import("./commands/man.ts")).man(app, HERMES),
+  },
   version: VERSION,
 };
 

@@ -10,7 +10,12 @@ import { command } from "../command.ts";
 import { createMessages } from "../messages.ts";
 
 const ARGS = {
-  name: { type: "positional", description: "The profile's name", required: true },
+  name: {
+    type: "positional",
+    valueHint: "PROFILE",
+    description: "The profile's name",
+    required: true,
+  },
   yes: { type: "boolean", alias: "y", description: "Do not ask" },
 } as const;
 

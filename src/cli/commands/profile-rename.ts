@@ -21,7 +21,12 @@ import { usageError } from "../usage-error.ts";
 import { warnAll } from "./warn.ts";
 
 const ARGS = {
-  old: { type: "positional", description: "The profile's name", required: true },
+  old: {
+    type: "positional",
+    valueHint: "PROFILE",
+    description: "The profile's name",
+    required: true,
+  },
   new: { type: "positional", description: "The name that it gets", required: true },
 } as const;
 

@@ -21,6 +21,7 @@ import { createView } from "../view.ts";
 const ARGS = {
   name: {
     type: "positional",
+    valueHint: "PROFILE",
     description: "The profile's name; the current one without it",
     required: false,
   },

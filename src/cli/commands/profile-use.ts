@@ -5,7 +5,12 @@ import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 
-const NAME = { type: "positional", description: "The profile's name", required: true } as const;
+const NAME = {
+  type: "positional",
+  valueHint: "PROFILE",
+  description: "The profile's name",
+  required: true,
+} as const;
 
 const EXAMPLES: readonly Example[] = [
   ["hermes profile use coder", "Commands without -p act for 'coder' from now on"],

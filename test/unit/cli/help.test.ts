@@ -132,3 +132,14 @@ test("HERMES and HERMES_BOOT say in a few words what each command does", () => {
     expect(summary).toMatch(/^[A-Z].{5,}[^.]$/);
   }
 });
+
+test("renderCommandHelp() puts all examples above what they do where one is long", () => {
+  const long = `hermes x ${"--flag ".repeat(8).trim()}`;
+  const examples = [
+    ["hermes x", "Do it"],
+    [long, "Do it often"],
+  ] as const;
+  expect(renderCommandHelp(["hermes-boot", "x"], { summary: "Do x", args: {}, examples })).toBe(
+    `Do x\n\nExamples:\n  hermes x\n      Do it\n  ${long}\n      Do it often\n\nUsage: hermes-boot x\n`,
+  );
+});

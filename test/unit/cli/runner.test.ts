@@ -143,7 +143,7 @@ test("the real commands miss the name that they need", async () => {
     ["hermes-boot", HERMES_BOOT, ["volume"]],
   ] as const) {
     expect(runCommandLine(new FakeHost(), program, table, words)).rejects.toThrow(
-      /^Missing argument (?:NAME|PART)$/,
+      /^Missing argument (?:NAME|PART|PROFILE)$/,
     );
   }
 });

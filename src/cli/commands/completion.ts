@@ -1,0 +1,48 @@
+import { ExitCode } from "../../core/errors.ts";
+import type { App } from "../app.ts";
+import type { Command, Example } from "../command-type.ts";
+import { command } from "../command.ts";
+import { renderBash } from "../completion/bash.ts";
+import { renderFish } from "../completion/fish.ts";
+import { listStates, type CompletionState } from "../completion/model.ts";
+import { renderZsh } from "../completion/zsh.ts";
+import { describeHermes } from "../describe.ts";
+import { nearest } from "../nearest.ts";
+import type { Table } from "../table.ts";
+import { usageError } from "../usage-error.ts";
+
+const SHELLS: ReadonlyMap<string, (states: readonly CompletionState[]) => string> = new Map([
+  ["bash", renderBash],
+  ["zsh", renderZsh],
+  ["fish", renderFish],
+]);
+
+const ARGS = {
+  shell: {
+    type: "positional",
+    valueHint: "bash|zsh|fish",
+    description: "The shell to complete in",
+    required: true,
+  },
+} as const;
+
+const EXAMPLES: readonly Example[] = [
+  ["source <(hermes completion bash)", "In ~/.bashrc"],
+  ["source <(hermes completion zsh)", "In ~/.zshrc, after compinit"],
+  ["hermes completion fish | source", "In ~/.config/fish/config.fish"],
+];
+
+/** `hermes completion SHELL`: a script that completes commands, flags and the names of profiles. */
+export function completion(app: App, table: Table): Command {
+  return command(ARGS, EXAMPLES, async ({ shell }) => {
+    const render = SHELLS.get(shell);
+    if (render === undefined) {
+      const near = nearest(shell, [...SHELLS.keys()]);
+      const guess = near === null ? "" : `; did you mean '${near}'?`;
+      const message = `Cannot complete in '${shell}', but in bash, zsh and fish${guess}`;
+      throw usageError(message, ["hermes", "completion"]);
+    }
+    app.host.output.result(render(listStates(await describeHermes(app, table))));
+    return ExitCode.done;
+  });
+}

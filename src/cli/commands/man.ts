@@ -1,0 +1,23 @@
+import { ExitCode } from "../../core/errors.ts";
+import type { App } from "../app.ts";
+import type { Command, Example } from "../command-type.ts";
+import { command } from "../command.ts";
+import { describeHermes } from "../describe.ts";
+import { renderManual } from "../manual/render.ts";
+import type { Table } from "../table.ts";
+import { versionNumber } from "../version.ts";
+
+const EXAMPLES: readonly Example[] = [
+  ["hermes man | man -l -", "Read it"],
+  ["hermes man >/usr/local/share/man/man1/hermes.1", "Install it, for `man hermes`"],
+];
+
+/** `hermes man`: the manual page, made from what the commands say of themselves. */
+export function man(app: App, table: Table): Command {
+  return command({}, EXAMPLES, async () => {
+    const date = new Date(app.host.clock.now()).toISOString().slice(0, 10);
+    const root = await describeHermes(app, table);
+    app.host.output.result(renderManual(root, versionNumber(), date));
+    return ExitCode.done;
+  });
+}

@@ -1,0 +1,93 @@
+import type { ArgDef, ArgsDef } from "citty";
+import { listNodes, type CommandNode } from "../describe.ts";
+import { GLOBAL_FLAGS } from "../global-flags.ts";
+import { aliasesOf } from "../strict-arguments.ts";
+
+/** What can stand at a place, or behind a flag. */
+export type Value =
+  | { readonly kind: "profile" }
+  | { readonly kind: "file" }
+  | { readonly kind: "choice"; readonly options: readonly string[] }
+  /** Nobody knows. */
+  | { readonly kind: "any" };
+
+/** One spelling of a flag. */
+export interface FlagSpelling {
+  readonly spelling: string;
+  readonly summary: string;
+  /** null where it takes none. */
+  readonly value: Value | null;
+}
+
+/** What can follow when the commands of `path` have been typed. */
+export interface CompletionState {
+  /** Words with spaces between them. */
+  readonly path: string;
+  readonly words: readonly { readonly word: string; readonly summary: string }[];
+  readonly flags: readonly FlagSpelling[];
+  readonly places: readonly Value[];
+}
+
+function valueOf(definition: ArgDef): Value {
+  if (definition.type === "enum") return { kind: "choice", options: definition.options ?? [] };
+  const hint = definition.valueHint ?? "";
+  if (hint.includes("|")) return { kind: "choice", options: hint.split("|") };
+  if (definition === GLOBAL_FLAGS.profile || hint === "PROFILE") return { kind: "profile" };
+  return { kind: hint === "FILE" ? "file" : "any" };
+}
+
+function flagsOf(args: ArgsDef): readonly FlagSpelling[] {
+  return Object.entries(args).flatMap(([name, definition]) => {
+    if (definition.type === "positional") return [];
+    const takesValue = definition.type === "string" || definition.type === "enum";
+    const value = takesValue ? valueOf(definition) : null;
+    const summary = definition.description ?? "";
+    return [name, ...aliasesOf(definition)].map((one) => {
+      const spelling = one.length === 1 ? `-${one}` : `--${one}`;
+      return { spelling, summary, value };
+    });
+  });
+}
+
+/** The flags that every command takes. */
+export const GLOBAL_SPELLINGS: readonly FlagSpelling[] = flagsOf(GLOBAL_FLAGS);
+
+function stateOf({ path, args, children }: CommandNode): CompletionState {
+  const words = children.map((child) => ({
+    word: child.path.at(-1) ?? "",
+    summary: child.summary,
+  }));
+  const help = { word: "help", summary: "Show the help of a command" };
+  const places = Object.values(args).filter(({ type }) => type === "positional");
+  return {
+    path: path.join(" "),
+    words: path.length === 0 ? [...words, help] : words,
+    flags: flagsOf(args),
+    places: places.map(valueOf),
+  };
+}
+
+/** Every state of a command line, the empty one first. */
+export function listStates(root: CommandNode): readonly CompletionState[] {
+  return listNodes(root).map(stateOf);
+}
+
+/** A flag that takes a value, and where: in one state, or in all. */
+export interface ValueFlag {
+  /** null: everywhere. */
+  readonly path: string | null;
+  readonly spelling: string;
+  readonly value: Value;
+}
+
+function withValue(path: string | null, flags: readonly FlagSpelling[]): readonly ValueFlag[] {
+  return flags.flatMap(({ spelling, value }) =>
+    value === null ? [] : [{ path, spelling, value }],
+  );
+}
+
+/** The flags behind which a value stands; a script must not take that for a command. */
+export function listValueFlags(states: readonly CompletionState[]): readonly ValueFlag[] {
+  const own = states.flatMap(({ path, flags }) => withValue(path, flags));
+  return [...withValue(null, GLOBAL_SPELLINGS), ...own];
+}

@@ -1,0 +1,36 @@
+import { ExitCode } from "../../core/errors.ts";
+
+/** What a manual says and no definition of a command: exit codes, variables, files. */
+export const EXIT_STATUS: readonly (readonly [code: string, meaning: string])[] = [
+  [String(ExitCode.done), "Done."],
+  [String(ExitCode.failed), "Failed; the line that begins with a cross says why."],
+  [String(ExitCode.usage), "Wrong usage."],
+  [String(ExitCode.notRunning), "Not running, of gateway status."],
+  [String(ExitCode.noSuchGateway), "No such gateway, of gateway status."],
+  [String(ExitCode.bug), "A bug in Hermes."],
+  [String(ExitCode.tryAgain), "Try again."],
+  [String(ExitCode.configuration), "The configuration cannot be used."],
+  ["128+n", "Ended by the signal with the number n."],
+];
+
+export const ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] = [
+  [
+    "HERMES_HOME",
+    "The volume: /opt/data in the image, ~/.hermes on a host. As <root>/profiles/<name> it also names the profile.",
+  ],
+  ["HERMES_AGENT", "Absolute path of the program that a gateway becomes."],
+  ["HERMES_GATEWAY_NO_SUPERVISE", "gateway run is the gateway itself, in the foreground."],
+  ["HERMES_DOCKER_EXEC_AS_ROOT", "Commands of root's stay root's in the image."],
+  ["HERMES_DASHBOARD_HOST, HERMES_DASHBOARD_PORT", "Where the dashboard listens: 127.0.0.1, 9119."],
+  ["NO_COLOR, CLICOLOR_FORCE, TERM", "Whether there is colour, unless --color says it."],
+  ["TZ", "The zone in which times are shown."],
+];
+
+export const FILES: readonly (readonly [path: string, meaning: string])[] = [
+  ["$HERMES_HOME/profiles/<name>/", "A profile; SOUL.md in it makes it one."],
+  ["$HERMES_HOME/active_profile", "The name of the current profile."],
+  ["$HERMES_HOME/logs/gateways/<name>/current", "What the gateway of a profile prints."],
+  ["$HERMES_HOME/logs/gateway-events.log", "What happened to all gateways."],
+  ["$HERMES_HOME/logs/container-boot.log", "What the boots did with each profile."],
+  ["$HERMES_HOME/hooks/gateway-event", "An executable that is told of every event."],
+];
