@@ -4,7 +4,7 @@ import type { Host } from "../host/host.ts";
 import type { FileStatus } from "../host/reading.ts";
 import { profileDirectory, profilesDirectory } from "../profiles/paths.ts";
 import { listProfiles } from "../profiles/store.ts";
-import { orOk, problem, warning, type Check, type Finding } from "./finding.ts";
+import { listNames, orOk, problem, warning, type Check, type Finding } from "./finding.ts";
 
 /** One name in a profile's directory that exists, and what it is. */
 interface Entry {
@@ -26,47 +26,72 @@ function readEntries(host: Host, directory: string, names: readonly string[]): r
 
 const octal = (mode: number) => mode.toString(8).padStart(4, "0");
 
-/** Judges who owns a known name, and what its mode lets the owner do; links are nobody's business. */
-function judgeEntry(host: Host, { path, status }: Entry): readonly Finding[] {
-  const { kind, uid, mode } = status;
-  if (kind !== "file" && kind !== "directory") return [];
+/** What the owner has to be allowed at least. */
+const neededMode = ({ status }: Entry) => (status.kind === "directory" ? 0o700 : 0o600);
+
+const pathsOf = (entries: readonly Entry[]) => listNames(entries.map(({ path }) => path));
+const modesOf = (entries: readonly Entry[]) =>
+  listNames(entries.map(({ path, status }) => `${path} (${octal(status.mode)})`));
+
+function judgeOwners(host: Host, entries: readonly Entry[]): readonly Finding[] {
   const own = host.users.currentUid();
-  if (uid !== own) {
-    return [
-      problem({
-        what: `${path} belongs to uid ${uid}, not to ${host.users.findUserById(own)?.name ?? `uid ${own}`}`,
-        why: "gateways and commands may not write to it",
-        todo: `restart the container, which mends what root left; else \`chown -h ${own}\` it as root`,
-      }),
-    ];
-  }
-  const needed = kind === "directory" ? 0o700 : 0o600;
-  if ((mode & needed) !== needed) {
-    const mend = async () => host.files.setMode(path, mode | needed);
-    return [
-      problem({
-        what: `${path} has mode ${octal(mode)}: its owner may not use it`,
-        why: "gateways and commands cannot read or write it",
-        todo: `\`chmod u+rw${kind === "directory" ? "x" : ""} ${path}\``,
-        repair: { done: `gave its owner ${path}`, mend },
-      }),
-    ];
-  }
-  if (!path.endsWith("/.env") || (mode & 0o077) === 0) return [];
+  const foreign = entries.filter(({ status }) => status.uid !== own);
+  if (foreign.length === 0) return [];
+  const name = host.users.findUserById(own)?.name ?? `uid ${own}`;
+  const uids = [...new Set(foreign.map(({ status }) => status.uid))].toSorted((a, b) => a - b);
   return [
-    warning({
-      what: `${path} has mode ${octal(mode)}: others may read the secrets in it`,
-      why: "keys and tokens are in it",
-      todo: `\`chmod 600 ${path}\``,
+    problem({
+      what: `not ${name}'s, but of uid ${listNames(uids.map(String))}: ${pathsOf(foreign)}`,
+      why: "gateways and commands may not write there",
+      todo: `restart the container, which mends what root left; else \`chown -h ${own}\` as root`,
+    }),
+  ];
+}
+
+function judgeModes(host: Host, entries: readonly Entry[]): readonly Finding[] {
+  const closed = entries.filter((entry) => {
+    const needed = neededMode(entry);
+    return (entry.status.mode & needed) !== needed;
+  });
+  if (closed.length === 0) return [];
+  return [
+    problem({
+      what: `closed to their own owner: ${modesOf(closed)}`,
+      why: "gateways and commands cannot read or write there",
+      todo: "`chmod u+rwX` on each",
       repair: {
-        done: `kept others from ${path}`,
-        mend: async () => host.files.setMode(path, mode & 0o700),
+        done: `opened to their owner: ${pathsOf(closed)}`,
+        mend: async () => {
+          for (const entry of closed) {
+            host.files.setMode(entry.path, entry.status.mode | neededMode(entry));
+          }
+        },
       },
     }),
   ];
 }
 
-/** Whether hermes owns, and may use, what the image knows on the volume; nothing else is looked at. */
+function judgeSecrets(host: Host, entries: readonly Entry[]): readonly Finding[] {
+  const open = entries.filter(
+    ({ path, status }) => path.endsWith("/.env") && (status.mode & 0o077) !== 0,
+  );
+  if (open.length === 0) return [];
+  return [
+    warning({
+      what: `secrets that others may read: ${modesOf(open)}`,
+      why: "keys and tokens are in there",
+      todo: "`chmod 600` on each",
+      repair: {
+        done: `closed to others: ${pathsOf(open)}`,
+        mend: async () => {
+          for (const { path, status } of open) host.files.setMode(path, status.mode & 0o700);
+        },
+      },
+    }),
+  ];
+}
+
+/** Whether hermes owns, and may use, what the image knows on the volume; nothing else is looked at, and no link. */
 export const OWNERSHIP: Check = {
   id: "ownership",
   title: "Owners and modes",
@@ -78,10 +103,13 @@ export const OWNERSHIP: Check = {
       readEntries(host, path, [""]),
     );
     const known = directories.flatMap((path) => readEntries(host, path, OWNED_NAMES));
-    const all = new Map([...entries, ...known].map((entry) => [join(entry.path), entry]));
+    const all = [
+      ...new Map([...entries, ...known].map((entry) => [entry.path, entry])).values(),
+    ].filter(({ status }) => status.kind === "file" || status.kind === "directory");
+    const own = all.filter(({ status }) => status.uid === host.users.currentUid());
     return orOk(
-      [...all.values()].flatMap((entry) => judgeEntry(host, entry)),
-      `${all.size} files and directories have the right owner and mode`,
+      [...judgeOwners(host, all), ...judgeModes(host, own), ...judgeSecrets(host, own)],
+      `${all.length} files and directories have the right owner and mode`,
     );
   },
 };

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { DEFAULT_PROFILE } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { listProfiles } from "../profiles/store.ts";
@@ -8,7 +9,9 @@ import {
   supportsAliases,
 } from "../services/s6/alias.ts";
 import { freeGatewayPlaces, SCAN_LIMIT } from "../services/s6/capacity.ts";
-import { scanDirectory } from "../services/s6/layout.ts";
+import { scanDirectory, serviceName } from "../services/s6/layout.ts";
+import { runS6Strictly } from "../services/s6/programs.ts";
+import { readManyServices } from "../services/s6/read-many.ts";
 import { countServices } from "../services/s6/scan.ts";
 import { count, listNames, orOk, problem, underS6, warning, ok, type Check } from "./finding.ts";
 
@@ -76,6 +79,38 @@ const slots: Check = {
   },
 };
 
+const loggers: Check = {
+  id: "loggers",
+  title: "Loggers",
+  applies: underS6,
+  look: async ({ host, snapshot }) => {
+    const scanDir = scanDirectory(host);
+    const up = snapshot.gateways.filter(({ is, pid }) => pid !== null && is !== "foreground");
+    const services = up.map(({ profile }) => join(serviceName(profile), "log"));
+    const readings = await readManyServices(host, scanDir, services);
+    const findings = up.flatMap(({ profile }, index) => {
+      const reading = readings[index];
+      if (reading?.kind !== "supervised" || reading.status.up) return [];
+      const slot = join(scanDir, services[index] ?? "");
+      return [
+        problem({
+          what: `the logger of gateway '${profile}' is down`,
+          why: "what the gateway prints is kept nowhere, and it hangs once the pipe is full",
+          todo: `\`s6-svc -u ${slot}\``,
+          repair: {
+            done: `started the logger of gateway '${profile}'`,
+            mend: async () => runS6Strictly(host, "s6-svc", `start on '${slot}'`, ["-u", slot]),
+          },
+        }),
+      ];
+    });
+    return orOk(
+      findings,
+      `${count(up.length, "gateway")} that ${up.length === 1 ? "is" : "are"} up can print`,
+    );
+  },
+};
+
 const aliases: Check = {
   id: "aliases",
   title: "Aliases",
@@ -110,4 +145,4 @@ const aliases: Check = {
 };
 
 /** About what s6 has of the profiles. */
-export const SLOT_CHECKS: readonly Check[] = [limit, slots, aliases];
+export const SLOT_CHECKS: readonly Check[] = [limit, slots, loggers, aliases];

@@ -9,7 +9,16 @@ import {
 } from "../profiles/paths.ts";
 import { listProfiles, profileExists } from "../profiles/store.ts";
 import { OWNERSHIP } from "./ownership.ts";
-import { always, orOk, problem, supervised, warning, ok, type Check } from "./finding.ts";
+import {
+  always,
+  listNames,
+  orOk,
+  problem,
+  supervised,
+  warning,
+  ok,
+  type Check,
+} from "./finding.ts";
 
 const MIB = 1_048_576;
 /** Under these shares and sizes of what is free there is a warning, and a problem. */
@@ -67,24 +76,32 @@ const directories: Check = {
   title: "Directories",
   applies: always,
   look: async ({ host, root }) => {
-    const wanted = listProfiles(host, root).flatMap((name) => {
-      const directory = profileDirectory(root, name);
-      const more = name === DEFAULT_PROFILE ? ROOT_DIRECTORIES : [];
-      return [...PROFILE_DIRECTORIES, ...more].map((one) => join(directory, one));
+    const wanted = listProfiles(host, root).map((profile) => {
+      const more = profile === DEFAULT_PROFILE ? ROOT_DIRECTORIES : [];
+      return { profile, names: [...PROFILE_DIRECTORIES, ...more] };
     });
-    const missing = wanted.filter((path) => !host.files.isDirectory(path));
-    const findings = missing.map((path) =>
-      warning({
-        what: `${path} is missing`,
-        why: "what belongs there has no place",
-        todo: `\`mkdir ${path}\``,
-        repair: {
-          done: `made ${path}`,
-          mend: async () => host.files.ensureDirectory(path, 0o755),
-        },
-      }),
-    );
-    return orOk(findings, `all ${wanted.length} are there`);
+    const findings = wanted.flatMap(({ profile, names }) => {
+      const directory = profileDirectory(root, profile);
+      const missing = names.filter((name) => !host.files.isDirectory(join(directory, name)));
+      if (missing.length === 0) return [];
+      return [
+        warning({
+          what: `profile '${profile}' lacks ${listNames(missing)}`,
+          why: "what belongs there has no place",
+          todo: `\`mkdir\` them in ${directory}`,
+          repair: {
+            done: `made ${listNames(missing)} in ${directory}`,
+            mend: async () => {
+              for (const name of missing) {
+                host.files.ensureDirectory(join(directory, name), 0o755);
+              }
+            },
+          },
+        }),
+      ];
+    });
+    const total = wanted.reduce((sum, { names }) => sum + names.length, 0);
+    return orOk(findings, `all ${total} are there`);
   },
 };
 

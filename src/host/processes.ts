@@ -17,8 +17,11 @@ export interface CommandOptions {
   readonly timeoutMs: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly stdin?: string;
-  /** A descriptor of ours that it gets as its descriptor 3: Bun gives none of them as stdin. */
-  readonly descriptor?: number;
+  /**
+   * What it gets of ours: `stdin` as its own, or `stdout` as its descriptor 3, since Bun 1.4.4 gives nobody an output as
+   * stdin (nor, as anything else, descriptor 0).
+   */
+  readonly share?: "stdin" | "stdout";
   readonly cwd?: string;
   /** How much of each output is kept; the rest is read and forgotten. */
   readonly maxOutputBytes?: number;
@@ -32,15 +35,19 @@ export async function runCommand(
   command: readonly string[],
   options: CommandOptions,
 ): Promise<CommandResult> {
-  let child: Bun.Subprocess<Blob | "ignore", "pipe", "pipe">;
-  const { descriptor } = options;
+  let child: Bun.Subprocess<Blob | "ignore" | "inherit", "pipe", "pipe">;
+  const { share } = options;
   try {
     child = Bun.spawn([...command], {
       stdio: [
-        options.stdin === undefined ? "ignore" : new Blob([options.stdin]),
+        options.stdin !== undefined
+          ? new Blob([options.stdin])
+          : share === "stdin"
+            ? "inherit"
+            : "ignore",
         "pipe",
         "pipe",
-        ...(descriptor === undefined ? [] : [descriptor]),
+        ...(share === "stdout" ? [1] : []),
       ],
       cwd: options.cwd ?? "/",
       ...(options.environment === undefined ? {} : { env: options.environment }),

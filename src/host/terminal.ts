@@ -24,18 +24,19 @@ export interface Screen {
 const FALLBACK: TerminalSize = { columns: 80, rows: 24 };
 
 /**
- * Runs stty on a descriptor of ours. Its own device may be closed to us (root opened it for hermes), and
- * node:tty would make it non-blocking for everybody.
+ * Runs stty on the terminal that is our stdin or our stdout. Its own device may be closed to us (root opened it
+ * for hermes), and node:tty would make it non-blocking for everybody.
  */
-async function stty(descriptor: 0 | 1, args: readonly string[]): Promise<string | null> {
-  const command = ["/bin/sh", "-c", 'exec /usr/bin/stty "$@" <&3', "stty", ...args];
-  const result = await runCommand(command, { timeoutMs: 2000, descriptor });
+async function stty(share: "stdin" | "stdout", args: readonly string[]): Promise<string | null> {
+  const descriptor = share === "stdin" ? 0 : 3;
+  const command = ["/bin/sh", "-c", `exec /usr/bin/stty "$@" <&${descriptor}`, "stty", ...args];
+  const result = await runCommand(command, { timeoutMs: 2000, share });
   return result.exitCode === 0 ? result.stdout.trim() : null;
 }
 
 /** The size of the terminal on stdout; 80 by 24 where it does not know. */
 export async function readTerminalSize(): Promise<TerminalSize> {
-  const [rows = 0, columns = 0] = ((await stty(1, ["size"])) ?? "").split(" ").map(Number);
+  const [rows = 0, columns = 0] = ((await stty("stdout", ["size"])) ?? "").split(" ").map(Number);
   return columns > 0 && rows > 0 ? { columns, rows } : FALLBACK;
 }
 
@@ -48,6 +49,8 @@ const END = "\u001b[J\u001b[?2026l";
 
 /** A read of the terminal ends after this many tenths of a second, so that none outlives the screen. */
 const READ_TENTHS = "1";
+
+const KEY_PAUSE_MS = 20;
 
 function readKeys(): Promise<string> {
   return new Promise((resolve) => {
@@ -62,44 +65,54 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Borrows the terminal on stdout, and the keys of stdin where that is a terminal, too (`keys`). */
 export async function openScreen(keys: boolean): Promise<Screen> {
-  const before = keys ? await stty(0, ["-g"]) : null;
+  const before = keys ? await stty("stdin", ["-g"]) : null;
+  const life = { open: true, lent: true };
   let wake: ((event: ScreenEvent) => void) | null = null;
   let pending: ScreenEvent | null = null;
   const happen = (event: ScreenEvent) => {
-    if (wake === null) pending ??= event;
-    else wake(event);
+    if (wake !== null) wake(event);
+    // What ends it is not forgotten because of what does not.
+    else if (pending === null || event !== "resize") pending = event;
   };
   const handlers = SIGNALS.map((signal) => [signal, () => happen(signal)] as const);
   const enter = async () => {
-    if (before !== null) await stty(0, ["-icanon", "-echo", "min", "0", "time", READ_TENTHS]);
+    if (before !== null) await stty("stdin", ["-icanon", "-echo", "min", "0", "time", READ_TENTHS]);
     writeToDescriptor(1, ENTER);
   };
   const leave = async () => {
     writeToDescriptor(1, LEAVE);
-    if (before !== null) await stty(0, [before]);
+    if (before !== null) await stty("stdin", [before]);
   };
   // ^Z gives the terminal back, too; it is borrowed again when the job goes on.
-  const onStop = () => {
-    void leave().then(() => process.kill(process.pid, "SIGSTOP"));
+  const stop = async () => {
+    life.lent = false;
+    await leave();
+    process.kill(process.pid, "SIGSTOP");
   };
-  const onContinue = () => {
-    void enter().then(() => happen("resize"));
+  const goOn = async () => {
+    await enter();
+    life.lent = true;
+    happen("resize");
   };
+  const onStop = () => void stop();
+  const onContinue = () => void goOn();
   const onResize = () => happen("resize");
   for (const [signal, handler] of handlers) process.on(signal, handler);
   process.on("SIGWINCH", onResize);
   process.on("SIGTSTP", onStop);
   process.on("SIGCONT", onContinue);
   await enter();
-  const life = { open: true };
   const listen = async () => {
     while (life.open) {
       if (/q/i.test(await readKeys())) happen("quit");
+      // A terminal that is gone answers at once.
+      await Bun.sleep(KEY_PAUSE_MS);
     }
   };
   const listening = before === null ? Promise.resolve() : listen();
   return {
     draw: (lines) => {
+      if (!life.lent) return;
       const picture = lines.map((line) => `${line}\u001b[K`).join("\r\n");
       writeToDescriptor(1, `${BEGIN}${picture}${END}`);
     },

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { rmSync } from "node:fs";
+import { waitFor } from "../support/program.ts";
 import { useTree } from "../support/s6-tree.ts";
 
 const tree = useTree();
@@ -26,4 +27,22 @@ test("hermes doctor --fix registers what is missing and removes what is stale, i
   expect(fixed.code).toBe(0);
   expect(await tree().status("coder")).toMatchObject({ up: false, wantedUp: false });
   expect(await tree().status("gone")).toBeNull();
+});
+
+test("hermes doctor --fix starts a logger that somebody stopped", async () => {
+  await tree().hermes("profile", "create", "mute");
+  await tree().hermes("-p", "mute", "gateway", "start");
+  const logger = `${tree().slot("mute")}/log`;
+  await tree().run(["/usr/bin/s6-svc", "-d", logger]);
+  const isUp = async () =>
+    (await tree().run(["/usr/bin/s6-svstat", "-o", "up", logger])).stdout === "true\n";
+  // s6-log minds no SIGTERM, as it is told to.
+  await tree().run(["/usr/bin/s6-svc", "-k", logger]);
+  await waitFor("the logger to be down", async () => !(await isUp()));
+  expect((await tree().hermes("doctor")).stdout).toContain(
+    "✗ Loggers: the logger of gateway 'mute' is down\n",
+  );
+  const { stdout } = await tree().hermes("doctor", "--fix");
+  expect(stdout).toContain("✓ Mended: started the logger of gateway 'mute'\n");
+  expect(await isUp()).toBe(true);
 });

@@ -35,6 +35,7 @@ function healthy(options: FakeHostOptions = {}) {
   disk.putFile("/run/s6/container_environment/S6_KILL_GRACETIME", "300\n");
   const slot = (name: string, service: Partial<FakeService>) => {
     disk.putDirectory(`/run/service/gateway-${name}/log`);
+    if (service.up === true) s6.supervise(`/run/service/gateway-${name}/log`, READY);
     return s6.supervise(`/run/service/gateway-${name}`, service);
   };
   slot("default", {});
@@ -57,6 +58,7 @@ test("examine() finds nothing wrong where all is well, and says what it looked a
     boots: "the last boot found no gateway that had failed to start",
     "s6-limit": "6 of 1000 services are in use: room for 497 more gateways",
     slots: "each of 2 profiles has a slot, and each slot a profile",
+    loggers: "1 gateway that is up can print",
     aliases: "of 1 named profile each is a command",
     writable: "/vol takes what is written",
     disk: "4768 MiB and 1000000 files are free on /vol",
@@ -240,6 +242,13 @@ const BROKEN: readonly (readonly [
     },
   ],
   [
+    "a logger that is down",
+    ({ s6 }) => {
+      s6.supervise("/run/service/gateway-coder/log", {});
+    },
+    { check: "loggers", severity: "problem", what: "the logger of gateway 'coder' is down" },
+  ],
+  [
     "a profile without its alias",
     ({ disk }) => disk.removeForTest("/run/hermes-alias/coder"),
     { check: "aliases", severity: "warning", what: "profile 'coder' has no alias" },
@@ -291,7 +300,7 @@ const BROKEN: readonly (readonly [
     {
       check: "ownership",
       severity: "problem",
-      what: "/vol/profiles/coder/config.yaml belongs to uid 0, not to hermes",
+      what: "not hermes's, but of uid 0: /vol/profiles/coder/config.yaml",
     },
   ],
   [
@@ -300,7 +309,7 @@ const BROKEN: readonly (readonly [
     {
       check: "ownership",
       severity: "problem",
-      what: "/vol/profiles/coder/sessions has mode 0500: its owner may not use it",
+      what: "closed to their own owner: /vol/profiles/coder/sessions (0500)",
     },
   ],
   [
@@ -309,13 +318,13 @@ const BROKEN: readonly (readonly [
     {
       check: "ownership",
       severity: "warning",
-      what: "/vol/.env has mode 0644: others may read the secrets in it",
+      what: "secrets that others may read: /vol/.env (0644)",
     },
   ],
   [
     "a directory that is missing",
     ({ disk }) => disk.removeForTest("/vol/profiles/coder/skills"),
-    { check: "directories", severity: "warning", what: "/vol/profiles/coder/skills is missing" },
+    { check: "directories", severity: "warning", what: "profile 'coder' lacks skills" },
   ],
   [
     "a directory that is no profile",
@@ -513,6 +522,11 @@ test.each([
     "removed the slot of gateway 'gone'",
   ],
   [
+    "a logger that is down",
+    ({ s6 }: World) => void s6.supervise("/run/service/gateway-coder/log", {}),
+    "started the logger of gateway 'coder'",
+  ],
+  [
     "a profile without its alias",
     ({ disk }: World) => disk.removeForTest("/run/hermes-alias/coder"),
     "made the alias 'coder'",
@@ -520,17 +534,17 @@ test.each([
   [
     "a mode",
     ({ disk }: World) => disk.putDirectory("/vol/profiles/coder/sessions", { mode: 0o500 }),
-    "gave its owner /vol/profiles/coder/sessions",
+    "opened to their owner: /vol/profiles/coder/sessions",
   ],
   [
     "secrets that others may read",
     ({ disk }: World) => disk.putFile("/vol/.env", "KEY=x", { mode: 0o644 }),
-    "kept others from /vol/.env",
+    "closed to others: /vol/.env",
   ],
   [
     "a directory that is missing",
     ({ disk }: World) => disk.removeForTest("/vol/profiles/coder/skills"),
-    "made /vol/profiles/coder/skills",
+    "made skills in /vol/profiles/coder",
   ],
 ])("mend() mends %s", async (_, breakIt, done) => {
   const { outcomes, left } = await breakAndMend(breakIt);
@@ -551,11 +565,12 @@ test("mend() leaves alone what is somebody's to decide", async () => {
 
 test("mend() goes on past what cannot be mended, and says why", async () => {
   const { outcomes } = await breakAndMend(({ disk }) => {
-    for (const name of ["cron", "skills"]) disk.removeForTest(`/vol/profiles/coder/${name}`);
-    disk.fail("/vol/profiles/coder/cron", "write", "ENOSPC");
+    disk.removeForTest("/vol/profiles/coder/cron");
+    disk.removeForTest("/vol/cron");
+    disk.fail("/vol/cron", "write", "ENOSPC");
   });
   expect(outcomes).toMatchObject([
-    { done: "made /vol/profiles/coder/cron", failure: "no space left on device" },
-    { done: "made /vol/profiles/coder/skills", failure: null },
+    { done: "made cron in /vol", failure: "no space left on device" },
+    { done: "made cron in /vol/profiles/coder", failure: null },
   ]);
 });

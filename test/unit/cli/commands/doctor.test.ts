@@ -40,7 +40,7 @@ test("hermes doctor --fix mends, says what, and looks again", async () => {
   const host = installation();
   host.disk.removeForTest("/vol/cron");
   const { code, stdout } = await hermes(host, "doctor", "--fix");
-  expect(stdout).toStartWith("✓ Mended: made /vol/cron\n\n");
+  expect(stdout).toStartWith("✓ Mended: made cron in /vol\n\n");
   expect(stdout).toContain("\nAll is well; ");
   expect(code).toBe(0);
   expect(host.disk.has("/vol/cron")).toBe(true);
@@ -56,15 +56,20 @@ test("hermes doctor --json says the same to programs", async () => {
     check: "directories",
     title: "Directories",
     severity: "warning",
-    what: "/vol/cron is missing",
+    what: "profile 'default' lacks cron",
     why: "what belongs there has no place",
-    do: "`mkdir /vol/cron`",
+    do: "`mkdir` them in /vol",
     fixable: true,
   });
   const fixed = parseJson((await hermes(host, "doctor", "--fix", "--json")).stdout);
   expect(fixed).toMatchObject({
     repairs: [
-      { check: "directories", what: "/vol/cron is missing", done: "made /vol/cron", failure: null },
+      {
+        check: "directories",
+        what: "profile 'default' lacks cron",
+        done: "made cron in /vol",
+        failure: null,
+      },
     ],
   });
 });
