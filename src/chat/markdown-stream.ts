@@ -15,6 +15,9 @@ export interface MarkdownStream {
 /** Lines of a table that are kept back to align them; a longer one is drawn as it came. */
 const TABLE_LIMIT = 200;
 
+/** Characters of a line without an end that are drawn again with each piece; what is before them is done. */
+const OPEN_LIMIT = 8000;
+
 /**
  * Makes a stream. A blank line is drawn once, and only between two others. The canvas is asked for at each
  * use, since a terminal's width may change.
@@ -56,6 +59,11 @@ export function createMarkdownStream(canvasNow: () => Canvas): MarkdownStream {
     }
     return [...closeTable(), ...renderLine(text)];
   };
+  const takeLine = (): string => {
+    const text = line;
+    line = "";
+    return text;
+  };
   const openLine = (text: string): readonly string[] =>
     text === "" ? [] : renderMarkdownLine(text, state, true, canvasNow()).rows;
 
@@ -63,15 +71,15 @@ export function createMarkdownStream(canvasNow: () => Canvas): MarkdownStream {
     push: (piece) => {
       const lines = (line + cleanText(piece)).split("\n");
       line = lines.pop() ?? "";
-      return lines.flatMap(endLine);
+      const rows = lines.flatMap(endLine);
+      return line.length > OPEN_LIMIT ? [...rows, ...endLine(takeLine())] : rows;
     },
     open: () => {
       const rows = [...table.flatMap(openLine), ...openLine(line)];
       return rows.length > 0 && blankDue && !isEmpty ? ["", ...rows] : rows;
     },
     finish: () => {
-      const rest = line;
-      line = "";
+      const rest = takeLine();
       return [...(rest === "" ? [] : endLine(rest)), ...closeTable()];
     },
   };

@@ -10,11 +10,14 @@ import type { KeyEvent } from "./keys.ts";
 import type { Look } from "./look.ts";
 import type { Canvas } from "./markdown-line.ts";
 import { createScreen } from "./screen.ts";
-import { renderSpan } from "./style.ts";
+import { renderSpan, type Marks } from "./style.ts";
+import { fit } from "./view.ts";
 
 /** One line that a person is asked for. */
 export interface Question {
   readonly label: string;
+  /** Shown below while it is asked; null for nothing. */
+  readonly help: string | null;
   /** What an empty line means; shown unless it is a secret. */
   readonly current: string | null;
   /** Whether what is typed is hidden. */
@@ -98,9 +101,9 @@ function renderQuestion(
     },
     canvas.measure,
   );
-  const below =
-    problem === null
-      ? []
-      : [renderSpan({ text: `✗ ${problem}`, marks: { failed: true } }, canvas.theme)];
-  return { rows: [...rows, ...below], cursor };
+  const below = problem === null ? question.help : `✗ ${problem}`;
+  const marks: Marks = problem === null ? { dim: true } : { failed: true };
+  const more =
+    below === null ? [] : [renderSpan({ text: fit(below, canvas), marks }, canvas.theme)];
+  return { rows: [...rows, ...more], cursor };
 }

@@ -19,11 +19,17 @@ export interface CurrentModel {
 /** What a person types to have no key where there was one. */
 const NO_KEY = "-";
 
-const BASE_URL_LABEL = "Base URL of an OpenAI-compatible server, such as http://host:11434/v1";
+const URL_HELP = "an OpenAI-compatible server: http://host:11434/v1, https://api.openai.com/v1";
 
-function needed(key: "base_url" | "name", label: string, current: string | null): Question {
+function needed(
+  key: "base_url" | "name",
+  label: string,
+  help: string,
+  current: string | null,
+): Question {
   return {
     label,
+    help,
     current,
     isSecret: false,
     refuse: (answer) => {
@@ -36,9 +42,10 @@ function needed(key: "base_url" | "name", label: string, current: string | null)
 
 function keyQuestion(hasKey: boolean): Question {
   return {
-    label: hasKey
-      ? `API key (hidden; Enter keeps it, ${NO_KEY} removes it)`
-      : "API key (hidden; empty if none is needed)",
+    label: "API key",
+    help: hasKey
+      ? `it is not shown; Enter keeps the one there is, ${NO_KEY} removes it`
+      : "it is not shown; empty where the server needs none",
     current: null,
     isSecret: true,
     refuse: (answer) => {
@@ -61,10 +68,11 @@ export async function askForModel(
 ): Promise<ModelChange | null> {
   const ask = (question: Question) => askQuestion(host, terminal, question, look);
   const answered =
-    given.base_url ?? (await ask(needed("base_url", BASE_URL_LABEL, current.baseUrl)));
+    given.base_url ?? (await ask(needed("base_url", "Base URL", URL_HELP, current.baseUrl)));
   if (answered === null) return null;
   const baseUrl = trimBaseUrl(answered);
-  const name = given.name ?? (await ask(needed("name", "Model", current.name)));
+  const name =
+    given.name ?? (await ask(needed("name", "Model", "its name on that server", current.name)));
   if (name === null) return null;
   const isSameServer = baseUrl === current.baseUrl;
   const changes = {

@@ -61,8 +61,8 @@ function statusRows(input: InputState, status: string | null, canvas: Canvas): r
   return [style(fit(text, canvas), { dim: true }, canvas)];
 }
 
-/** A line that is too long for its one row is cut. */
-function fit(text: string, { columns, measure }: Canvas): string {
+/** A line for one row; one that is too long is cut. */
+export function fit(text: string, { columns, measure }: Canvas): string {
   if (measure(text) <= columns) return text;
   let cut = text;
   while (cut !== "" && measure(cut) > columns - 1) cut = cut.slice(0, -1);

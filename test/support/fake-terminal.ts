@@ -26,6 +26,17 @@ export class FakeTerminal implements Terminal {
     this.isOpen = false;
   };
 
+  /** Waits until it was sent `text`; what is loaded when it is used takes a while the first time. */
+  async gets(text: string): Promise<void> {
+    const deadline = performance.now() + 4000;
+    while (!this.written.includes(text)) {
+      if (performance.now() > deadline) {
+        throw new Error(`Never sent ${JSON.stringify(text)}, but ${JSON.stringify(this.written)}`);
+      }
+      await Bun.sleep(1);
+    }
+  }
+
   type(keys: string): void {
     this.#listener?.input(keys);
   }

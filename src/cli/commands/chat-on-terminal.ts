@@ -51,12 +51,16 @@ export async function talkOnTerminal(
 ): Promise<number> {
   const { host } = app;
   if (!knowsSequences(app)) return conversePlainly(host, talkOf(config));
-  return withTerminal(app, async (terminal, look) => {
-    const isNew = config.model === null;
-    if (isNew && !(await configure(app, terminal, look, directory))) return GIVEN_UP;
+  const isNew = config.model === null;
+  let isConfigured = !isNew;
+  const code = await withTerminal(app, async (terminal, look) => {
+    isConfigured ||= await configure(app, terminal, look, directory);
+    if (!isConfigured) return GIVEN_UP;
     const talk = talkOf(isNew ? await readAgentConfig(host, directory) : config);
     return new Conversation(host, terminal, talk, look, nearest).run();
   });
+  if (!isConfigured) host.output.note("No model is configured; `hermes setup` asks for it again");
+  return code;
 }
 
 /** Asks for the model and writes it down; false where the person gives up. */
@@ -66,7 +70,7 @@ async function configure(
   look: Look,
   directory: string,
 ): Promise<boolean> {
-  terminal.write("No model is configured yet; `hermes setup` asks for it again later.\r\n\r\n");
+  terminal.write("No model is configured yet. Which one is to answer?\r\n\r\n");
   const nothing = { baseUrl: null, name: null, hasKey: false };
   const changes = await askForModel(app.host, terminal, look, nothing, {});
   if (changes === null) return false;

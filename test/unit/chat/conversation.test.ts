@@ -33,7 +33,7 @@ function begin() {
     return screen.text.join("\n");
   };
   const shows = async (text: string) => {
-    for (let turn = 0; turn < 200 && !shown().includes(text); turn += 1) await Bun.sleep(0);
+    for (let turn = 0; turn < 2000 && !shown().includes(text); turn += 1) await Bun.sleep(1);
     expect(shown()).toContain(text);
   };
   const ask = async (question: string, answer: string) => {

@@ -238,3 +238,15 @@ test("createMarkdownStream() lets no control sequence of the model's through", (
   const rows = stream.push("\u001B]52;c;aGk=\u0007\u001B[2J\u009B31mred\n");
   expect(rows).toEqual(["]52;c;aGk=[2J31mred"]);
 });
+
+test("createMarkdownStream() does not draw a line again and again that has no end", () => {
+  const stream = createMarkdownStream(() => canvas());
+  const started = performance.now();
+  let rows = 0;
+  for (let count = 0; count < 2000; count += 1) {
+    rows += stream.push("word ".repeat(200)).length;
+    expect(stream.open().length).toBeLessThan(250);
+  }
+  expect(rows).toBeGreaterThan(40_000);
+  expect(performance.now() - started).toBeLessThan(20_000);
+});

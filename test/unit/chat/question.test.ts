@@ -9,6 +9,7 @@ const LOOK = { measure: (text: string) => Bun.stringWidth(text), theme: { colour
 
 const NAME: Question = {
   label: "Name",
+  help: null,
   current: "old",
   isSecret: false,
   refuse: (answer) => (answer.includes(" ") ? "it must be one word" : null),
@@ -29,6 +30,17 @@ test("askQuestion() takes what is typed, or what is in the brackets", async () =
   host.terminal.type("\r");
   expect(await kept).toBe("old");
   expect(shown(host)).toBe("Name [old]: new\nName [old]: old");
+});
+
+test("askQuestion() shows its help while it asks, or what is wrong instead", async () => {
+  const host = new FakeHost();
+  const asked = askQuestion(host, host.terminal, { ...NAME, help: "a word" }, LOOK);
+  expect(shown(host)).toBe("Name [old]:\na word");
+  host.terminal.type("a b\r");
+  expect(shown(host)).toBe("Name [old]: a b\n✗ it must be one word");
+  host.terminal.type("\u0015\r");
+  await asked;
+  expect(shown(host)).toBe("Name [old]: old");
 });
 
 test("askQuestion() says what does not do, and asks on", async () => {

@@ -97,8 +97,7 @@ test("hermes, chat, --tui and -T on a terminal begin a conversation, and give th
   for (const words of [[], ["chat"], ["--tui"], ["-T"], ["chat", "--tui"]]) {
     const { host } = installation(TERMINAL);
     const outcome = hermes(host, ...words);
-    for (let turn = 0; turn < 50 && host.terminal.written === ""; turn += 1) await Bun.sleep(0);
-    expect(host.terminal.written).toContain("default · test");
+    await host.terminal.gets("· default · test");
     host.terminal.type("\u0004");
     expect(await outcome).toEqual({ code: 0, stdout: "", notes: [] });
     expect(host.terminal.isOpen).toBe(false);
@@ -116,7 +115,7 @@ test("hermes alone shows its help where there is no terminal", async () => {
 test("hermes chat ends with the signal's exit code and gives the terminal back", async () => {
   const { host } = installation(TERMINAL);
   const outcome = hermes(host, "chat");
-  for (let turn = 0; turn < 50 && host.terminal.written === ""; turn += 1) await Bun.sleep(0);
+  await host.terminal.gets("· default · test");
   host.end("SIGTERM");
   expect((await outcome).code).toBe(143);
   expect(host.terminal.isOpen).toBe(false);
@@ -125,20 +124,26 @@ test("hermes chat ends with the signal's exit code and gives the terminal back",
 test("hermes chat without a model asks for one first, and writes it down", async () => {
   const { host } = installation(TERMINAL, null);
   const outcome = hermes(host, "chat");
-  for (const line of ["http://127.0.0.1:1/v1\r", "test\r", "sk-1\r"]) {
-    for (let turn = 0; turn < 20; turn += 1) await Bun.sleep(0);
+  for (const [label, line] of [
+    ["Base URL: ", "http://127.0.0.1:1/v1\r"],
+    ["Model: ", "test\r"],
+    ["API key: ", "sk-1\r"],
+  ] as const) {
+    await host.terminal.gets(label);
     host.terminal.type(line);
   }
-  for (let turn = 0; turn < 50; turn += 1) await Bun.sleep(0);
+  await host.terminal.gets("· default · test");
   host.terminal.type("\u0004");
   expect((await outcome).code).toBe(0);
-  expect(host.terminal.written).toContain("default · test");
   expect(host.disk.text("/vol/config.yaml")).toContain("api_key: sk-1");
   const given = installation(TERMINAL, null);
   const up = hermes(given.host, "chat");
-  for (let turn = 0; turn < 20; turn += 1) await Bun.sleep(0);
+  await given.host.terminal.gets("Base URL: ");
   given.host.terminal.type("\u0003");
-  expect((await up).code).toBe(130);
+  expect(await up).toMatchObject({
+    code: 130,
+    notes: ["No model is configured; `hermes setup` asks for it again"],
+  });
   expect(given.host.disk.has("/vol/config.yaml")).toBe(false);
 });
 

@@ -94,8 +94,12 @@ test("hermes setup asks on a terminal, with what there is as the default", async
   const { host, fake, written } = installation(TERMINAL, CONFIG);
   fake.answer("Ready.");
   const outcome = hermes(host, "setup");
-  for (const line of ["\r", "other\r", "\r"]) {
-    for (let turn = 0; turn < 20; turn += 1) await Bun.sleep(0);
+  for (const [label, line] of [
+    [`Base URL [${URL_ONE}]: `, "\r"],
+    ["Model [test]: ", "other\r"],
+    ["API key: ", "\r"],
+  ] as const) {
+    await host.terminal.gets(label);
     host.terminal.type(line);
   }
   expect((await outcome).code).toBe(0);
@@ -107,7 +111,7 @@ test("hermes setup asks on a terminal, with what there is as the default", async
 test("hermes setup changes nothing where it is given up", async () => {
   const { host, written } = installation(TERMINAL, CONFIG);
   const outcome = hermes(host, "setup");
-  for (let turn = 0; turn < 20; turn += 1) await Bun.sleep(0);
+  await host.terminal.gets("Base URL");
   host.terminal.type("\u0003");
   expect(await outcome).toMatchObject({ code: 130, notes: ["Given up; nothing is changed"] });
   expect(written()).toBe(CONFIG);
