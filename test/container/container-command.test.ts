@@ -161,7 +161,7 @@ describe("gateway run as the container's command", () => {
     await using container = await bootContainer(options);
     const gateway = await waitForGateway(container, "default");
     expect(gateway.uid).toBe(10_000);
-    expect((await readConditions(container))["default"]).toBe("down");
+    expect((await readConditions(container))["default"]).toBe("foreground");
     const commands = (await listProcesses(container)).map(({ args }) => args.join(" "));
     expect(commands.filter((command) => command.endsWith("sleep infinity"))).toEqual([]);
 

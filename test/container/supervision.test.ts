@@ -14,7 +14,7 @@ import { onVolumeAsHermes, profileScript } from "./support/volume-content.ts";
 const AGENT = `
 cat >agent <<'END'
 #!/bin/sh
-[ "$1" = -p ] || exit 7
+[ "$1" = -p ] && [ "$2" != default ] || exit 7
 if [ "$2" = bad ]; then
   echo started >>/opt/data/starts
   echo "cannot go on" >&2
@@ -262,7 +262,7 @@ describe("gateway run as the container's command", () => {
       await waitFor(async () => (await listProcesses(container)).some(isForeground), {
         what: "the gateway",
       });
-      expect(await readConditions(container)).toEqual({ default: "down" });
+      expect(await readConditions(container)).toEqual({ default: "foreground" });
       await container.stop();
       expect(await container.exitCode()).toBe(0);
     }

@@ -46,12 +46,13 @@ export async function listProcesses(container: Container): Promise<readonly Cont
   return processes.filter(({ pid, parent }) => pid !== own && parent !== own);
 }
 
-/** Whether a process is the gateway of a profile (`default` has no `-p`). */
+/** Whether a process is the gateway of a profile (`-p default` is what a container's command is given only). */
 function isGateway({ args }: ContainerProcess, profile: string): boolean {
   const words = args.slice(1).join(" ");
-  return profile === "default"
-    ? words.startsWith("gateway run")
-    : words.startsWith(`-p ${profile} gateway run`);
+  return (
+    words.startsWith(`-p ${profile} gateway run`) ||
+    (profile === "default" && words.startsWith("gateway run"))
+  );
 }
 
 /** The processes that are the gateway of a profile: one where it runs, none where it is down. */
