@@ -74,8 +74,8 @@ export const underS6 = ({ manager }: DoctorContext): boolean => manager.kind ===
 export const supervised = ({ manager }: DoctorContext): boolean => manager.kind !== "none";
 
 /** `1 profile`, `2 profiles`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
 }
 
 /** Names in a sentence; more than ten are counted. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Host } from "../host/host.ts";
 import { DEFAULT_PROFILE, parseProfileName, quoteName } from "../profiles/name.ts";
 import {
   gatewayLogDirectory,
@@ -11,6 +12,7 @@ import { listProfiles, profileExists } from "../profiles/store.ts";
 import { OWNERSHIP } from "./ownership.ts";
 import {
   always,
+  count,
   listNames,
   orOk,
   problem,
@@ -71,6 +73,19 @@ const writable: Check = {
   },
 };
 
+/** Makes every directory that can be made; throws the first error at the end. */
+function makeAll(host: Host, paths: readonly string[]): void {
+  const errors = paths.flatMap((path): readonly unknown[] => {
+    try {
+      host.files.ensureDirectory(path, 0o755);
+      return [];
+    } catch (error) {
+      return [error];
+    }
+  });
+  if (errors.length > 0) throw errors[0];
+}
+
 const directories: Check = {
   id: "directories",
   title: "Directories",
@@ -80,28 +95,27 @@ const directories: Check = {
       const more = profile === DEFAULT_PROFILE ? ROOT_DIRECTORIES : [];
       return { profile, names: [...PROFILE_DIRECTORIES, ...more] };
     });
-    const findings = wanted.flatMap(({ profile, names }) => {
+    const total = wanted.reduce((sum, { names }) => sum + names.length, 0);
+    const lacking = wanted.flatMap(({ profile, names }) => {
       const directory = profileDirectory(root, profile);
       const missing = names.filter((name) => !host.files.isDirectory(join(directory, name)));
-      if (missing.length === 0) return [];
-      return [
-        warning({
-          what: `profile '${profile}' lacks ${listNames(missing)}`,
-          why: "what belongs there has no place",
-          todo: `\`mkdir\` them in ${directory}`,
-          repair: {
-            done: `made ${listNames(missing)} in ${directory}`,
-            mend: async () => {
-              for (const name of missing) {
-                host.files.ensureDirectory(join(directory, name), 0o755);
-              }
-            },
-          },
-        }),
-      ];
+      const paths = missing.map((name) => join(directory, name));
+      return missing.length === 0 ? [] : [{ words: `${profile} (${missing.join(", ")})`, paths }];
     });
-    const total = wanted.reduce((sum, { names }) => sum + names.length, 0);
-    return orOk(findings, `all ${total} are there`);
+    if (lacking.length === 0) return [ok(`all ${total} are there`)];
+    const words = listNames(lacking.map((one) => one.words));
+    const paths = lacking.flatMap((one) => one.paths);
+    return [
+      warning({
+        what: `missing in ${count(lacking.length, "profile")}: ${words}`,
+        why: "what belongs there has no place",
+        todo: "`mkdir` them, as hermes",
+        repair: {
+          done: `made ${count(paths.length, "directory", "directories")}: ${words}`,
+          mend: async () => makeAll(host, paths),
+        },
+      }),
+    ];
   },
 };
 
@@ -156,7 +170,7 @@ const logs: Check = {
         : !host.files.isWritable(directory)
           ? "may not be written to"
           : current.kind === "unreadable"
-            ? `has a current that ${current.reason}`
+            ? `has a file 'current' that cannot be read: ${current.reason}`
             : null;
       if (reason === null) return [];
       return [

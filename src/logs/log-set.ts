@@ -24,9 +24,9 @@ export interface LogSet {
   readonly followers: Map<string, Follower>;
 }
 
-/** Reads the lines of a kind of log, whose times are those of the container's clocks. */
-function parserOf(host: Host, { format }: LogSource): LineParser {
-  return format === "boot" ? parseBootLine : createStampedParser(createOffsets(writerZone(host)));
+/** Reads the lines of each kind of log; those of s6-log have the times of the container's clocks. */
+function createParsers(host: Host): Readonly<Record<LogSource["format"], LineParser>> {
+  return { boot: parseBootLine, "s6-log": createStampedParser(createOffsets(writerZone(host))) };
 }
 
 /**
@@ -39,8 +39,9 @@ export function readLogs(
   { lines, since }: { readonly lines: number; readonly since: number | null },
 ): LogSet {
   const bytes = Math.max(LEAST_BYTES, Math.floor(MOST_BYTES / Math.max(1, sources.length)));
+  const parsers = createParsers(host);
   const parts = sources.map((source) => {
-    const parser = parserOf(host, source);
+    const parser = parsers[source.format];
     const tail = readTail(host, source, { lines, since, bytes }, parser);
     const warnings = [
       ...(tail.trouble === null ? [] : [`cannot read ${tail.trouble}`]),
@@ -59,5 +60,5 @@ export function readLogs(
 
 /** Follows a log that has come into being meanwhile: all of it is news. */
 export function followNew(host: Host, source: LogSource): Follower {
-  return createFollower(host, source, null, parserOf(host, source));
+  return createFollower(host, source, null, createParsers(host)[source.format]);
 }

@@ -94,7 +94,7 @@ export function readTail(host: Host, source: LogSource, wanted: Wanted, parser: 
   const opened = host.files.openFile(source.current);
   const current =
     opened.kind === "file" ? { file: opened.file, offset: endOfLines(opened.file) } : null;
-  const trouble = opened.kind === "unreadable" ? `${source.current} ${opened.reason}` : null;
+  const trouble = opened.kind === "unreadable" ? `${source.current}: ${opened.reason}` : null;
   let budget = wanted.bytes;
   let [lines, enough]: [readonly LogLine[], boolean] = [[], wanted.lines === 0];
   const take = (file: OpenedFile, end: number) => {

@@ -1,7 +1,7 @@
 import type { Host } from "../host/host.ts";
 
-/** What the services of the container are started with. */
-const CONTAINER_ZONE = "/run/s6/container_environment/TZ";
+/** What the services of the container are started with: a file for each variable. */
+const CONTAINER_ENVIRONMENT = "/run/s6/container_environment";
 const ZONE_FILES = /\/zoneinfo\/(?:posix\/|right\/)?(.+)$/;
 
 /** The name of a zone that this runtime knows; everything else is UTC, as it is for the C library. */
@@ -30,8 +30,9 @@ export function readerZone(host: Host): string {
 
 /** The zone in which the container's s6-log writes its times. */
 export function writerZone(host: Host): string {
-  const given = host.files.readSystemFile(CONTAINER_ZONE);
-  return given === null ? readerZone(host) : zoneOf(host, given);
+  // Whoever asks with a zone of their own has not started the logger.
+  if (!host.files.isDirectory(CONTAINER_ENVIRONMENT)) return readerZone(host);
+  return zoneOf(host, host.files.readSystemFile(`${CONTAINER_ENVIRONMENT}/TZ`) ?? "");
 }
 
 const HOUR_MS = 3_600_000;

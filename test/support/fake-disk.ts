@@ -235,6 +235,7 @@ export class FakeDisk {
     openFile: (path) => {
       const entry = this.#entries.get(path);
       if (entry === undefined) return { kind: "missing" };
+      if (entry.kind === "link") return { kind: "unreadable", reason: "is a link" };
       if (entry.kind !== "file") return { kind: "unreadable", reason: "is not a regular file" };
       const size = () => entry.bytes.length;
       const read = (offset: number, length: number) => {

@@ -324,7 +324,7 @@ const BROKEN: readonly (readonly [
   [
     "a directory that is missing",
     ({ disk }) => disk.removeForTest("/vol/profiles/coder/skills"),
-    { check: "directories", severity: "warning", what: "profile 'coder' lacks skills" },
+    { check: "directories", severity: "warning", what: "missing in 1 profile: coder (skills)" },
   ],
   [
     "a directory that is no profile",
@@ -362,7 +362,7 @@ const BROKEN: readonly (readonly [
     {
       check: "logs",
       severity: "problem",
-      what: "the log of gateway 'coder', /vol/logs/gateways/coder, has a current that is not a regular file",
+      what: "the log of gateway 'coder', /vol/logs/gateways/coder, has a file 'current' that cannot be read: is a link",
     },
   ],
   [
@@ -544,7 +544,7 @@ test.each([
   [
     "a directory that is missing",
     ({ disk }: World) => disk.removeForTest("/vol/profiles/coder/skills"),
-    "made skills in /vol/profiles/coder",
+    "made 1 directory: coder (skills)",
   ],
 ])("mend() mends %s", async (_, breakIt, done) => {
   const { outcomes, left } = await breakAndMend(breakIt);
@@ -564,13 +564,18 @@ test("mend() leaves alone what is somebody's to decide", async () => {
 });
 
 test("mend() goes on past what cannot be mended, and says why", async () => {
-  const { outcomes } = await breakAndMend(({ disk }) => {
-    disk.removeForTest("/vol/profiles/coder/cron");
+  const { outcomes, world } = await breakAndMend(({ disk }) => {
     disk.removeForTest("/vol/cron");
+    disk.removeForTest("/vol/profiles/coder/cron");
     disk.fail("/vol/cron", "write", "ENOSPC");
+    disk.putFile("/vol/.env", "KEY=x", { mode: 0o644 });
   });
   expect(outcomes).toMatchObject([
-    { done: "made cron in /vol", failure: "no space left on device" },
-    { done: "made cron in /vol/profiles/coder", failure: null },
+    { done: "closed to others: /vol/.env", failure: null },
+    {
+      done: "made 2 directories: default (cron), coder (cron)",
+      failure: "no space left on device",
+    },
   ]);
+  expect(world.disk.has("/vol/profiles/coder/cron")).toBe(true);
 });

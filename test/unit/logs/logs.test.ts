@@ -92,7 +92,7 @@ test("readTail() follows no link, and says why there is nothing", () => {
   host.disk.putFile("/etc/shadow", "secret\n");
   host.disk.putLink(CURRENT, "/etc/shadow");
   host.disk.putLink(`${DIRECTORY}/@400000006900000000000001.s`, "/etc/shadow");
-  expect(tail(10)).toMatchObject({ lines: [], trouble: `${CURRENT} is not a regular file` });
+  expect(tail(10)).toMatchObject({ lines: [], trouble: `${CURRENT}: is a link` });
 });
 
 test("readLogs() of a log that was never written is empty", () => {

@@ -26,6 +26,9 @@ test.each([
 test("writerZone() is the container's, whatever the reader's is", () => {
   expect(writerZone(host("Asia/Tokyo", "Europe/Berlin"))).toBe("Europe/Berlin");
   expect(writerZone(host("Asia/Tokyo"))).toBe("Asia/Tokyo");
+  const container = host("Asia/Tokyo");
+  container.disk.putDirectory("/run/s6/container_environment");
+  expect(writerZone(container)).toBe("UTC");
 });
 
 test("timeOfWall() finds the time on both sides of a change of the clocks", () => {

@@ -40,7 +40,7 @@ test("hermes doctor --fix mends, says what, and looks again", async () => {
   const host = installation();
   host.disk.removeForTest("/vol/cron");
   const { code, stdout } = await hermes(host, "doctor", "--fix");
-  expect(stdout).toStartWith("✓ Mended: made cron in /vol\n\n");
+  expect(stdout).toStartWith("✓ Mended: made 1 directory: default (cron)\n\n");
   expect(stdout).toContain("\nAll is well; ");
   expect(code).toBe(0);
   expect(host.disk.has("/vol/cron")).toBe(true);
@@ -56,9 +56,9 @@ test("hermes doctor --json says the same to programs", async () => {
     check: "directories",
     title: "Directories",
     severity: "warning",
-    what: "profile 'default' lacks cron",
+    what: "missing in 1 profile: default (cron)",
     why: "what belongs there has no place",
-    do: "`mkdir` them in /vol",
+    do: "`mkdir` them, as hermes",
     fixable: true,
   });
   const fixed = parseJson((await hermes(host, "doctor", "--fix", "--json")).stdout);
@@ -66,8 +66,8 @@ test("hermes doctor --json says the same to programs", async () => {
     repairs: [
       {
         check: "directories",
-        what: "profile 'default' lacks cron",
-        done: "made cron in /vol",
+        what: "missing in 1 profile: default (cron)",
+        done: "made 1 directory: default (cron)",
         failure: null,
       },
     ],

@@ -87,7 +87,7 @@ test("hermes gateway logs names a log that it may not read", async () => {
   host.disk.files.removeFile(`${LOGS}/coder/current`);
   host.disk.putLink(`${LOGS}/coder/current`, "/etc/shadow");
   expect((await hermes(host, "-p", "coder", "gateway", "logs")).notes).toEqual([
-    `warning: cannot read ${LOGS}/coder/current is not a regular file`,
+    `warning: cannot read ${LOGS}/coder/current: is a link`,
   ]);
 });
 

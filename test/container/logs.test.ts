@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Container } from "./harness/container.ts";
+import { waitFor } from "./harness/wait-for.ts";
+import { bootContainer } from "./support/booted.ts";
+import { linesOf } from "./support/messages.ts";
+
+const CURRENT = "/opt/data/logs/gateways/coder/current";
+
+/** The time in front of a line. */
+const time = (line: string) => Date.parse(line.split(" ")[0] ?? "");
+
+/** The last line, as somebody in Tokyo sees it. */
+async function readLast(container: Container, ...flags: readonly string[]): Promise<string> {
+  const words = ["hermes", "-p", "coder", "gateway", "logs", "-n", "1", ...flags];
+  return container.execOk("root", words, { env: { TZ: "Asia/Tokyo" } });
+}
+
+describe("hermes gateway logs", () => {
+  let container: Container;
+  const hermes = (...words: readonly string[]) => container.exec("root", ["hermes", ...words]);
+  const logs = (...flags: readonly string[]) => hermes("-p", "coder", "gateway", "logs", ...flags);
+
+  beforeAll(async () => {
+    container = await bootContainer();
+    await container.execOk("root", ["hermes", "profile", "create", "coder"]);
+    await container.execOk("root", ["hermes", "-p", "coder", "gateway", "start"]);
+    await waitFor(async () => (await logs()).stdout.includes("Gateway 'coder' runs"));
+  }, 120_000);
+
+  afterAll(async () => {
+    await container.remove();
+  });
+
+  test("-f goes on over restarts of the gateway and a rotation of its log, and ends with ^C", async () => {
+    const follow = "echo $$ >/tmp/follow.pid; exec hermes -p coder gateway logs -f -n 0";
+    const following = container.exec("hermes", ["sh", "-c", follow]);
+    const ready = "tr '\\0' ' ' </proc/$(cat /tmp/follow.pid)/cmdline | grep -q 'logs -f'";
+    await waitFor(async () => (await container.exec("hermes", ["sh", "-c", ready])).code === 0);
+    await Bun.sleep(500);
+    await hermes("-p", "coder", "gateway", "restart");
+    await container.execOk("root", ["s6-svc", "-a", "/run/service/gateway-coder/log"]);
+    await hermes("-p", "coder", "gateway", "restart");
+    await waitFor(async () => linesOf((await logs()).stdout, /runs \(pid/).length >= 3);
+    await Bun.sleep(500);
+    await container.execOk("hermes", ["sh", "-c", "kill -INT $(cat /tmp/follow.pid)"]);
+    const { code, stdout, stderr } = await following;
+    expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
+    expect(linesOf(stdout, /Gateway 'coder' ended after SIGTERM/)).toHaveLength(2);
+    const starts = linesOf(stdout, /Gateway 'coder' runs \(pid \d+\)$/);
+    expect(new Set(starts).size).toBe(2);
+    expect(starts).toHaveLength(2);
+  });
+
+  test("shows times in the zone of whoever reads, and in UTC", async () => {
+    const utc = await readLast(container, "--utc");
+    const tokyo = await readLast(container);
+    expect(utc).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z {2}/);
+    expect(tokyo).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+09:00 {2}/);
+    expect(time(tokyo)).toBe(time(utc));
+    expect(Math.abs(Date.now() - time(utc))).toBeLessThan(600_000);
+  });
+
+  test("--all has every gateway's name in front, --boot the boots", async () => {
+    await hermes("gateway", "start");
+    await waitFor(async () => {
+      const { stdout } = await hermes("gateway", "logs", "--all", "--since", "5m");
+      return (
+        /^default {2}\S+Z {2}Gateway 'default' runs/m.test(stdout) &&
+        /^coder {4}\S+Z {2}/m.test(stdout)
+      );
+    });
+    expect((await hermes("gateway", "logs", "--boot")).stdout).toMatch(
+      /^\S+Z {2}profile=default prior_state=None action=registered$/m,
+    );
+  });
+
+  test("follows no link that hermes planted, not even for root", async () => {
+    const plant = `mv ${CURRENT} ${CURRENT}.away && ln -s /etc/shadow ${CURRENT}`;
+    await container.execOk("hermes", ["sh", "-c", plant]);
+    const result = await logs("-n", "all");
+    expect(result.stdout).not.toContain("root:");
+    expect(result.stderr).toBe(`warning: cannot read ${CURRENT}: is a link\n`);
+    const optOut = await container.exec("root", ["hermes", "-p", "coder", "gateway", "logs"], {
+      env: { HERMES_DOCKER_EXEC_AS_ROOT: "1" },
+    });
+    expect(optOut.stdout).not.toContain("root:");
+    await container.execOk("hermes", ["mv", `${CURRENT}.away`, CURRENT]);
+  });
+
+  test("can do nothing to a terminal, whatever the gateway printed", async () => {
+    const hostile = String.raw`printf '2026-11-20 07:23:05.123456789  \033]0;owned\007\033[2J\033[31mred\n' >>${CURRENT}`;
+    await container.execOk("hermes", ["sh", "-c", hostile]);
+    const script = "script -qec 'hermes -p coder gateway logs -n 1 --color never' /dev/null";
+    const { stdout } = await container.exec("hermes", ["sh", "-c", script]);
+    expect(stdout).toBe("2026-11-20T07:23:05.123Z  ^[]0;owned^G^[[2Jred\r\n");
+    expect((await logs("-n", "1")).stdout).toContain("\u001b[2J");
+  });
+});
