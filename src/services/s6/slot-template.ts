@@ -164,7 +164,15 @@ function checkScript(context: SlotContext): string {
 function logScript(context: SlotContext): string {
   const purpose = "The gateway's log, on the volume and on the container's output";
   const command = `${quote(context.bootExecutable)} log "$name"`;
-  return script(context, purpose, [NAME_FROM_SLOT, ...becomeLines(context, command)]);
+  return script(context, purpose, [
+    NAME_FROM_SLOT,
+    // s6-log makes its output non-blocking and leaves it so (s6 2.11 to 2.15). The container's is shared with every program
+    // in it, so the logger opens it anew: the flag belongs to what is opened. A socket cannot be.
+    "if (: >>/proc/self/fd/1) 2>/dev/null; then",
+    "  exec >>/proc/self/fd/1",
+    "fi",
+    ...becomeLines(context, command),
+  ]);
 }
 
 function finishScript(context: SlotContext): string {

@@ -143,6 +143,13 @@ test("renderSlot() asks `hermes-boot check NAME` for readiness and logs with `he
   expect(lines("log/run")).toContain('set -- /usr/local/bin/hermes-boot log "$name"');
 });
 
+test("renderSlot() gives the logger an output of its own before it drops, for s6-log changes it", () => {
+  const script = lines("log/run");
+  const reopened = script.indexOf("  exec >>/proc/self/fd/1");
+  expect(reopened).toBeGreaterThan(0);
+  expect(reopened).toBeLessThan(script.findIndex((line) => line.includes("setuidgid")));
+});
+
 test("renderSlot() listens for readiness before it drops, since the event directory is root's", () => {
   expect(lines("run").at(-2)).toStartWith("exec /command/s6-notifyoncheck -d -n 0 ");
   expect(lines("run").at(-2)).toEndWith(' "$@"');
