@@ -50,19 +50,25 @@ export function judgeHook(host: Host, root: string): HookJudgement {
 }
 
 /** All of our environment, and the event in words for short scripts. */
-function environmentFor(host: Host, event: GatewayEvent): Record<string, string> {
+function environmentFor(host: Host, root: string, event: GatewayEvent): Record<string, string> {
   const entries = Object.entries(host.environment).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );
   return {
     ...Object.fromEntries(entries),
+    HERMES_HOME: root,
     HERMES_EVENT: event.event,
     HERMES_PROFILE: event.profile,
   };
 }
 
 /** Runs the hook for one event; returns why it failed, null where it did not. */
-async function runHook(host: Host, path: string, event: GatewayEvent): Promise<string | null> {
+async function runHook(
+  host: Host,
+  root: string,
+  path: string,
+  event: GatewayEvent,
+): Promise<string | null> {
   const begun = host.clock.elapsed();
   const limits = [`--kill-after=${HOOK_KILL_S}`, String(HOOK_LIMIT_S)];
   const result = await host.processes.runCommand(
@@ -71,7 +77,7 @@ async function runHook(host: Host, path: string, event: GatewayEvent): Promise<s
     {
       timeoutMs: (HOOK_LIMIT_S + HOOK_KILL_S + 2) * 1000,
       stdin: renderEventLine(event),
-      environment: environmentFor(host, event),
+      environment: environmentFor(host, root, event),
       maxOutputBytes: MAX_SAID_BYTES,
     },
   );
@@ -88,7 +94,7 @@ async function runHook(host: Host, path: string, event: GatewayEvent): Promise<s
 async function tellOne(host: Host, root: string, event: GatewayEvent): Promise<void> {
   const judgement = judgeHook(host, root);
   const reason =
-    judgement.kind === "run" ? await runHook(host, judgement.path, event) : judgement.reason;
+    judgement.kind === "run" ? await runHook(host, root, judgement.path, event) : judgement.reason;
   if (reason === null) return;
   const { profile, pid } = event;
   const failure = makeEvent(host.clock.now(), "hook-failed", profile, { pid, reason });

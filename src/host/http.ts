@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { removeFile } from "./file-system.ts";
+
 /** A running HTTP server. */
 export interface HttpServer {
   /** Takes no new request, waits for running ones at most `limitMs`, then closes. */
@@ -7,16 +10,13 @@ export interface HttpServer {
 /** Answers the path of a GET request with a JSON body, or null for 404. */
 export type JsonAnswer = (path: string) => unknown;
 
-/** Serves JSON on a TCP address. Throws where it cannot be had. */
-export function serveOnAddress(
-  address: { readonly host: string; readonly port: number },
-  answer: JsonAnswer,
-): HttpServer {
+type Listen =
+  | { readonly unix: string }
+  | { readonly hostname: string; readonly port: number; readonly reusePort: false };
+
+function serve(listen: Listen, answer: JsonAnswer): HttpServer {
   const server = Bun.serve({
-    hostname: address.host,
-    port: address.port,
-    // Outside of development Bun 1.4.4 would share the address with whoever has it already.
-    reusePort: false,
+    ...listen,
     // Without this a failure would be answered with a page that has our sources in it.
     development: false,
     async fetch(request: Request) {
@@ -33,6 +33,30 @@ export function serveOnAddress(
       const limit = setTimeout(() => void server.stop(true), limitMs);
       await server.stop();
       clearTimeout(limit);
+    },
+  };
+}
+
+/** Serves JSON on a TCP address. Throws where it cannot be had. */
+export function serveOnAddress(
+  address: { readonly host: string; readonly port: number },
+  answer: JsonAnswer,
+): HttpServer {
+  // Outside of development Bun 1.4.4 would share the address with whoever has it already.
+  return serve({ hostname: address.host, port: address.port, reusePort: false }, answer);
+}
+
+/**
+ * Serves JSON on a Unix socket. The caller must own the path: a socket that is left over there is
+ * removed, and this one when it is closed.
+ */
+export function serveOnSocket(path: string, answer: JsonAnswer): HttpServer {
+  removeFile(path);
+  const server = serve({ unix: path }, answer);
+  return {
+    close: async (limitMs) => {
+      await server.close(limitMs);
+      if (existsSync(path)) removeFile(path);
     },
   };
 }
