@@ -1,4 +1,6 @@
 import type { Host } from "../host/host.ts";
+import { isDashboardCommand } from "../boot/command-words.ts";
+import { findContainerCommand } from "../boot/container-command.ts";
 import { takeSnapshot } from "../status/snapshot.ts";
 import { CONFIGURATION_CHECKS } from "./configuration.ts";
 import type { Check, DoctorContext, Finding } from "./finding.ts";
@@ -33,10 +35,12 @@ const ORDER = { problem: 0, warning: 1, ok: 2 } as const;
 
 /** Everything that can be found, what is worst first. */
 export async function examine(
-  parts: Omit<DoctorContext, "snapshot">,
+  parts: Pick<DoctorContext, "host" | "root" | "manager">,
 ): Promise<readonly NamedFinding[]> {
   const { host, root, manager } = parts;
-  const context = { ...parts, snapshot: await takeSnapshot(host, root, manager) };
+  const snapshot = await takeSnapshot(host, root, manager);
+  const keepsGateways = !isDashboardCommand(findContainerCommand(host)?.args ?? []);
+  const context = { ...parts, snapshot, keepsGateways };
   const found = await Promise.all(
     CHECKS.filter((check) => check.applies(context)).map(async ({ id, title, look }) =>
       (await look(context)).map((finding) => ({ ...finding, check: id, title })),

@@ -8,6 +8,8 @@ export interface DoctorContext {
   readonly root: string;
   readonly manager: ServiceManager;
   readonly snapshot: Snapshot;
+  /** Whether gateways are kept here at all: not where the container's command is the dashboard. */
+  readonly keepsGateways: boolean;
 }
 
 /** Something that can be mended without harm. */
@@ -68,10 +70,12 @@ export function orOk(findings: readonly Finding[], well: string): readonly Findi
 export const always = (): boolean => true;
 
 /** Whether s6 keeps the gateways here. */
-export const underS6 = ({ manager }: DoctorContext): boolean => manager.kind === "s6";
+export const underS6 = ({ manager, keepsGateways }: DoctorContext): boolean =>
+  manager.kind === "s6" && keepsGateways;
 
 /** Whether anything keeps gateways here. */
-export const supervised = ({ manager }: DoctorContext): boolean => manager.kind !== "none";
+export const supervised = ({ manager, keepsGateways }: DoctorContext): boolean =>
+  manager.kind !== "none" && keepsGateways;
 
 /** `1 profile`, `2 profiles`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {

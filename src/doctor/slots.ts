@@ -114,7 +114,7 @@ const loggers: Check = {
 const aliases: Check = {
   id: "aliases",
   title: "Aliases",
-  applies: ({ host, manager }) => manager.kind === "s6" && supportsAliases(host),
+  applies: (context) => underS6(context) && supportsAliases(context.host),
   look: async ({ host, root, manager }) => {
     const named = listProfiles(host, root).filter((name) => name !== DEFAULT_PROFILE);
     const missing = named.filter(

@@ -23,10 +23,10 @@ import {
 } from "./finding.ts";
 
 const MIB = 1_048_576;
-/** Under these shares and sizes of what is free there is a warning, and a problem. */
+/** What is too little: a share of the whole, but not more than `most` bytes nor less than `least`; and files. */
 const SPACE = {
-  warning: { share: 0.05, bytes: 256 * MIB, files: 1000 },
-  problem: { share: 0.01, bytes: 32 * MIB, files: 100 },
+  warning: { share: 0.05, least: 8 * MIB, most: 256 * MIB, files: 1000 },
+  problem: { share: 0.01, least: 2 * MIB, most: 32 * MIB, files: 100 },
 } as const;
 
 const diskSpace: Check = {
@@ -37,8 +37,8 @@ const diskSpace: Check = {
     const space = host.files.readSpace(root);
     if (space === null) return [ok("the volume does not say how much is free")];
     const { freeBytes, totalBytes, freeFiles } = space;
-    const below = ({ share, bytes, files }: (typeof SPACE)[keyof typeof SPACE]) =>
-      freeBytes < Math.min(bytes, totalBytes * share) || freeFiles < files;
+    const below = ({ share, least, most, files }: (typeof SPACE)[keyof typeof SPACE]) =>
+      freeBytes < Math.max(least, Math.min(most, totalBytes * share)) || freeFiles < files;
     const free = `${Math.floor(freeBytes / MIB)} MiB and ${freeFiles} files are free on ${root}`;
     const trouble = {
       what: free,

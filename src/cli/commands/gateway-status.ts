@@ -17,7 +17,7 @@ const EXAMPLES: readonly Example[] = [
   ["hermes gateway status --json", "The same of the current profile, for programs"],
 ];
 
-/** `hermes gateway status`: one gateway and its last ends; exit 0 running, 3 not, 4 no such gateway. */
+/** `hermes gateway status`: one gateway and its last ends; exit 0 running, 3 not, 4 no such gateway, 1 unknown. */
 export function gatewayStatus(app: App): Command {
   return command({ json: JSON_FLAG }, EXAMPLES, async ({ json }) => {
     const { host, home, profile } = app;
@@ -34,6 +34,7 @@ export function gatewayStatus(app: App): Command {
       ? `${JSON.stringify({ version: 1, ...report }, null, 2)}\n`
       : renderGateway(report, await createView(host));
     host.output.result(text);
+    if (gateway.is === "unknown") return ExitCode.failed;
     return RUNNING.has(gateway.is) ? ExitCode.done : ExitCode.notRunning;
   });
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
 import { examine, mend } from "../../../src/doctor/examine.ts";
 import { EMPTY_RECORD, writeExitRecord } from "../../../src/profiles/exit-record.ts";
 import { createNoServiceManager } from "../../../src/services/none.ts";
@@ -288,6 +289,13 @@ const BROKEN: readonly (readonly [
     { check: "disk", severity: "warning", what: "190 MiB and 1000000 files are free on /vol" },
   ],
   [
+    "a small disk that is full",
+    ({ disk }) => {
+      disk.space = { freeBytes: 1_500_000, totalBytes: 8e6, freeFiles: 1e6 };
+    },
+    { check: "disk", severity: "problem", what: "1 MiB and 1000000 files are free on /vol" },
+  ],
+  [
     "a disk without inodes",
     ({ disk }) => {
       disk.space = { freeBytes: 5e9, totalBytes: 1e10, freeFiles: 3 };
@@ -480,6 +488,16 @@ test("examine() leaves out what makes no sense without a service manager", async
     "states",
     "writable",
   ]);
+});
+
+test("examine() asks nothing of gateways where the container's command is the dashboard", async () => {
+  const { host, s6, disk, troubles } = healthy();
+  s6.services.delete("/run/service/gateway-coder");
+  disk.removeForTest("/run/service/gateway-coder");
+  expect(await troubles()).toMatchObject([{ check: "slots" }]);
+  host.table.start(1, { argv: ["/init", MAIN_WRAPPER, "dashboard"] });
+  host.disk.putDirectory("/proc/1");
+  expect(await troubles()).toEqual([]);
 });
 
 test("examine() has what is worst first", async () => {

@@ -188,6 +188,13 @@ test("hermes gateway run leaves behind that the agent is not there, and exits 78
   expect(host.disk.text("/vol/gateway_state.json")).toContain('"startup_failed"');
 });
 
+test("hermes gateway status exits 1 where nobody can tell", async () => {
+  const host = installation({ coder: { broken: "s6-svstat: fatal: no" } });
+  const { code, stdout } = await hermes(host, "-p", "coder", "gateway", "status");
+  expect(code).toBe(1);
+  expect(stdout).toContain("unknown: s6-svstat on 'gateway-coder' failed (rc=111)");
+});
+
 test("hermes gateway status exits 0 for one that runs, 3 for one that does not, 4 for none", async () => {
   const host = installation({ coder: RUNNING, writer: {}, waiting: { ...RUNNING, ready: false } });
   const status = async (name: string) => (await hermes(host, "-p", name, "gateway", "status")).code;

@@ -1,0 +1,186 @@
+import { describe, expect, test } from "bun:test";
+import * as v from "valibot";
+import type { Container } from "./harness/container.ts";
+import { createVolume } from "./harness/volume.ts";
+import { bootContainer } from "./support/booted.ts";
+import { onVolume } from "./support/volume-content.ts";
+
+const reportSchema = v.strictObject({
+  version: v.literal(1),
+  healthy: v.boolean(),
+  repairs: v.array(
+    v.strictObject({
+      check: v.string(),
+      what: v.string(),
+      done: v.string(),
+      failure: v.nullable(v.string()),
+    }),
+  ),
+  findings: v.array(
+    v.strictObject({
+      check: v.string(),
+      title: v.string(),
+      severity: v.picklist(["problem", "warning", "ok"]),
+      what: v.string(),
+      why: v.nullable(v.string()),
+      do: v.nullable(v.string()),
+      fixable: v.boolean(),
+    }),
+  ),
+});
+
+async function examine(container: Container, user = "root", ...flags: readonly string[]) {
+  const { code, stdout } = await container.exec(user, ["hermes", "doctor", "--json", ...flags]);
+  const report = v.parse(reportSchema, JSON.parse(stdout));
+  expect(code).toBe(report.healthy ? 0 : 3);
+  const troubles = report.findings.filter(({ severity }) => severity !== "ok");
+  return {
+    ...report,
+    troubles: troubles.map(({ check, severity, what }) => ({ check, severity, what })),
+  };
+}
+
+describe("hermes doctor", () => {
+  test.concurrent("finds nothing wrong with a fresh container, and every check is asked", async () => {
+    await using container = await bootContainer();
+    await container.execOk("root", ["hermes", "profile", "create", "coder"]);
+    const { healthy, troubles, findings } = await examine(container);
+    expect({ healthy, troubles }).toEqual({ healthy: true, troubles: [] });
+    expect(new Set(findings.map(({ check }) => check))).toEqual(
+      new Set([
+        "services",
+        "gateways",
+        "states",
+        "boots",
+        "s6-limit",
+        "slots",
+        "loggers",
+        "aliases",
+        "writable",
+        "disk",
+        "ownership",
+        "directories",
+        "profiles",
+        "logs",
+        "configuration",
+        "ports",
+        "stop-budget",
+      ]),
+    );
+  });
+
+  test.concurrent("finds nothing wrong with one that is hermes altogether", async () => {
+    await using container = await bootContainer({ flags: ["--user=10000:10000"] });
+    expect((await examine(container, "10000:10000")).troubles).toEqual([]);
+  });
+
+  test.concurrent("finds what is set in ways that cannot work", async () => {
+    await using container = await bootContainer({
+      env: {
+        S6_KILL_GRACETIME: "5000",
+        S6_KILL_FINISH_MAXTIME: "2000",
+        HERMES_DASHBOARD: "1",
+        HERMES_DASHBOARD_PORT: "none",
+      },
+    });
+    const { healthy, troubles } = await examine(container);
+    expect(healthy).toBe(false);
+    expect(troubles).toEqual([
+      {
+        check: "services",
+        severity: "problem",
+        what: "the service 'dashboard' is down: it refused its settings (exit code 78)",
+      },
+      {
+        check: "dashboard",
+        severity: "problem",
+        what: 'HERMES_DASHBOARD_PORT="none" is not a port',
+      },
+      {
+        check: "stop-budget",
+        severity: "problem",
+        what: "S6_KILL_FINISH_MAXTIME=2000 cuts gateways off: they may take 7000 ms to end",
+      },
+    ]);
+  });
+
+  test.concurrent("finds what root left on the volume, a port that is wanted twice, and a full disk", async () => {
+    await using container = await bootContainer({ flags: ["--tmpfs=/opt/data:size=8m,mode=0777"] });
+    const make = `
+      hermes profile create coder >/dev/null 2>&1
+      cd /opt/data
+      printf 'gateway:\\n  port: 8642\\n' >config.yaml
+      cp config.yaml profiles/coder/
+      chown hermes:hermes config.yaml
+      chmod 0500 profiles/coder/sessions
+      rmdir profiles/coder/cron
+      head -c 7800000 /dev/zero >fill
+    `;
+    await container.execOk("root", ["sh", "-c", make]);
+    const { troubles } = await examine(container);
+    const [disk, ...others] = troubles;
+    expect(disk).toMatchObject({ check: "disk", severity: "problem" });
+    expect(disk?.what).toMatch(/^0 MiB and \d+ files are free on \/opt\/data$/);
+    expect(others).toEqual([
+      {
+        check: "ownership",
+        severity: "problem",
+        what: "not hermes's, but of uid 0: /opt/data/profiles/coder/config.yaml",
+      },
+      {
+        check: "ownership",
+        severity: "problem",
+        what: "closed to their own owner: /opt/data/profiles/coder/sessions (0500)",
+      },
+      {
+        check: "ports",
+        severity: "problem",
+        what: "gateway 'default' and gateway 'coder' both want port 8642",
+      },
+      { check: "directories", severity: "warning", what: "missing in 1 profile: coder (cron)" },
+    ]);
+    const fixed = await examine(container, "root", "--fix");
+    expect(fixed.repairs.map(({ done, failure }) => [done, failure])).toEqual([
+      ["opened to their owner: /opt/data/profiles/coder/sessions", null],
+      ["made 1 directory: coder (cron)", null],
+    ]);
+    expect(fixed.troubles.map(({ check }) => check)).toEqual(["disk", "ownership", "ports"]);
+    const mode = await container.execOk("root", [
+      "stat",
+      "-c",
+      "%a %U",
+      "/opt/data/profiles/coder/sessions",
+      "/opt/data/profiles/coder/cron",
+    ]);
+    expect(mode).toBe("700 hermes\n755 hermes\n");
+  });
+
+  test.concurrent("--fix follows no link that hermes planted", async () => {
+    await using container = await bootContainer();
+    const plant =
+      "cd /opt/data && rmdir skills && ln -s /etc skills && rm -f .env && ln -s /etc/shadow .env";
+    await container.execOk("hermes", ["sh", "-c", plant]);
+    const before = await container.execOk("root", ["stat", "-c", "%a %U", "/etc", "/etc/shadow"]);
+    await container.exec("root", ["hermes", "doctor", "--fix"]);
+    await container.exec("root", ["hermes", "doctor", "--fix"], {
+      env: { HERMES_DOCKER_EXEC_AS_ROOT: "1" },
+    });
+    expect(await container.execOk("root", ["stat", "-c", "%a %U", "/etc", "/etc/shadow"])).toBe(
+      before,
+    );
+  });
+
+  test.concurrent("says of a volume that takes nothing that it does not", async () => {
+    await using volume = await createVolume();
+    await onVolume(volume, "chown 10000:10000 .; touch SOUL.md");
+    const volumes = [`${volume.name}:/opt/data:ro`];
+    await using container = await bootContainer({ volumes });
+    const { healthy, troubles } = await examine(container);
+    expect(healthy).toBe(false);
+    expect(troubles).toContainEqual({
+      check: "writable",
+      severity: "problem",
+      what: "/opt/data cannot be written to: read-only file system",
+    });
+  });
+});
