@@ -33,14 +33,23 @@ const NEEDED_CAPABILITIES = [
   { name: "SETUID", bit: 7n, use: "drop from root to hermes" },
 ] as const;
 
+/** Root without a user to become would run everything as root. */
+export const NO_HERMES: PreflightProblem = {
+  fatal: true,
+  message:
+    "Cannot drop from root to hermes: /etc/passwd has no user hermes, or says that it is root",
+  hint: "leave the image's /etc/passwd and /etc/group as they are, without a mount over them; PUID and PGID choose the ids",
+};
+
 /** Refuses whoever is neither root nor hermes, with the supported way to get these ids. */
 export function checkUser(facts: UserFacts): readonly PreflightProblem[] {
   const { uid, hermes } = facts;
-  if (uid === 0 || uid === hermes?.uid) return [];
+  if (hermes === null || hermes.uid === 0) return [NO_HERMES];
+  if (uid === 0 || uid === hermes.uid) return [];
   return [
     {
       fatal: true,
-      message: `Cannot run as uid ${uid}: the image runs as root, or as hermes (${hermes?.uid}:${hermes?.gid}) altogether`,
+      message: `Cannot run as uid ${uid}: the image runs as root, or as hermes (${hermes.uid}:${hermes.gid}) altogether`,
       hint: `leave out --user and pass -e HERMES_UID=${uid} -e HERMES_GID=${facts.gid} (or PUID and PGID): hermes gets these ids`,
     },
   ];

@@ -1,14 +1,24 @@
 import { MAIN_WRAPPER } from "../boot/container-command.ts";
+import { NO_HERMES } from "../boot/preflight.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import { isSwitchOn } from "../core/switches.ts";
 import type { Host } from "../host/host.ts";
 import { IMAGE_RUNTIME_DIRECTORY } from "../profiles/runtime-directory.ts";
 import type { User } from "../host/users.ts";
 
-/** The user hermes of the image; null outside it, where the user we are is the right one. */
+/**
+ * The user hermes of the image; null outside it, where the user we are is the right one. Throws where root
+ * would stay root: somebody's `/etc/passwd` in place of the image's.
+ */
 function findImageUser(host: Host): User | null {
   const user = host.users.findUserByName("hermes");
-  if (user === null || host.files.exists(MAIN_WRAPPER)) return user;
+  if (host.files.exists(MAIN_WRAPPER)) {
+    if (host.users.currentUid() === 0 && (user === null || user.uid === 0)) {
+      throw new AppError("refused", NO_HERMES.message, { hint: NO_HERMES.hint });
+    }
+    return user;
+  }
+  if (user === null) return null;
   return host.files.readStatus(IMAGE_RUNTIME_DIRECTORY)?.uid === user.uid ? user : null;
 }
 

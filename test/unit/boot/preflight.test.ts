@@ -129,3 +129,17 @@ test.each([
   host.disk.putFifo("/run/service/.s6-svscan/control", reader);
   expect(readPreflightFacts(host).hasInit).toBe(hasInit);
 });
+
+test.each([null, { uid: 0, gid: 0 }])(
+  "checkPreflight() refuses root and strangers where hermes is %j in /etc/passwd",
+  (hermes) => {
+    for (const uid of [0, 1234]) {
+      const problems = check({ uid, hermes });
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toMatchObject({ fatal: true });
+      expect(problems[0]?.message).toStartWith(
+        "Cannot drop from root to hermes: /etc/passwd has no",
+      );
+    }
+  },
+);

@@ -76,3 +76,21 @@ test("dropRoot() refuses to go on as root where the kernel refuses the change", 
     }),
   );
 });
+
+test.each([[[]], [[{ ...HERMES, uid: 0 }]]])(
+  "dropRoot() refuses to stay root in the image where /etc/passwd has the users %j",
+  (users) => {
+    const host = new FakeHost({ uid: 0, users });
+    host.disk.putFile(MAIN_WRAPPER, "");
+    expect(() => dropRoot(host)).toThrow(
+      expect.objectContaining({
+        message:
+          "Cannot drop from root to hermes: /etc/passwd has no user hermes, or says that it is root",
+      }),
+    );
+    const hermes = new FakeHost({ uid: 10_000, users });
+    hermes.disk.putFile(MAIN_WRAPPER, "");
+    dropRoot(hermes);
+    expect(hermes.users.currentUid()).toBe(10_000);
+  },
+);
