@@ -16,6 +16,8 @@ done
 if [ "$way" = --fallback ]; then
   mv "$root/init" "$root/usr/local/lib/hermes/s6-overlay-init"
   cp "$here/overlay-init" "$root/init"
+  mkdir -p "$root/etc/cont-init.d"
+  cp "$here/overlay-signals" "$root/etc/cont-init.d/00-signals"
 else
   cp "$here/with-contenv" "$root$library/"
   mkdir -p "$root/command"

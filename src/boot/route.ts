@@ -1,5 +1,9 @@
 import { join } from "node:path";
+import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
+
+/** As shells have it: found, and not to be executed. */
+const NOT_EXECUTABLE = 126;
 
 /** Absolute path of a program on PATH, or of one named by a path; null where there is none. */
 function findProgram(host: Host, word: string): string | null {
@@ -11,6 +15,15 @@ function findProgram(host: Host, word: string): string | null {
     if (isProgram(host, candidate)) return candidate;
   }
   return null;
+}
+
+/** A file that somebody names by its path is meant as a program, although hermes may not run it. */
+function refuseUnusable(host: Host, word: string): void {
+  if (!word.includes("/") || host.files.readTargetStatus(word)?.kind !== "file") return;
+  throw new AppError("refused", `Cannot run '${word}': user hermes may not execute it`, {
+    hint: "give it to everybody: chmod a+rx",
+    exitCode: NOT_EXECUTABLE,
+  });
 }
 
 function isProgram(host: Host, path: string): boolean {
@@ -26,9 +39,13 @@ export function routeCommand(
   args: readonly string[],
   subcommands: ReadonlySet<string>,
 ): readonly string[] {
-  const hermes = [host.self.executable, ...args];
   const [first] = args;
+  // Also where PATH leads to no program of that name.
+  if (first === "hermes") return [host.self.executable, ...args.slice(1)];
+  const hermes = [host.self.executable, ...args];
   if (first === undefined || first.startsWith("-") || subcommands.has(first)) return hermes;
   const program = findProgram(host, first);
-  return program === null ? hermes : [program, ...args.slice(1)];
+  if (program !== null) return [program, ...args.slice(1)];
+  refuseUnusable(host, first);
+  return hermes;
 }

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { readImageHome } from "../boot/image-home.ts";
 import type { Host } from "../host/host.ts";
 import type { HermesHome } from "../profiles/home.ts";
 import { readCurrentProfile } from "../profiles/current.ts";
@@ -41,7 +42,12 @@ export function selectProfile(host: Host, home: HermesHome): ProfileName {
 /** Throws at once where `-p` is no name; what else may be wrong matters to those who ask for the profile. */
 export function createApp(host: Host, profileFlag: string | null): App {
   const { environment } = host;
-  const home = resolveHermesHome(environment, environment["HOME"] ?? "/");
+  const given = environment["HERMES_HOME"] ?? "";
+  const image = given === "" ? readImageHome(host) : null;
+  const home = resolveHermesHome(
+    image === null ? environment : { HERMES_HOME: image },
+    environment["HOME"] ?? "/",
+  );
   let profile = profileFlag === null ? null : requireProfileName(profileFlag);
   return {
     host,

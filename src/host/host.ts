@@ -51,6 +51,10 @@ export interface Self {
   readonly executable: string;
   /** The arguments of this process as the kernel has them. */
   readonly argv: readonly string[];
+  /** The directory this process is in; null where it is gone, or nobody may say. */
+  readonly directory: () => string | null;
+  /** Goes into another directory. Throws where the user that this process is may not. */
+  readonly enterDirectory: (path: string) => void;
   /** Resolves with the first SIGTERM, SIGINT or SIGHUP from now on; they no longer end the process. */
   readonly waitForEndSignal: () => Promise<NodeJS.Signals>;
 }
@@ -61,6 +65,14 @@ function waitForEndSignal(): Promise<NodeJS.Signals> {
       process.on(signal, () => resolve(signal));
     }
   });
+}
+
+function currentDirectory(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
 }
 
 /** Without leaving a timer behind, which would keep the process alive. */
@@ -117,6 +129,8 @@ export function createHost(): Host {
       pid: process.pid,
       executable: process.execPath,
       argv: [process.argv0, ...process.argv.slice(2)],
+      directory: currentDirectory,
+      enterDirectory: (path) => process.chdir(path),
       waitForEndSignal,
     },
     input: {

@@ -21,6 +21,7 @@ export function resolveHermesHome(
   const given = environment["HERMES_HOME"] ?? "";
   if (given !== "" && !given.startsWith("/")) {
     throw new AppError("usage", `HERMES_HOME=${JSON.stringify(given)} is not an absolute path`, {
+      hint: "give the whole path, one that begins with /",
       exitCode: ExitCode.usage,
     });
   }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { runContainer } from "./harness/container.ts";
+import { createVolume } from "./harness/volume.ts";
 import { bootContainer } from "./support/booted.ts";
 import { linesOf } from "./support/messages.ts";
 import { listProcesses } from "./support/processes.ts";
-import { listRootOwned } from "./support/volume-content.ts";
+import { listRootOwned, onVolumeAsHermes } from "./support/volume-content.ts";
 
 /** What `docker run <image> …` runs, by its exit code, its output and how its stdout begins. */
 const ROWS = [
@@ -54,6 +55,61 @@ describe("docker run", () => {
     const result = await runContainer({ flags: [`--workdir=${directory}`], args: ["pwd"] });
     expect(result).toMatchObject({ code: 0, stdout: `${directory}\n` });
   });
+
+  test.concurrent.each([[[]], [["--init"]], [["--user=10000:10000"]]])(
+    "keeps -w with spaces in its name, with %j",
+    async (flags) => {
+      await using volume = await createVolume();
+      await onVolumeAsHermes(volume, "mkdir -p 'a  b/ c'");
+      const result = await runContainer({
+        flags: [...flags, "--workdir=/opt/data/a  b/ c"],
+        volumes: [`${volume.name}:/opt/data`],
+        args: ["pwd"],
+      });
+      expect(result).toMatchObject({ code: 0, stdout: "/opt/data/a  b/ c\n" });
+    },
+  );
+
+  test.concurrent.each([
+    ["/opt/data", "only hermes may enter"],
+    ["/root", "only root may enter"],
+  ])("keeps -w %s, which %s, where root has no DAC_OVERRIDE", async (directory) => {
+    const flags = ["--cap-drop=DAC_OVERRIDE", "--cap-drop=DAC_READ_SEARCH"];
+    const result = await runContainer({
+      flags: [...flags, `--workdir=${directory}`],
+      args: ["pwd"],
+    });
+    expect(result).toMatchObject({ code: 0, stdout: `${directory}\n` });
+  });
+
+  test.concurrent("finds a program by its path from -w", async () => {
+    const result = await runContainer({ flags: ["--workdir=/usr/bin"], args: ["./id", "-u"] });
+    expect(result).toMatchObject({ code: 0, stdout: "10000\n" });
+  });
+
+  test.concurrent("refuses a file that hermes may not execute, as shells do", async () => {
+    const result = await runContainer({ args: ["/etc/passwd"] });
+    expect(result).toMatchObject({ code: 126, stdout: "" });
+    expect(linesOf(result.stderr, /^✗ /)).toEqual([
+      "✗ Cannot run '/etc/passwd': user hermes may not execute it",
+    ]);
+  });
+
+  test.concurrent.each(["", "/nonexistent", ":", "/usr/bin", "relative"])(
+    "makes PATH=%j whole",
+    async (path) => {
+      const env = { PATH: path };
+      for (const args of [
+        ["hermes", "version"],
+        ["sh", "-c", "hermes version"],
+      ]) {
+        const result = await runContainer({ env, args });
+        expect(result.code).toBe(0);
+        expect(result.stdout).toMatch(/^hermes \d/);
+        expect(result.stderr).not.toMatch(/not found|✗/);
+      }
+    },
+  );
 
   test.concurrent("has stdout and stderr apart, and to the last byte", async () => {
     const script = "seq 100000; seq 5 >&2; exit 3";

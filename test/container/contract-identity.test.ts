@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { runContainer, type Container } from "./harness/container.ts";
+import { runContainer, type Container, type ContainerOptions } from "./harness/container.ts";
 import { createVolume } from "./harness/volume.ts";
 import { waitFor } from "./harness/wait-for.ts";
 import { bootContainer, readOutput } from "./support/booted.ts";
@@ -88,6 +88,73 @@ describe("HOME, USER, LOGNAME and HERMES_HOME", () => {
   test.concurrent("follow HERMES_HOME", async () => {
     const { stdout } = await runContainer({ args: ["env"], env: { HERMES_HOME: "/data/hermes" } });
     expect(identityOf(stdout)).toBe(HERMES.replace(/HERMES_HOME=.*/, "HERMES_HOME=/data/hermes"));
+  });
+});
+
+describe("an empty HERMES_HOME", () => {
+  test.concurrent("is the image's volume, in the command and whatever clears it", async () => {
+    await using container = await bootContainer({ env: { HERMES_HOME: "" } });
+    await container.execOk("root", ["hermes", "profile", "create", "coder"]);
+    expect(await container.execOk("root", ["ls", "/opt/data/profiles"])).toBe("coder\n");
+    const { stdout } = await runContainer({ env: { HERMES_HOME: "" }, args: ["env"] });
+    expect(identityOf(stdout)).toBe(HERMES);
+  });
+
+  test.concurrent("is the container's volume after `su -` and `env -i`", async () => {
+    await using container = await bootContainer({ env: { HERMES_HOME: "/data/her mes" } });
+    await container.execOk("root", ["su", "-", "hermes", "-c", "hermes profile create coder"]);
+    await container.execOk("root", [
+      "env",
+      "-i",
+      "/usr/local/bin/hermes",
+      "profile",
+      "create",
+      "b",
+    ]);
+    expect(await container.execOk("root", ["ls", "/data/her mes/profiles"])).toBe("b\ncoder\n");
+    expect(await container.execOk("root", ["find", "/opt/data", "-name", "SOUL.md"])).toBe("");
+  });
+});
+
+test.concurrent("a relative HERMES_HOME ends the container before anything runs", async () => {
+  const result = await runContainer({ env: { HERMES_HOME: "data" }, args: ["echo", "ran"] });
+  expectRefusal(result, 2, /^✗ HERMES_HOME="data" is not an absolute path$/);
+  expect(result.stderr.split("\n")).toHaveLength(3);
+});
+
+const withoutHermes = (then: string): ContainerOptions => ({
+  flags: ["--entrypoint=/bin/sh"],
+  args: ["-c", `sed -i '/^hermes:/d' /etc/passwd; ${then}`],
+});
+
+describe("an /etc/passwd without hermes", () => {
+  const REFUSAL = /^✗ Cannot drop from root to hermes: \/etc\/passwd has no user hermes/;
+  test.concurrent("ends the container before anything runs", async () => {
+    const entry = "exec /usr/local/lib/hermes/entrypoint.sh echo ran";
+    const result = await runContainer(withoutHermes(entry));
+    expectRefusal(result, 1, REFUSAL);
+    expect(result.stderr.split("\n")).toHaveLength(3);
+  });
+
+  test.concurrent("never makes the command root, past the entry point either", async () => {
+    const init = "exec /init /usr/local/lib/hermes/main-wrapper.sh echo ran";
+    const { code, stdout, stderr } = await runContainer(withoutHermes(init));
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(linesOf(stderr, REFUSAL)).toHaveLength(1);
+  });
+
+  test.concurrent.each([
+    ["/^hermes:/d"],
+    ["s/^hermes:x:10000/hermes:x:0/"],
+    ["s/^hermes:x:1/hermes:x:a/"],
+  ])("refuses docker exec as root, and leaves nothing of root's (%s)", async (edit) => {
+    await using container = await bootContainer();
+    await container.execOk("root", ["sed", "-i", edit, "/etc/passwd"]);
+    const result = await container.exec("root", ["hermes", "profile", "create", "coder"]);
+    expectRefusal(result, 1, REFUSAL);
+    expect(await listRootOwned(container)).toEqual([]);
+    const asHermes = ["hermes", "profile", "create", "coder"];
+    expect((await container.exec("10000:10000", asHermes)).code).toBe(0);
   });
 });
 

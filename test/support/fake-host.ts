@@ -31,6 +31,8 @@ export interface FakeHostOptions {
   readonly terminal?: TerminalSize;
   /** What happens on a screen, one after the other; `quit` after the last. */
   readonly screenEvents?: readonly ScreenEvent[];
+  /** The directory of this process. */
+  readonly directory?: string;
   /** Lines on stdin. */
   readonly input?: readonly string[];
 }
@@ -63,6 +65,7 @@ export class FakeHost implements Host {
   readonly #locks = new Set<string>();
   readonly #isOutputTerminal: boolean;
   #uid: number;
+  #directory: string;
   #end: ((signal: NodeJS.Signals) => void) | null = null;
   readonly #groups: readonly number[];
 
@@ -70,6 +73,7 @@ export class FakeHost implements Host {
     this.environment = { PATH: "/usr/bin", HOME: "/root", ...options.environment };
     this.#options = options;
     this.#uid = options.uid ?? 10_000;
+    this.#directory = options.directory ?? "/";
     this.#groups = options.groups ?? [];
     this.#isOutputTerminal = options.isOutputTerminal ?? options.terminal !== undefined;
     for (const { name, uid, gid, home } of options.users ?? []) {
@@ -81,6 +85,14 @@ export class FakeHost implements Host {
       pid: 4242,
       executable: "/usr/local/bin/hermes",
       argv: options.argv ?? ["hermes"],
+      directory: () => this.#directory,
+      enterDirectory: (path) => {
+        const status = this.files.readStatus(path);
+        if (status === null) throw systemError("ENOENT");
+        if (status.kind !== "directory") throw systemError("ENOTDIR");
+        if (status.uid !== this.#uid && (status.mode & 0o001) === 0) throw systemError("EACCES");
+        this.#directory = path;
+      },
       waitForEndSignal: () =>
         new Promise((resolve) => {
           this.#end = resolve;

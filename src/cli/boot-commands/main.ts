@@ -3,6 +3,7 @@ import { recordMainProgram } from "../../boot/main-program.ts";
 import { checkUser } from "../../boot/preflight.ts";
 import { readUserFacts } from "../../boot/read-preflight.ts";
 import { routeCommand } from "../../boot/route.ts";
+import { enterWorkDirectory, findWorkDirectory, tryToEnter } from "../../boot/work-directory.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import { DEFAULT_PROFILE } from "../../profiles/name.ts";
@@ -29,9 +30,13 @@ export function main(app: App, hermes: Table): Command {
     const args = rawArgs[0] === "--" ? rawArgs.slice(1) : rawArgs;
     const { host } = app;
     refuseStranger(host);
-    const routed = routeCommand(host, args, new Set([...Object.keys(hermes), ...AGENT_COMMANDS]));
+    // Root without CAP_DAC_OVERRIDE may not go where only hermes may, hermes not where only root may.
+    const directory = findWorkDirectory(host);
+    const isThere = directory === null || tryToEnter(host, directory);
     recordMainProgram(host);
     becomeHermes(host);
+    if (!isThere) enterWorkDirectory(host, directory);
+    const routed = routeCommand(host, args, new Set([...Object.keys(hermes), ...AGENT_COMMANDS]));
     const named = nameProfile(routed, args, app.home.currentProfile ?? DEFAULT_PROFILE);
     return host.processes.replaceProcess(named, environmentOf(app));
   });

@@ -40,3 +40,17 @@ test.each(["unknown", "data", "folder", "rel", "/opt/absent", "/usr/bin", ""])(
     expect(route(word, "x")).toEqual([HERMES, word, "x"]);
   },
 );
+
+test("routeCommand() takes the word hermes for itself, also where PATH leads to no such program", () => {
+  expect(route("hermes", "status", "--json")).toEqual([HERMES, "status", "--json"]);
+  expect(route("hermes")).toEqual([HERMES]);
+});
+
+test("routeCommand() refuses a file that is named by its path and is no program", () => {
+  expect(() => route("/usr/bin/data", "x")).toThrow(
+    expect.objectContaining({
+      message: "Cannot run '/usr/bin/data': user hermes may not execute it",
+      exitCode: 126,
+    }),
+  );
+});

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import { MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
 import { createApp } from "../../../src/cli/app.ts";
+import { environmentOf } from "../../../src/cli/commands/environment.ts";
 import { FakeHost, type FakeHostOptions } from "../../support/fake-host.ts";
 
 function appOf(flag: string | null, options: FakeHostOptions = {}) {
@@ -69,4 +71,12 @@ test("createApp() finds the installation and the service manager", async () => {
   expect(app.home.root).toBe("/opt/data");
   expect(String(app.profile)).toBe("coder");
   expect((await app.manager()).kind).toBe("none");
+});
+
+test("createApp() in the image takes an empty HERMES_HOME for the container's volume", () => {
+  const host = new FakeHost({ environment: { HERMES_HOME: "", HOME: "/opt/data" } });
+  expect(createApp(host, null).home.root).toBe("/opt/data/.hermes");
+  host.disk.putFile(MAIN_WRAPPER, "");
+  expect(createApp(host, null).home.root).toBe("/opt/data");
+  expect(environmentOf(createApp(host, null))).toMatchObject({ HERMES_HOME: "/opt/data" });
 });

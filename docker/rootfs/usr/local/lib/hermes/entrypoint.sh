@@ -3,11 +3,9 @@
 # init.
 set -eu
 
-case ":${PATH:-}:" in
-  *:/command:*) ;;
-  *) PATH="/command:${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}" ;;
-esac
-export PATH
+. /usr/local/lib/hermes/whole-path.sh
+# `HERMES_HOME=` is what a Compose file makes of a variable that is not set.
+export HERMES_HOME="${HERMES_HOME:-/opt/data}"
 
 # Before anything is touched: what follows would pull the ground from under a tree that is alive. In a shell of its own,
 # for what is forgotten here is still the container's environment.
@@ -16,7 +14,9 @@ checked=0
   . /usr/local/lib/hermes/clean-env.sh
   exec /usr/local/bin/hermes-boot preflight
 ) || checked="$?"
-[ "$checked" -ne 1 ] || exit 1
+case "$checked" in
+  1 | 2) exit "$checked" ;;
+esac
 
 # The user that the services of the tree are, until they become another one.
 if [ "$(id -u)" -eq 0 ]; then

@@ -1,0 +1,14 @@
+import type { Host } from "../host/host.ts";
+import { MAIN_WRAPPER } from "./container-command.ts";
+import { readContainerVariable } from "./container-environment.ts";
+
+const IMAGE_HOME = "/opt/data";
+
+/**
+ * The volume in the image where HERMES_HOME is empty or gone (`su -`, cron, `HERMES_HOME=` in a Compose
+ * file): the one that the container was started with, else the image's own. Null outside the image.
+ */
+export function readImageHome(host: Host): string | null {
+  if (!host.files.exists(MAIN_WRAPPER)) return null;
+  return readContainerVariable(host, "HERMES_HOME") ?? IMAGE_HOME;
+}

@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { AppError } from "../core/errors.ts";
+import type { Host } from "../host/host.ts";
+import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
+
+/** Where the init writes down the directory that it was started in. */
+const WORK_DIRECTORY = join(BOOT_DIRECTORY, "work-directory");
+
+/** The directory of `docker run -w`, where the init started this process in `/` instead; else null. */
+export function findWorkDirectory(host: Host): string | null {
+  if (host.self.directory() !== "/") return null;
+  const path = (host.files.readSystemFile(WORK_DIRECTORY) ?? "").replace(/\n$/, "");
+  return path.startsWith("/") && path !== "/" ? path : null;
+}
+
+/** Goes there; false where this user may not, or where it is gone. */
+export function tryToEnter(host: Host, path: string): boolean {
+  try {
+    host.self.enterDirectory(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Goes there. Refuses to go on anywhere else: relative paths would mean something else. */
+export function enterWorkDirectory(host: Host, path: string): void {
+  try {
+    host.self.enterDirectory(path);
+  } catch (error) {
+    const reason = host.files.describeSystemError(error);
+    throw new AppError("io", `Cannot work in ${JSON.stringify(path)}: ${reason}`, {
+      hint: "pass a directory to -w that exists and that user hermes may enter",
+    });
+  }
+}

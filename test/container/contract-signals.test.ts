@@ -1,0 +1,41 @@
+import { describe, expect, test } from "bun:test";
+import type { Container } from "./harness/container.ts";
+import { engineOk } from "./harness/engine.ts";
+import { waitFor } from "./harness/wait-for.ts";
+import { bootContainer, readOutput } from "./support/booted.ts";
+
+/** A command that says what it got, and ends with 5 when it is asked to end. */
+const SCRIPT = 'trap "echo asked; exit 5" TERM; echo ready; while :; do sleep 0.1; done';
+
+async function bootCommand(flags: readonly string[]): Promise<Container> {
+  const container = await bootContainer({ flags, args: ["sh", "-c", SCRIPT] });
+  await waitFor(async () => (await readOutput(container)).includes("ready"));
+  return container;
+}
+
+async function send(container: Container, signal: string): Promise<void> {
+  await engineOk(["kill", `--signal=${signal}`, container.name]);
+}
+
+describe("docker kill --signal", () => {
+  test.concurrent.each([
+    ["TERM", []],
+    ["INT", []],
+    ["PWR", []],
+    ["INT", ["--user=10000:10000"]],
+  ])("%s ends the container in order, with the command's exit code (%j)", async (signal, flags) => {
+    await using container = await bootCommand(flags);
+    await send(container, signal);
+    expect(await container.exitCode()).toBe(5);
+    expect(await readOutput(container)).toContain("asked");
+  });
+
+  test.concurrent("HUP, QUIT, USR1, USR2 and WINCH mean nothing", async () => {
+    await using container = await bootCommand([]);
+    for (const signal of ["HUP", "QUIT", "USR1", "USR2", "WINCH"]) await send(container, signal);
+    // The same init handles this one after all of those.
+    await send(container, "TERM");
+    expect(await container.exitCode()).toBe(5);
+    expect((await readOutput(container)).match(/asked/g)).toHaveLength(1);
+  });
+});
