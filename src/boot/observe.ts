@@ -75,7 +75,8 @@ export function sweepStaleFiles(
     .map((name) => join(profilesDirectory(root), name));
   return [...stale, ...leftOver].flatMap((path) => {
     try {
-      host.files.removeTree(path);
+      // A read-only volume refuses to remove also what is not there.
+      if (host.files.readStatus(path) !== null) host.files.removeTree(path);
       return [];
     } catch (error) {
       return [`cannot remove the stale ${path}: ${host.files.describeSystemError(error)}`];

@@ -57,9 +57,10 @@ function warnOfStranger(repair: Repair, root: string): void {
   const status = look(repair, root);
   if (status === null || OUR_UIDS.has(status.uid) || mayWrite(repair, status)) return;
   const { user, warn } = repair;
+  const ids = `${user.uid}:${user.gid}`;
   const owner = `-e PUID=${status.uid} -e PGID=${status.gid}`;
   warn(
-    `hermes (${user.uid}:${user.gid}) may not write to ${root}, which is ${status.uid}:${status.gid}'s; pass ${owner}`,
+    `hermes (${ids}) may not write to ${root}, which is ${status.uid}:${status.gid}'s; run \`chown -R ${ids}\` on it, or pass ${owner}`,
   );
 }
 
@@ -76,7 +77,9 @@ function look({ host, warn }: Repair, path: string): FileStatus | null {
 function refuseLink(repair: Repair, path: string): void {
   const target = repair.host.files.readTargetStatus(path);
   if (target !== null && isOurs(repair, target)) {
-    repair.warn(`refusing to change the owner of what the link ${path} leads to`);
+    repair.warn(
+      `refusing to change the owner of what the link ${path} leads to; chown it yourself if that is meant`,
+    );
   }
 }
 
@@ -140,7 +143,9 @@ export async function repairOwnership(
   const warnings: string[] = [];
   const repair: Repair = { host, user, warn: (warning) => warnings.push(warning) };
   if (!isPossibleVolume(root)) {
-    return [`refusing to give ${root} to hermes: HERMES_HOME must be a directory of its own`];
+    return [
+      `refusing to give ${root} to hermes: it is the system's; set HERMES_HOME to a directory of its own, such as /opt/data`,
+    ];
   }
   warnOfStranger(repair, root);
   if (!(await repairTop(repair, root))) return warnings;

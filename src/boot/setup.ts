@@ -32,12 +32,26 @@ function attempt(host: Host, what: string, work: () => void): void {
   }
 }
 
+/** What helps where the volume takes no seed, by the system's error. */
+const SEED_HINTS: Readonly<Record<string, string>> = {
+  EROFS: "mount it without `ro`: profiles and what gateways say of themselves are kept there",
+  ENOSPC: "make room on it",
+  EDQUOT: "make room on it",
+  ENOTDIR: "set HERMES_HOME to a directory",
+  ENOENT: "set HERMES_HOME to a directory",
+};
+
 /** Puts what an installation has from the start on the volume, only where it is missing. */
 export function seedVolume(host: Host, root: string): void {
-  attempt(host, `seed ${root}`, () => {
+  try {
     for (const name of ROOT_DIRECTORIES) host.files.ensureDirectory(join(root, name), 0o755);
     seedProfile(host, root);
-  });
+  } catch (error) {
+    const hint = SEED_HINTS[host.files.errorCode(error) ?? ""];
+    const next = hint === undefined ? "" : `; ${hint}`;
+    const reason = host.files.describeSystemError(error);
+    host.output.note(`warning: cannot seed ${root}: ${reason}${next}`);
+  }
 }
 
 function isWholeVolumeSeeded(host: Host, root: string): boolean {

@@ -49,12 +49,20 @@ function mapLine(text: string, name: string, change: (fields: string[]) => void)
     .join("\n");
 }
 
-/** `/etc/passwd` with the user's ids changed. */
+/**
+ * `/etc/passwd` with the user's ids changed. Where another user has that uid, ours comes before it: the
+ * first line of a uid is the one that programs take name and home from.
+ */
 export function remapPasswd(text: string, user: string, map: UserMap): string {
-  return mapLine(text, user, (fields) => {
+  const changed = mapLine(text, user, (fields) => {
     fields[2] = String(map.uid);
     fields[3] = String(map.gid);
   });
+  const lines = changed.split("\n");
+  const own = lines.findIndex((line) => line.startsWith(`${user}:`));
+  const first = lines.findIndex((line) => line.split(":")[2] === String(map.uid));
+  if (first < own) lines.splice(first, 0, ...lines.splice(own, 1));
+  return lines.join("\n");
 }
 
 /** `/etc/group` with the group's id changed; an id that another group has already is shared. */

@@ -88,7 +88,7 @@ test("hermes-boot setup gives nothing away through a link on the volume", async 
   expect(ownersBelow(treasure)).toEqual(new Set([0]));
   for (const name of ["memories", "SOUL.md", "profiles/coder"]) {
     expect(stderr).toContain(
-      `warning: refusing to change the owner of what the link /opt/data/${name} leads to\n`,
+      `warning: refusing to change the owner of what the link /opt/data/${name} leads to; chown it yourself if that is meant\n`,
     );
   }
 });

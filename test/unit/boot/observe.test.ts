@@ -229,3 +229,9 @@ test("sweepStaleFiles() returns what it could not remove, and goes on", () => {
   ]);
   expect(host.disk.has("/vol/profiles/writer/gateway.pid")).toBe(false);
 });
+
+test("sweepStaleFiles() says nothing of a read-only volume without stale files", () => {
+  const host = volume("coder");
+  host.disk.fail("/vol", "write", "EROFS");
+  expect(sweepStaleFiles(host, "/vol", observeVolume(host, "/vol"))).toEqual([]);
+});

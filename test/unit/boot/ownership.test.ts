@@ -52,7 +52,7 @@ test("repairOwnership() touches nothing of a directory of the system, and says s
   host.disk.putDirectory("/etc/profiles");
   const before = host.disk.snapshot();
   expect(await repairOwnership(host, "/etc", HERMES)).toEqual([
-    "refusing to give /etc to hermes: HERMES_HOME must be a directory of its own",
+    "refusing to give /etc to hermes: it is the system's; set HERMES_HOME to a directory of its own, such as /opt/data",
   ]);
   expect(host.disk.snapshot()).toEqual(before);
   expect(host.table.commands).toEqual([]);
@@ -82,7 +82,7 @@ test.each([
     expect(await repair(host)).toEqual(
       expected
         ? [
-            "hermes (10000:10000) may not write to /opt/data, which is 1234:100's; pass -e PUID=1234 -e PGID=100",
+            "hermes (10000:10000) may not write to /opt/data, which is 1234:100's; run `chown -R 10000:10000` on it, or pass -e PUID=1234 -e PGID=100",
           ]
         : [],
     );
@@ -171,7 +171,7 @@ test.each([`${ROOT}/memories`, `${ROOT}/profiles`, `${ROOT}/profiles/coder`])(
     host.disk.putDirectory("/etc/memories");
     host.disk.putLink(path, "/etc");
     expect(await repair(host)).toEqual([
-      `refusing to change the owner of what the link ${path} leads to`,
+      `refusing to change the owner of what the link ${path} leads to; chown it yourself if that is meant`,
     ]);
     expect(ownerOf(host, "/etc")).toBe(0);
     expect(host.table.commands).toEqual([]);

@@ -151,5 +151,7 @@ test("seedVolume() keeps what is there, and warns once where the volume refuses"
   const full = new FakeHost();
   full.disk.fail("/vol", "write", "ENOSPC");
   seedVolume(full, "/vol");
-  expect(full.notes).toEqual(["warning: cannot seed /vol: no space left on device"]);
+  expect(full.notes).toEqual([
+    "warning: cannot seed /vol: no space left on device; make room on it",
+  ]);
 });

@@ -71,3 +71,11 @@ test("addToGroups() adds the user to each group, once, and makes the unknown one
     "root:x:0:\nvideo:x:44:ada,hermes\naudio:x:29:hermes\ngid500:x:500:hermes\n",
   );
 });
+
+test("remapPasswd() puts the user before another one with that uid, whose name and home it would get", () => {
+  const data = "www-data:x:33:33::/var/www:/bin/false";
+  const text = `root:x:0:0::/root:/bin/sh\n${data}\nada:x:1:1::/:/bin/sh\nhermes:x:10000:10000::/opt/data:/bin/sh\n`;
+  expect(remapPasswd(text, "hermes", { uid: 33, gid: 33 })).toBe(
+    `root:x:0:0::/root:/bin/sh\nhermes:x:33:33::/opt/data:/bin/sh\n${data}\nada:x:1:1::/:/bin/sh\n`,
+  );
+});
