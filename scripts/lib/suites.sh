@@ -51,6 +51,7 @@ suite_unit() {
 suite_agent() {
   executable_ready
   have python3 || apt_install "test the example agents" python3-minimal
+  have openssl || apt_install "make a certificate for a test" openssl
   bun_test "$1" test/agent --timeout 60000
 }
 

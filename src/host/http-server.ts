@@ -3,6 +3,11 @@ import { removeFile } from "./file-system.ts";
 
 /** Seconds in which a client must send its request, or the next one on the same connection. */
 const REQUEST_LIMIT_S = 60;
+/**
+ * On a Unix socket `takeTime` has no effect in Bun 1.4.4, which ends an answer after 10 s of silence; without
+ * any limit only this user could hold connections open. Its types do not know that this option works there.
+ */
+const NO_LIMIT: object = { idleTimeout: 0 };
 /** Bytes of a request that Bun takes at all; who answers may want less. */
 const MOST_BYTES = 67_108_864;
 
@@ -64,7 +69,7 @@ export function serveRequestsOnAddress(
  */
 export function serveRequestsOnSocket(path: string, options: RequestServerOptions): RequestServer {
   removeFile(path);
-  const server = serve({ unix: path }, options);
+  const server = serve({ unix: path, ...NO_LIMIT }, options);
   return {
     close: async () => {
       await server.close();

@@ -1,6 +1,3 @@
-import { existsSync } from "node:fs";
-import { removeFile } from "./file-system.ts";
-
 /** A running HTTP server. */
 export interface HttpServer {
   /** Takes no new request, waits for running ones at most `limitMs`, then closes. */
@@ -10,13 +7,16 @@ export interface HttpServer {
 /** Answers the path of a GET request with a JSON body, or null for 404. */
 export type JsonAnswer = (path: string) => unknown;
 
-type Listen =
-  | { readonly unix: string }
-  | { readonly hostname: string; readonly port: number; readonly reusePort: false };
-
-function serve(listen: Listen, answer: JsonAnswer): HttpServer {
+/** Serves JSON on a TCP address. Throws where it cannot be had. */
+export function serveOnAddress(
+  address: { readonly host: string; readonly port: number },
+  answer: JsonAnswer,
+): HttpServer {
   const server = Bun.serve({
-    ...listen,
+    hostname: address.host,
+    port: address.port,
+    // Outside of development Bun 1.4.4 would share the address with whoever has it already.
+    reusePort: false,
     // Without this a failure would be answered with a page that has our sources in it.
     development: false,
     async fetch(request: Request) {
@@ -33,30 +33,6 @@ function serve(listen: Listen, answer: JsonAnswer): HttpServer {
       const limit = setTimeout(() => void server.stop(true), limitMs);
       await server.stop();
       clearTimeout(limit);
-    },
-  };
-}
-
-/** Serves JSON on a TCP address. Throws where it cannot be had. */
-export function serveOnAddress(
-  address: { readonly host: string; readonly port: number },
-  answer: JsonAnswer,
-): HttpServer {
-  // Outside of development Bun 1.4.4 would share the address with whoever has it already.
-  return serve({ hostname: address.host, port: address.port, reusePort: false }, answer);
-}
-
-/**
- * Serves JSON on a Unix socket. The caller must own the path: a socket that is left over there is
- * removed, and this one when it is closed.
- */
-export function serveOnSocket(path: string, answer: JsonAnswer): HttpServer {
-  removeFile(path);
-  const server = serve({ unix: path }, answer);
-  return {
-    close: async (limitMs) => {
-      await server.close(limitMs);
-      if (existsSync(path)) removeFile(path);
     },
   };
 }

@@ -1,9 +1,10 @@
 import { afterAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { findFreePort, makeInstallation } from "../support/foreground-gateway.ts";
 import { startModelServer } from "../support/model-server.ts";
 import { piecesOf } from "../support/pieces.ts";
-import { waitFor } from "../support/program.ts";
+import { runProgram, waitFor } from "../support/program.ts";
 
 const server = startModelServer({ key: "right-key" });
 afterAll(() => server.stop());
@@ -180,6 +181,31 @@ test("the gateway says that nobody is where the model should be", async () => {
   });
 });
 
+test("the gateway trusts no certificate that it does not know, unless it is told to", async () => {
+  using installation = makeInstallation();
+  const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(installation.home, name));
+  const subject = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost".split(" ");
+  const made = await runProgram(
+    ["/usr/bin/openssl", ...subject, "-keyout", key ?? "", "-out", cert ?? ""],
+    { env: {} },
+  );
+  expect(made.code).toBe(0);
+  const tls = { key: installation.read("key.pem"), cert: installation.read("cert.pem") };
+  using secure = startModelServer({ tls });
+  installation.write(
+    "config.yaml",
+    `model: {base_url: 'https://localhost:${secure.port}/v1', name: x}`,
+  );
+  const stranger = await installation.run();
+  const refused = await stranger.ask(COMPLETIONS, post({}));
+  expect(refused.status).toBe(502);
+  expect(await refused.json()).toMatchObject({ error: { code: "model_untrusted" } });
+  stranger.signal("SIGTERM");
+  await stranger.ended;
+  const trusting = await installation.with({ NODE_EXTRA_CA_CERTS: cert ?? "" }).run();
+  expect((await trusting.ask(COMPLETIONS, post({}))).status).toBe(200);
+});
+
 /** What of a stream arrived, and whether it ended as one should. */
 async function readToTheEnd(response: Response) {
   let text = "";
@@ -224,6 +250,22 @@ test("a client that goes away while it sends is nobody's failure", async () => {
   const { code, stderr } = await gateway.ended;
   expect(code).toBe(0);
   expect(stderr.split("\n").length).toBe(4);
+});
+
+test("a model that thinks for long in the middle keeps its clients, on the socket and on the port", async () => {
+  const port = findFreePort();
+  using installation = installationFor("thinking", `gateway:\n  port: ${port}\n`);
+  installation.write(
+    "config.yaml",
+    installation.read("config.yaml").replace("timeout: 2", "timeout: 60"),
+  );
+  const gateway = await installation.run();
+  const question = post({ stream: true });
+  const answers = await Promise.all([
+    gateway.ask(COMPLETIONS, question),
+    fetch(`http://127.0.0.1:${port}${COMPLETIONS}`, question),
+  ]);
+  for (const answer of answers) expect((await readToTheEnd(answer)).text).toEndWith("[DONE]\n\n");
 });
 
 test("a client that goes away ends the request at the model", async () => {

@@ -4,7 +4,7 @@ import { waitFor } from "./harness/wait-for.ts";
 import type { Container } from "./harness/container.ts";
 import { bootContainer, readOutput } from "./support/booted.ts";
 import { withoutTime } from "./support/boot-log.ts";
-import { linesOf } from "./support/messages.ts";
+import { expectRefusal, linesOf } from "./support/messages.ts";
 import { readConditions, waitUntilReady } from "./support/status.ts";
 import { listTree } from "./support/tree.ts";
 import { onVolume, onVolumeAsHermes, profileScript } from "./support/volume-content.ts";
@@ -84,8 +84,16 @@ test.each([{}, { PUID: "1000", PGID: "1000" }])(
       logs: "down",
       souls: "down",
     });
-    // Each starts although its files were links, and still nothing outside changes.
-    for (const profile of ["default", "linked", "logs", "souls"]) {
+    // Each starts although its files were links, and still nothing outside changes. What would be sent to a
+    // model is no file to do without.
+    for (const [profile, file] of [
+      ["default", "/opt/data/config.yaml"],
+      ["souls", "/opt/data/profiles/souls/SOUL.md"],
+    ] as const) {
+      const refused = await container.exec("root", ["hermes", "-p", profile, "gateway", "start"]);
+      expectRefusal(refused, 1, `Cannot use ${file}: is a link`);
+    }
+    for (const profile of ["linked", "logs"]) {
       await container.execOk("root", ["hermes", "-p", profile, "gateway", "start"]);
     }
     expect(await lookOutside(container)).toEqual(expected);

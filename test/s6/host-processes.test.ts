@@ -2,7 +2,8 @@ import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requestFromSocket, serveOnAddress, serveOnSocket } from "../../src/host/http.ts";
+import { requestFromSocket, serveOnAddress } from "../../src/host/http.ts";
+import { serveRequestsOnSocket } from "../../src/host/http-server.ts";
 import { tryLock } from "../../src/host/lock.ts";
 import { readArguments, readProcess, runCommand, sendSignal } from "../../src/host/processes.ts";
 import { waitFor } from "../support/program.ts";
@@ -100,42 +101,54 @@ test("tryLock() is held by one process at a time, and given back when that is ki
   expect(() => tryLock(join(top, "nowhere/lock"))).toThrow();
 });
 
-test("serveOnSocket() answers GET in JSON, takes over a left-over socket and removes its own", async () => {
+const noBug = (error: unknown) => {
+  throw error;
+};
+
+test("serveRequestsOnSocket() takes over a left-over socket and removes its own", async () => {
   const socket = join(top, "socket");
   writeFileSync(socket, "left over");
-  const server = serveOnSocket(socket, (path) => (path === "/health" ? { ok: true } : null));
+  const server = serveRequestsOnSocket(socket, {
+    handle: async (request) =>
+      request.url.endsWith("/health")
+        ? Response.json({ ok: true })
+        : new Response(null, { status: 404 }),
+    onBug: noBug,
+  });
   expect(await requestFromSocket(socket, "/health", 2000)).toEqual({ ok: true });
   expect(await requestFromSocket(socket, "/other", 2000)).toBeNull();
-  const post = await fetch("http://localhost/health", { unix: socket, method: "POST" });
-  expect(post.status).toBe(405);
-  await server.close(1000);
+  await server.close();
   expect(existsSync(socket)).toBe(false);
   expect(await requestFromSocket(socket, "/health", 2000)).toBeNull();
 });
 
-test("serveOnSocket() waits for running requests, but no longer than it may", async () => {
-  const socket = join(top, "busy");
-  let asked = false;
-  const server = serveOnSocket(socket, async () => {
-    asked = true;
-    await Bun.sleep(60_000);
-    return {};
+test("serveRequestsOnSocket() tells of a bug, and the client of nothing", async () => {
+  const socket = join(top, "buggy");
+  const bugs: unknown[] = [];
+  const server = serveRequestsOnSocket(socket, {
+    handle: () => Promise.reject(new Error("secret")),
+    onBug: (bug) => bugs.push(bug),
   });
-  const request = requestFromSocket(socket, "/", 60_000);
-  await waitFor("the request", () => asked);
-  const started = performance.now();
-  await server.close(300);
-  expect(performance.now() - started).toBeLessThan(5000);
-  expect(await request).toBeNull();
+  const response = await fetch("http://localhost/", { unix: socket });
+  expect(response.status).toBe(500);
+  expect(await response.text()).toBe("");
+  expect(bugs).toEqual([new Error("secret")]);
+  await server.close();
 });
 
 test("requestFromSocket() waits no longer than it may", async () => {
   const socket = join(top, "silent");
-  const server = serveOnSocket(socket, async () => Bun.sleep(60_000));
+  const server = serveRequestsOnSocket(socket, {
+    handle: async () => {
+      await Bun.sleep(60_000);
+      return new Response();
+    },
+    onBug: noBug,
+  });
   const started = performance.now();
   expect(await requestFromSocket(socket, "/", 200)).toBeNull();
   expect(performance.now() - started).toBeLessThan(5000);
-  await server.close(0);
+  await server.close();
 });
 
 test("serveOnAddress() refuses an address that somebody has", async () => {

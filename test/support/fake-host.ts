@@ -149,13 +149,12 @@ export class FakeHost implements Host {
     return parsePasswd(this.disk.text("/etc/passwd") ?? "");
   }
 
-  #serve(key: string, answer: JsonAnswer, closed: () => void = () => undefined): HttpServer {
+  #serve(key: string, answer: JsonAnswer): HttpServer {
     if (this.sockets.has(key)) throw systemError("EADDRINUSE");
     this.sockets.set(key, answer);
     return {
       close: async () => {
         this.sockets.delete(key);
-        closed();
       },
     };
   }
@@ -199,10 +198,6 @@ export class FakeHost implements Host {
   });
 
   readonly loadHttp: Host["loadHttp"] = async () => ({
-    serveOnSocket: (path, answer) => {
-      this.disk.putSocket(path);
-      return this.#serve(path, answer, () => this.disk.files.removeFile(path));
-    },
     serveOnAddress: ({ host, port }, answer) => this.#serve(`${host}:${port}`, answer),
     requestFromSocket: async (socket, path) => this.sockets.get(socket)?.(path) ?? null,
   });

@@ -9,6 +9,9 @@ export interface Installation extends Disposable {
   readonly socket: string;
   readonly env: Readonly<Record<string, string>>;
   readonly write: (file: string, text: string) => void;
+  readonly read: (file: string) => string;
+  /** The same one, with further variables for its gateways. */
+  readonly with: (environment: Readonly<Record<string, string>>) => Pick<Installation, "run">;
   readonly state: () => Readonly<Record<string, unknown>>;
   /** Starts `hermes gateway run --no-supervise`, in the foreground; it may end at once. */
   readonly start: (...flags: readonly string[]) => ForegroundGateway;
@@ -36,6 +39,14 @@ function follow(stream: ReadableStream<Uint8Array>) {
   return { soFar: () => text, whole };
 }
 
+async function untilItRuns(gateway: ForegroundGateway): Promise<ForegroundGateway> {
+  await waitFor(`the gateway to run: ${gateway.said()}`, async () => {
+    if (!gateway.said().includes(`runs (pid ${gateway.pid})`)) return false;
+    return (await gateway.ask("/health")).ok;
+  });
+  return gateway;
+}
+
 /** An installation of its own for one test, with a gateway that the compiled executable is. */
 export function makeInstallation(environment: Readonly<Record<string, string>> = {}): Installation {
   const directory = mkdtempSync(join(tmpdir(), "hermes-agent-"));
@@ -46,9 +57,13 @@ export function makeInstallation(environment: Readonly<Record<string, string>> =
   const all = { ...env, XDG_RUNTIME_DIR: join(directory, "run") };
   const children: Bun.Subprocess[] = [];
 
-  const start = (...flags: readonly string[]): ForegroundGateway => {
+  const startWith = (
+    more: Readonly<Record<string, string>>,
+    flags: readonly string[],
+  ): ForegroundGateway => {
     const argv = [findExecutable(), "gateway", "run", "--no-supervise", ...flags];
-    const child = Bun.spawn(argv, { env: all, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+    const options = { stdin: "ignore", stdout: "pipe", stderr: "pipe" } as const;
+    const child = Bun.spawn(argv, { ...options, env: { ...all, ...more } });
     children.push(child);
     const [stdout, stderr] = [follow(child.stdout), follow(child.stderr)];
     const ended = Promise.all([child.exited, stdout.whole, stderr.whole]);
@@ -66,20 +81,15 @@ export function makeInstallation(environment: Readonly<Record<string, string>> =
     socket,
     env: all,
     write: (file, text) => writeFileSync(join(home, file), text),
+    read: (file) => readFileSync(join(home, file), "utf8"),
     state: () => {
       const path = join(home, "gateway_state.json");
       const value: unknown = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
       return typeof value === "object" && value !== null ? { ...value } : {};
     },
-    start,
-    run: async (...flags) => {
-      const gateway = start(...flags);
-      await waitFor(`the gateway to run: ${gateway.said()}`, async () => {
-        if (!gateway.said().includes(`runs (pid ${gateway.pid})`)) return false;
-        return (await gateway.ask("/health")).ok;
-      });
-      return gateway;
-    },
+    with: (more) => ({ run: (...flags) => untilItRuns(startWith(more, flags)) }),
+    start: (...flags) => startWith({}, flags),
+    run: (...flags) => untilItRuns(startWith({}, flags)),
     [Symbol.dispose]: () => {
       for (const child of children) child.kill("SIGKILL");
       rmSync(directory, { recursive: true, force: true });

@@ -77,6 +77,8 @@ interface Pace {
   /** Hangs up, falls silent or reports an error after so many words. */
   readonly breakAfter?: number;
   readonly stallAfter?: number;
+  /** How long it falls silent; for ever unless told otherwise. */
+  readonly stallMs?: number;
   readonly errorAfter?: number;
   readonly words?: Iterable<string>;
   readonly noEnd?: boolean;
@@ -89,7 +91,7 @@ async function* streamWords(asked: Asked, pace: Pace): AsyncGenerator<Uint8Array
   let count = 0;
   for (const word of pace.words ?? wordsOf(text)) {
     if (count === pace.breakAfter) throw new Error("hangs up");
-    if (count === pace.stallAfter) await Bun.sleep(3_600_000);
+    if (count === pace.stallAfter) await Bun.sleep(pace.stallMs ?? 3_600_000);
     if (count === pace.errorAfter) {
       yield encoder.encode(`data: {"error":{"message":"out of memory","type":"server"}}\n\n`);
       return;
@@ -114,6 +116,8 @@ const PACES: Readonly<Record<string, Pace>> = {
   patient: { betweenMs: 250, words: { [Symbol.iterator]: () => numberWords(400) } },
   broken: { betweenMs: 20, breakAfter: 2 },
   stalled: { stallAfter: 2 },
+  // Longer than Bun's servers wait by themselves.
+  thinking: { stallAfter: 2, stallMs: 14_000 },
   "error-event": { errorAfter: 2 },
   "no-end": { noEnd: true },
   // 300 words a millisecond or more: what one gateway has to carry.

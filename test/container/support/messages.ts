@@ -16,6 +16,13 @@ export function expectRefusal(
   expect(result.code).toBe(code);
 }
 
+/** The lines that say something is wrong. That no model is configured is as it is in most of these tests. */
+export function complaintsIn(output: string): readonly string[] {
+  return linesOf(output, /warning|✗|denied|fatal/).filter(
+    (line) => !line.startsWith("warning: No model is configured: "),
+  );
+}
+
 /** The lines of a text that match. */
 export function linesOf(text: string, pattern: RegExp): readonly string[] {
   return text.split("\n").filter((line) => pattern.test(line));
