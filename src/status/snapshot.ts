@@ -8,7 +8,7 @@ import { readState } from "../profiles/state-store.ts";
 import type { DesiredState } from "../profiles/state.ts";
 import { listProfiles } from "../profiles/store.ts";
 import type { ServiceManager, ServiceManagerKind, ServiceReading } from "../services/manager.ts";
-import { describeDrift, judgeGateway, type Condition, type GatewayCondition } from "./condition.ts";
+import { describeDrift, judgeGateway, type GatewayCondition } from "./condition.ts";
 import { findForegroundPid, readComplaint } from "./own-words.ts";
 import { judgeService, type ServiceSnapshot } from "./services.ts";
 
@@ -54,8 +54,20 @@ interface Subject {
   readonly reading: ServiceReading;
 }
 
-function statusFields({ reading }: Subject, { is }: Condition, foregroundPid: number | null) {
-  if (is === "foreground") return { pid: foregroundPid, since: null, secondsInState: null };
+/** Ticks in which `/proc` counts a process's start (proc(5)); 100 a second for every program. */
+const TICK_MS = 10;
+
+/** Since when a process that nobody supervises runs, as `/proc` has it. */
+function foregroundFields(host: Host, pid: number) {
+  const startTime = host.processes.readProcess(pid)?.startTime ?? Infinity;
+  const age = host.clock.uptime() - startTime * TICK_MS;
+  // The machine's start may be hidden from a container.
+  if (age < 0) return { pid, since: null, secondsInState: null };
+  const since = new Date(host.clock.now() - age).toISOString();
+  return { pid, since, secondsInState: Math.floor(age / 1000) };
+}
+
+function statusFields({ reading }: Subject) {
   if (reading.kind !== "supervised") return { pid: null, since: null, secondsInState: null };
   const { up, pid, since, secondsInState } = reading.status;
   return { pid: up ? pid : null, since: new Date(since).toISOString(), secondsInState };
@@ -80,7 +92,9 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
     wanted,
     ...condition,
     drift: describeDrift({ wanted, hasProfile, condition }),
-    ...statusFields(subject, condition, foregroundPid),
+    ...(condition.is === "foreground" && foregroundPid !== null
+      ? foregroundFields(host, foregroundPid)
+      : statusFields(subject)),
     restarts: record.restarts,
     crashes: recentCrashes(record, uptime).length,
     says: state?.gatewayState ?? null,

@@ -39,6 +39,8 @@ const EXAMPLES: readonly Example[] = [
 
 const PATH = ["hermes", "gateway", "logs"];
 const DEFAULT_LINES = 50;
+const NOTHING_YET =
+  "Nothing has been written yet; a gateway in the foreground prints where it was started";
 
 function readCount(text: string | undefined, since: string | undefined): number {
   if (text === "all") return Infinity;
@@ -107,7 +109,7 @@ export function gatewayLogs(app: App): Command {
       if (logs.lines.length > 0) {
         host.output.result(logs.lines.map((line) => showLine(line, view)).join(""));
       } else if (wanted.lines > 0 && logs.warnings.length === 0) {
-        messages.log(since === undefined ? "Nothing has been written yet" : "Nothing since then");
+        messages.log(since === undefined ? NOTHING_YET : "Nothing since then");
       }
       if (!follow) return ExitCode.done;
       const { followLogs } = await import("../follow-logs.ts");

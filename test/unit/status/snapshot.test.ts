@@ -169,7 +169,13 @@ test("takeSnapshot() knows a gateway that runs in the foreground from /proc, and
   host.disk.putFile("/vol/profiles/coder/gateway_state.json", JSON.stringify(state));
   expect((await take()).gateways[1]).toMatchObject({ is: "down", says: "running" });
   host.table.start(77);
-  expect((await take()).gateways[1]).toMatchObject({ is: "foreground", pid: 77, drift: null });
+  expect((await take()).gateways[1]).toMatchObject({
+    is: "foreground",
+    pid: 77,
+    drift: null,
+    since: "2026-11-20T06:24:22.000Z",
+    secondsInState: 3523,
+  });
   const recycled = JSON.stringify({ ...state, start_time: 1 });
   host.disk.putFile("/vol/profiles/coder/gateway_state.json", recycled);
   expect((await take()).gateways[1]).toMatchObject({ is: "down" });

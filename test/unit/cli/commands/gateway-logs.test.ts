@@ -75,7 +75,9 @@ test("hermes gateway logs of a gateway that printed nothing says so, and of none
   expect(await hermes(host, "gateway", "logs")).toEqual({
     code: 0,
     stdout: "",
-    notes: ["Nothing has been written yet"],
+    notes: [
+      "Nothing has been written yet; a gateway in the foreground prints where it was started",
+    ],
   });
   const { code, notes } = await hermes(host, "-p", "typo", "gateway", "logs");
   expect(code).toBe(4);
