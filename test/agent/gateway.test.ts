@@ -293,6 +293,34 @@ test("a client that goes away ends the request at the model", async () => {
   expect(silent.said()).not.toContain("warning");
 });
 
+test("the gateway refuses what is more than it can pass on at a time", async () => {
+  using installation = installationFor("silent");
+  installation.write(
+    "config.yaml",
+    installation.read("config.yaml").replace("timeout: 2", "timeout: 60"),
+  );
+  const gateway = await installation.run();
+  const before = server.requests.length;
+  const client = new AbortController();
+  const init = { ...post({}), signal: client.signal };
+  const waiting = Array.from({ length: 250 }, () =>
+    gateway.ask(COMPLETIONS, init).catch(() => null),
+  );
+  await waitFor("all to reach the model", () => server.requests.length === before + 250);
+  // Not with `fetch`, which has as many under way as it can.
+  const more = await runProgram([
+    process.execPath,
+    "-e",
+    `console.log(await (await fetch("http://x${COMPLETIONS}", { unix: "${installation.socket}", method: "POST", body: "{}" })).text())`,
+  ]);
+  expect(JSON.parse(more.stdout)).toMatchObject({ error: { code: "gateway_busy" } });
+  client.abort();
+  await Promise.all(waiting);
+  await waitFor("the model to be free", () =>
+    server.requests.slice(before).every(({ aborted }) => aborted),
+  );
+});
+
 test("a reader that is slow gets everything, and the gateway's memory stays small", async () => {
   using installation = installationFor("huge");
   const gateway = await installation.run();
