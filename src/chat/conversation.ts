@@ -1,15 +1,13 @@
 import { ExitCode } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
-import type { Terminal } from "../host/raw-terminal.ts";
 import { requestAnswer, type Answer, type AnswerEnd } from "./answer.ts";
+import type { TerminalSession } from "./terminal-session.ts";
 import { editorOf } from "./editor.ts";
 import { NO_FRAME } from "./frame.ts";
 import { appendHistory, readHistory } from "./history-file.ts";
 import { historyOf, remember } from "./history.ts";
 import { takeKey, type InputState, type Intent } from "./input-state.ts";
-import { createKeyboard } from "./keyboard.ts";
 import type { KeyEvent } from "./keys.ts";
-import type { Look } from "./look.ts";
 import { createMarkdownStream } from "./markdown-stream.ts";
 import { NO_MEMORY, withAnswer, withoutLast, type Memory } from "./memory.ts";
 import { createRedrawer } from "./redrawer.ts";
@@ -34,7 +32,7 @@ const LEAVE_HINT = "Ctrl-C again or Ctrl-D leaves";
  */
 export class Conversation {
   readonly #host: Host;
-  readonly #terminal: Terminal;
+  readonly #session: TerminalSession;
   readonly #talk: Talk;
   readonly #nearest: Nearest;
   readonly #screen: Screen;
@@ -47,12 +45,12 @@ export class Conversation {
   #notice: string | null = null;
   #isOver = false;
 
-  constructor(host: Host, terminal: Terminal, talk: Talk, look: Look, nearest: Nearest) {
+  constructor(host: Host, session: TerminalSession, talk: Talk, nearest: Nearest) {
     this.#host = host;
-    this.#terminal = terminal;
+    this.#session = session;
     this.#talk = talk;
     this.#nearest = nearest;
-    this.#screen = createScreen(terminal, look);
+    this.#screen = createScreen(session.terminal, session.look);
     this.#redrawer = createRedrawer(host, () => this.#guard(() => this.#show()));
     const history = historyOf(readHistory(host, talk.directory));
     this.#input = { editor: editorOf(""), history, search: null };
@@ -60,10 +58,9 @@ export class Conversation {
 
   /** Begins; resolves when the user leaves or the terminal goes. */
   run(): Promise<number> {
-    const keyboard = createKeyboard(this.#host, (event) => this.#guard(() => this.#take(event)));
     this.#show(renderGreeting(this.#talk, this.#screen.canvas()));
-    this.#terminal.listen({
-      input: keyboard,
+    this.#session.keyboard.listen({
+      key: (event) => this.#guard(() => this.#take(event)),
       changed: () =>
         this.#guard(() => {
           this.#screen.distrust();
@@ -78,6 +75,7 @@ export class Conversation {
   #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#session.keyboard.listen(null);
     this.#answer?.stop();
     this.#screen.show(NO_FRAME);
   }
@@ -126,7 +124,7 @@ export class Conversation {
         break;
       case "suspend":
         this.#screen.show(NO_FRAME);
-        this.#terminal.suspend();
+        this.#session.terminal.suspend();
         this.#screen.distrust();
         break;
       case "complete": {
@@ -156,9 +154,10 @@ export class Conversation {
       this.#notice = `Wait for the answer, then send this; ${STOP_HINT}`;
       return;
     }
-    const history = remember(this.#input.history, text);
-    this.#input = { ...this.#input, history };
-    const problem = appendHistory(this.#host, this.#talk.directory, text);
+    const { history } = this.#input;
+    const isNew = history.entries.at(-1) !== text;
+    this.#input = { ...this.#input, history: remember(history, text) };
+    const problem = isNew ? appendHistory(this.#host, this.#talk.directory, text) : null;
     if (problem !== null) this.#notice = `This line is not kept for the next time: ${problem}`;
     this.#setText("");
     const slash = parseSlashCommand(text, this.#nearest);

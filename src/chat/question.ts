@@ -1,13 +1,10 @@
-import type { Terminal } from "../host/raw-terminal.ts";
-import type { Host } from "../host/host.ts";
+import type { TerminalSession } from "./terminal-session.ts";
 import { editorOf } from "./editor.ts";
 import { layOutEditor } from "./editor-rows.ts";
-import type { Frame } from "./frame.ts";
+import { NO_FRAME, type Frame } from "./frame.ts";
 import { historyOf } from "./history.ts";
 import { takeKey, type InputState } from "./input-state.ts";
-import { createKeyboard } from "./keyboard.ts";
 import type { KeyEvent } from "./keys.ts";
-import type { Look } from "./look.ts";
 import type { Canvas } from "./markdown-line.ts";
 import { createScreen } from "./screen.ts";
 import { renderSpan, type Marks } from "./style.ts";
@@ -28,10 +25,8 @@ export interface Question {
 
 /** Asks until the answer does; null where the person gives up with Ctrl-C or Ctrl-D. */
 export function askQuestion(
-  host: Host,
-  terminal: Terminal,
+  { terminal, keyboard, look }: TerminalSession,
   question: Question,
-  look: Look,
 ): Promise<string | null> {
   const answered = Promise.withResolvers<string | null>();
   const screen = createScreen(terminal, look);
@@ -41,12 +36,16 @@ export function askQuestion(
   const draw = (above: readonly string[] = []) => {
     screen.show(renderQuestion(question, input, problem, screen.canvas()), above);
   };
+  const finish = (answer: string | null) => {
+    keyboard.listen(null);
+    answered.resolve(answer);
+  };
   const settle = (answer: string | null) => {
     const shown = answer === null ? "" : question.isSecret ? hide(answer) : answer;
     const { theme } = screen.canvas();
     const line = `${promptOf(question)}${renderSpan({ text: shown, marks: { bold: true } }, theme)}`;
-    screen.show({ rows: [], cursor: { row: 0, column: 0 } }, [line]);
-    answered.resolve(answer);
+    screen.show(NO_FRAME, [line]);
+    finish(answer);
   };
   const submit = () => {
     const typed = input.editor.text.trim();
@@ -64,15 +63,15 @@ export function askQuestion(
     else if (intent === "interrupt" || intent === "leave") settle(null);
     else draw();
   };
-  terminal.listen({
-    input: createKeyboard(host, take),
+  draw();
+  keyboard.listen({
+    key: take,
     changed: () => {
       screen.distrust();
       draw();
     },
-    closed: () => answered.resolve(null),
+    closed: () => finish(null),
   });
-  draw();
   return answered.promise;
 }
 

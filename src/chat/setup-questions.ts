@@ -1,12 +1,10 @@
-import type { Host } from "../host/host.ts";
-import type { Terminal } from "../host/raw-terminal.ts";
 import {
   isReference,
   refuseModelValue,
   trimBaseUrl,
   type ModelChange,
 } from "../agent/write-config.ts";
-import type { Look } from "./look.ts";
+import type { TerminalSession } from "./terminal-session.ts";
 import { askQuestion, type Question } from "./question.ts";
 
 /** What is configured so far; null where it is not. */
@@ -60,13 +58,11 @@ function keyQuestion(hasKey: boolean): Question {
  * key of one server is not kept for another.
  */
 export async function askForModel(
-  host: Host,
-  terminal: Terminal,
-  look: Look,
+  session: TerminalSession,
   current: CurrentModel,
   given: ModelChange,
 ): Promise<ModelChange | null> {
-  const ask = (question: Question) => askQuestion(host, terminal, question, look);
+  const ask = (question: Question) => askQuestion(session, question);
   const answered =
     given.base_url ?? (await ask(needed("base_url", "Base URL", URL_HELP, current.baseUrl)));
   if (answered === null) return null;

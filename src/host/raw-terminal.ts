@@ -21,11 +21,11 @@ export interface Terminal {
   readonly size: () => TerminalSize;
   /** A terminal that is gone takes everything. */
   readonly write: (text: string) => void;
-  /** The last one to listen gets everything from now on. */
+  /** Begins to give what is typed to this listener. */
   readonly listen: (listener: TerminalListener) => void;
   /** Gives the terminal back and stops this job, as Ctrl-Z does, until it is continued. */
   readonly suspend: () => void;
-  /** Tells whoever listens, now or later, that it is over. */
+  /** Tells the listener that it is over. */
   readonly hangUp: () => void;
   /** Gives the terminal back as it was found. */
   readonly close: () => void;
@@ -46,17 +46,14 @@ const ROWS = 24;
 
 /**
  * Takes the terminal on descriptors 0 and 1, which both must be one. Whatever ends the process but SIGKILL
- * gives it back; Bun restores the modes itself where nothing of ours can run any more. `escapes` is off for
- * a terminal that knows no control sequences.
+ * gives it back; Bun restores the modes itself where nothing of ours can run any more.
  */
-export function openTerminal(escapes = true): Terminal {
+export function openTerminal(): Terminal {
   const input = new ReadStream(0);
   const output: WriteStream & Refreshing = new WriteStream(1);
   const decoder = new TextDecoder();
   let listener: TerminalListener | null = null;
-  let early = "";
   let isOpen = true;
-  let isGone = false;
 
   const write = (text: string) => {
     if (!isOpen || text === "") return;
@@ -68,10 +65,10 @@ export function openTerminal(escapes = true): Terminal {
   };
   const take = () => {
     input.setRawMode(true);
-    if (escapes) write(PASTE_ON);
+    write(PASTE_ON);
   };
   const give = () => {
-    if (escapes) write(RESET);
+    write(RESET);
     input.setRawMode(false);
   };
   const resized = () => listener?.changed();
@@ -80,9 +77,8 @@ export function openTerminal(escapes = true): Terminal {
     take();
     listener?.changed();
   };
-  const left = () => write(escapes ? RESET : "");
+  const left = () => write(RESET);
   const hangUp = () => {
-    isGone = true;
     if (isOpen) listener?.closed();
   };
 
@@ -92,12 +88,9 @@ export function openTerminal(escapes = true): Terminal {
     for (;;) {
       const { done, value } = await keys.read();
       if (done) return;
-      const text = decoder.decode(value, { stream: true });
-      if (listener === null) early += text;
-      else listener.input(text);
+      listener?.input(decoder.decode(value, { stream: true }));
     }
   };
-  void readKeys().then(hangUp, hangUp);
   process.on("SIGWINCH", resized);
   process.on("SIGCONT", continued);
   process.on("exit", left);
@@ -116,10 +109,7 @@ export function openTerminal(escapes = true): Terminal {
     write,
     listen: (next) => {
       listener = next;
-      const text = early;
-      early = "";
-      if (isGone) next.closed();
-      else if (text !== "") next.input(text);
+      void readKeys().then(hangUp, hangUp);
     },
     hangUp,
     suspend: () => {

@@ -1,12 +1,11 @@
 import { readAgentConfig, type AgentConfig } from "../../agent/config.ts";
 import { writeModelSettings } from "../../agent/write-config.ts";
+import { createSession, type TerminalSession } from "../../chat/terminal-session.ts";
 import { Conversation } from "../../chat/conversation.ts";
-import type { Look } from "../../chat/look.ts";
 import { conversePlainly } from "../../chat/plain-conversation.ts";
 import { askForModel } from "../../chat/setup-questions.ts";
 import type { Talk } from "../../chat/talk.ts";
 import { exitCodeOfSignal } from "../../core/signals.ts";
-import type { Terminal } from "../../host/raw-terminal.ts";
 import type { App } from "../app.ts";
 import { nearest } from "../nearest.ts";
 import { styleOf } from "../style.ts";
@@ -23,7 +22,7 @@ export function knowsSequences({ host }: App): boolean {
 /** Works with the terminal in raw mode and gives it back, however that ends; 128+n where a signal ends it. */
 export async function withTerminal(
   app: App,
-  work: (terminal: Terminal, look: Look) => Promise<number>,
+  work: (session: TerminalSession) => Promise<number>,
 ): Promise<number> {
   const { openTerminal, measureText } = await app.host.loadRawTerminal();
   const terminal = openTerminal();
@@ -35,7 +34,7 @@ export async function withTerminal(
   void hangUp();
   const look = { measure: measureText, theme: { colour: styleOf(app.host, 1).isOn } };
   try {
-    const code = await work(terminal, look);
+    const code = await work(createSession(app.host, terminal, look));
     return ended === null ? code : exitCodeOfSignal(ended);
   } finally {
     terminal.close();
@@ -53,28 +52,23 @@ export async function talkOnTerminal(
   if (!knowsSequences(app)) return conversePlainly(host, talkOf(config));
   const isNew = config.model === null;
   let isConfigured = !isNew;
-  const code = await withTerminal(app, async (terminal, look) => {
-    isConfigured ||= await configure(app, terminal, look, directory);
+  const code = await withTerminal(app, async (session) => {
+    isConfigured ||= await configure(app, session, directory);
     if (!isConfigured) return GIVEN_UP;
     const talk = talkOf(isNew ? await readAgentConfig(host, directory) : config);
-    return new Conversation(host, terminal, talk, look, nearest).run();
+    return new Conversation(host, session, talk, nearest).run();
   });
   if (!isConfigured) host.output.note("No model is configured; `hermes setup` asks for it again");
   return code;
 }
 
 /** Asks for the model and writes it down; false where the person gives up. */
-async function configure(
-  app: App,
-  terminal: Terminal,
-  look: Look,
-  directory: string,
-): Promise<boolean> {
-  terminal.write("No model is configured yet. Which one is to answer?\r\n\r\n");
+async function configure(app: App, session: TerminalSession, directory: string): Promise<boolean> {
+  session.terminal.write("No model is configured yet. Which one is to answer?\r\n\r\n");
   const nothing = { baseUrl: null, name: null, hasKey: false };
-  const changes = await askForModel(app.host, terminal, look, nothing, {});
+  const changes = await askForModel(session, nothing, {});
   if (changes === null) return false;
   const path = writeModelSettings(app.host, directory, changes);
-  terminal.write(`Wrote ${path}\r\n\r\n`);
+  session.terminal.write(`Wrote ${path}\r\n\r\n`);
   return true;
 }

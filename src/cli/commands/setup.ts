@@ -82,8 +82,8 @@ async function collect(
     });
   }
   let changes: ModelChange | null = null;
-  await withTerminal(app, async (terminal, look) => {
-    changes = await askForModel(host, terminal, look, current, given);
+  await withTerminal(app, async (session) => {
+    changes = await askForModel(session, current, given);
     return ExitCode.done;
   });
   return changes;

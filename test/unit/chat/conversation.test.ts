@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { createSession } from "../../../src/chat/terminal-session.ts";
 import { Conversation } from "../../../src/chat/conversation.ts";
 import { historyPath } from "../../../src/chat/history-file.ts";
 import type { Talk } from "../../../src/chat/talk.ts";
@@ -23,7 +24,7 @@ function begin() {
   const fake = new FakeModel(host);
   const { terminal } = host;
   const look = { measure: (text: string) => Bun.stringWidth(text), theme: { colour: false } };
-  const talk = new Conversation(host, terminal, talkTo(), look, nearest);
+  const talk = new Conversation(host, createSession(host, terminal, look), talkTo(), nearest);
   const over = talk.run();
   const screen = new VirtualScreen(80, 24);
   let seen = 0;

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { createSession } from "../../../src/chat/terminal-session.ts";
 import { askQuestion, type Question } from "../../../src/chat/question.ts";
 import { askForModel, type CurrentModel } from "../../../src/chat/setup-questions.ts";
 import type { ModelChange } from "../../../src/agent/write-config.ts";
@@ -6,6 +7,8 @@ import { FakeHost } from "../../support/fake-host.ts";
 import { VirtualScreen } from "../../support/virtual-screen.ts";
 
 const LOOK = { measure: (text: string) => Bun.stringWidth(text), theme: { colour: false } };
+
+const sessionOf = (host: FakeHost) => createSession(host, host.terminal, LOOK);
 
 const NAME: Question = {
   label: "Name",
@@ -23,10 +26,11 @@ function shown(host: FakeHost): string {
 
 test("askQuestion() takes what is typed, or what is in the brackets", async () => {
   const host = new FakeHost();
-  const typed = askQuestion(host, host.terminal, NAME, LOOK);
+  const session = sessionOf(host);
+  const typed = askQuestion(session, NAME);
   host.terminal.type(" new \r");
   expect(await typed).toBe("new");
-  const kept = askQuestion(host, host.terminal, NAME, LOOK);
+  const kept = askQuestion(session, NAME);
   host.terminal.type("\r");
   expect(await kept).toBe("old");
   expect(shown(host)).toBe("Name [old]: new\nName [old]: old");
@@ -34,7 +38,7 @@ test("askQuestion() takes what is typed, or what is in the brackets", async () =
 
 test("askQuestion() shows its help while it asks, or what is wrong instead", async () => {
   const host = new FakeHost();
-  const asked = askQuestion(host, host.terminal, { ...NAME, help: "a word" }, LOOK);
+  const asked = askQuestion(sessionOf(host), { ...NAME, help: "a word" });
   expect(shown(host)).toBe("Name [old]:\na word");
   host.terminal.type("a b\r");
   expect(shown(host)).toBe("Name [old]: a b\n✗ it must be one word");
@@ -45,7 +49,7 @@ test("askQuestion() shows its help while it asks, or what is wrong instead", asy
 
 test("askQuestion() says what does not do, and asks on", async () => {
   const host = new FakeHost();
-  const answer = askQuestion(host, host.terminal, NAME, LOOK);
+  const answer = askQuestion(sessionOf(host), NAME);
   host.terminal.type("two words\r");
   expect(shown(host)).toBe("Name [old]: two words\n✗ it must be one word");
   host.terminal.type("\u0015one\r");
@@ -56,7 +60,7 @@ test("askQuestion() says what does not do, and asks on", async () => {
 test("askQuestion() shows nothing of a secret, pasted or typed, not even its length at the end", async () => {
   const host = new FakeHost();
   const secret = { ...NAME, label: "Key", isSecret: true, refuse: () => null };
-  const answer = askQuestion(host, host.terminal, secret, LOOK);
+  const answer = askQuestion(sessionOf(host), secret);
   host.terminal.type("sk-\u001B[200~abc\n\u001B[201~d");
   expect(shown(host)).toBe(`Key [as it is]: ${"•".repeat(8)}`);
   host.terminal.type("\r");
@@ -67,7 +71,7 @@ test("askQuestion() shows nothing of a secret, pasted or typed, not even its len
 test("askQuestion() gives up with ctrl-c, ctrl-d and the terminal's end", async () => {
   for (const leave of ["\u0003", "\u0004", null]) {
     const host = new FakeHost();
-    const answer = askQuestion(host, host.terminal, NAME, LOOK);
+    const answer = askQuestion(sessionOf(host), NAME);
     if (leave === null) host.terminal.hangUp();
     else host.terminal.type(leave);
     expect(await answer).toBeNull();
@@ -85,7 +89,7 @@ async function answerAll(
   lines: readonly string[],
 ): Promise<ModelChange | null> {
   const host = new FakeHost();
-  const changes = askForModel(host, host.terminal, LOOK, current, given);
+  const changes = askForModel(sessionOf(host), current, given);
   for (const line of lines) {
     host.terminal.type(line);
     await Bun.sleep(0);
@@ -131,4 +135,12 @@ test("askForModel() asks only for what is not given, and gives up with ctrl-c", 
   expect(await answerAll(NOTHING, given, ["m\r"])).toEqual({ ...given, name: "m" });
   expect(await answerAll(NOTHING, given, ["\u0003"])).toBeNull();
   expect(await answerAll(NOTHING, {}, [`${URL_ONE}\r`, "m\r", "\u0003"])).toBeNull();
+});
+
+test("askForModel() takes answers that were typed ahead", async () => {
+  expect(await answerAll(NOTHING, {}, [`${URL_ONE}\rm\rsk-1\r`])).toEqual({
+    base_url: URL_ONE,
+    name: "m",
+    api_key: "sk-1",
+  });
 });

@@ -1,0 +1,15 @@
+import type { Host } from "../host/host.ts";
+import type { Terminal } from "../host/raw-terminal.ts";
+import { createKeyboard, type Keyboard } from "./keyboard.ts";
+import type { Look } from "./look.ts";
+
+/** A terminal with its keys, for one use of it after the other. */
+export interface TerminalSession {
+  readonly terminal: Terminal;
+  readonly keyboard: Keyboard;
+  readonly look: Look;
+}
+
+export function createSession(host: Host, terminal: Terminal, look: Look): TerminalSession {
+  return { terminal, keyboard: createKeyboard(host, terminal), look };
+}
