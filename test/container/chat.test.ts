@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { runContainer, startContainer } from "./harness/container.ts";
+import { describe, expect, test } from "bun:test";
+import { containerOf, runContainer, startContainer } from "./harness/container.ts";
 import { engine, engineOk } from "./harness/engine.ts";
 import { createVolume } from "./harness/volume.ts";
-import { compileModelServer, type ModelServerProgram } from "./support/model-server.ts";
+import { MODEL_VOLUME, modelUrl, startModel } from "./support/model.ts";
 import { execInTerminal, startInTerminal } from "./support/terminal.ts";
 
 const WINDOW = { columns: 80, rows: 24 };
+const MODEL_FLAG = `--volume=${MODEL_VOLUME}`;
 const READY = "Ctrl-D leaves";
 const LEFT = "\u001B[D";
-
-let server: ModelServerProgram;
-
-beforeAll(async () => {
-  server = await compileModelServer();
-});
-
-afterAll(() => server[Symbol.dispose]());
 
 /** Who owns a file of the volume, and its mode. */
 async function ownerOf(container: string, file: string): Promise<string> {
@@ -26,11 +19,11 @@ describe("docker run -it <image>", () => {
   test.concurrent("asks for the model, then holds a conversation as hermes: keys, paste, resize", async () => {
     await using session = await startInTerminal({
       ...WINDOW,
-      flags: ["--interactive", "--tty", server.flag],
+      flags: ["--interactive", "--tty", MODEL_FLAG],
     });
     await session.shows("No model is configured yet");
-    await server.start(session.name);
-    session.type(`${server.baseUrl()}\r`);
+    await startModel(containerOf(session.name), "right-key");
+    session.type(`${modelUrl()}\r`);
     await session.shows("Model: ");
     session.type("test\r");
     await session.shows("API key: ");
@@ -59,7 +52,7 @@ describe("docker run -it <image>", () => {
   test.concurrent("and --tui, with a model on the volume; ctrl-c stops the answer", async () => {
     await using volume = await createVolume();
     const mount = `${volume.name}:/opt/data`;
-    const setup = ["setup", "--base-url", server.baseUrl("patient"), "--model", "test"];
+    const setup = ["setup", "--base-url", modelUrl("patient"), "--model", "test"];
     const written = await runContainer(
       {
         args: [...setup, "--api-key-stdin", "--no-test"],
@@ -71,10 +64,10 @@ describe("docker run -it <image>", () => {
     await using session = await startInTerminal({
       ...WINDOW,
       args: ["--tui"],
-      flags: ["--interactive", "--tty", server.flag, `--volume=${mount}`],
+      flags: ["--interactive", "--tty", MODEL_FLAG, `--volume=${mount}`],
     });
     await session.shows(READY);
-    await server.start(session.name);
+    await startModel(containerOf(session.name), "right-key");
     session.type("count\r");
     await session.shows("word-2");
     session.type("\u0003");
@@ -90,10 +83,10 @@ describe("docker run -it <image>", () => {
 test("docker exec -it <container> hermes chat is hermes', as root and as hermes, and gives the terminal back", async () => {
   await using container = await startContainer({
     args: ["sleep", "infinity"],
-    flags: [server.flag],
+    flags: [MODEL_FLAG],
   });
-  await server.start(container.name);
-  const setup = ["hermes", "setup", "--base-url", server.baseUrl(), "--model", "test"];
+  await startModel(container, "right-key");
+  const setup = ["hermes", "setup", "--base-url", modelUrl(), "--model", "test"];
   const { code, stdout } = await container.exec("0", [...setup, "--api-key-stdin"], {
     input: "right-key\n",
   });

@@ -43,6 +43,11 @@ export async function startContainer(options: ContainerOptions = {}): Promise<Co
   return new StartedContainer(name);
 }
 
+/** A container that something else has started. */
+export function containerOf(name: string): Container {
+  return new StartedContainer(name);
+}
+
 /** Runs a container in the foreground to its end, and removes it: for what its command says and how it exits. */
 export async function runContainer(
   options: ContainerOptions = {},
