@@ -22,7 +22,10 @@ test("hermes status lists 300 gateways in under 300 ms, and says what s6-svstat 
   tree.addProfile("up", '{"desired_state": "running"}');
   expect((await tree.boot("reconcile")).stderr).toContain("1 started, 299 registered");
   await waitFor("the gateway", async () => (await tree.status("up"))?.ready === true);
-  await waitFor("the last supervisor", async () => (await tree.status("p99")) !== null);
+  await waitFor(
+    "the supervisors",
+    async () => !(await tree.hermes("gateway", "list")).stdout.includes("not-registered"),
+  );
   const runs = [];
   for (let run = 0; run < 5; run += 1) runs.push(await tree.hermes("status", "--json"));
   // The fastest: what else the machine does is not what is measured.
