@@ -6,6 +6,9 @@ import { gatewayLogDirectory } from "../profiles/paths.ts";
 const ARCHIVES = 10;
 const ARCHIVE_BYTES = 1_000_000;
 
+/** The arguments of s6-log for the container's output alone. */
+export const OUTPUT_ONLY: readonly string[] = ["1"];
+
 /**
  * The arguments of s6-log for a gateway: every line to the container's output and, with an ISO
  * timestamp, to the volume; where the volume takes no log, to the output alone, and it says so.
@@ -23,7 +26,7 @@ export function prepareLog(host: Host, root: string, name: ProfileName): readonl
     host.output.note(
       `warning: gateway '${name}' logs to the container's output only: ${directory}: ${reason}`,
     );
-    return ["1"];
+    return OUTPUT_ONLY;
   }
   return ["1", `n${ARCHIVES}`, `s${ARCHIVE_BYTES}`, "T", directory];
 }

@@ -31,6 +31,7 @@ const LATE = "@400000006738a0000000000c";
 const PROGRAMS = [
   "s6-log",
   "s6-notifyoncheck",
+  "s6-setlock",
   "s6-setuidgid",
   "s6-sudo",
   "s6-svc",

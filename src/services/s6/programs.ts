@@ -6,6 +6,7 @@ import type { CommandResult } from "../../host/processes.ts";
 export type S6Program =
   | "s6-log"
   | "s6-notifyoncheck"
+  | "s6-setlock"
   | "s6-setuidgid"
   | "s6-sudo"
   | "s6-svc"
