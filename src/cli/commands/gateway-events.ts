@@ -1,5 +1,7 @@
-import { ExitCode } from "../../core/errors.ts";
+import { AppError, ExitCode } from "../../core/errors.ts";
 import { renderEventLine, type GatewayEvent } from "../../profiles/gateway-event.ts";
+import type { ProfileName } from "../../profiles/name.ts";
+import { profileExists } from "../../profiles/store.ts";
 import { openEvents } from "../../logs/events.ts";
 import { renderEvent } from "../../logs/render-event.ts";
 import { createOffsets, readerZone } from "../../logs/zone.ts";
@@ -38,6 +40,16 @@ function parseCount(text: string | undefined): number {
   throw usageError(`Flag '--lines' takes a number, not '${text}'`, ["hermes", "gateway", "events"]);
 }
 
+/** A gateway that is gone has its events; one that never was has none, and is a typing error. */
+function requireGateway({ host, home }: App, profile: ProfileName): void {
+  if (profileExists(host, home.root, profile)) return;
+  throw new AppError("no-such-gateway", `no such gateway '${profile}'`, {
+    exitCode: ExitCode.noSuchGateway,
+    profile,
+    hint: "see `hermes gateway list` for those there are",
+  });
+}
+
 /** `hermes gateway events`: what s6 and the gateways' own steps have written down. */
 export function gatewayEvents(app: App): Command {
   return command(ARGS, EXAMPLES, async (args) => {
@@ -47,6 +59,7 @@ export function gatewayEvents(app: App): Command {
     const isWanted = (event: GatewayEvent) => profile === null || event.profile === profile;
     const stream = openEvents(host, home.root);
     const past = stream.past.filter(isWanted);
+    if (past.length === 0 && profile !== null) requireGateway(app, profile);
     const widths = past.map((event) => event.profile.length);
     const nameWidth = profile === null ? Math.min(32, Math.max(NAME_WIDTH, ...widths)) : null;
     const offsetAt = createOffsets(args.utc === true ? "UTC" : readerZone(host));

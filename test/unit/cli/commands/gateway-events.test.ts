@@ -97,6 +97,20 @@ test("hermes gateway events reads older logs and leaves out what is no event", a
   expect(stdout.match(/pid \d/g)).toEqual(["pid 1", "pid 3", "pid 4"]);
 });
 
+test("hermes gateway events of a gateway that never was is refused, of one that is gone shown", async () => {
+  const host = installation();
+  host.disk.putFile("/vol/profiles/painter/SOUL.md", "");
+  expect(await hermes(host, "-p", "paintr", "gateway", "events")).toEqual({
+    code: 4,
+    stdout: "",
+    notes: [
+      "✗ no such gateway 'paintr'",
+      "  Hint: did you mean 'painter'? `hermes profile list` shows them all",
+    ],
+  });
+  expect((await hermes(host, "-p", "writer", "gateway", "events")).code).toBe(0);
+});
+
 test("hermes gateway events says that nothing has happened", async () => {
   expect(await hermes(installation([]), "gateway", "events")).toEqual({
     code: 0,
