@@ -1,20 +1,11 @@
 import { basename } from "node:path";
-import { runCommandLine } from "./cli/runner.ts";
 import { HERMES, HERMES_BOOT } from "./cli/table.ts";
-import { createHost, type Host } from "./host/host.ts";
-import { BrokenPipe } from "./host/output.ts";
+import { textAtOnce } from "./cli/text-at-once.ts";
+import type { Host } from "./host/host.ts";
+import { BrokenPipe, writeToDescriptor } from "./host/output.ts";
 
 /** 128 + SIGPIPE: the reader of our output went away. */
 const BROKEN_PIPE_EXIT = 141;
-
-/** Selects the command set by the name the executable is called by, and runs the command line. */
-async function run(host: Host): Promise<number> {
-  const args = process.argv.slice(2);
-  if (basename(process.argv0) === "hermes-boot") {
-    return runCommandLine(host, "hermes-boot", HERMES_BOOT, args);
-  }
-  return runCommandLine(host, "hermes", HERMES, args);
-}
 
 /** Loaded when needed: a command that succeeds pays nothing for it. */
 async function report(host: Host, error: unknown): Promise<number> {
@@ -22,12 +13,34 @@ async function report(host: Host, error: unknown): Promise<number> {
   return reportError(host, error);
 }
 
-async function main(): Promise<void> {
+/** Selects the command set by the name the executable is called by, and runs the command line. */
+async function run(): Promise<number> {
+  const args = process.argv.slice(2);
+  const isBoot = basename(process.argv0) === "hermes-boot";
+  const table = isBoot ? HERMES_BOOT : HERMES;
+  const text = textAtOnce(table, args);
+  if (text !== null) {
+    writeToDescriptor(1, text);
+    return 0;
+  }
+  // Not before: a text needs nothing of the world but its output.
+  const { createHost } = await import("./host/host.ts");
   const host = createHost();
   try {
-    process.exitCode = await run(host);
+    const { runCommandLine } = await import("./cli/runner.ts");
+    return await runCommandLine(host, isBoot ? "hermes-boot" : "hermes", table, args);
   } catch (error) {
-    process.exitCode = error instanceof BrokenPipe ? BROKEN_PIPE_EXIT : await report(host, error);
+    if (error instanceof BrokenPipe) throw error;
+    return report(host, error);
+  }
+}
+
+async function main(): Promise<void> {
+  try {
+    process.exitCode = await run();
+  } catch (error) {
+    if (!(error instanceof BrokenPipe)) throw error;
+    process.exitCode = BROKEN_PIPE_EXIT;
   }
 }
 
