@@ -2,6 +2,7 @@ import { streamChat } from "../agent/model-client.ts";
 import { ExitCode } from "../core/errors.ts";
 import { exitCodeOfSignal } from "../core/signals.ts";
 import type { Host } from "../host/host.ts";
+import { abortOn } from "./abort-on.ts";
 import { cleanText } from "./clean-text.ts";
 import { messagesOf, type Talk } from "./talk.ts";
 
@@ -16,13 +17,7 @@ export async function askOnce(
   question: string,
   endRequested: Promise<NodeJS.Signals>,
 ): Promise<number> {
-  const controller = new AbortController();
-  let ended: NodeJS.Signals | null = null;
-  const stop = async () => {
-    ended = await endRequested;
-    controller.abort();
-  };
-  void stop();
+  const { signal, ended } = abortOn(endRequested);
   // Bytes for a program are as the model sent them; a terminal must not obey them.
   const shown = host.output.isTerminal(1) ? cleanText : (text: string) => text;
   let last = "\n";
@@ -31,20 +26,20 @@ export async function askOnce(
   };
   try {
     const messages = messagesOf(talk, [], question);
-    const options = { signal: controller.signal };
-    for await (const piece of streamChat(host, talk.model, messages, options)) {
+    for await (const piece of streamChat(host, talk.model, messages, { signal })) {
       const text = shown(piece);
       if (text === "") continue;
       host.output.result(text);
       last = text.at(-1) ?? last;
-      if (ended !== null) break;
+      if (ended() !== null) break;
     }
   } catch (error) {
-    if (ended === null) {
+    if (ended() === null) {
       endLine();
       throw error;
     }
   }
   endLine();
-  return ended === null ? ExitCode.done : exitCodeOfSignal(ended);
+  const by = ended();
+  return by === null ? ExitCode.done : exitCodeOfSignal(by);
 }

@@ -29,7 +29,7 @@ interface ConversationOptions {
 
 /** A shell that runs hermes and says what it left behind. */
 const SCRIPT =
-  'before=$(stty -g); "$HERMES" $WORDS; echo "code=$? same=$([ "$before" = "$(stty -g)" ] && echo yes)."; read -r _';
+  'trap : INT; before=$(stty -g); "$HERMES" $WORDS; echo "code=$? same=$([ "$before" = "$(stty -g)" ] && echo yes)."; read -r _';
 
 function begin(options: ConversationOptions = {}): Conversation {
   const { mood, words = "chat", env = {}, size = {} } = options;
@@ -351,6 +351,18 @@ test("hermes setup given up with ctrl-c changes nothing", async () => {
   window.type("\u0003");
   await window.shows("code=130 same=yes.");
   expect(readFileSync(path, "utf8")).toBe(before);
+});
+
+test("hermes setup stops waiting for the model with ctrl-c", async () => {
+  await using conversation = begin({ mood: "silent", words: "setup" });
+  const { window } = conversation;
+  await window.shows("Base URL");
+  // Three answers at once, as an expect script sends them.
+  window.type("\r\r\r");
+  await window.shows("Trying 'test'");
+  window.type("\u0003");
+  await window.shows("Given up; what is written stays");
+  await window.shows("code=130 same=yes.");
 });
 
 test("hermes chat shows Markdown as it is meant, while it arrives", async () => {

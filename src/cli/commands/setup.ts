@@ -2,9 +2,11 @@ import { readAgentConfig, requireModel } from "../../agent/config.ts";
 import type { ModelSettings } from "../../agent/config-values.ts";
 import { streamChat } from "../../agent/model-client.ts";
 import { writeModelSettings, type ModelChange } from "../../agent/write-config.ts";
+import { abortOn } from "../../chat/abort-on.ts";
 import { askForModel, type CurrentModel } from "../../chat/setup-questions.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { toPrintable } from "../../core/printable.ts";
+import { exitCodeOfSignal } from "../../core/signals.ts";
 import type { Host } from "../../host/host.ts";
 import { DEFAULT_PROFILE } from "../../profiles/name.ts";
 import { readState } from "../../profiles/state-store.ts";
@@ -89,14 +91,23 @@ async function collect(
   return changes;
 }
 
-/** Asks the model for a word, and says what came of it. Throws where nothing did. */
-async function tryModel(host: Host, model: ModelSettings): Promise<void> {
+/** Asks the model for a word, and says what came of it. Returns 0, or 128+n where a signal ended the wait. */
+async function tryModel(host: Host, model: ModelSettings): Promise<number> {
   host.output.note(`Trying '${model.name}' at ${model.baseUrl} …`);
+  const { signal, ended } = abortOn(host.self.waitForEndSignal());
   let text = "";
-  const messages = [{ role: "user", content: TEST_QUESTION } as const];
-  for await (const piece of streamChat(host, model, messages)) text += piece;
+  try {
+    const messages = [{ role: "user", content: TEST_QUESTION } as const];
+    for await (const piece of streamChat(host, model, messages, { signal })) text += piece;
+  } catch (error) {
+    const by = ended();
+    if (by === null) throw error;
+    host.output.note("Given up; what is written stays");
+    return exitCodeOfSignal(by);
+  }
   const said = toPrintable(text, LONGEST_ANSWER);
   host.output.result(said === "" ? "It answers, with nothing\n" : `It answers: ${said}\n`);
+  return ExitCode.done;
 }
 
 /** `hermes setup`: server, model and key, by questions or by flags, into `config.yaml`, and one request. */
@@ -133,7 +144,8 @@ async function configure(app: App, flags: SetupFlags, tries: boolean): Promise<n
   const path = writeModelSettings(host, directory, changes);
   host.output.result(`Wrote ${path}\n`);
   const config = await readAgentConfig(host, directory);
-  if (tries) await tryModel(host, requireModel(config));
+  const code = tries ? await tryModel(host, requireModel(config)) : ExitCode.done;
+  if (code !== ExitCode.done) return code;
   const hermes = profile === DEFAULT_PROFILE ? "hermes" : `hermes -p ${profile}`;
   if (mayRun(host, directory)) {
     createMessages(host).log(`A gateway that runs takes it up with \`${hermes} gateway restart\``);
