@@ -28,7 +28,7 @@ function optionsFor(
   return {
     handle: async (request, takeTime) => {
       const { pathname } = new URL(request.url, "http://localhost");
-      if (pathname === "/health" && request.method === "GET") {
+      if (pathname === "/health" && ["GET", "HEAD"].includes(request.method)) {
         return Response.json({ ...health(), ...agent.health }, { headers: HEALTH_HEADERS });
       }
       return agent.answer(request, listener, takeTime);

@@ -18,10 +18,15 @@ const open = (host: FakeHost, address: typeof ADDRESS | null = ADDRESS) =>
     health: () => ({ status: "running" }),
   });
 
-async function ask(host: FakeHost, listener: string, path: string): Promise<string> {
+async function ask(
+  host: FakeHost,
+  listener: string,
+  path: string,
+  method = "GET",
+): Promise<string> {
   const answer = host.listeners.get(listener);
   if (answer === undefined) throw new Error(`Nobody listens on ${listener}`);
-  return (await answer(new Request(`http://x${path}`))).text();
+  return (await answer(new Request(`http://x${path}`, { method }))).text();
 }
 
 test("listen() answers /health by itself, and hands on the rest with where it came from", async () => {
@@ -33,6 +38,8 @@ test("listen() answers /health by itself, and hands on the rest with where it ca
   ] as const) {
     expect(await ask(host, listener, "/health")).toBe('{"status":"running","model":"m"}');
     expect(await ask(host, listener, "/v1/models")).toBe(name);
+    expect(await ask(host, listener, "/health", "HEAD")).toContain("running");
+    expect(await ask(host, listener, "/health", "POST")).toBe(name);
   }
   for (const server of servers) await server.close();
   expect(host.listeners.size).toBe(0);
