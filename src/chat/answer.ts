@@ -20,11 +20,19 @@ export interface Answer {
   readonly end: Promise<AnswerEnd>;
 }
 
-/** Asks the model; `arrived` is called with the rows that each piece has finished. */
+/** Which model is asked, and what. */
+export interface Request {
+  readonly model: ModelSettings;
+  readonly messages: readonly ChatMessage[];
+}
+
+/**
+ * Asks the model; `arrived` is called with the rows that each piece has finished. What `prepare` throws is
+ * a failure like the server's.
+ */
 export function requestAnswer(
   host: Host,
-  model: ModelSettings,
-  messages: readonly ChatMessage[],
+  prepare: () => Promise<Request>,
   canvas: () => Canvas,
   arrived: (rows: readonly string[]) => void,
 ): Answer {
@@ -33,6 +41,7 @@ export function requestAnswer(
   let text = "";
   const receive = async (): Promise<AnswerEnd> => {
     try {
+      const { model, messages } = await prepare();
       for await (const piece of streamChat(host, model, messages, { signal: controller.signal })) {
         if (controller.signal.aborted) return { is: "stopped" };
         text += piece;

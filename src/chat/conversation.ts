@@ -1,4 +1,4 @@
-import { ExitCode } from "../core/errors.ts";
+import { AppError, ExitCode } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { requestAnswer, type Answer, type AnswerEnd } from "./answer.ts";
 import type { TerminalSession } from "./terminal-session.ts";
@@ -8,7 +8,7 @@ import { appendHistory, readHistory } from "./history-file.ts";
 import { historyOf, remember } from "./history.ts";
 import { takeKey, type InputState, type Intent } from "./input-state.ts";
 import type { KeyEvent } from "./keys.ts";
-import { createMarkdownStream } from "./markdown-stream.ts";
+import { renderMarkdown } from "./markdown-stream.ts";
 import { NO_MEMORY, withAnswer, withoutLast, type Memory } from "./memory.ts";
 import { createRedrawer } from "./redrawer.ts";
 import { createScreen, type Screen } from "./screen.ts";
@@ -23,6 +23,12 @@ import { renderSpan } from "./style.ts";
 import { messagesOf, type Talk } from "./talk.ts";
 import { renderGreeting, renderProblem, renderSent, renderView } from "./view.ts";
 
+/** Whom one talks to; what is configured is read again for each question, so that it can be mended meanwhile. */
+export interface TalkSource {
+  readonly first: Talk;
+  readonly read: () => Promise<Talk>;
+}
+
 const STOP_HINT = "Ctrl-C stops the answer";
 const LEAVE_HINT = "Ctrl-C again or Ctrl-D leaves";
 
@@ -33,7 +39,8 @@ const LEAVE_HINT = "Ctrl-C again or Ctrl-D leaves";
 export class Conversation {
   readonly #host: Host;
   readonly #session: TerminalSession;
-  readonly #talk: Talk;
+  readonly #source: TalkSource;
+  #talk: Talk;
   readonly #nearest: Nearest;
   readonly #screen: Screen;
   readonly #redrawer: { readonly request: () => void };
@@ -45,14 +52,15 @@ export class Conversation {
   #notice: string | null = null;
   #isOver = false;
 
-  constructor(host: Host, session: TerminalSession, talk: Talk, nearest: Nearest) {
+  constructor(host: Host, session: TerminalSession, talk: TalkSource, nearest: Nearest) {
     this.#host = host;
     this.#session = session;
-    this.#talk = talk;
+    this.#source = talk;
+    this.#talk = talk.first;
     this.#nearest = nearest;
     this.#screen = createScreen(session.terminal, session.look);
     this.#redrawer = createRedrawer(host, () => this.#guard(() => this.#show()));
-    const history = historyOf(readHistory(host, talk.directory));
+    const history = historyOf(readHistory(host, talk.first.directory));
     this.#input = { editor: editorOf(""), history, search: null };
   }
 
@@ -172,13 +180,12 @@ export class Conversation {
   }
 
   #obey(command: SlashCommand): void {
-    const { model } = this.#talk;
     switch (command) {
       case "help":
-        this.#show(["", ...this.#markdown(HELP), ""]);
+        this.#show(["", ...renderMarkdown(HELP, this.#screen.canvas()), ""]);
         break;
       case "model":
-        this.#show(["", `${model.name} at ${model.baseUrl}`, ""]);
+        void this.#showModel();
         break;
       case "clear":
         this.#screen.clear();
@@ -197,6 +204,17 @@ export class Conversation {
     }
   }
 
+  async #showModel(): Promise<void> {
+    try {
+      this.#talk = await this.#source.read();
+      const { model } = this.#talk;
+      this.#show(["", `${model.name} at ${model.baseUrl}`, ""]);
+    } catch (error) {
+      if (error instanceof AppError) this.#sayError(error, []);
+      else this.#fail(error);
+    }
+  }
+
   #retry(): void {
     const { question } = this.#memory;
     if (question === null) return this.#say("There is no question to ask again", []);
@@ -207,17 +225,15 @@ export class Conversation {
   #ask(question: string): void {
     this.#memory = { ...this.#memory, question };
     this.#show(renderSent(question, this.#screen.canvas()));
-    const messages = messagesOf(this.#talk, this.#memory.messages, question);
-    const answer = requestAnswer(
-      this.#host,
-      this.#talk.model,
-      messages,
-      this.#screen.canvas,
-      (rows) => {
-        if (rows.length > 0) this.#show(rows);
-        else this.#redrawer.request();
-      },
-    );
+    const before = this.#memory.messages;
+    const prepare = async () => {
+      this.#talk = await this.#source.read();
+      return { model: this.#talk.model, messages: messagesOf(this.#talk, before, question) };
+    };
+    const answer = requestAnswer(this.#host, prepare, this.#screen.canvas, (rows) => {
+      if (rows.length > 0) this.#show(rows);
+      else this.#redrawer.request();
+    });
     this.#answer = answer;
     this.#askedAt = this.#host.clock.elapsed();
     void this.#tick(answer);
@@ -242,8 +258,7 @@ export class Conversation {
     if (end.is !== "failed") this.#memory = withAnswer(this.#memory, question, content);
     if (end.is === "failed") {
       this.#show(rest);
-      const { message, hint } = end.error;
-      this.#say(message, [...(hint === undefined ? [] : [hint]), "/retry asks again"]);
+      this.#sayError(end.error, ["/retry asks again"]);
     } else if (end.is === "stopped") this.#show([...rest, this.#dim("(stopped)"), ""]);
     else if (content.trim() === "") this.#show([this.#dim("(the answer is empty)"), ""]);
     else this.#show([...rest, ""]);
@@ -253,9 +268,8 @@ export class Conversation {
     this.#show(renderProblem(problem, hints, this.#screen.canvas()));
   }
 
-  #markdown(text: string): readonly string[] {
-    const stream = createMarkdownStream(this.#screen.canvas);
-    return [...stream.push(text), ...stream.finish()];
+  #sayError({ message, hint }: AppError, more: readonly string[]): void {
+    this.#say(message, [...(hint === undefined ? [] : [hint]), ...more]);
   }
 
   #dim(text: string): string {

@@ -84,3 +84,9 @@ export function createMarkdownStream(canvasNow: () => Canvas): MarkdownStream {
     },
   };
 }
+
+/** The rows of a text that is there as a whole. */
+export function renderMarkdown(text: string, canvas: Canvas): readonly string[] {
+  const stream = createMarkdownStream(() => canvas);
+  return [...stream.push(text), ...stream.finish()];
+}

@@ -2,8 +2,9 @@ import { layOutEditor } from "./editor-rows.ts";
 import type { Frame } from "./frame.ts";
 import type { InputState } from "./input-state.ts";
 import type { Canvas } from "./markdown-line.ts";
-import { renderSpan, type Marks } from "./style.ts";
+import { renderSpan, renderSpans, type Marks, type Span } from "./style.ts";
 import type { Talk } from "./talk.ts";
+import { wrapSpans } from "./wrap-spans.ts";
 
 /** What is to be seen below what is finished. */
 export interface View {
@@ -104,7 +105,14 @@ export function renderProblem(
   hints: readonly string[],
   canvas: Canvas,
 ): readonly string[] {
-  const mark = style("✗", { failed: true, bold: true }, canvas);
-  const lines = hints.map((hint) => style(`  ${hint}`, { dim: true }, canvas));
-  return [`${mark} ${problem}`, ...lines, ""];
+  const wrap = (spans: readonly Span[]) =>
+    wrapSpans(spans, { columns: canvas.columns, indent: 2 }, canvas.measure).map((row) =>
+      renderSpans(row, canvas.theme),
+    );
+  const mark = { text: "✗ ", marks: { failed: true, bold: true } } as const;
+  return [
+    ...wrap([mark, { text: problem, marks: {} }]),
+    ...hints.flatMap((hint) => wrap([{ text: `  ${hint}`, marks: { dim: true } }])),
+    "",
+  ];
 }

@@ -278,6 +278,25 @@ test.each([
   await window.shows("code=0 same=yes.");
 });
 
+test("hermes chat takes up what was mended meanwhile", async () => {
+  const config = (mood: string | undefined) =>
+    `model:\n  base_url: ${server.baseUrl(mood)}\n  name: test\n`;
+  await using conversation = begin({ config: config("unauthorized") });
+  const { window, installation } = conversation;
+  await window.shows(READY);
+  window.type("question\r");
+  await window.shows("(401)");
+  installation.write("config.yaml", "model: [");
+  window.type("/retry\r");
+  await window.shows("✗ Cannot use ");
+  await window.shows("line 1:");
+  installation.write("config.yaml", config(undefined));
+  window.type("/retry\r");
+  await window.shows("You said: question");
+  window.type("/model\r");
+  await window.shows(`test at ${server.baseUrl()}`);
+});
+
 test("hermes chat uses no colour with NO_COLOR, and no control sequence on a dumb terminal", async () => {
   await using plain = begin({ env: { NO_COLOR: "1" } });
   await plain.window.shows(READY);

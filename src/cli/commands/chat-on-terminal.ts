@@ -55,8 +55,9 @@ export async function talkOnTerminal(
   const code = await withTerminal(app, async (session) => {
     isConfigured ||= await configure(app, session, directory);
     if (!isConfigured) return GIVEN_UP;
-    const talk = talkOf(isNew ? await readAgentConfig(host, directory) : config);
-    return new Conversation(host, session, talk, nearest).run();
+    const read = async () => talkOf(await readAgentConfig(host, directory));
+    const source = { first: isNew ? await read() : talkOf(config), read };
+    return new Conversation(host, session, source, nearest).run();
   });
   if (!isConfigured) host.output.note("No model is configured; `hermes setup` asks for it again");
   return code;

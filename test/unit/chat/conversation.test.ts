@@ -24,7 +24,8 @@ function begin() {
   const fake = new FakeModel(host);
   const { terminal } = host;
   const look = { measure: (text: string) => Bun.stringWidth(text), theme: { colour: false } };
-  const talk = new Conversation(host, createSession(host, terminal, look), talkTo(), nearest);
+  const source = { first: talkTo(), read: async () => talkTo() };
+  const talk = new Conversation(host, createSession(host, terminal, look), source, nearest);
   const over = talk.run();
   const screen = new VirtualScreen(80, 24);
   let seen = 0;
@@ -137,7 +138,7 @@ test("Conversation says why there is no answer, forgets the question, and /retry
   const { terminal, fake, shows } = begin();
   fake.refuse(401);
   terminal.type("question\r");
-  await shows("✗ Cannot use the model server at http://127.0.0.1:1/v1: it asks for a key (401)");
+  await shows("✗ Cannot use the model server at http://127.0.0.1:1/v1: it asks for a key");
   await shows("/retry asks again");
   terminal.type("/retry\r");
   fake.answer("an answer");
@@ -147,6 +148,16 @@ test("Conversation says why there is no answer, forgets the question, and /retry
   await settle();
   const question = ["system: Be brief.", "user: question"];
   expect(fake.asked).toEqual([question, question, question]);
+});
+
+test("Conversation breaks a failure's sentence between its words", async () => {
+  const { terminal, fake, shows } = begin();
+  terminal.resize(40, 20);
+  fake.refuse(401);
+  terminal.type("question\r");
+  await shows(
+    "✗ Cannot use the model server at\n  http://127.0.0.1:1/v1: it asks for a\n  key (401)",
+  );
 });
 
 test("Conversation forgets with /new and /clear, and /retry has nothing then", async () => {
@@ -227,5 +238,6 @@ test("Conversation shows a long paste in part, and sends all of it", async () =>
   terminal.type(`\u001B[200~${lines}\u001B[201~\r`);
   await shows("… and 70 more lines");
   expect(shown()).not.toContain("line 31\n");
+  await settle();
   expect(fake.asked[0]?.[1]).toBe(`user: ${lines}`);
 });
