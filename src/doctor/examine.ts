@@ -5,6 +5,7 @@ import { takeSnapshot } from "../status/snapshot.ts";
 import { CONFIGURATION_CHECKS } from "./configuration.ts";
 import type { Check, DoctorContext, Finding } from "./finding.ts";
 import { GATEWAY_CHECKS } from "./gateways.ts";
+import { PROFILE_CHECKS } from "./profiles.ts";
 import { SLOT_CHECKS } from "./slots.ts";
 import { STOP_BUDGET } from "./stop-budget.ts";
 import { VOLUME_CHECKS } from "./volume.ts";
@@ -14,6 +15,7 @@ const CHECKS: readonly Check[] = [
   ...SLOT_CHECKS,
   ...VOLUME_CHECKS,
   ...CONFIGURATION_CHECKS,
+  ...PROFILE_CHECKS,
   STOP_BUDGET,
 ];
 

@@ -1,10 +1,10 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import { appendEvents } from "../profiles/event-log.ts";
+import { judgeHook } from "../profiles/event-hook-file.ts";
 import { isQueueEmpty, takeEvent } from "../profiles/event-queue.ts";
 import { makeEvent, renderEventLine, type GatewayEvent } from "../profiles/gateway-event.ts";
-import { eventHookPath } from "../profiles/record-event.ts";
 import { ensureRuntimeDirectory } from "../profiles/runtime-directory.ts";
 
 /** Seconds that a hook may take, and seconds between SIGTERM and SIGKILL after that. */
@@ -12,42 +12,6 @@ export const HOOK_LIMIT_S = 10;
 const HOOK_KILL_S = 2;
 const MAX_SAID_BYTES = 4096;
 const LONGEST_REASON = 300;
-
-const WORLD_WRITABLE = 0o002;
-
-/** What is to be run; or why it is not, null where there is no hook. */
-export type HookJudgement =
-  | { readonly kind: "run"; readonly path: string }
-  | { readonly kind: "refused"; readonly reason: string | null };
-
-const refused = (reason: string | null): HookJudgement => ({ kind: "refused", reason });
-
-/**
- * Whether the hook is one that hermes or root put there: a stranger's is not run, nor one that a stranger
- * could change, nor any of them as root.
- */
-export function judgeHook(host: Host, root: string): HookJudgement {
-  const path = eventHookPath(root);
-  const uid = host.users.currentUid();
-  const isOurs = (owner: number) => owner === 0 || owner === uid;
-  const itself = host.files.readStatus(path);
-  if (itself === null) return refused(null);
-  if (uid === 0) return refused("it is never run as root");
-  const directory = host.files.readStatus(dirname(path));
-  if (directory?.kind !== "directory") return refused(`${dirname(path)} is no directory`);
-  if (!isOurs(directory.uid)) return refused(`${dirname(path)} belongs to uid ${directory.uid}`);
-  // A volume of Kubernetes that nobody may write to has this mode, too.
-  if ((directory.mode & WORLD_WRITABLE) !== 0 && host.files.isWritable(dirname(path))) {
-    return refused(`everybody may write to ${dirname(path)}`);
-  }
-  if (!isOurs(itself.uid)) return refused(`${path} belongs to uid ${itself.uid}`);
-  const target = host.files.readTargetStatus(path);
-  if (target?.kind !== "file") return refused(`${path} is no file`);
-  if (!isOurs(target.uid)) return refused(`what ${path} leads to belongs to uid ${target.uid}`);
-  if ((target.mode & WORLD_WRITABLE) !== 0) return refused(`everybody may write to ${path}`);
-  if (!host.files.isExecutable(path)) return refused(`${path} is not executable`);
-  return { kind: "run", path };
-}
 
 /** All of our environment, and the event in words for short scripts. */
 function environmentFor(host: Host, root: string, event: GatewayEvent): Record<string, string> {

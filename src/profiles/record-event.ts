@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { RUNTIME_VARIABLES } from "../core/runtime-environment.ts";
 import type { Host } from "../host/host.ts";
+import { eventHookPath } from "./event-hook-file.ts";
 import { appendEvents } from "./event-log.ts";
 import { enqueueEvents, QUEUE_LIMIT } from "./event-queue.ts";
 import { makeEvent, renderEventLine, type GatewayEvent } from "./gateway-event.ts";
@@ -8,11 +9,6 @@ import { makeEvent, renderEventLine, type GatewayEvent } from "./gateway-event.t
 const WITH_CONTENV = "/command/with-contenv";
 const SETSID = "/usr/bin/setsid";
 const CHILD_LIMIT_MS = 30_000;
-
-/** The executable that is told of events, for all gateways of an installation. */
-export function eventHookPath(root: string): string {
-  return join(root, "hooks", "gateway-event");
-}
 
 function bootExecutable(host: Host): string {
   return join(dirname(host.self.executable), "hermes-boot");

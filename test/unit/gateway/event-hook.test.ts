@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { judgeHook, tellHook } from "../../../src/gateway/event-hook.ts";
+import { tellHook } from "../../../src/gateway/event-hook.ts";
 import { enqueueEvents } from "../../../src/profiles/event-queue.ts";
 import { makeEvent, parseEventLine } from "../../../src/profiles/gateway-event.ts";
 import { FakeHost, type FakeHostOptions } from "../../support/fake-host.ts";
@@ -32,82 +32,6 @@ const eventOf = (kind: "started" | "ready" | "stopped") =>
 
 const failures = (host: FakeHost) =>
   (host.disk.text(LOG) ?? "").split("\n").flatMap((line) => parseEventLine(line)?.reason ?? []);
-
-test("judgeHook() runs an executable of hermes' or of root's, and one that a link of theirs leads to", () => {
-  const host = installation();
-  expect(judgeHook(host, "/vol")).toEqual({ kind: "refused", reason: null });
-  for (const uid of [10_000, 0]) {
-    host.disk.putFile(HOOK, "", { mode: 0o755, uid });
-    expect(judgeHook(host, "/vol").kind).toBe("run");
-  }
-  host.disk.putFile("/vol/tools/hook", "", { mode: 0o755 });
-  host.disk.putLink(HOOK, "/vol/tools/hook");
-  expect(judgeHook(host, "/vol")).toEqual({ kind: "run", path: HOOK });
-});
-
-const STRANGER = 1000;
-
-test.each([
-  [
-    "belongs to uid 1000",
-    (host: FakeHost) => host.disk.putFile(HOOK, "", { mode: 0o755, uid: STRANGER }),
-  ],
-  ["everybody may write to", (host: FakeHost) => host.disk.putFile(HOOK, "", { mode: 0o757 })],
-  ["is not executable", (host: FakeHost) => host.disk.putFile(HOOK, "", { mode: 0o644 })],
-  ["is no file", (host: FakeHost) => host.disk.putDirectory(HOOK)],
-  [
-    "/vol/hooks/gateway-event belongs to uid 1000",
-    (host: FakeHost) => {
-      host.disk.putFile("/vol/hook", "", { mode: 0o755 });
-      host.disk.putLink(HOOK, "/vol/hook", { uid: STRANGER });
-    },
-  ],
-  [
-    "leads to belongs to uid 1000",
-    (host: FakeHost) => {
-      host.disk.putFile("/vol/hook", "", { mode: 0o755, uid: STRANGER });
-      host.disk.putLink(HOOK, "/vol/hook");
-    },
-  ],
-  ["is no file", (host: FakeHost) => host.disk.putLink(HOOK, "/nowhere")],
-  [
-    "/vol/hooks belongs to uid 1000",
-    (host: FakeHost) => {
-      host.disk.putDirectory("/vol/hooks", { uid: STRANGER });
-      host.disk.putFile(HOOK, "", { mode: 0o755 });
-    },
-  ],
-  [
-    "everybody may write to /vol/hooks",
-    (host: FakeHost) => {
-      host.disk.putDirectory("/vol/hooks", { mode: 0o777 });
-      host.disk.putFile(HOOK, "", { mode: 0o755 });
-    },
-  ],
-])("judgeHook() refuses: %s", (why, put) => {
-  const host = installation();
-  put(host);
-  const judgement = judgeHook(host, "/vol");
-  expect(judgement.kind).toBe("refused");
-  expect(judgement.kind === "refused" && judgement.reason).toContain(why);
-});
-
-test("judgeHook() takes a directory of everybody's that nobody can write to", () => {
-  const host = installation();
-  host.disk.putDirectory("/vol/hooks", { mode: 0o777, uid: 0 });
-  host.disk.putFile(HOOK, "", { mode: 0o755, uid: 0 });
-  host.disk.fail("/vol/hooks", "write", "EROFS");
-  expect(judgeHook(host, "/vol").kind).toBe("run");
-});
-
-test("judgeHook() never runs one as root", () => {
-  const host = installation({ uid: 0 });
-  host.disk.putFile(HOOK, "", { mode: 0o755, uid: 0 });
-  expect(judgeHook(host, "/vol")).toEqual({
-    kind: "refused",
-    reason: "it is never run as root",
-  });
-});
 
 test("tellHook() tells of every waiting event in order, in bounded time, without the log's noise", async () => {
   const { host, told } = withHook();

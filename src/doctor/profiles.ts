@@ -1,0 +1,64 @@
+import { AppError } from "../core/errors.ts";
+import { currentProfilePath, readCurrentProfile } from "../profiles/current.ts";
+import { eventHookPath, judgeHook } from "../profiles/event-hook-file.ts";
+import { readRenameNote, type RenameNote } from "../profiles/rename.ts";
+import { listProfiles, profileExists } from "../profiles/store.ts";
+import { ok, problem, warning, type Check, type DoctorContext } from "./finding.ts";
+
+const currentProfile: Check = {
+  id: "current-profile",
+  title: "Current profile",
+  applies: ({ host, root }) => host.files.exists(currentProfilePath(root)),
+  look: async ({ host, root }) => {
+    const trouble = {
+      why: "commands that name no profile are for it, and fail",
+      todo: "choose one that exists with `hermes profile use NAME`",
+    };
+    try {
+      const name = readCurrentProfile(host, root);
+      if (profileExists(host, root, name)) return [ok(`'${name}' is in use`)];
+      return [problem({ what: `the profile in use, '${name}', does not exist`, ...trouble })];
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return [problem({ what: error.message, ...trouble })];
+    }
+  },
+};
+
+function listRenames({ host, root }: DoctorContext): readonly RenameNote[] {
+  return listProfiles(host, root).flatMap((name) => readRenameNote(host, root, name) ?? []);
+}
+
+const renames: Check = {
+  id: "renames",
+  title: "Renames",
+  applies: (context) => listRenames(context).length > 0,
+  look: async (context) =>
+    listRenames(context).map(({ from, to }) =>
+      warning({
+        what: `the rename of profile '${from}' to '${to}' was interrupted`,
+        why: "its gateway, its logs or its link may still have the other name, or none",
+        todo: `\`hermes profile rename ${from} ${to}\` goes on with it; so does the next boot`,
+      }),
+    ),
+};
+
+const eventHook: Check = {
+  id: "event-hook",
+  title: "Event hook",
+  applies: ({ host, root }) => host.files.readStatus(eventHookPath(root)) !== null,
+  look: async ({ host, root }) => {
+    const judgement = judgeHook(host, root);
+    if (judgement.kind === "run") return [ok(`${judgement.path} is told of events`)];
+    return [
+      problem({
+        what: `the hook is not run: ${judgement.reason ?? "it is gone"}`,
+        why: "nobody is told when a gateway crashes or is parked",
+        todo: `give ${eventHookPath(root)} to hermes, with mode 755 (docs/events.md)`,
+      }),
+    ];
+  },
+};
+
+/** What is chosen, half-way and told, on the volume. */
+export const PROFILE_CHECKS: readonly Check[] = [currentProfile, renames, eventHook];
