@@ -1,7 +1,7 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { readOwner } from "../../gateway/ownership.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
-import { profileDirectory } from "../../profiles/paths.ts";
+import { configPath, environmentFilePath, profileDirectory } from "../../profiles/paths.ts";
 import {
   commitRename,
   forgetRename,
@@ -128,11 +128,25 @@ async function restore(
   }
 }
 
+/** Settings that still name the old directory: they are the operator's, and only told of. */
+function findOldPaths({ host, home }: App, { from, to }: RenameNote): readonly string[] {
+  const old = profileDirectory(home.root, from);
+  return [configPath, environmentFilePath].flatMap((pathOf) => {
+    const path = pathOf(profileDirectory(home.root, to));
+    const outcome = host.files.readTextFile(path, 262_144);
+    const [, ...behind] = outcome.kind === "text" ? outcome.text.split(old) : [];
+    // Not a longer name that begins like it.
+    return behind.some((text) => !/^[a-z0-9_-]/.test(text))
+      ? [`${path} still names ${old}: change it there`]
+      : [];
+  });
+}
+
 /** Everything that follows the change; can be done again after an interruption. */
 async function finish(app: App, manager: ServiceManager, note: RenameNote): Promise<void> {
   const { host, home } = app;
   const { from, to, start } = note;
-  const warnings = [...settleRename(host, home.root, note)];
+  const warnings = [...settleRename(host, home.root, note), ...findOldPaths(app, note)];
   host.output.result(
     `Renamed profile '${from}' to '${to}' in ${profileDirectory(home.root, to)}\n`,
   );

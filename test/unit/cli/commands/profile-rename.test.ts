@@ -75,6 +75,15 @@ test("hermes profile rename hands on why a gateway is parked", async () => {
   expect((await hermes(host, "status")).stdout).toMatch(/writer +\S+ +parked .* crashed 8 times/);
 });
 
+test("hermes profile rename tells of settings that name the old directory", async () => {
+  const { host } = await installation({}, false);
+  host.disk.putFile("/vol/profiles/coder/.env", "NOTES=/vol/profiles/coder/workspace\n");
+  host.disk.putFile("/vol/profiles/coder/config.yaml", "# /vol/profiles/coder-two\n");
+  expect((await hermes(host, ...RENAME)).notes).toEqual([
+    "warning: /vol/profiles/writer/.env still names /vol/profiles/coder: change it there",
+  ]);
+});
+
 test("hermes profile rename on a host moves the profile alone", async () => {
   const host = new FakeHost({ environment: ENVIRONMENT });
   host.disk.putFile("/vol/profiles/coder/SOUL.md", "soul");
