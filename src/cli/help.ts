@@ -10,7 +10,8 @@ import type { Table } from "./table.ts";
 export const HERMES_ABOUT = {
   summary: "Hermes: profiles of an agent, and their gateways under supervision",
   examples: [
-    ["hermes", "Talk to the current profile; `hermes setup` chooses its model"],
+    ["hermes setup", "Choose the model that answers, and try it"],
+    ["hermes", "Talk to the current profile, on a terminal"],
     ["hermes profile create coder", "Make a profile; its gateway is registered, down"],
     ["hermes -p coder gateway start", "Start its gateway and wait until it is ready"],
     ["hermes status", "What is wanted, and what is"],
