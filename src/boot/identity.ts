@@ -32,17 +32,23 @@ function replaceIfChanged(host: Host, path: string, change: (text: string) => st
 export function prepareUser(host: Host, image: User): User {
   const { uid, gid } = wantedIds(host, image);
   const groups = host.users.givenGroups().filter((group) => group !== gid);
+  const isSame = uid === image.uid && gid === image.gid;
   try {
     replaceIfChanged(host, GROUP, (text) => {
       const remapped = gid === image.gid ? text : remapGroup(text, image.name, gid);
       return groups.length === 0 ? remapped : addToGroups(remapped, image.name, groups);
     });
     replaceIfChanged(host, PASSWD, (text) =>
-      uid === image.uid && gid === image.gid ? text : remapPasswd(text, image.name, { uid, gid }),
+      isSame ? text : remapPasswd(text, image.name, { uid, gid }),
     );
   } catch (error) {
     const reason = host.files.describeSystemError(error);
-    host.output.note(`✗ Cannot change the ids of hermes to ${uid}:${gid}: ${reason}`);
+    const ids = `${image.uid}:${image.gid}`;
+    const [what, other] = isSame
+      ? [`give gateways the groups ${groups.join(", ")} of --group-add`, `pass --user ${ids}, too`]
+      : [`change the ids of hermes to ${uid}:${gid}`, `\`chown -R ${ids}\` the volume instead`];
+    host.output.note(`✗ Cannot ${what}: ${reason}`);
+    host.output.note(`  Hint: leave out --read-only, or ${other}`);
   }
   return host.users.findUserByName(image.name) ?? image;
 }

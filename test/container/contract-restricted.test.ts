@@ -22,6 +22,9 @@ const WAYS: readonly { readonly flags: readonly string[]; readonly warnings: num
   // The volume is hermes' already.
   { flags: LEAST, warnings: 2 },
   { flags: ["--cap-drop=ALL", "--user=10000:10000"], warnings: 0 },
+  // Kubernetes' runAsUser without runAsGroup, and a group of somebody else's.
+  { flags: ["--user=10000:0"], warnings: 0 },
+  { flags: ["--user=10000:1234"], warnings: 0 },
   { flags: [NO_NEW], warnings: 0 },
   { flags: [...READ_ONLY, ...LEAST, "--cap-add=CHOWN", NO_NEW], warnings: 0 },
   { flags: [...READ_ONLY, "--cap-drop=ALL", "--user=10000:10000", NO_NEW, "--init"], warnings: 0 },
@@ -38,7 +41,8 @@ async function waitForRegistrar(container: Container, user: string): Promise<voi
 
 describe("a restricted container", () => {
   test.concurrent.each(WAYS)("works with $flags", async ({ flags, warnings }) => {
-    const user = flags.includes("--user=10000:10000") ? "10000:10000" : "root";
+    const own = flags.find((flag) => flag.startsWith("--user="));
+    const user = own?.replace("--user=", "") ?? "root";
     await using container = await startContainer({ flags, args: ["sleep", "infinity"] });
     await waitForRegistrar(container, user);
     for (const words of [

@@ -45,6 +45,14 @@ test("prepareUser() returns the user as it is where /etc takes no writes, and sa
   expect(prepareUser(host, HERMES)).toEqual(HERMES);
   expect(host.notes).toEqual([
     "✗ Cannot change the ids of hermes to 1000:10000: read-only file system",
+    "  Hint: leave out --read-only, or `chown -R 10000:10000` the volume instead",
+  ]);
+  const grouped = image({ groups: [44, 999] });
+  grouped.disk.fail("/etc", "write", "EROFS");
+  expect(prepareUser(grouped, HERMES)).toEqual(HERMES);
+  expect(grouped.notes).toEqual([
+    "✗ Cannot give gateways the groups 44, 999 of --group-add: read-only file system",
+    "  Hint: leave out --read-only, or pass --user 10000:10000, too",
   ]);
 });
 
