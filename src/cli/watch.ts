@@ -6,12 +6,29 @@ import type { Snapshot } from "../status/snapshot.ts";
 import { usageError } from "./usage-error.ts";
 import { createView } from "./view.ts";
 
+/** States in which a gateway may be for years. */
+const CALM: ReadonlySet<string> = new Set(["ready", "down", "foreground", "not-registered"]);
+/** Lines of the picture that are no gateway's. */
+const OTHER_LINES = 12;
+
 const EXIT_CODES: Partial<Record<ScreenEvent, number>> = {
   quit: ExitCode.done,
   SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
 };
+
+function rank({ drift, is }: Snapshot["gateways"][number]): number {
+  if (drift !== null || is === "unknown") return 0;
+  return CALM.has(is) ? 2 : 1;
+}
+
+/** What needs a look comes first where not everything can be seen. */
+function worstFirst(snapshot: Snapshot, rows: number): Snapshot {
+  if (snapshot.gateways.length < rows) return snapshot;
+  const gateways = snapshot.gateways.toSorted((first, second) => rank(first) - rank(second) || 0);
+  return { ...snapshot, gateways };
+}
 
 function cut(lines: readonly string[], rows: number): readonly string[] {
   if (lines.length <= rows) return lines;
@@ -38,7 +55,8 @@ export async function watchStatus(
       const { columns, rows } = await screen.size();
       // Clearing the rest of a full line would take its last character away.
       const view = { ...(await createView(host)), width: columns - 1 };
-      const lines = renderSnapshot(snapshot, view).trimEnd().split("\n");
+      const ordered = worstFirst(snapshot, rows - OTHER_LINES);
+      const lines = renderSnapshot(ordered, view).trimEnd().split("\n");
       const time = view.paint(
         "dim",
         `${snapshot.takenAt.slice(11, 19)} UTC, every ${seconds} s; q ends`,

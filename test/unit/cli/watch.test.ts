@@ -59,6 +59,18 @@ test("hermes status --watch shows as many lines as there are rows", async () => 
   expect(lines[5]).toMatch(/^… \d+ more lines$/);
 });
 
+test("hermes status --watch shows first what needs a look, where not everything can be seen", async () => {
+  const { host } = installation({ terminal: { columns: 80, rows: 16 } });
+  for (const name of "abcdefgh") host.disk.putFile(`/vol/profiles/${name}/SOUL.md`, "");
+  host.disk.putFile("/vol/profiles/g/gateway_state.json", '{"desired_state": "running"}');
+  await hermes(host, "status", "--watch");
+  const names = (host.screen[0] ?? "")
+    .split("\n")
+    .slice(4, 9)
+    .map((line) => line.split(" ")[0]);
+  expect(names).toEqual(["g", "", "default", "a", "b"]);
+});
+
 test.each([
   [["--watch"], "--watch needs a terminal on its output"],
   [["--watch", "--json"], "--json, --prometheus and --watch exclude each other"],
