@@ -35,10 +35,20 @@ export interface RepairOutcome {
 
 const ORDER = { problem: 0, warning: 1, ok: 2 } as const;
 
-/** Everything that can be found, what is worst first. */
+/** What an examination brought. */
+export interface Examination {
+  /** Who keeps gateways alive, for people. */
+  readonly manager: string;
+  /** The gateways that are up, and how many there are. */
+  readonly gateways: { readonly up: readonly string[]; readonly total: number };
+  /** What is worst first. */
+  readonly findings: readonly NamedFinding[];
+}
+
+/** Asks every check that makes sense here. */
 export async function examine(
   parts: Pick<DoctorContext, "host" | "root" | "manager">,
-): Promise<readonly NamedFinding[]> {
+): Promise<Examination> {
   const { host, root, manager } = parts;
   const snapshot = await takeSnapshot(host, root, manager);
   const keepsGateways = !isDashboardCommand(findContainerCommand(host)?.args ?? []);
@@ -48,9 +58,14 @@ export async function examine(
       (await look(context)).map((finding) => ({ ...finding, check: id, title })),
     ),
   );
-  return found
-    .flat()
-    .toSorted((first, second) => ORDER[first.severity] - ORDER[second.severity] || 0);
+  const up = snapshot.gateways.filter(({ is }) => is === "ready" || is === "foreground");
+  return {
+    manager: snapshot.manager,
+    gateways: { up: up.map(({ profile }) => profile), total: snapshot.gateways.length },
+    findings: found
+      .flat()
+      .toSorted((first, second) => ORDER[first.severity] - ORDER[second.severity] || 0),
+  };
 }
 
 /** Mends what can be mended without harm, one after the other; goes on past a failure. */

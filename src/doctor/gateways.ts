@@ -2,16 +2,7 @@ import { profileDirectory } from "../profiles/paths.ts";
 import { readState } from "../profiles/state-store.ts";
 import { readFailedBoots } from "../status/failed-boots.ts";
 import type { GatewaySnapshot } from "../status/snapshot.ts";
-import {
-  listNames,
-  ok,
-  orOk,
-  problem,
-  supervised,
-  underS6,
-  warning,
-  type Check,
-} from "./finding.ts";
+import { count, orOk, problem, supervised, underS6, warning, type Check } from "./finding.ts";
 
 const UNANSWERED = "nobody on its platforms gets an answer";
 
@@ -112,12 +103,11 @@ const gateways: Check = {
   title: "Gateways",
   applies: supervised,
   look: async ({ snapshot }) => {
-    const up = snapshot.gateways.filter(({ is }) => is === "ready" || is === "foreground");
-    const names = up.length === 0 ? "" : `: ${listNames(up.map(({ profile }) => profile))}`;
-    return [
-      ...snapshot.gateways.flatMap(judgeGateway),
-      ok(`${up.length} of ${snapshot.gateways.length} up${names}`),
-    ];
+    const wanted = snapshot.gateways.filter((gateway) => gateway.wanted === "running");
+    return orOk(
+      snapshot.gateways.flatMap(judgeGateway),
+      `${wanted.length} of ${count(snapshot.gateways.length, "gateway")} are to run, and each is what is wanted`,
+    );
   },
 };
 
@@ -151,13 +141,13 @@ const boots: Check = {
   look: async ({ host, root, snapshot }) => {
     const known = new Set<string>(snapshot.gateways.map(({ profile }) => profile));
     const failed = [...readFailedBoots(host, root)].filter(([name]) => known.has(name));
-    const findings = failed.map(([name, count]) => {
+    const findings = failed.map(([name, times]) => {
       const trouble = {
-        what: `${count} boot${count === 1 ? "" : "s in a row"} found that gateway '${name}' had failed to start`,
+        what: `${times} boot${times === 1 ? "" : "s in a row"} found that gateway '${name}' had failed to start`,
         why: "what is broken outlives a restart of the container",
         todo: `read ${logs(name)} and \`hermes gateway logs --boot\``,
       };
-      return count === 1 ? warning(trouble) : problem(trouble);
+      return times === 1 ? warning(trouble) : problem(trouble);
     });
     return orOk(findings, "the last boot found no gateway that had failed to start");
   },

@@ -1,6 +1,6 @@
 import { wrap, type View } from "../status/table.ts";
-import type { NamedFinding, RepairOutcome } from "./examine.ts";
-import { count } from "./finding.ts";
+import type { Examination, NamedFinding, RepairOutcome } from "./examine.ts";
+import { count, listNames } from "./finding.ts";
 
 const SIGNS = { problem: "✗", warning: "!", ok: "✓" } as const;
 const ROLES = { problem: "bad", warning: "warn", ok: "good" } as const;
@@ -40,7 +40,7 @@ export function summarize(findings: readonly NamedFinding[]): string {
 
 /** The report for a person: what was mended, what is wrong, what is well, and how much of each. */
 export function renderReport(
-  findings: readonly NamedFinding[],
+  { manager, gateways, findings }: Examination,
   repairs: readonly RepairOutcome[],
   view: View,
 ): string {
@@ -56,5 +56,7 @@ export function renderReport(
       ? ""
       : `${paint("strong", "hermes doctor --fix")} mends ${fixable} of them\n`;
   const head = mended.length === 0 ? "" : `${mended.join("\n")}\n\n`;
-  return `${head}${findings.map((one) => renderFinding(one, view)).join("")}\n${summarize(findings)}\n${offer}`;
+  const names = gateways.up.length === 0 ? "" : `: ${listNames(gateways.up)}`;
+  const up = hang("Gateways: ", `${gateways.up.length} of ${gateways.total} up${names}`, 10, width);
+  return `Manager: ${manager}\n${up}\n\n${head}${findings.map((one) => renderFinding(one, view)).join("")}\n${summarize(findings)}\n${offer}`;
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Host } from "../host/host.ts";
 import { DEFAULT_PROFILE } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { listProfiles } from "../profiles/store.ts";
@@ -11,8 +12,9 @@ import {
 import { freeGatewayPlaces, SCAN_LIMIT } from "../services/s6/capacity.ts";
 import { scanDirectory, serviceName } from "../services/s6/layout.ts";
 import { runS6Strictly } from "../services/s6/programs.ts";
-import { readManyServices } from "../services/s6/read-many.ts";
+import { readManyServices, readOneService } from "../services/s6/read-many.ts";
 import { countServices } from "../services/s6/scan.ts";
+import { waitUntil } from "../services/s6/wait.ts";
 import { count, listNames, orOk, problem, underS6, warning, ok, type Check } from "./finding.ts";
 
 /** Places left with which it is time to know. */
@@ -79,6 +81,26 @@ const slots: Check = {
   },
 };
 
+/** Milliseconds until s6-supervise has started what it was told to. */
+const START_LIMIT_MS = 5000;
+
+async function startLogger(
+  host: Host,
+  scanDir: string,
+  service: string,
+  slot: string,
+): Promise<void> {
+  await runS6Strictly(host, "s6-svc", `start on '${slot}'`, ["-u", slot]);
+  await waitUntil(
+    host,
+    async () => {
+      const reading = await readOneService(host, scanDir, service);
+      return reading.kind === "supervised" && reading.status.up;
+    },
+    START_LIMIT_MS,
+  );
+}
+
 const loggers: Check = {
   id: "loggers",
   title: "Loggers",
@@ -91,7 +113,8 @@ const loggers: Check = {
     const findings = up.flatMap(({ profile }, index) => {
       const reading = readings[index];
       if (reading?.kind !== "supervised" || reading.status.up) return [];
-      const slot = join(scanDir, services[index] ?? "");
+      const service = services[index] ?? "";
+      const slot = join(scanDir, service);
       return [
         problem({
           what: `the logger of gateway '${profile}' is down`,
@@ -99,7 +122,7 @@ const loggers: Check = {
           todo: `\`s6-svc -u ${slot}\``,
           repair: {
             done: `started the logger of gateway '${profile}'`,
-            mend: async () => runS6Strictly(host, "s6-svc", `start on '${slot}'`, ["-u", slot]),
+            mend: async () => startLogger(host, scanDir, service, slot),
           },
         }),
       ];

@@ -68,12 +68,18 @@ export function renderTable(rows: readonly (readonly string[])[]): string {
     .join("");
 }
 
+/** A word, or a command in backquotes with what follows it: it stays on one line, to be copied. */
+const WORDS = /`[^`]*`\S*|\S+/g;
+
 /** Breaks a sentence into lines of at most `width` columns, at spaces where there are some. */
 export function wrap(text: string, width: number): readonly string[] {
   const limit = Math.max(10, width);
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  const words = [...text.matchAll(WORDS)].flatMap(([word]) =>
+    word.length > limit ? word.split(" ") : [word],
+  );
+  for (const word of words) {
     let rest = word;
     if (line !== "" && line.length + 1 + rest.length > limit) {
       lines.push(line);

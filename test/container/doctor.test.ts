@@ -8,6 +8,8 @@ import { onVolume } from "./support/volume-content.ts";
 const reportSchema = v.strictObject({
   version: v.literal(1),
   healthy: v.boolean(),
+  manager: v.literal("s6 (container supervisor)"),
+  gateways: v.strictObject({ up: v.array(v.string()), total: v.number() }),
   repairs: v.array(
     v.strictObject({
       check: v.string(),

@@ -32,13 +32,21 @@ export function doctor(app: App): Command {
     const { host, home } = app;
     const parts = { host, root: home.root, manager: await app.manager() };
     const before = await examine(parts);
-    const repairs = fix ? await mend(host, before) : [];
-    const findings = repairs.length > 0 ? await examine(parts) : before;
+    const repairs = fix ? await mend(host, before.findings) : [];
+    const examination = repairs.length > 0 ? await examine(parts) : before;
+    const { manager, gateways, findings } = examination;
     const healthy = findings.every(({ severity }) => severity !== "problem");
     if (json) {
-      const report = { version: 1, healthy, repairs, findings: findings.map(describe) };
+      const report = {
+        version: 1,
+        healthy,
+        manager,
+        gateways,
+        repairs,
+        findings: findings.map(describe),
+      };
       host.output.result(`${JSON.stringify(report, null, 2)}\n`);
-    } else host.output.result(renderReport(findings, repairs, await createView(host)));
+    } else host.output.result(renderReport(examination, repairs, await createView(host)));
     return healthy ? ExitCode.done : ExitCode.notRunning;
   });
 }

@@ -43,9 +43,10 @@ function healthy(options: FakeHostOptions = {}) {
   const coder = slot("coder", READY);
   disk.putFile("/run/service/dashboard/stay-down", "");
   s6.supervise("/run/service/dashboard");
-  const look = () => examine({ host, root: "/vol", manager: createS6Manager(host, "/vol") });
+  const examineAll = () => examine({ host, root: "/vol", manager: createS6Manager(host, "/vol") });
+  const look = async () => (await examineAll()).findings;
   const troubles = async () => (await look()).filter(({ severity }) => severity !== "ok");
-  return { host, disk, s6, slot, coder, look, troubles };
+  return { host, disk, s6, slot, coder, examineAll, look, troubles };
 }
 
 test("examine() finds nothing wrong where all is well, and says what it looked at", async () => {
@@ -54,7 +55,7 @@ test("examine() finds nothing wrong where all is well, and says what it looked a
   expect(findings.filter(({ severity }) => severity !== "ok")).toEqual([]);
   expect(Object.fromEntries(findings.map(({ check, what }) => [check, what]))).toEqual({
     services: "dashboard down (HERMES_DASHBOARD is off)",
-    gateways: "1 of 2 up: coder",
+    gateways: "1 of 2 gateways are to run, and each is what is wanted",
     states: "every gateway_state.json can be read",
     boots: "the last boot found no gateway that had failed to start",
     "s6-limit": "6 of 1000 services are in use: room for 497 more gateways",
@@ -70,6 +71,16 @@ test("examine() finds nothing wrong where all is well, and says what it looked a
     configuration: "the config.yaml of 2 profiles can be used",
     ports: "0 are wanted, none twice",
     "stop-budget": "a stop takes at most 7800 of the engine's 10000 ms",
+  });
+});
+
+test("examine() counts the gateways that are up, whatever is wrong with the others", async () => {
+  const { host, slot, examineAll } = healthy();
+  slot("down", { up: false, wantedUp: true });
+  host.disk.putFile("/vol/profiles/down/SOUL.md", "");
+  expect(await examineAll()).toMatchObject({
+    manager: "s6 (container supervisor)",
+    gateways: { up: ["coder"], total: 3 },
   });
 });
 
@@ -477,7 +488,11 @@ test("every check has been seen to fail", async () => {
 
 test("examine() leaves out what makes no sense without a service manager", async () => {
   const { host } = healthy();
-  const findings = await examine({ host, root: "/vol", manager: createNoServiceManager() });
+  const { findings } = await examine({
+    host,
+    root: "/vol",
+    manager: createNoServiceManager(),
+  });
   expect([...new Set(findings.map(({ check }) => check))].toSorted()).toEqual([
     "configuration",
     "directories",

@@ -10,7 +10,7 @@ function installation() {
   host.disk.creator = { uid: 10_000, gid: 10_000 };
   host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
   const look = async () =>
-    (await examine({ host, root: "/vol", manager: createNoServiceManager() }))
+    (await examine({ host, root: "/vol", manager: createNoServiceManager() })).findings
       .filter(({ check }) => CHECKS.has(check))
       .map(({ check, severity, what }) => `${check} ${severity}: ${what}`);
   return { disk: host.disk, look };

@@ -1,9 +1,16 @@
 import { expect, test } from "bun:test";
-import type { NamedFinding } from "../../../src/doctor/examine.ts";
+import type { Examination, NamedFinding } from "../../../src/doctor/examine.ts";
 import { renderReport, summarize } from "../../../src/doctor/render.ts";
 import { PLAIN_VIEW } from "../../../src/status/render.ts";
 import { plainPaint } from "../../../src/status/table.ts";
 import { visiblePaint } from "../../support/snapshots.ts";
+
+const report = (findings: readonly NamedFinding[]): Examination => ({
+  manager: "s6 (container supervisor)",
+  gateways: { up: ["coder"], total: 2 },
+  findings,
+});
+const HEAD = ["Manager: s6 (container supervisor)", "Gateways: 1 of 2 up: coder", ""];
 
 const OK: NamedFinding = { check: "disk", title: "Disk space", severity: "ok", what: "enough" };
 const PROBLEM: NamedFinding = {
@@ -18,8 +25,9 @@ const PROBLEM: NamedFinding = {
 const WARNING: NamedFinding = { ...PROBLEM, severity: "warning", repair: null };
 
 test("renderReport() says what is, why it matters and what to do", () => {
-  expect(renderReport([PROBLEM, OK], [], PLAIN_VIEW)).toBe(
+  expect(renderReport(report([PROBLEM, OK]), [], PLAIN_VIEW)).toBe(
     [
+      ...HEAD,
       "✗ Slots: profile 'coder' has no slot",
       "    Why: s6 does not know its gateway, and cannot start it",
       "    Do:  `hermes -p coder gateway start` registers and starts it",
@@ -42,8 +50,9 @@ test("renderReport() says first what was mended, and what could not be", () => {
     { ...outcome, failure: null },
     { ...outcome, failure: "s6-svscan has no place left" },
   ];
-  expect(renderReport([OK], repairs, PLAIN_VIEW)).toBe(
+  expect(renderReport(report([OK]), repairs, PLAIN_VIEW)).toBe(
     [
+      ...HEAD,
       "✓ Mended: registered gateway 'coder', down",
       "✗ Could not mend that profile 'coder' has no slot: s6-svscan has no place left",
       "",
@@ -57,15 +66,19 @@ test("renderReport() says first what was mended, and what could not be", () => {
 
 test("renderReport() fits a terminal", () => {
   for (const width of [40, 60, 80]) {
-    const lines = renderReport([PROBLEM, WARNING, OK], [], { width, paint: plainPaint }).split(
-      "\n",
-    );
+    const lines = renderReport(report([PROBLEM, WARNING, OK]), [], {
+      width,
+      paint: plainPaint,
+    }).split("\n");
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
   }
 });
 
 test("renderReport() paints what is worst in the worst colour", () => {
-  const text = renderReport([PROBLEM, WARNING, OK], [], { width: null, paint: visiblePaint });
+  const text = renderReport(report([PROBLEM, WARNING, OK]), [], {
+    width: null,
+    paint: visiblePaint,
+  });
   expect(text).toContain("<bad:✗> <strong:Slots>");
   expect(text).toContain("<warn:!> <strong:Slots>");
   expect(text).toContain("<good:✓> <strong:Disk space>");

@@ -28,6 +28,15 @@ test("wrap() breaks at spaces, and inside a word that is too long", () => {
   expect(wrap("", 10)).toEqual([]);
 });
 
+test("wrap() keeps a command in one piece where it fits", () => {
+  expect(wrap("then `hermes status`, or wait", 20)).toEqual([
+    "then",
+    "`hermes status`, or",
+    "wait",
+  ]);
+  expect(wrap("`a command that is longer`", 10)).toEqual(["`a command", "that is", "longer`"]);
+});
+
 test("wrap() keeps every word whatever the width", () => {
   const text = "is to run, and is kept down: crashed 8 times in 10 minutes";
   for (let width = 10; width < 70; width += 1) {

@@ -20,7 +20,7 @@ function installation(): FakeHost {
 
 test("hermes doctor exits 0 where all is well", async () => {
   const { code, stdout } = await hermes(installation(), "doctor");
-  expect(stdout).toContain("✓ Gateways: 0 of 1 up\n");
+  expect(stdout).toStartWith("Manager: s6 (container supervisor)\nGateways: 0 of 1 up\n\n✓ ");
   expect(stdout).toMatch(/\nAll is well; \d+ checks passed\n$/);
   expect(code).toBe(0);
 });
@@ -32,7 +32,7 @@ test("hermes doctor exits 3 where there is a problem, 0 where there is but a war
   host.disk.putFile("/vol/config.yaml", "gateway: [");
   const { code, stdout } = await hermes(host, "doctor");
   expect(code).toBe(3);
-  expect(stdout).toStartWith("✗ Configuration: Cannot use /vol/config.yaml: line 1: ");
+  expect(stdout).toContain("\n✗ Configuration: Cannot use /vol/config.yaml: line 1: ");
   expect(stdout).toContain("\n1 problem, 1 warning; ");
 });
 
@@ -40,7 +40,7 @@ test("hermes doctor --fix mends, says what, and looks again", async () => {
   const host = installation();
   host.disk.removeForTest("/vol/cron");
   const { code, stdout } = await hermes(host, "doctor", "--fix");
-  expect(stdout).toStartWith("✓ Mended: made 1 directory: default (cron)\n\n");
+  expect(stdout).toContain("\n✓ Mended: made 1 directory: default (cron)\n\n");
   expect(stdout).toContain("\nAll is well; ");
   expect(code).toBe(0);
   expect(host.disk.has("/vol/cron")).toBe(true);
@@ -50,7 +50,13 @@ test("hermes doctor --json says the same to programs", async () => {
   const host = installation();
   host.disk.removeForTest("/vol/cron");
   const report = parseJson((await hermes(host, "doctor", "--json")).stdout);
-  expect(report).toMatchObject({ version: 1, healthy: true, repairs: [] });
+  expect(report).toMatchObject({
+    version: 1,
+    healthy: true,
+    manager: "s6 (container supervisor)",
+    gateways: { up: [], total: 1 },
+    repairs: [],
+  });
   const findings: unknown = isJsonObject(report) ? report["findings"] : null;
   expect(Array.isArray(findings) ? findings[0] : null).toEqual({
     check: "directories",
