@@ -1,3 +1,5 @@
+import type { Table } from "./table.ts";
+
 /** Edits that turn one word into the other (Levenshtein). */
 export function editDistance(first: string, second: string): number {
   let row = Array.from({ length: second.length + 1 }, (_, index) => index);
@@ -20,4 +22,12 @@ export function nearest(word: string, candidates: readonly string[]): string | n
     .filter(({ distance }) => distance <= limit)
     .toSorted((first, second) => first.distance - second.distance);
   return ranked[0]?.candidate ?? null;
+}
+
+/** The command that may be meant by a word that is none: one of a group's, by its whole name, or one like it. */
+export function nearestCommand(word: string, table: Table): string | null {
+  const inside = Object.entries(table).flatMap(([name, entry]) =>
+    "children" in entry && Object.hasOwn(entry.children, word) ? [`${name} ${word}`] : [],
+  );
+  return inside[0] ?? nearest(word, Object.keys(table));
 }

@@ -29,8 +29,8 @@ async function find(table: Table, program: string, words: readonly string[]): Pr
       ? entry.children[word]
       : undefined;
     if (child === undefined) {
-      const { nearest } = await import("./nearest.ts");
-      const near = nearest(word, Object.keys(entry.children));
+      const { nearestCommand } = await import("./nearest.ts");
+      const near = nearestCommand(word, entry.children);
       const guess = near === null ? "" : `; did you mean '${near}'?`;
       throw usageError(`Unknown command '${[...path.slice(1), word].join(" ")}'${guess}`, path);
     }

@@ -1,11 +1,8 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
-import { readOwner } from "../../gateway/ownership.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { configPath, environmentFilePath, profileDirectory } from "../../profiles/paths.ts";
 import {
-  commitRename,
   forgetRename,
-  noteRename,
   readRenameNote,
   settleRename,
   type RenameNote,
@@ -16,6 +13,7 @@ import { aliasPath } from "../../services/s6/alias.ts";
 import type { ServiceManager } from "../../services/manager.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
+import { changeName, refuseRename } from "../change-name.ts";
 import { command } from "../command.ts";
 import { usageError } from "../usage-error.ts";
 import { warnAll } from "./warn.ts";
@@ -34,17 +32,12 @@ const EXAMPLES: readonly Example[] = [
   ["hermes profile rename coder writer", "Move it with its logs, gateway and alias"],
 ];
 
-function refuse(from: ProfileName, to: ProfileName, why: string, hint?: string): AppError {
-  const message = `Cannot rename profile '${from}' to '${to}': ${why}`;
-  return new AppError("refused", message, hint === undefined ? {} : { hint });
-}
-
 /** Refuses what could not be undone, before anything is done. */
 function checkNames(app: App, manager: ServiceManager, from: ProfileName, to: ProfileName): void {
   const { host, home } = app;
   if (from === to) throw usageError("The new name is the old one", ["hermes", "profile", "rename"]);
   if (from === DEFAULT_PROFILE || to === DEFAULT_PROFILE) {
-    throw refuse(from, to, "'default' is the installation itself");
+    throw refuseRename(from, to, "'default' is the installation itself");
   }
   if (!profileExists(host, home.root, from)) {
     throw new AppError("no-such-profile", `Cannot rename profile '${from}': no such profile`, {
@@ -54,77 +47,16 @@ function checkNames(app: App, manager: ServiceManager, from: ProfileName, to: Pr
   }
   const target = profileDirectory(home.root, to);
   if (host.files.readStatus(target) !== null) {
-    throw refuse(from, to, `${target} exists already`, "choose another name");
+    throw refuseRename(from, to, `${target} exists already`, "choose another name");
   }
   if (manager.listProfileGateways().includes(to)) {
     const hint = `take it away with \`hermes profile delete ${to} -y\`, or choose another name`;
-    throw refuse(from, to, `a gateway of a profile '${to}' that is gone is still registered`, hint);
-  }
-}
-
-/** Refuses to take the directory from under a process that s6 does not keep: it would write it anew. */
-function checkOwner(app: App, { from, to }: RenameNote, supervised: number | null): void {
-  const owner = readOwner(app.host, profileDirectory(app.home.root, from));
-  if (owner === null) return;
-  const group = app.host.processes.readProcess(owner.pid)?.group;
-  if (owner.pid === supervised || group === supervised) return;
-  const hint = `end that process first: it runs in the foreground`;
-  throw refuse(from, to, `pid ${owner.pid} runs its gateway`, hint);
-}
-
-/** Takes the gateway out of s6 and gives the directory its new name; puts all back where that fails. */
-async function change(app: App, manager: ServiceManager, note: RenameNote): Promise<void> {
-  const { host, home } = app;
-  const registers = manager.supportsRuntimeRegistration();
-  const status = await manager.readGateway(note.from);
-  checkOwner(app, note, status?.up === true ? status.pid : null);
-  let isTouched = false;
-  try {
-    noteRename(host, home.root, note);
-    if (registers) {
-      await manager.suspend(note.from);
-      isTouched = true;
-      await manager.unregisterProfileGateway(note.from);
-    }
-    commitRename(host, home.root, note);
-  } catch (error) {
-    tidyUp(app, note.from);
-    if (isTouched) await restore(app, manager, note);
-    throw error instanceof AppError ? explain(error, note) : error;
-  }
-}
-
-/** A note that stays behind harms nobody. */
-function tidyUp({ host, home }: App, holder: ProfileName): void {
-  try {
-    forgetRename(host, home.root, holder);
-  } catch {
-    // The volume has refused more than that.
-  }
-}
-
-function explain(error: AppError, { from, to }: RenameNote): AppError {
-  const { code, message, hint, exitCode, cause } = error;
-  const more = hint === undefined ? {} : { hint };
-  return new AppError(code, `Cannot rename profile '${from}' to '${to}': ${message}`, {
-    ...more,
-    exitCode,
-    cause,
-  });
-}
-
-/** After a rename that failed: as it was before. What fails here is less than what failed there. */
-async function restore(
-  app: App,
-  manager: ServiceManager,
-  { from, start }: RenameNote,
-): Promise<void> {
-  try {
-    await manager.registerProfileGateway(from);
-    if (start) await manager.start(from);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    warnAll(app, [`gateway '${from}' is not as it was: ${error.message}`]);
+    throw refuseRename(
+      from,
+      to,
+      `a gateway of a profile '${to}' that is gone is still registered`,
+      hint,
+    );
   }
 }
 
@@ -199,7 +131,7 @@ export function profileRename(app: App): Command {
     const earlier = readRenameNote(host, home.root, from);
     const status = await manager.readGateway(from);
     const note = { from, to, start: earlier?.start === true || status?.wantedUp === true };
-    await change(app, manager, note);
+    await changeName(app, manager, note);
     await finishOrExplain(app, manager, note);
     return ExitCode.done;
   });

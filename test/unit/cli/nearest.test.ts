@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { editDistance, nearest } from "../../../src/cli/nearest.ts";
+import { editDistance, nearest, nearestCommand } from "../../../src/cli/nearest.ts";
 
 test.each([
   ["", "", 0],
@@ -31,4 +31,15 @@ test("nearest() forgives two edits from four letters on, one below", () => {
   expect(nearest("stpo", ["stop"])).toBe("stop");
   expect(nearest("unr", ["run"])).toBeNull();
   expect(nearest("rum", ["run"])).toBe("run");
+});
+
+test("nearestCommand() knows the commands of groups by their names, others by what they are like", () => {
+  const leaf = { summary: "", examples: [], text: () => "" };
+  const group = { summary: "", examples: [], children: { logs: leaf, start: leaf } };
+  const table = { gateway: group, status: leaf };
+  expect(nearestCommand("logs", table)).toBe("gateway logs");
+  expect(nearestCommand("start", table)).toBe("gateway start");
+  expect(nearestCommand("statu", table)).toBe("status");
+  expect(nearestCommand("gatway", table)).toBe("gateway");
+  expect(nearestCommand("log", table)).toBeNull();
 });

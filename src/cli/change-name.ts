@@ -1,0 +1,89 @@
+import { AppError } from "../core/errors.ts";
+import { readOwner } from "../gateway/ownership.ts";
+import type { ProfileName } from "../profiles/name.ts";
+import { profileDirectory } from "../profiles/paths.ts";
+import { commitRename, forgetRename, noteRename, type RenameNote } from "../profiles/rename.ts";
+import type { ServiceManager } from "../services/manager.ts";
+import type { App } from "./app.ts";
+import { warnAll } from "./commands/warn.ts";
+
+/** Why a rename is not begun. */
+export function refuseRename(
+  from: ProfileName,
+  to: ProfileName,
+  why: string,
+  hint?: string,
+): AppError {
+  const message = `Cannot rename profile '${from}' to '${to}': ${why}`;
+  return new AppError("refused", message, hint === undefined ? {} : { hint });
+}
+
+/** Refuses to take the directory from under a process that s6 does not keep: it would write it anew. */
+function checkOwner(app: App, { from, to }: RenameNote, supervised: number | null): void {
+  const owner = readOwner(app.host, profileDirectory(app.home.root, from));
+  if (owner === null) return;
+  const group = app.host.processes.readProcess(owner.pid)?.group;
+  if (owner.pid === supervised || group === supervised) return;
+  const hint = `end that process first: it runs in the foreground`;
+  throw refuseRename(from, to, `pid ${owner.pid} runs its gateway`, hint);
+}
+
+/** Takes the gateway out of s6 and gives the directory its new name; puts all back where that fails. */
+export async function changeName(
+  app: App,
+  manager: ServiceManager,
+  note: RenameNote,
+): Promise<void> {
+  const { host, home } = app;
+  const registers = manager.supportsRuntimeRegistration();
+  const status = await manager.readGateway(note.from);
+  checkOwner(app, note, status?.up === true ? status.pid : null);
+  let isTouched = false;
+  try {
+    noteRename(host, home.root, note);
+    if (registers) {
+      await manager.suspend(note.from);
+      isTouched = true;
+      await manager.unregisterProfileGateway(note.from);
+    }
+    commitRename(host, home.root, note);
+  } catch (error) {
+    tidyUp(app, note.from);
+    if (isTouched) await restore(app, manager, note);
+    throw error instanceof AppError ? explain(error, note) : error;
+  }
+}
+
+/** A note that stays behind harms nobody. */
+function tidyUp({ host, home }: App, holder: ProfileName): void {
+  try {
+    forgetRename(host, home.root, holder);
+  } catch {
+    // The volume has refused more than that.
+  }
+}
+
+function explain(error: AppError, { from, to }: RenameNote): AppError {
+  const { code, message, hint, exitCode, cause } = error;
+  const more = hint === undefined ? {} : { hint };
+  return new AppError(code, `Cannot rename profile '${from}' to '${to}': ${message}`, {
+    ...more,
+    exitCode,
+    cause,
+  });
+}
+
+/** After a rename that failed: as it was before. What fails here is less than what failed there. */
+async function restore(
+  app: App,
+  manager: ServiceManager,
+  { from, start }: RenameNote,
+): Promise<void> {
+  try {
+    await manager.registerProfileGateway(from);
+    if (start) await manager.start(from);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    warnAll(app, [`gateway '${from}' is not as it was: ${error.message}`]);
+  }
+}
