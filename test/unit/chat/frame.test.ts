@@ -72,7 +72,7 @@ function createRandom(seed: number): (limit: number) => number {
 
 test("drawFrame() shows what a full drawing would show, whatever came before", () => {
   const random = createRandom(7);
-  for (let round = 0; round < 200; round += 1) {
+  for (let round = 0; round < 100; round += 1) {
     const steps: [Frame, (readonly string[])?][] = [];
     const above: string[] = [];
     let last = NO_FRAME;

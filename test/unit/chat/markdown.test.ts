@@ -243,10 +243,10 @@ test("createMarkdownStream() does not draw a line again and again that has no en
   const stream = createMarkdownStream(() => canvas());
   const started = performance.now();
   let rows = 0;
-  for (let count = 0; count < 2000; count += 1) {
+  for (let count = 0; count < 500; count += 1) {
     rows += stream.push("word ".repeat(200)).length;
     expect(stream.open().length).toBeLessThan(250);
   }
-  expect(rows).toBeGreaterThan(40_000);
-  expect(performance.now() - started).toBeLessThan(20_000);
+  expect(rows).toBeGreaterThan(10_000);
+  expect(performance.now() - started).toBeLessThan(5_000);
 });
