@@ -165,17 +165,17 @@ test.each([
 });
 
 test.each([
-  ["SIGTERM", 143, undefined],
-  ["SIGHUP", 129, undefined],
-  ["SIGINT", 130, undefined],
+  ["SIGTERM", 143, "idle"],
+  ["SIGHUP", 129, "idle"],
+  ["SIGINT", 130, "idle"],
   ["SIGTERM", 143, "patient"],
 ] as const)(
-  "hermes chat leaves the terminal as it was: %s (%d), mood %s",
+  "hermes chat leaves the terminal as it was: %s (%d), %s",
   async (signal, code, mood) => {
-    await using conversation = begin(mood === undefined ? {} : { mood });
+    await using conversation = begin(mood === "idle" ? {} : { mood });
     const { window } = conversation;
     await window.shows(READY);
-    if (mood !== undefined) {
+    if (mood !== "idle") {
       window.type("question\r");
       await window.shows("word-1");
     }
@@ -185,7 +185,7 @@ test.each([
     await window.shows(`code=${code} same=yes.`);
     expect(window.screen().cursorVisible).toBe(true);
     expect(window.screen().bracketedPaste).toBe(false);
-    if (mood !== undefined) {
+    if (mood !== "idle") {
       await waitFor("the server to notice", () => server.requests.at(-1)?.aborted === true);
     }
   },
