@@ -97,6 +97,8 @@ describe("the external agent", () => {
     expect(await container.execOk("root", ["coder", "chat"])).toBe(
       "Hello from /srv/agent, profile coder: chat\n",
     );
+    const asId = { env: { HERMES_AGENT: "/usr/bin/id" } };
+    expect(await container.execOk("root", ["hermes", "-u"], asId)).toBe("10000\n");
     await container.execOk("root", ["hermes", "profile", "use", "coder"]);
     expect(await container.execOk("root", ["hermes"])).toBe(
       "Hello from /srv/agent, profile coder: \n",

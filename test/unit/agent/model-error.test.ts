@@ -1,0 +1,89 @@
+import { expect, test } from "bun:test";
+import type { ModelSettings } from "../../../src/agent/config-values.ts";
+import {
+  modelErrorOfFailure,
+  modelErrorOfRefusal,
+  sayingOf,
+  type Refusal,
+} from "../../../src/agent/model-error.ts";
+import { HttpFailure, type HttpFailureKind } from "../../../src/host/http-client.ts";
+
+const MODEL: ModelSettings = {
+  baseUrl: "http://model/v1",
+  name: "m",
+  apiKey: "sk-1",
+  timeoutMs: 2000,
+};
+
+const failed = (kind: HttpFailureKind, reason: string | null = null, baseUrl = MODEL.baseUrl) =>
+  modelErrorOfFailure({ ...MODEL, baseUrl }, new HttpFailure(kind, reason));
+
+test.each([
+  ["no-connection", "ECONNREFUSED", "unreachable", "nobody listens there"],
+  ["no-connection", "EHOSTUNREACH", "unreachable", "there is no way to that host"],
+  ["no-connection", "ETIMEDOUT", "unreachable", "no connection could be made in time"],
+  ["no-connection", "EODD", "unreachable", "EODD"],
+  ["unknown-host", "ENOTFOUND", "unreachable", "there is no host of that name"],
+  ["invalid", null, "unreachable", "this is not an address"],
+  ["certificate", "CERT_HAS_EXPIRED", "untrusted", "its certificate is refused (CERT_HAS_EXPIRED)"],
+  ["silent", null, "silent", "it said nothing for 2 s"],
+  ["broken", "ECONNRESET", "broken", "it hung up"],
+] as const)("modelErrorOfFailure() says what %s (%s) means", (kind, reason, word, why) => {
+  const error = failed(kind, reason);
+  expect(error.kind).toBe(word);
+  expect(error.message).toMatch(/^Cannot .* http:\/\/model\/v1: /);
+  expect(error.message).toEndWith(why);
+  expect(error.hint).toBeTruthy();
+  expect(error.exitCode).toBe(1);
+});
+
+test("modelErrorOfFailure() says what an address of this machine means in a container", () => {
+  for (const baseUrl of ["http://127.0.0.1:1/v1", "http://localhost/v1", "http://[::1]:1/v1"]) {
+    expect(failed("no-connection", "ECONNREFUSED", baseUrl).hint).toContain("the container itself");
+  }
+  expect(failed("no-connection", "ECONNREFUSED").hint).not.toContain("container");
+});
+
+const refused = (more: Partial<Refusal>) =>
+  modelErrorOfRefusal(MODEL, { status: 500, text: "", location: null, retryAfter: null, ...more });
+
+test.each([
+  [301, "not-an-api"],
+  [400, "request"],
+  [401, "key"],
+  [403, "key"],
+  [404, "not-an-api"],
+  [405, "not-an-api"],
+  [413, "request"],
+  [422, "request"],
+  [429, "busy"],
+  [500, "server"],
+  [529, "server"],
+] as const)("modelErrorOfRefusal() takes %i for %p", (status, kind) => {
+  const error = refused({ status });
+  expect(error.kind).toBe(kind);
+  expect(error.status).toBe(status);
+  expect(error.message).toContain(`(${status})`);
+});
+
+test("modelErrorOfRefusal() tells a model that is unknown from an address that is wrong", () => {
+  const text = '{"error": {"message": "no such model"}}';
+  expect(refused({ status: 404, text }).kind).toBe("no-such-model");
+  expect(refused({ status: 404, text: "<html>" }).kind).toBe("not-an-api");
+});
+
+test.each([
+  ['{"error": {"message": "a"}}', "a"],
+  ['{"error": "a"}', "a"],
+  ['{"message": "a"}', "a"],
+  ['{"detail": "a"}', "a"],
+  ['{"error": {"message": "bad key sk-1, really sk-1"}}', "bad key ***, really ***"],
+  [`{"error": "${"x".repeat(400)}"}`, `${"x".repeat(297)}...`],
+  ['{"error": "a\\u001b[31m\\nb"}', "a [31m b"],
+  ['{"error": {"code": 5}}', null],
+  ["[]", null],
+  ["<html>", null],
+  ["", null],
+])("sayingOf(%j) is what a terminal may show, without the key", (text, said) => {
+  expect(sayingOf(MODEL, text)).toBe(said);
+});
