@@ -18,7 +18,7 @@ const ARGS = {
     type: "string",
     alias: "n",
     valueHint: "N",
-    description: "How many of the past ones to begin with (20)",
+    description: "How many of the past ones to begin with, or `all`; 20",
   },
   all: { type: "boolean", description: "Of all gateways" },
   json: { type: "boolean", description: "Print JSON, an event a line" },
@@ -36,8 +36,13 @@ const NAME_WIDTH = 12;
 
 function parseCount(text: string | undefined): number {
   if (text === undefined) return DEFAULT_LINES;
+  if (text === "all") return Infinity;
   if (/^\d{1,7}$/.test(text)) return Number(text);
-  throw usageError(`Flag '--lines' takes a number, not '${text}'`, ["hermes", "gateway", "events"]);
+  throw usageError(`Flag '--lines' takes a number or 'all', not '${text}'`, [
+    "hermes",
+    "gateway",
+    "events",
+  ]);
 }
 
 /** A gateway that is gone has its events; one that never was has none, and is a typing error. */

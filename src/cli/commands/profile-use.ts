@@ -4,6 +4,7 @@ import { profileExists, requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
+import { createMessages } from "../messages.ts";
 
 const NAME = {
   type: "positional",
@@ -30,6 +31,11 @@ export function profileUse(app: App): Command {
     }
     writeCurrentProfile(host, home.root, name);
     host.output.result(`Now using profile '${name}'\n`);
+    const { currentProfile } = home;
+    if (currentProfile !== null && currentProfile !== name) {
+      const message = `HERMES_HOME names profile '${currentProfile}' here, and comes first`;
+      createMessages(host).warn(message);
+    }
     return ExitCode.done;
   });
 }

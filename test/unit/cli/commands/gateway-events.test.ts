@@ -71,16 +71,18 @@ test("hermes gateway events --all names the gateway of each", async () => {
   expect(rest.length).toBe(4);
 });
 
-test("hermes gateway events -n takes a number, nothing else", async () => {
+test("hermes gateway events -n takes a number or all, nothing else", async () => {
   const host = installation();
   expect(
     (await hermes(host, "gateway", "events", "--all", "-n", "2")).stdout.split("\n").length,
   ).toBe(3);
   expect((await hermes(host, "gateway", "events", "--all", "-n", "0")).stdout).toBe("");
+  const all = await hermes(host, "gateway", "events", "--all", "-n", "all", "--json");
+  expect(all.stdout).toBe(LINES.join(""));
   for (const text of ["-1", "x", "", "1.5"]) {
     const { code, notes } = await hermes(host, "gateway", "events", `--lines=${text}`);
     expect(code).toBe(2);
-    expect(notes[0]).toBe(`✗ Flag '--lines' takes a number, not '${text}'`);
+    expect(notes[0]).toBe(`✗ Flag '--lines' takes a number or 'all', not '${text}'`);
   }
 });
 

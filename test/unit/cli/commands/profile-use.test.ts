@@ -26,6 +26,15 @@ test("hermes profile use makes commands without -p act for the profile", async (
   expect((await hermes(host, "gateway", "stop")).stdout).toBe("Stopped gateway 'default'\n");
 });
 
+test("hermes profile use says where HERMES_HOME comes first", async () => {
+  const host = installation();
+  Object.assign(host.environment, { HERMES_HOME: "/vol/profiles/writer" });
+  expect((await hermes(host, "profile", "use", "coder")).notes).toEqual([
+    "warning: HERMES_HOME names profile 'writer' here, and comes first",
+  ]);
+  expect((await hermes(host, "profile", "list", "--json")).stdout).toContain('"current": "writer"');
+});
+
 test("hermes profile use refuses what does not exist and names the nearest", async () => {
   const host = installation();
   const before = host.disk.snapshot();
