@@ -110,7 +110,8 @@ test("hermes chat -q prints what had arrived before the answer broke off, and fa
     using ask = asking(mood);
     const { code, stdout, stderr } = await ask.hermes(["chat", "-q", "a b c"]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^You .*\n$/);
+    // Who hangs up may take back what was on its way.
+    expect(stdout).toMatch(mood === "broken" ? /^(?:You .*\n)?$/ : /^You said: .*\n$/);
     expect(stderr).toStartWith("✗ Cannot get the whole answer from the model server at ");
   }
 });
