@@ -69,6 +69,20 @@ test("hermes gateway run becomes the agent, too, and says why where it cannot", 
   expect(agent.installation.state()).toMatchObject({ gateway_state: "startup_failed" });
 });
 
+test("hermes gateway run gives the agent flags that only it knows, and keeps its own help", async () => {
+  using agent = agentOf(REPORT);
+  const words = ["gateway", "run", "--no-supervise", "--verbose", "extra", "--port=1"];
+  const { code, stdout } = await agent.hermes(words);
+  expect(code).toBe(7);
+  expect(stdout).toStartWith(`${words.map((word) => `word=${word}`).join("\n")}\ncwd=`);
+  const help = await agent.hermes(["gateway", "run", "--help"]);
+  expect(help.code).toBe(0);
+  expect(help.stdout).toContain("--no-supervise");
+  const env = { ...agent.env, HERMES_AGENT: "" };
+  const refused = await runProgram([findExecutable(), ...words], { env });
+  expect(refused.code).toBe(2);
+});
+
 test("hermes is never its own agent: not through links, not through a copy", async () => {
   using agent = agentOf("");
   const other = (name: string) => join(dirname(agent.program), name);

@@ -1,13 +1,15 @@
 import { createMessages } from "../messages.ts";
+import { findExternalAgent } from "../../agent/external.ts";
 import { AppError } from "../../core/errors.ts";
 import { recordLife } from "../../gateway/life-events.ts";
 import { isSupervisedChild, shouldRedirect } from "../../gateway/redirect.ts";
 import { recordStartupFailure, runGateway } from "../../gateway/run.ts";
+import type { Host } from "../../host/host.ts";
 import { profileDirectory } from "../../profiles/paths.ts";
 import { isS6Here } from "../../services/detect.ts";
 import type { App } from "../app.ts";
 import { becomeAgent } from "../become-agent.ts";
-import type { Command, Example } from "../command-type.ts";
+import { rawCommand, type Command, type Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { environmentOf } from "./environment.ts";
 import { warnAll } from "./warn.ts";
@@ -44,8 +46,27 @@ async function redirect(app: App): Promise<never> {
   return app.host.processes.replaceProcess(["/usr/bin/sleep", "infinity"], environmentOf(app));
 }
 
+/** Whether there is an external agent; what is wrong with HERMES_AGENT is said when it is used. */
+function hasExternalAgent(host: Host): boolean {
+  try {
+    return findExternalAgent(host) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether an agent gets the words of this command as they are: it may have flags that we do not know. */
+function isAgents({ host }: App): boolean {
+  const words = host.self.argv.slice(1);
+  if (words.includes("--help") || words.includes("-h")) return false;
+  const noSupervise = words.includes("--no-supervise");
+  const redirects = shouldRedirect(isS6Here(host), noSupervise, host.environment);
+  return !redirects && hasExternalAgent(host);
+}
+
 /** `hermes gateway run`: is the gateway, or asks s6 to run it. */
 export function gatewayRun(app: App): Command {
+  if (isAgents(app)) return rawCommand(() => beGateway(app, false), EXAMPLES);
   return {
     args: ARGS,
     examples: EXAMPLES,
