@@ -87,6 +87,12 @@ export class FakeDisk {
     }
   }
 
+  /** Takes everything out of a file, which stays the same one. */
+  emptyForTest(path: string): void {
+    const entry = this.#entries.get(path);
+    if (entry !== undefined) Object.assign(entry, { bytes: new Uint8Array(), size: 0 });
+  }
+
   /** What a file holds; null where there is no file. */
   text(path: string): string | null {
     const entry = this.#entries.get(path);

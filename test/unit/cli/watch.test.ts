@@ -59,6 +59,28 @@ test("hermes status --watch shows as many lines as there are rows", async () => 
   expect(lines[5]).toMatch(/^… \d+ more lines$/);
 });
 
+/** How often s6 is asked while these events happen. */
+async function asked(...screenEvents: readonly ScreenEvent[]): Promise<number> {
+  const { host } = installation({ terminal: TERMINAL, screenEvents });
+  await hermes(host, "status", "--watch");
+  return host.table.commands.filter(([program]) => program?.endsWith("s6-svstat")).length;
+}
+
+test("hermes status --watch asks again with each picture, but not for another size", async () => {
+  const once = await asked();
+  expect(await asked("resize", "resize")).toBe(once);
+  expect(await asked("tick", "tick")).toBe(3 * once);
+});
+
+test("hermes status exits 1 where nobody can be asked about anything", async () => {
+  const { host, service } = installation();
+  service.broken = "s6-svstat: fatal: no";
+  const { code, stdout, notes } = await hermes(host, "status");
+  expect(code).toBe(1);
+  expect(stdout).toContain("unknown");
+  expect(notes[0]).toBe("✗ Cannot read the state of any gateway");
+});
+
 test("hermes status --watch shows first what needs a look, where not everything can be seen", async () => {
   const { host } = installation({ terminal: { columns: 80, rows: 16 } });
   for (const name of "abcdefgh") host.disk.putFile(`/vol/profiles/${name}/SOUL.md`, "");

@@ -515,6 +515,13 @@ test("examine() asks nothing of gateways where the container's command is the da
   expect(await troubles()).toEqual([]);
 });
 
+test("examine() lets everybody have a port of their own, and an address of their own", async () => {
+  const { disk, troubles } = healthy({ environment: { HERMES_DASHBOARD: "1" } });
+  disk.putFile("/vol/config.yaml", "gateway:\n  port: 8642\n");
+  disk.putFile("/vol/profiles/coder/config.yaml", "gateway:\n  port: 8643\n");
+  expect((await troubles()).filter(({ check }) => check === "ports")).toEqual([]);
+});
+
 test("examine() has what is worst first", async () => {
   const { disk, look } = healthy();
   disk.putDirectory("/vol/profiles/notes");

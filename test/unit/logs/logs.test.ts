@@ -77,6 +77,21 @@ test("readTail() reads a long log from its end, and lines longer than a block", 
   expect(host.disk.bytesRead - before).toBeLessThan(300_000);
 });
 
+test("readTail() reads no further back than the time that is wanted", () => {
+  const { host, tail } = log();
+  host.disk.putFile(CURRENT, Array.from({ length: 80_000 }, (_, index) => stamped(index)).join(""));
+  const since = Date.UTC(2026, 10, 20) + 79_990_000;
+  expect(numbers(tail(Infinity, since).lines)).toHaveLength(10);
+  expect(host.disk.bytesRead).toBeLessThan(200_000);
+});
+
+test("readTail() reads a file once that is renamed while it looks", () => {
+  const { host, append, tail } = log();
+  append(1, 2);
+  host.files.linkFile(CURRENT, `${DIRECTORY}/@400000006900000000000001.s`);
+  expect(numbers(tail(Infinity).lines)).toEqual([1, 2]);
+});
+
 test("readTail() says that it left out what is too much", () => {
   const { host, tail } = log();
   host.disk.putFile(CURRENT, Array.from({ length: 40_000 }, (_, index) => stamped(index)).join(""));
@@ -174,6 +189,36 @@ test("createFollower() follows over rotations, however many, and over a restart 
   world.append(8);
   expect(look()).toEqual({ seen: [4, 5, 6, 7, 8], lost: false });
   expect(look()).toEqual({ seen: [], lost: false });
+});
+
+test("createFollower() looks again where a rename falls between its looks at two names", async () => {
+  const world = log();
+  world.append(1);
+  let blind = 1;
+  const listOlder = () => {
+    blind -= 1;
+    return blind >= 0 ? [] : world.source.listOlder();
+  };
+  const follower = createFollower(
+    world.host,
+    { ...world.source, listOlder },
+    world.tail(0).current,
+    parser,
+  );
+  world.append(2);
+  world.rotate();
+  world.append(3);
+  const { lines, lost } = follower.look();
+  expect({ seen: numbers(lines), lost }).toEqual({ seen: [2, 3], lost: false });
+});
+
+test("createFollower() begins anew with a file that somebody emptied", () => {
+  const world = log();
+  world.append(1, 2, 3);
+  const look = follow(world);
+  world.host.disk.emptyForTest(CURRENT);
+  world.append(4);
+  expect(look().seen).toEqual([4]);
 });
 
 test("createFollower() says when a file went away before it was read", () => {

@@ -32,6 +32,7 @@ test.each([
   [{ up: true, wantedUp: false, ready: true, pid: 5 }, "stopping", 5],
   [{ up: false, wantedUp: true }, "restarting", null],
   [{ up: false, wantedUp: false }, "down", null],
+  [{ up: false, wantedUp: false, finished: false }, "stopping", null],
 ])("takeSnapshot() says of %j that it is %s", async (service, is, pid) => {
   const { gateways } = await installation({ default: service }).take();
   expect(gateways.length).toBe(1);
@@ -110,6 +111,10 @@ test.each([
     });
   },
 );
+
+test("takeSnapshot() says how often a gateway was started again by itself", async () => {
+  expect(await snapshotOf({}, { restarts: 3 })).toMatchObject({ restarts: 3 });
+});
 
 test("takeSnapshot() knows the last end from the volume after a restart of the container", async () => {
   const { host, take } = installation({ coder: {} });
