@@ -41,20 +41,20 @@ function rotate(host: Host, path: string): void {
 }
 
 /**
- * Appends the boot's lines to the log on the volume. Where the volume refuses, the lines go to stderr
- * after the reason, and the boot goes on.
+ * Appends the boot's lines to the log on the volume. Where the volume refuses, the lines go to stdout,
+ * the reason to stderr, and the boot goes on.
  */
 export function writeBootLog(host: Host, root: string, steps: readonly Step[]): void {
   const path = bootLogPath(root);
   const now = host.clock.now();
-  const lines = steps.map((step) => renderBootLine(step, now));
+  const text = steps.map((step) => `${renderBootLine(step, now)}\n`).join("");
   try {
     host.files.ensureDirectory(dirname(path), 0o755);
     rotate(host, path);
-    host.files.appendToFile(path, lines.map((line) => `${line}\n`).join(""), 0o644);
+    host.files.appendToFile(path, text, 0o644);
   } catch (error) {
     const reason = host.files.describeSystemError(error);
     host.output.note(`warning: cannot write ${path}: ${reason}; its lines follow`);
-    for (const line of lines) host.output.note(line);
+    host.output.result(text);
   }
 }

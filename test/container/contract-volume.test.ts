@@ -149,15 +149,15 @@ describe("the volume", () => {
     await onVolumeAsHermes(volume, profileScript({ coder: "running" }));
     await using container = await bootContainer({ volumes: [`${volume.name}:/opt/data:ro`] });
     await waitUntilReady(container, ["coder"]);
-    const { stderr } = await container.logs();
+    const { stdout, stderr } = await container.logs();
     expect(linesOf(stderr, /stale/)).toEqual([]);
     expect(
       linesOf(stderr, /cannot seed \/opt\/data: read-only file system; mount it/),
     ).toHaveLength(1);
-    const lines = stderr.split("\n");
-    const follow = lines.findIndex((line) => line.endsWith("; its lines follow"));
-    expect(lines[follow + 1]).toMatch(/ profile=default .* action=registered$/);
-    expect(lines[follow + 2]).toMatch(/ profile=coder .* action=started /);
+    expect(linesOf(stderr, /; its lines follow$/)).toHaveLength(1);
+    const [first, second] = linesOf(stdout, / prior_state=/);
+    expect(first).toMatch(/ profile=default .* action=registered$/);
+    expect(second).toMatch(/ profile=coder .* action=started /);
   });
 
   test.concurrent("keeps a stranger's files, also below a known name", async () => {

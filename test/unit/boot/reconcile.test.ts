@@ -180,7 +180,7 @@ test.each(["EROFS", "ENOSPC"])("reconcile() goes on where the volume says %s", a
     ["default", "registered", null],
     ["coder", "started", null],
   ]);
-  expect(host.notes.join("\n")).toContain("profile=coder prior_state=None action=started");
+  expect(host.stdout).toContain("profile=coder prior_state=None action=started");
 });
 
 test("reconcile() sweeps stale files before it starts anything, and makes the aliases", async () => {
