@@ -1,4 +1,4 @@
-import { isLoopback } from "../core/addresses.ts";
+import { hostInUrl, isLoopback } from "../core/addresses.ts";
 import { AppError, ExitCode, messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { ServiceManager } from "../services/manager.ts";
@@ -16,7 +16,7 @@ export interface DashboardOptions {
 
 /**
  * Serves the status as JSON until it is asked to end. Throws with exit code 78 where its settings are
- * no address, and with 1 where the address cannot be had.
+ * no address, or none of this container's, and with 1 where somebody else has the address.
  */
 export async function serveDashboard(host: Host, options: DashboardOptions): Promise<void> {
   const result = readDashboardSettings(host.environment);
@@ -28,14 +28,15 @@ export async function serveDashboard(host: Host, options: DashboardOptions): Pro
   }
   const { settings } = result;
   const { serveOnAddress } = await host.loadHttp();
-  const server = open(`${settings.host}:${settings.port}`, () =>
+  const address = `${hostInUrl(settings.host)}:${settings.port}`;
+  const server = open(host, address, () =>
     serveOnAddress(settings, async (path) => {
       if (path === "/health") return { status: "running" };
       if (path !== "/" && path !== "/api/status") return null;
       return takeSnapshot(host, options.root, options.manager);
     }),
   );
-  host.output.note(`Dashboard on http://${settings.host}:${settings.port}/`);
+  host.output.note(`Dashboard on http://${address}/`);
   if (!isLoopback(settings.host)) {
     host.output.note("warning: the dashboard can be read by whoever reaches this address");
   }
@@ -43,11 +44,30 @@ export async function serveDashboard(host: Host, options: DashboardOptions): Pro
   await server.close(CLOSE_LIMIT_MS);
 }
 
-function open<T>(address: string, listen: () => T): T {
+/** Addresses that waiting does not mend, and what does. */
+const REFUSALS: Readonly<Record<string, { readonly reason: string; readonly hint: string }>> = {
+  EACCES: {
+    reason: "user hermes may not use that port",
+    hint: "set HERMES_DASHBOARD_PORT to 1024 or more",
+  },
+  EADDRNOTAVAIL: {
+    reason: "no network interface of this container has that address",
+    hint: "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them",
+  },
+};
+
+function open<T>({ files }: Host, address: string, listen: () => T): T {
   try {
     return listen();
   } catch (error) {
-    const message = `Cannot serve the dashboard on ${address}: ${messageOf(error)}`;
-    throw new AppError("io", message, { cause: error });
+    const refusal = REFUSALS[files.errorCode(error) ?? ""];
+    const message = `Cannot serve the dashboard on ${address}: ${refusal?.reason ?? messageOf(error)}`;
+    throw refusal === undefined
+      ? new AppError("io", message, { cause: error })
+      : new AppError("configuration", message, {
+          cause: error,
+          exitCode: ExitCode.configuration,
+          hint: refusal.hint,
+        });
   }
 }

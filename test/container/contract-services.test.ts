@@ -124,6 +124,16 @@ describe("the service dashboard", () => {
     ]);
   });
 
+  test.concurrent("that cannot have its address stays down, and says what to set", async () => {
+    await using container = await bootDashboard({ HERMES_DASHBOARD_HOST: "192.0.2.1" });
+    await waitFor(async () => (await stateOf(container, "dashboard")) === "false false false");
+    const output = await readOutput(container);
+    expect(linesOf(output, /^✗ Cannot serve the dashboard on 192\.0\.2\.1:9119: no /)).toHaveLength(
+      1,
+    );
+    expect(linesOf(output, /^ {2}Hint: set HERMES_DASHBOARD_HOST to /)).toHaveLength(1);
+  });
+
   test.concurrent("is given up where somebody else has its address", async () => {
     await using container = await bootDashboard();
     await waitForDashboard(container);

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { serveDashboard } from "../../../src/dashboard/serve.ts";
+import type { Host } from "../../../src/host/host.ts";
 import { createNoServiceManager } from "../../../src/services/none.ts";
 import { FakeHost } from "../../support/fake-host.ts";
+import { systemError } from "../../support/system-error.ts";
 
 function dashboard(environment: Readonly<Record<string, string>> = {}) {
   const host = new FakeHost({ environment });
@@ -47,4 +49,41 @@ test("serveDashboard() ends with 1 where somebody else has the address", async (
   const { host, serve } = dashboard();
   host.sockets.set("127.0.0.1:9119", () => null);
   expect(serve()).rejects.toThrow("Cannot serve the dashboard on 127.0.0.1:9119: EADDRINUSE");
+});
+
+test("serveDashboard() puts an IPv6 address into brackets", async () => {
+  const { host, serve } = dashboard({ HERMES_DASHBOARD_HOST: "::1" });
+  const ended = serve();
+  await Bun.sleep(0);
+  host.end("SIGTERM");
+  await ended;
+  expect(host.notes).toEqual(["Dashboard on http://[::1]:9119/"]);
+});
+
+/** A host on whose addresses nobody may listen. */
+class Refusing extends FakeHost {
+  readonly code: string;
+
+  constructor(code: string) {
+    super();
+    this.code = code;
+  }
+
+  override readonly loadHttp: Host["loadHttp"] = async () => ({
+    requestFromSocket: () => Promise.reject(systemError(this.code)),
+    serveOnAddress: () => {
+      throw systemError(this.code);
+    },
+  });
+}
+
+test.each([
+  ["EADDRNOTAVAIL", "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them"],
+  ["EACCES", "set HERMES_DASHBOARD_PORT to 1024 or more"],
+])("serveDashboard() ends with 78 where the system says %s: %s", (code, hint) => {
+  const manager = createNoServiceManager();
+  const options = { root: "/vol", manager, endRequested: Promise.resolve() };
+  expect(serveDashboard(new Refusing(code), options)).rejects.toThrow(
+    expect.objectContaining({ exitCode: 78, hint }),
+  );
 });
