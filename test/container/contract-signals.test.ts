@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Container } from "./harness/container.ts";
+import { runContainer, type Container } from "./harness/container.ts";
 import { engineOk } from "./harness/engine.ts";
 import { waitFor } from "./harness/wait-for.ts";
 import { bootContainer, readOutput } from "./support/booted.ts";
@@ -38,4 +38,15 @@ describe("docker kill --signal", () => {
     expect(await container.exitCode()).toBe(5);
     expect((await readOutput(container)).match(/asked/g)).toHaveLength(1);
   });
+});
+
+test("SIGTERM before anything runs ends the container at once", async () => {
+  const script = [
+    "rm /usr/local/bin/hermes-boot",
+    "printf '#!/bin/sh\\nkill -TERM 1\\n' >/usr/local/bin/hermes-boot",
+    "chmod 755 /usr/local/bin/hermes-boot",
+    "exec /usr/local/lib/hermes/entrypoint.sh echo ran",
+  ].join("; ");
+  const result = await runContainer({ flags: ["--entrypoint=/bin/sh"], args: ["-c", script] });
+  expect(result).toMatchObject({ code: 143, stdout: "" });
 });

@@ -3,6 +3,9 @@
 # init.
 set -eu
 
+# PID 1 gets no signal that it does not ask for: who stops the container at once would wait for SIGKILL.
+trap 'exit 143' TERM INT PWR
+
 . /usr/local/lib/hermes/whole-path.sh
 # `HERMES_HOME=` is what a Compose file makes of a variable that is not set.
 export HERMES_HOME="${HERMES_HOME:-/opt/data}"
