@@ -8,6 +8,7 @@ import { makeEvent, renderEventLine, type GatewayEvent } from "./gateway-event.t
 
 const WITH_CONTENV = "/command/with-contenv";
 const SETSID = "/usr/bin/setsid";
+const ENV = "/usr/bin/env";
 const CHILD_LIMIT_MS = 30_000;
 
 function bootExecutable(host: Host): string {
@@ -31,7 +32,9 @@ function environmentFor(host: Host, root: string): Record<string, string> {
  * gateway ends it. In the image it has the container's environment, whoever starts it.
  */
 async function startTelling(host: Host, root: string): Promise<void> {
-  const contenv = host.files.isExecutable(WITH_CONTENV) ? [WITH_CONTENV] : [];
+  // The container's environment may have what our own scripts take out.
+  const unset = RUNTIME_VARIABLES.flatMap((name) => ["-u", name]);
+  const contenv = host.files.isExecutable(WITH_CONTENV) ? [WITH_CONTENV, ENV, ...unset] : [];
   const command = [SETSID, "--fork", ...contenv, bootExecutable(host), "tell-hook"];
   await host.processes.startDetached(command, environmentFor(host, root));
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { RUNTIME_VARIABLES } from "../../../src/core/runtime-environment.ts";
 import { makeEvent, renderEventLine } from "../../../src/profiles/gateway-event.ts";
 import { recordEvents } from "../../../src/profiles/record-event.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
@@ -58,6 +59,8 @@ test("recordEvents() takes the container's environment for the hook where there 
   await recordEvents(host, "/vol", [EVENT]);
   expect(host.table.detached[0]?.command.slice(2)).toEqual([
     "/command/with-contenv",
+    "/usr/bin/env",
+    ...RUNTIME_VARIABLES.flatMap((name) => ["-u", name]),
     "/usr/local/bin/hermes-boot",
     "tell-hook",
   ]);
