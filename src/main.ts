@@ -1,16 +1,26 @@
 import { basename } from "node:path";
 import { HERMES, HERMES_BOOT } from "./cli/table.ts";
 import { textAtOnce } from "./cli/text-at-once.ts";
-import type { Host } from "./host/host.ts";
 import { BrokenPipe, writeToDescriptor } from "./host/output.ts";
 
 /** 128 + SIGPIPE: the reader of our output went away. */
 const BROKEN_PIPE_EXIT = 141;
 
-/** Loaded when needed: a command that succeeds pays nothing for it. */
-async function report(host: Host, error: unknown): Promise<number> {
-  const { reportError } = await import("./cli/report-error.ts");
-  return reportError(host, error);
+/** What a failure that nobody can be told of leaves. */
+const UNTOLD_EXIT = 1;
+
+/** Says why the command failed; loaded when needed: a command that succeeds pays nothing for it. */
+async function report(error: unknown): Promise<number> {
+  if (error instanceof BrokenPipe) return BROKEN_PIPE_EXIT;
+  const [{ createHost }, { reportError }] = await Promise.all([
+    import("./host/host.ts"),
+    import("./cli/report-error.ts"),
+  ]);
+  try {
+    return reportError(createHost(), error);
+  } catch (second) {
+    return second instanceof BrokenPipe ? BROKEN_PIPE_EXIT : UNTOLD_EXIT;
+  }
 }
 
 /** Selects the command set by the name the executable is called by, and runs the command line. */
@@ -26,21 +36,15 @@ async function run(): Promise<number> {
   // Not before: a text needs nothing of the world but its output.
   const { createHost } = await import("./host/host.ts");
   const host = createHost();
-  try {
-    const { runCommandLine } = await import("./cli/runner.ts");
-    return await runCommandLine(host, isBoot ? "hermes-boot" : "hermes", table, args);
-  } catch (error) {
-    if (error instanceof BrokenPipe) throw error;
-    return report(host, error);
-  }
+  const { runCommandLine } = await import("./cli/runner.ts");
+  return runCommandLine(host, isBoot ? "hermes-boot" : "hermes", table, args);
 }
 
 async function main(): Promise<void> {
   try {
     process.exitCode = await run();
   } catch (error) {
-    if (!(error instanceof BrokenPipe)) throw error;
-    process.exitCode = BROKEN_PIPE_EXIT;
+    process.exitCode = await report(error);
   }
 }
 

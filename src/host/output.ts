@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
-import { errorCode } from "./system-error.ts";
+import { AppError } from "../core/errors.ts";
+import { describeSystemError, errorCode } from "./system-error.ts";
 
 /** Thrown when the reader of a pipe went away; the command ends quietly, as with SIGPIPE. */
 export class BrokenPipe extends Error {
@@ -8,7 +9,8 @@ export class BrokenPipe extends Error {
 
 /**
  * Writes all of `text` to a descriptor. Never touches `process.stdout`, which would leave O_NONBLOCK
- * set on a pipe that other processes share; waits where somebody else has set it.
+ * set on a pipe that other processes share; waits where somebody else has set it. Throws where a disk
+ * or a terminal takes no more.
  */
 export function writeToDescriptor(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
@@ -19,7 +21,10 @@ export function writeToDescriptor(descriptor: number, text: string): void {
     } catch (error) {
       const code = errorCode(error);
       if (code === "EPIPE") throw new BrokenPipe();
-      if (code !== "EAGAIN") throw error;
+      if (code !== "EAGAIN") {
+        const reason = describeSystemError(error);
+        throw new AppError("io", `Cannot write the output: ${reason}`, { cause: error });
+      }
       Bun.sleepSync(2);
     }
   }
