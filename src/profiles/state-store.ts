@@ -18,7 +18,9 @@ export type StateOutcome = ParsedState | { readonly kind: "missing" };
 export function readState(host: Host, profile: string): StateOutcome {
   const outcome = host.files.readTextFile(stateFilePath(profile), MAX_STATE_BYTES);
   if (outcome.kind === "unreadable") {
-    return { kind: "unreadable", reason: `state file ${outcome.reason}` };
+    const { reason } = outcome;
+    const what = reason.startsWith("is ") ? reason : `cannot be read: ${reason}`;
+    return { kind: "unreadable", reason: `state file ${what}` };
   }
   return outcome.kind === "missing" ? outcome : parseStateFile(outcome.text);
 }

@@ -43,7 +43,8 @@ export interface GatewayReport extends GatewaySnapshot {
 
 /** One gateway for a person, with its last ends. */
 export function renderGateway(gateway: GatewayReport, view: View): string {
-  const { profile, is, failedBoots, since, secondsInState, pid, detail, drift } = gateway;
+  const { profile, is, failedBoots, since, secondsInState, pid, detail, drift, stateTrouble } =
+    gateway;
   const { width, paint } = view;
   const fact = (label: string, text: string) => {
     const lines = width === null ? [text] : wrap(text, width - INDENT);
@@ -53,7 +54,10 @@ export function renderGateway(gateway: GatewayReport, view: View): string {
   const state = `${is}${age}${pid === null ? "" : `, pid ${pid}`}${detail === null ? "" : `: ${detail}`}`;
   const lines = [
     fact("Gateway:", profile),
-    fact("Wanted:", gateway.wanted ?? "nobody said"),
+    fact(
+      "Wanted:",
+      stateTrouble === null ? (gateway.wanted ?? "nobody said") : `? (${stateTrouble})`,
+    ),
     fact("Is:", state).replace(is, () => paint(drift === null ? roleOf(is) : "bad", is)),
     ...(drift === null ? [] : [fact("Drift:", `${paint("bad", "!")} the gateway ${drift}`)]),
     ...(since === null ? [] : [fact("Since:", since)]),

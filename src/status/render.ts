@@ -63,12 +63,16 @@ function renderLastExit(exit: RecordedExit | null, takenAt: number): string {
   return `${exit.meaning} (${how}) ${ago} ago`;
 }
 
+function wantedCell({ wanted, stateTrouble }: GatewaySnapshot): Cell {
+  return stateTrouble === null ? { text: wanted ?? "-" } : { text: "?", role: "bad" };
+}
+
 function cellsOf(gateway: GatewaySnapshot, takenAt: number): readonly Cell[] {
-  const { profile, wanted, is, drift, secondsInState, pid, restarts, lastExit } = gateway;
+  const { profile, is, drift, secondsInState, pid, restarts, lastExit } = gateway;
   const isCell: Cell = { text: is, role: drift === null ? roleOf(is) : "bad" };
   return [
     { text: profile },
-    { text: wanted ?? "-" },
+    wantedCell(gateway),
     { text: drift === null ? "" : "!", role: "bad" },
     isCell,
     { text: secondsInState === null ? "-" : renderSeconds(secondsInState) },
@@ -79,8 +83,9 @@ function cellsOf(gateway: GatewaySnapshot, takenAt: number): readonly Cell[] {
 }
 
 /** What is to be said about a gateway in a sentence; null where its row says it all. */
-function noteOf({ drift, detail }: GatewaySnapshot): string | null {
-  const parts = [drift, detail].filter((part) => part !== null);
+function noteOf({ drift, detail, stateTrouble }: GatewaySnapshot): string | null {
+  const unknown = stateTrouble === null ? null : `what is wanted is not known: ${stateTrouble}`;
+  const parts = [unknown, drift, detail].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join(": ");
 }
 

@@ -15,8 +15,10 @@ import { judgeService, type ServiceSnapshot } from "./services.ts";
 /** One gateway: documented, field by field, in docs/status-json.md. */
 export interface GatewaySnapshot {
   readonly profile: ProfileName;
-  /** What the operator last asked for; null where nobody did. */
+  /** What the operator last asked for; null where nobody did, or nobody can tell. */
   readonly wanted: DesiredState | null;
+  /** Why nobody can tell what is wanted: what is wrong with the state file; null where nothing is. */
+  readonly stateTrouble: string | null;
   readonly is: GatewayCondition;
   /** Why it is so, where that needs saying. */
   readonly detail: string | null;
@@ -90,6 +92,7 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
   return {
     profile,
     wanted,
+    stateTrouble: outcome.kind === "unreadable" ? outcome.reason : null,
     ...condition,
     drift: describeDrift({ wanted, hasProfile, condition }),
     ...(condition.is === "foreground" && foregroundPid !== null

@@ -12,6 +12,7 @@ export function gatewaySnapshot(
   return {
     profile: profileName(name),
     wanted: "running",
+    stateTrouble: null,
     is: "ready",
     detail: null,
     drift: null,

@@ -5,6 +5,7 @@ import { waitFor } from "../harness/wait-for.ts";
 const gatewaySchema = v.strictObject({
   profile: v.string(),
   wanted: v.nullable(v.picklist(["running", "stopped"])),
+  stateTrouble: v.nullable(v.string()),
   is: v.string(),
   detail: v.nullable(v.string()),
   drift: v.nullable(v.string()),

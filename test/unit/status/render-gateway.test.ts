@@ -46,6 +46,11 @@ test("renderGateway() wraps for a terminal", () => {
   expect(lines).toContain("    crashed with signal 9");
 });
 
+test("renderGateway() says what is wrong with a state file instead of what is wanted", () => {
+  const report = { ...REPORT, wanted: null, stateTrouble: "state file is not JSON" };
+  expect(renderGateway(report, PLAIN_VIEW)).toContain("Wanted:  ? (state file is not JSON)\n");
+});
+
 test("renderGateway() says where there is nothing to tell", () => {
   const report = {
     ...REPORT,

@@ -88,6 +88,14 @@ test("renderSnapshot() marks drift with a sign and with a colour", () => {
   expect(text).toContain("<bad:1 is not as wanted>");
 });
 
+test("renderSnapshot() tells a state file that nobody can read from a word that nobody said", () => {
+  const trouble = { wanted: null, stateTrouble: "state file is not JSON", is: "down" } as const;
+  const text = renderSnapshot(snapshotOf([gatewaySnapshot("coder", trouble)]), PLAIN_VIEW);
+  expect(text).toMatch(
+    /^coder +\? +down .*  what is wanted is not known: state file is not JSON$/m,
+  );
+});
+
 test("renderSnapshot() marks a service that is not as it should be", () => {
   const services = [{ ...DASHBOARD, ok: false, detail: "it ended with exit code 1" }];
   const text = renderSnapshot(snapshotOf([], { services }), PLAIN_VIEW);

@@ -168,6 +168,14 @@ test.each([
   },
 );
 
+test("takeSnapshot() says why nobody can tell what is wanted", async () => {
+  const { host, take } = installation({ coder: {} });
+  host.disk.putFile("/vol/profiles/coder/gateway_state.json", "{");
+  const [root, coder] = (await take()).gateways;
+  expect(coder).toMatchObject({ wanted: null, stateTrouble: "state file is not JSON", is: "down" });
+  expect(root).toMatchObject({ wanted: null, stateTrouble: null });
+});
+
 test("takeSnapshot() knows a gateway that runs in the foreground from /proc, and only with its start time", async () => {
   const { host, take } = installation({ coder: {} });
   const state = { desired_state: "running", pid: 77, start_time: 7700, gateway_state: "running" };
