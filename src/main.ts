@@ -12,10 +12,8 @@ const UNTOLD_EXIT = 1;
 /** Says why the command failed; loaded when needed: a command that succeeds pays nothing for it. */
 async function report(error: unknown): Promise<number> {
   if (error instanceof BrokenPipe) return BROKEN_PIPE_EXIT;
-  const [{ createHost }, { reportError }] = await Promise.all([
-    import("./host/host.ts"),
-    import("./cli/report-error.ts"),
-  ]);
+  const { createHost } = await import("./host/host.ts");
+  const { reportError } = await import("./cli/report-error.ts");
   try {
     return reportError(createHost(), error);
   } catch (second) {

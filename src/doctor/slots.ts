@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { DEFAULT_PROFILE } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
-import { listProfiles } from "../profiles/store.ts";
+import { isProfileGone, listProfiles } from "../profiles/store.ts";
 import {
   aliasPath,
   isProgramOnPath,
@@ -47,7 +47,7 @@ const slots: Check = {
     const present = new Set(manager.listProfileGateways());
     const missing = profiles.filter((name) => !present.has(name));
     const stale = snapshot.gateways.filter(
-      ({ profile }) => present.has(profile) && !profiles.includes(profile),
+      ({ profile }) => present.has(profile) && isProfileGone(host, root, profile),
     );
     const findings = [
       ...missing.map((name) =>

@@ -125,6 +125,15 @@ const names: Check = {
   applies: always,
   look: async ({ host, root }) => {
     const outcome = host.files.listDirectory(profilesDirectory(root));
+    if (outcome.kind === "unreadable") {
+      return [
+        problem({
+          what: `${profilesDirectory(root)} cannot be read: ${outcome.reason}`,
+          why: "nobody can tell which profiles there are; none but 'default' comes back at the next boot",
+          todo: "make it a directory of hermes' own, with mode 755",
+        }),
+      ];
+    }
     const texts =
       outcome.kind === "names" ? outcome.names.filter((name) => !name.startsWith(".")) : [];
     const findings = texts.flatMap((text) => {

@@ -67,6 +67,15 @@ function existsQuietly(host: Host, root: string, name: ProfileName): boolean {
   }
 }
 
+/** Whether a profile is certainly not there: one whose directory is closed to us may be. */
+export function isProfileGone(host: Host, root: string, name: ProfileName): boolean {
+  try {
+    return !profileExists(host, root, name);
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a directory has what a profile, with `more` directories, has from the start. */
 export function isSeeded(host: Host, directory: string, more: readonly string[]): boolean {
   const isDirectory = (name: string) =>

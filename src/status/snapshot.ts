@@ -6,7 +6,7 @@ import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { readState } from "../profiles/state-store.ts";
 import type { DesiredState } from "../profiles/state.ts";
-import { listProfiles } from "../profiles/store.ts";
+import { isProfileGone, listProfiles } from "../profiles/store.ts";
 import type { ServiceManager, ServiceManagerKind, ServiceReading } from "../services/manager.ts";
 import { describeDrift, judgeGateway, type GatewayCondition } from "./condition.ts";
 import { findForegroundPid, readComplaint } from "./own-words.ts";
@@ -115,8 +115,7 @@ export async function takeGatewaySnapshot(
   profile: ProfileName,
 ): Promise<GatewaySnapshot> {
   const [reading = NOT_ASKED] = await manager.readGateways([profile]);
-  const hasProfile =
-    reading.kind === "not-registered" || listProfiles(host, root).includes(profile);
+  const hasProfile = reading.kind === "not-registered" || !isProfileGone(host, root, profile);
   return describeGateway(host, root, { profile, hasProfile, reading });
 }
 
@@ -148,7 +147,7 @@ export async function takeSnapshot(
     gateways: names.map((profile, index) =>
       describeGateway(host, root, {
         profile,
-        hasProfile: profiles.has(profile),
+        hasProfile: profiles.has(profile) || !isProfileGone(host, root, profile),
         reading: readings[index] ?? NOT_ASKED,
       }),
     ),

@@ -101,7 +101,7 @@ test.each([
       host.disk.putFile(STATE, "{}");
       host.disk.fail(STATE, "read", "EACCES");
     },
-    "state file permission denied",
+    "state file cannot be read: permission denied",
   ],
 ])("observeVolume() cannot read a state file that is %s", (_, prepare, reason) => {
   expect(stateOf(prepare)).toEqual({ kind: "unreadable", reason });

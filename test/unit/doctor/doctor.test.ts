@@ -603,6 +603,17 @@ test("mend() leaves alone what is somebody's to decide", async () => {
   expect(left.filter(({ check }) => check === "slots")).toHaveLength(2);
 });
 
+test("mend() takes no slot away where the directory of the profiles cannot be read", async () => {
+  const closed = await breakAndMend(({ disk, slot }) => {
+    slot("other", {});
+    disk.fail("/vol/profiles", "read", "EACCES");
+  });
+  expect(closed.outcomes).toEqual([]);
+  expect(
+    closed.left.filter(({ check }) => check === "slots" || check === "profiles"),
+  ).toMatchObject([{ check: "profiles", what: "/vol/profiles cannot be read: permission denied" }]);
+});
+
 test("mend() goes on past what cannot be mended, and says why", async () => {
   const { outcomes, world } = await breakAndMend(({ disk }) => {
     disk.removeForTest("/vol/cron");

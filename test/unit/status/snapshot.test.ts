@@ -213,6 +213,12 @@ test("takeSnapshot() says of a slot whose profile is gone that it is", async () 
   });
 });
 
+test("takeSnapshot() does not say that a profile is gone whose directory it may not read", async () => {
+  const { host, take } = installation({ coder: {} });
+  host.disk.fail("/vol/profiles", "read", "EACCES");
+  expect((await take()).gateways[1]).toMatchObject({ profile: "coder", drift: null });
+});
+
 test("takeSnapshot() shows the image's services that are declared", async () => {
   const { host, s6, take } = installation();
   host.disk.putFile("/run/service/registrar/notification-fd", "3");
