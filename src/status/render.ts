@@ -35,6 +35,8 @@ const DROPPED_FIRST = ["LAST EXIT", "RESTARTS", "PID", "WANTED"] as const;
 /** Names are cut to this before a column goes, and to the shortest after. */
 const READABLE_NAME = 20;
 const SHORTEST_NAME = 12;
+/** Columns in front of what is said below a row. */
+const NOTE_INDENT = 6;
 
 const ROLES: Partial<Record<string, Role>> = {
   ready: "good",
@@ -112,50 +114,61 @@ function fit(rows: Rows, width: number): Rows {
   return shortenNames(fitted, width, SHORTEST_NAME);
 }
 
+/** Lines of rows; what is to be said about one is below it, indented and wrapped. */
+function withNotesBelow(
+  lines: readonly string[],
+  notes: readonly (string | null)[],
+  { width, paint }: View,
+): string {
+  const [title = "", ...rest] = lines;
+  const below = (index: number) =>
+    wrap(notes[index] ?? "", (width ?? Infinity) - NOTE_INDENT).map(
+      (line) => `\n${" ".repeat(NOTE_INDENT)}${paint("dim", line)}`,
+    );
+  return [title, ...rest.map((line, index) => [line, ...below(index)].join(""))]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function joinLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}
+
 function renderGateways({ gateways, takenAt }: Snapshot, view: View): string {
   const { width, paint } = view;
   const head = HEAD.map((text): Cell => ({ text, role: "strong" }));
   const now = Date.parse(takenAt);
   const rows = gateways.map((gateway) => cellsOf(gateway, now));
   const notes = gateways.map(noteOf);
-  if (width === null) {
-    const whole = rows.map((row, index) => [...row, { text: notes[index] ?? "" }]);
-    return layOut([[...head, { text: "WHY" }], ...whole], paint)
-      .map((line) => `${line}\n`)
-      .join("");
+  if (width !== null) {
+    return withNotesBelow(layOut(fit([head, ...rows], width), paint), notes, view);
   }
-  const [title = "", ...lines] = layOut(fit([head, ...rows], width), paint);
-  const below = (index: number) =>
-    wrap(notes[index] ?? "", width - 6).map((line) => `\n      ${line}`);
-  return [title, ...lines.map((line, index) => [line, ...below(index)].join(""))]
-    .map((line) => `${line}\n`)
-    .join("");
+  const whole = rows.map((row, index) => [...row, { text: notes[index] ?? "" }]);
+  return joinLines(layOut([[...head, { text: "WHY" }], ...whole], paint));
 }
 
-function renderServices(services: readonly ServiceSnapshot[], { width, paint }: View): string {
+function renderServices(services: readonly ServiceSnapshot[], view: View): string {
   if (services.length === 0) return "";
-  const cells = services.map(({ name, is, ok, pid, secondsInState, detail }): readonly Cell[] => [
+  const { width, paint } = view;
+  const rows = services.map(({ name, is, ok, pid, secondsInState }): readonly Cell[] => [
     { text: name },
     { text: ok ? "" : "!", role: "bad" },
     { text: is, role: ok ? roleOf(is) : "bad" },
     { text: secondsInState === null ? "-" : renderSeconds(secondsInState) },
     { text: pid === null ? "-" : String(pid) },
-    { text: detail ?? "", role: "dim" },
   ]);
   const head = ["SERVICE", MARK_TITLE, "IS", "FOR", "PID"].map((text): Cell => ({
     text,
     role: "strong",
   }));
-  const room =
-    width === null ? Infinity : width - layoutWidth([head, ...cells.map((row) => row.slice(0, 5))]);
-  const rows = cells.map((row) =>
-    row.map((cell, index) =>
-      index === 5 ? { ...cell, text: shorten(cell.text, Math.max(8, room - 2)) } : cell,
-    ),
-  );
-  return `${layOut([head, ...rows], paint)
-    .map((line) => `${line}\n`)
-    .join("")}\n`;
+  const notes = services.map(({ detail }) => detail);
+  const beside = rows.map((row, index): readonly Cell[] => [
+    ...row,
+    { text: notes[index] ?? "", role: "dim" },
+  ]);
+  return width === null || layoutWidth([head, ...beside]) <= width
+    ? `${joinLines(layOut([head, ...beside], paint))}\n`
+    : `${withNotesBelow(layOut([head, ...rows], paint), notes, view)}\n`;
 }
 
 /** `3 gateways: 1 ready, 2 down; 1 is not as wanted`. */

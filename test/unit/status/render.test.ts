@@ -63,6 +63,13 @@ test("renderSnapshot() puts a reason below its row on a terminal, and goes witho
   expect(text).not.toContain("LAST EXIT");
 });
 
+test("renderSnapshot() puts the reason of a service below it where there is no room beside it", () => {
+  const snapshot = snapshotOf([], { services: [DASHBOARD] });
+  const show = (width: number) => renderSnapshot(snapshot, { width, paint: plainPaint });
+  expect(show(80)).toContain("dashboard  down  1m   -    HERMES_DASHBOARD is off\n");
+  expect(show(40)).toContain("dashboard  down  1m   -\n      HERMES_DASHBOARD is off\n");
+});
+
 test("renderSnapshot() fits any terminal from 40 columns up, with the longest name there can be", () => {
   const long = gatewaySnapshot("x".repeat(64), {
     is: "waiting",
