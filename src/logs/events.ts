@@ -3,17 +3,28 @@ import { eventLogPath, eventLogPaths } from "../profiles/event-log.ts";
 import { parseEventLine, type GatewayEvent } from "../profiles/gateway-event.ts";
 import { followLines, openLineReader, type LineReader } from "./line-reader.ts";
 
+type Filter = (event: GatewayEvent) => boolean;
+
 /** The events that are on the volume, and those to come. */
 export interface EventStream {
-  /** The oldest first; lines that are none are left out. */
-  readonly past: readonly GatewayEvent[];
+  /** The last `count` that are wanted, the oldest first; lines that are none are left out. */
+  readonly last: (count: number, isWanted: Filter) => readonly GatewayEvent[];
   /** Every event from then on, without end. */
   readonly follow: () => AsyncGenerator<GatewayEvent>;
   readonly close: () => void;
 }
 
-function parse(lines: readonly string[]): readonly GatewayEvent[] {
-  return lines.flatMap((line) => parseEventLine(line) ?? []);
+/** Adds the last events of a log to those of newer logs, which are the newest first. */
+function collect(
+  found: GatewayEvent[],
+  lines: readonly string[],
+  count: number,
+  isWanted: Filter,
+): void {
+  for (let index = lines.length - 1; index >= 0 && found.length < count; index -= 1) {
+    const event = parseEventLine(lines[index] ?? "");
+    if (event !== null && isWanted(event)) found.push(event);
+  }
 }
 
 /** The lines of an older log, unless it is the one that `current` has open already. */
@@ -32,13 +43,24 @@ export function openEvents(host: Host, root: string): EventStream {
   const path = eventLogPath(root);
   const current = openLineReader(host, path);
   const recent = current?.readLines() ?? [];
-  const older = eventLogPaths(root)
+  const archives = eventLogPaths(root)
     .filter((one) => one !== path)
-    .flatMap((one) => readArchive(host, one, current));
+    .toReversed();
   return {
-    past: parse([...older, ...recent]),
+    last: (count, isWanted) => {
+      const found: GatewayEvent[] = [];
+      collect(found, recent, count, isWanted);
+      for (const archive of archives) {
+        if (found.length >= count) break;
+        collect(found, readArchive(host, archive, current), count, isWanted);
+      }
+      return found.toReversed();
+    },
     follow: async function* () {
-      for await (const line of followLines(host, path, current)) yield* parse([line]);
+      for await (const line of followLines(host, path, current)) {
+        const event = parseEventLine(line);
+        if (event !== null) yield event;
+      }
     },
     close: () => current?.close(),
   };

@@ -63,7 +63,8 @@ export function gatewayEvents(app: App): Command {
     const profile = args.all === true ? null : app.profile;
     const isWanted = (event: GatewayEvent) => profile === null || event.profile === profile;
     const stream = openEvents(host, home.root);
-    const past = stream.past.filter(isWanted);
+    // One at least: whether there is any decides what to say.
+    const past = stream.last(Math.max(1, count), isWanted);
     if (past.length === 0 && profile !== null) requireGateway(app, profile);
     const widths = past.map((event) => event.profile.length);
     const nameWidth = profile === null ? Math.min(32, Math.max(NAME_WIDTH, ...widths)) : null;
@@ -71,7 +72,7 @@ export function gatewayEvents(app: App): Command {
     const view = { offsetAt, nameWidth, style: styleOf(host, 1) };
     const print =
       args.json === true ? renderEventLine : (one: GatewayEvent) => renderEvent(one, view);
-    const shown = past.slice(Math.max(0, past.length - count));
+    const shown = count === 0 ? [] : past;
     host.output.result(shown.map(print).join(""));
     if (args.follow !== true) {
       stream.close();

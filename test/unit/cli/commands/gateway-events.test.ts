@@ -97,6 +97,16 @@ test("hermes gateway events reads older logs and leaves out what is no event", a
   host.disk.putFile(`${LOG}.3`, lineOf("coder", "ready", { pid: 1 }));
   const { stdout } = await hermes(host, "-p", "coder", "gateway", "events");
   expect(stdout.match(/pid \d/g)).toEqual(["pid 1", "pid 3", "pid 4"]);
+  const two = await hermes(host, "-p", "coder", "gateway", "events", "-n", "2");
+  expect(two.stdout.match(/pid \d/g)).toEqual(["pid 3", "pid 4"]);
+});
+
+test("hermes gateway events reads no more of the logs than it needs", async () => {
+  const host = installation(Array.from({ length: 30 }, () => lineOf("coder", "ready", { pid: 1 })));
+  host.disk.putFile(`${LOG}.1`, lineOf("coder", "ready", { pid: 3 }).repeat(1000));
+  const before = host.disk.bytesRead;
+  await hermes(host, "-p", "coder", "gateway", "events");
+  expect(host.disk.bytesRead - before).toBeLessThan(30 * 200);
 });
 
 test("hermes gateway events of a gateway that never was is refused, of one that is gone shown", async () => {
