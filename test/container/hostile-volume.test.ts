@@ -136,7 +136,7 @@ test("reconcile skips what is no profile's name with one line each, and no other
   );
 });
 
-test("a read-only volume keeps no gateway from running, and its boot log goes to stderr", async () => {
+test("a read-only volume keeps no gateway from running, and its boot log goes to stdout", async () => {
   await using volume = await createVolume();
   await onVolumeAsHermes(volume, profileScript({ coder: "running", writer: "stopped" }));
   await using container = await bootContainer({ volumes: [`${volume.name}:/opt/data:ro`] });
@@ -147,7 +147,7 @@ test("a read-only volume keeps no gateway from running, and its boot log goes to
     writer: "down",
   });
   const { stdout, stderr } = await container.logs();
-  const lines = linesOf(stderr, / prior_state=/);
+  const lines = linesOf(stdout, / prior_state=/);
   for (const line of lines) expect(line).toMatch(BOOT_LINE);
   expect(lines.map(withoutTime)).toEqual([
     "profile=default prior_state=None action=registered",
@@ -167,7 +167,7 @@ test("a read-only volume keeps no gateway from running, and its boot log goes to
   expect(create.stderr).toBe("✗ Cannot create profile 'new': read-only file system\n");
 });
 
-test("a full volume keeps no gateway from running, and its boot log goes to stderr", async () => {
+test("a full volume keeps no gateway from running, and its boot log goes to stdout", async () => {
   const prepare = `
     set -eu
     cd /opt/data
@@ -187,7 +187,7 @@ test("a full volume keeps no gateway from running, and its boot log goes to stde
     writer: "down",
   });
   const { stdout, stderr } = await container.logs();
-  expect(linesOf(stderr, / prior_state=/).map(withoutTime)).toEqual([
+  expect(linesOf(stdout, / prior_state=/).map(withoutTime)).toEqual([
     "profile=default prior_state=None action=registered",
     "profile=coder prior_state=running action=started",
     "profile=writer prior_state=stopped action=registered",
