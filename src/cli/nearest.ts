@@ -14,11 +14,17 @@ export function editDistance(first: string, second: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** The candidate that somebody who typed `word` may have meant, or null. */
+const SHORTEST_BEGINNING = 3;
+
+/** The candidate that somebody who typed `word` may have meant: one that begins with it, one like it, or null. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const limit = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
+  const begins = (name: string) => word.length >= SHORTEST_BEGINNING && name.startsWith(word);
   const ranked = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
+    .map((candidate) => ({
+      candidate,
+      distance: begins(candidate) ? 0 : editDistance(word, candidate),
+    }))
     .filter(({ distance }) => distance <= limit)
     .toSorted((first, second) => first.distance - second.distance);
   return ranked[0]?.candidate ?? null;

@@ -19,6 +19,12 @@ test("nearest() is the closest candidate, the first of equals", () => {
   expect(nearest("ab", ["aa", "bb"])).toBe("aa");
 });
 
+test("nearest() prefers what begins with the word, from three letters on", () => {
+  expect(nearest("stat", ["chat", "status"])).toBe("status");
+  expect(nearest("--api-key", ["--base-url", "--api-key-stdin"])).toBe("--api-key-stdin");
+  expect(nearest("st", ["status"])).toBeNull();
+});
+
 test("nearest() does not guess wildly", () => {
   expect(nearest("frobnicate", ["profile", "gateway"])).toBeNull();
   expect(nearest("x", ["run", "stop"])).toBeNull();
