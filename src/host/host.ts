@@ -3,7 +3,7 @@ import * as processes from "./processes.ts";
 import * as users from "./users.ts";
 import { readAll, readLine } from "./input.ts";
 import * as openedFile from "./opened-file.ts";
-import { writeToDescriptor } from "./output.ts";
+import { writeNote, writeToDescriptor } from "./output.ts";
 import * as reading from "./reading.ts";
 import * as systemError from "./system-error.ts";
 import * as writing from "./writing.ts";
@@ -140,7 +140,7 @@ export function createHost(): Host {
     },
     output: {
       result: (text) => writeToDescriptor(1, text),
-      note: (line) => writeToDescriptor(2, `${line}\n`),
+      note: writeNote,
       isTerminal: (descriptor) => reading.isTerminal(`/proc/self/fd/${descriptor}`),
     },
     loadLock: () => import("./lock.ts"),

@@ -29,3 +29,12 @@ export function writeToDescriptor(descriptor: number, text: string): void {
     }
   }
 }
+
+/** Writes a line for people to stderr. One that cannot be written is lost: no work may end half done for it. */
+export function writeNote(line: string): void {
+  try {
+    writeToDescriptor(2, `${line}\n`);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+}
