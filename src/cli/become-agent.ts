@@ -1,4 +1,4 @@
-import { countAgentCall, findExternalAgent } from "../agent/external.ts";
+import { checkInterpreter, countAgentCall, findExternalAgent } from "../agent/external.ts";
 import { currentProfilePath } from "../profiles/current.ts";
 import { DEFAULT_PROFILE } from "../profiles/name.ts";
 import { namesProfile } from "./agent-route.ts";
@@ -19,13 +19,14 @@ function agentArguments(app: App, args: readonly string[]): readonly string[] {
 
 /**
  * Becomes the agent that is installed, with the words of this command line, in this directory, on this
- * terminal. Returns where there is none. Throws with exit code 78 where HERMES_AGENT names no program or
- * leads back here.
+ * terminal. Returns where there is none. Throws with exit code 78 where HERMES_AGENT names no program, the
+ * agent cannot start, or it leads back here.
  */
 export function becomeAgent(app: App, args: readonly string[]): void {
   const { host } = app;
   const agent = findExternalAgent(host);
   if (agent === null) return;
+  checkInterpreter(host, agent);
   const environment = { ...environmentOf(app), ...countAgentCall(host, agent) };
   host.processes.replaceProcess([agent, ...agentArguments(app, args)], environment);
 }

@@ -65,7 +65,18 @@ test("hermes gateway run becomes the agent, too, and says why where it cannot", 
   chmodSync(agent.program, 0o644);
   const refused = await agent.hermes(words);
   expect(refused.code).toBe(78);
-  expect(refused.stderr).toContain("no such program");
+  expect(refused.stderr).toContain("not executable for this user");
+  expect(agent.installation.state()).toMatchObject({ gateway_state: "startup_failed" });
+});
+
+test("hermes says that the agent's interpreter is missing, where the system means the agent", async () => {
+  using agent = agentOf("#!/nowhere/python3\n");
+  const said = `✗ Cannot use the agent ${agent.program}: its first line asks for "/nowhere/python3", which is not there\n`;
+  for (const words of [["chat"], ["gateway", "run", "--no-supervise"]]) {
+    const { code, stderr } = await agent.hermes(words);
+    expect(code).toBe(78);
+    expect(stderr).toStartWith(said);
+  }
   expect(agent.installation.state()).toMatchObject({ gateway_state: "startup_failed" });
 });
 
