@@ -46,31 +46,50 @@ function refuse(path: string, reason: string, line?: number): AppError {
 function readText(host: Host, path: string): string {
   const outcome = host.files.readTextFile(path, MAX_BYTES);
   if (outcome.kind === "unreadable") throw refuse(path, outcome.reason);
-  return outcome.kind === "missing" ? "" : outcome.text;
+  if (outcome.kind === "missing") return "";
+  // What UTF-16 leaves of itself, as some editors of Windows write it.
+  if (outcome.text.includes("\0")) throw refuse(path, "it is not text in UTF-8");
+  return outcome.text;
+}
+
+interface Variables {
+  readonly lookup: (name: string) => string | undefined;
+  /** What is wrong with the `.env`, a line each: a variable may be missing for it. */
+  readonly warnings: readonly string[];
 }
 
 /** The variables that a profile's `config.yaml` may name: those of its `.env`, then the process's own. */
-function readVariables(host: Host, profile: string, warnings: string[]) {
+function readVariables(host: Host, profile: string): Variables {
   const path = environmentFilePath(profile);
   const { variables, badLines } = parseDotEnv(readText(host, path));
-  for (const line of badLines) {
-    warnings.push(`${path}, line ${line}: not NAME=value, left out`);
-  }
-  return (name: string) => variables.get(name) ?? host.environment[name];
+  return {
+    lookup: (name) => variables.get(name) ?? host.environment[name],
+    warnings: badLines.map((line) => `${path}, line ${line}: not NAME=value, left out`),
+  };
+}
+
+/** What is wrong with a key that we do not know; one of ours can only be there with its section in its name. */
+function describeUnknown(path: string, { key, line }: { key: string; line: number }): string {
+  const [section, name] = SETTING_NAMES.some((one) => one === key) ? key.split(".") : [];
+  const todo = section === undefined ? "" : `; write '${name}:' below '${section}:', indented`;
+  return `${path}, line ${line}: unknown key '${toPrintable(key, LONGEST_KEY)}'${todo}`;
 }
 
 /** The values of a file, expanded and checked; what is empty is left out. */
 function checkSettings(
   path: string,
   settings: ReadonlyMap<string, Setting>,
-  lookup: (name: string) => string | undefined,
+  { lookup, warnings }: Variables,
 ): ReadonlyMap<SettingName, string> {
   const values = new Map<SettingName, string>();
   for (const name of SETTING_NAMES) {
     const setting = settings.get(name);
     if (setting === undefined) continue;
     const expanded = expandVariables(setting.text, lookup);
-    if (!expanded.ok) throw refuse(path, `${name} ${expanded.reason}`, setting.line);
+    if (!expanded.ok) {
+      const reason = [`${name} ${expanded.reason}`, ...warnings.slice(0, 1)].join("; ");
+      throw refuse(path, reason, setting.line);
+    }
     const result = v.safeParse(VALUES[name], expanded.text);
     if (!result.success) throw refuse(path, `${name} ${result.issues[0].message}`, setting.line);
     if (result.output !== "") values.set(name, result.output);
@@ -96,11 +115,8 @@ export async function readAgentConfig(host: Host, profile: string): Promise<Agen
   const { parseSections } = await import("./yaml-sections.ts");
   const sections = parseSections(readText(host, path), KNOWN_KEYS);
   if (!sections.ok) throw refuse(path, sections.reason, sections.line);
-  const warnings = sections.unknown.map(
-    ({ key, line }) => `${path}, line ${line}: unknown key '${toPrintable(key, LONGEST_KEY)}'`,
-  );
-  const lookup = readVariables(host, profile, warnings);
-  const values = checkSettings(path, sections.settings, lookup);
+  const variables = readVariables(host, profile);
+  const values = checkSettings(path, sections.settings, variables);
   return {
     path,
     model: modelOf(values),
@@ -110,7 +126,10 @@ export async function readAgentConfig(host: Host, profile: string): Promise<Agen
       port: parsePort(values.get("gateway.port") ?? ""),
       token: values.get("gateway.token") ?? null,
     },
-    warnings,
+    warnings: [
+      ...sections.unknown.map((unknown) => describeUnknown(path, unknown)),
+      ...variables.warnings,
+    ],
   };
 }
 

@@ -195,3 +195,26 @@ test("requireModel() says what is missing, and how to get it", async () => {
     timeoutMs: 300_000,
   });
 });
+
+test("readAgentConfig() names the line of the .env that may be why a variable is missing", async () => {
+  const config = "model: {api_key: '${KEY}'}";
+  expect(await refusal({ config, env: 'A=1\nKEY="sk-open\nB=2\n' })).toBe(
+    `Cannot use ${PATH}: line 1: model.api_key needs the variable KEY, which is not set; ${PROFILE}/.env, line 2: not NAME=value, left out`,
+  );
+});
+
+test("readAgentConfig() refuses UTF-16", async () => {
+  const config = "model:\n  name: x\n".replaceAll(/[^]/g, "$&\0");
+  expect(await refusal({ config })).toBe(`Cannot use ${PATH}: it is not text in UTF-8`);
+  expect(await refusal({ env: "K\0=\0" })).toBe(
+    `Cannot use ${PROFILE}/.env: it is not text in UTF-8`,
+  );
+});
+
+test("readAgentConfig() says how to write a key that has its section in its name", async () => {
+  const { warnings } = await read({ config: "model.name: x\nmodel.nome: y\n" });
+  expect(warnings).toEqual([
+    `${PATH}, line 1: unknown key 'model.name'; write 'name:' below 'model:', indented`,
+    `${PATH}, line 2: unknown key 'model.nome'`,
+  ]);
+});
