@@ -1,3 +1,4 @@
+import { pathOfRequest } from "../core/addresses.ts";
 import type { Host } from "../host/host.ts";
 import { respondWithError, type ApiError } from "./api-error.ts";
 import { showsToken } from "./bearer.ts";
@@ -52,7 +53,7 @@ export class GatewayApi {
     const refused = listener === "tcp" ? this.#refuse(request.headers) : null;
     if (refused !== null) return refused;
     if (this.#draining) return respondWithError(503, STOPPING, { connection: "close" });
-    const { pathname } = new URL(request.url, "http://localhost");
+    const pathname = pathOfRequest(request.url);
     if (pathname === "/v1/models") return this.#onlyFor("GET", request, () => this.#models());
     if (pathname === "/v1/chat/completions") {
       return this.#onlyFor("POST", request, () => this.#complete(request, takeTime));

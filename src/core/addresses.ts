@@ -13,3 +13,9 @@ export function parsePort(text: string): number | null {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   return port >= 1 && port <= 65_535 ? port : null;
 }
+
+/** The path that a request asks for; what it sent, where that is no address: nothing is there. */
+export function pathOfRequest(url: string): string {
+  // A request of HTTP/1.0 may come without a host.
+  return URL.parse(url, "http://localhost")?.pathname ?? url;
+}

@@ -1,5 +1,5 @@
 import type { BuiltInAgent } from "../agent/built-in.ts";
-import { hostInUrl } from "../core/addresses.ts";
+import { hostInUrl, pathOfRequest } from "../core/addresses.ts";
 import { AppError, ExitCode, messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { RequestServer, RequestServerOptions } from "../host/http-server.ts";
@@ -27,7 +27,7 @@ function optionsFor(
 ): RequestServerOptions {
   return {
     handle: async (request, takeTime) => {
-      const { pathname } = new URL(request.url, "http://localhost");
+      const pathname = pathOfRequest(request.url);
       if (pathname === "/health" && ["GET", "HEAD"].includes(request.method)) {
         return Response.json({ ...health(), ...agent.health }, { headers: HEALTH_HEADERS });
       }

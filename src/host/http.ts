@@ -1,3 +1,5 @@
+import { pathOfRequest } from "../core/addresses.ts";
+
 /** A running HTTP server. */
 export interface HttpServer {
   /** Takes no new request, waits for running ones at most `limitMs`, then closes. */
@@ -21,8 +23,7 @@ export function serveOnAddress(
     development: false,
     async fetch(request: Request) {
       if (request.method !== "GET") return new Response(null, { status: 405 });
-      // A request of HTTP/1.0 may come without a host.
-      const body: unknown = await answer(new URL(request.url, "http://localhost").pathname);
+      const body: unknown = await answer(pathOfRequest(request.url));
       return body === null ? new Response(null, { status: 404 }) : Response.json(body);
     },
     error: () => new Response(null, { status: 500 }),

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { hostInUrl, isLoopback, parsePort } from "../../../src/core/addresses.ts";
+import { hostInUrl, isLoopback, parsePort, pathOfRequest } from "../../../src/core/addresses.ts";
 
 test("isLoopback() knows what only this machine can reach", () => {
   for (const host of ["127.0.0.1", "127.9.9.9", "localhost", "::1"]) {
@@ -27,4 +27,12 @@ test.each([
   ["999999999999", null],
 ])("parsePort(%p) is %p", (text, port) => {
   expect(parsePort(text)).toBe(port);
+});
+
+test.each([
+  ["http://127.0.0.1:1/v1/models?x=1", "/v1/models"],
+  ["/health", "/health"],
+  ["http://[//[", "http://[//["],
+])("pathOfRequest() of %s is %s", (url, path) => {
+  expect(pathOfRequest(url)).toBe(path);
 });
