@@ -41,5 +41,18 @@ export function prepareCompletion(text: string, { modelName, soul }: Defaults): 
   if (!needsSoul && model === modelName) return { ok: true, body: text };
   const list: readonly unknown[] = messages;
   const all = needsSoul ? [{ role: "system", content: soul }, ...list] : list;
-  return { ok: true, body: JSON.stringify({ ...request, model: modelName, messages: all }) };
+  const body = renderRequest({ ...request, model: modelName, messages: all });
+  return body === null
+    ? refuse("The body is nested too deeply", "invalid_json")
+    : { ok: true, body };
+}
+
+/** null where it is nested more deeply than can be written; reading goes deeper. */
+function renderRequest(request: object): string | null {
+  try {
+    return JSON.stringify(request);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }

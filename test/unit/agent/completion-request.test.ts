@@ -43,3 +43,12 @@ test.each([
 ])("prepareCompletion() refuses %s", (text, status, code) => {
   expect(prepare(text)).toMatchObject({ ok: false, status, error: { code } });
 });
+
+test("prepareCompletion() refuses what is nested too deeply to be written", () => {
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  expect(prepare(`{"messages": [${JSON.stringify(USER)}], "x": ${deep}}`)).toMatchObject({
+    ok: false,
+    status: 400,
+    error: { code: "invalid_json" },
+  });
+});
