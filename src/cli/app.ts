@@ -14,6 +14,8 @@ export interface App {
   readonly home: HermesHome;
   /** The profile that the command acts for. */
   readonly profile: ProfileName;
+  /** Whether it is called by a link that is named after a profile, which is short for `-p`. */
+  readonly isCalledByProfile: boolean;
   /** Detected when asked for: most commands do not need it. */
   readonly manager: () => Promise<ServiceManager>;
 }
@@ -56,6 +58,7 @@ export function createApp(host: Host, profileFlag: string | null): App {
       profile ??= selectProfile(host, home);
       return profile;
     },
+    isCalledByProfile: profileOfCaller(host) !== null,
     manager: async () => {
       const { detectServiceManager } = await import("../services/detect.ts");
       return detectServiceManager(host, home.root);

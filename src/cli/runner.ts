@@ -110,6 +110,12 @@ async function runLoaded(app: App, loaded: Command, words: readonly string[]): P
   }
 }
 
+/** Refuses one gateway and all of them at once: whichever was meant, the other one is done, too. */
+function refuseOneAndAll({ path, rest }: Found, { args }: Command, isNamed: boolean): void {
+  if (!isNamed || !Object.hasOwn(args, "all") || !rest.includes("--all")) return;
+  throw usageError("A profile is named, and --all means every one: leave one of them out", path);
+}
+
 /** Becomes the agent, where one is installed, for a command line that is none of ours. */
 async function becomeAgentForWords(host: Host, args: readonly string[]): Promise<void> {
   const app = await prepareApp(host, "hermes", null);
@@ -142,6 +148,9 @@ export async function runCommandLine(
   }
   const app = await prepareApp(host, program, flags.profile);
   const loaded = await entry.load(app);
-  if (!isRaw(loaded) && !(await mayRun(host, found, loaded))) return 0;
+  if (!isRaw(loaded)) {
+    if (!(await mayRun(host, found, loaded))) return 0;
+    refuseOneAndAll(found, loaded, flags.profile !== null || app.isCalledByProfile);
+  }
   return runLoaded(app, loaded, rest);
 }

@@ -10,6 +10,7 @@ import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { createMessages } from "../messages.ts";
 import { readProfileFacts, type ProfileFacts } from "../profile-facts.ts";
+import { usageError } from "../usage-error.ts";
 import { createView } from "../view.ts";
 
 const ARGS = {
@@ -61,6 +62,9 @@ function currentOf(app: App): ProfileName | null {
 export function profileList(app: App): Command {
   return command(ARGS, EXAMPLES, async ({ names, json }) => {
     const { host, home } = app;
+    if (names && json) {
+      throw usageError("--names and --json exclude each other", ["hermes", "profile", "list"]);
+    }
     const existing = listProfiles(host, home.root);
     if (names) {
       host.output.result(existing.map((name) => `${name}\n`).join(""));

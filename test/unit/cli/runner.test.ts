@@ -54,7 +54,8 @@ test("runCommandLine() returns the command's exit code, 0 where it has none", as
 });
 
 test("runCommandLine() acts for the profile of -p, wherever it stands", async () => {
-  expect((await run(["gateway", "start", "--all", "-p", "Coder"])).stdout).toBe("coder - true\n");
+  expect((await run(["gateway", "start", "x", "-p", "Coder"])).stdout).toBe("coder x false\n");
+  expect((await run(["-p", "Coder", "gateway", "start"])).stdout).toBe("coder - false\n");
 });
 
 test("runCommandLine() prints a text without an installation, and its help", async () => {

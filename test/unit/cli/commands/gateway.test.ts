@@ -47,6 +47,25 @@ test("hermes gateway start --all is refused", async () => {
   });
 });
 
+test.each(["stop", "restart", "logs", "events"])(
+  "hermes gateway %s takes one profile or --all, not both, and does nothing",
+  async (verb) => {
+    const host = installation({ coder: RUNNING });
+    const path = `hermes gateway ${verb}`;
+    expect(await hermes(host, "-p", "coder", "gateway", verb, "--all")).toEqual({
+      code: 2,
+      stdout: "",
+      notes: [
+        "✗ A profile is named, and --all means every one: leave one of them out",
+        `  Hint: see \`${path} --help\``,
+      ],
+    });
+    const called = new FakeHost({ uid: 0, environment: ENVIRONMENT, argv: ["coder"] });
+    expect((await hermes(called, "gateway", verb, "--all")).code).toBe(2);
+    expect(host.table.commands).toEqual([]);
+  },
+);
+
 test("hermes -p typo gateway start gives the contract's line", async () => {
   expect(await hermes(installation(), "-p", "typo", "gateway", "start")).toEqual({
     code: 1,

@@ -57,6 +57,15 @@ test("hermes profile list --names is a name a line, and looks at nothing else", 
   expect(host.table.commands.length).toBe(before);
 });
 
+test("hermes profile list prints names or JSON, not both", async () => {
+  const host = await installation();
+  const { code, notes } = await hermes(host, "profile", "list", "--names", "--json");
+  expect({ code, first: notes[0] }).toEqual({
+    code: 2,
+    first: "✗ --names and --json exclude each other",
+  });
+});
+
 test("hermes profile list --json has everything", async () => {
   const host = await installation();
   const list: unknown = JSON.parse((await hermes(host, "profile", "list", "--json")).stdout);
