@@ -57,7 +57,7 @@ export function openEvents(host: Host, root: string): EventStream {
       return found.toReversed();
     },
     follow: async function* () {
-      for await (const line of followLines(host, path, current)) {
+      for await (const line of followLines(host, eventLogPaths(root), current)) {
         const event = parseEventLine(line);
         if (event !== null) yield event;
       }

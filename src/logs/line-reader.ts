@@ -53,26 +53,49 @@ export function openLineReader(host: Host, path: string): LineReader | null {
 }
 
 /**
- * The lines that are appended to the file at `path` from now on, without end; `reader` is where to go on. A
- * file that was renamed is read to its end before the one that has its name now is begun.
+ * Opens the file that came after the one with the id `last`; the newest where that one is gone, or null. null, too,
+ * where there is none yet, or where names change in this very moment. `paths` has the oldest first.
+ */
+function openNewer(host: Host, paths: readonly string[], last: string | null): LineReader | null {
+  // The newest first: files only get older names, so that none can slip past the one who looks.
+  const chain = paths.toReversed().flatMap((path) => {
+    const id = host.files.readFileId(path);
+    return id === null ? [] : [{ path, id }];
+  });
+  const place = chain.findIndex(({ id }) => id === last);
+  const next = place < 0 ? chain.find(({ path }) => path === paths.at(-1)) : chain[place - 1];
+  const reader = next === undefined ? null : openLineReader(host, next.path);
+  if (reader?.id === next?.id) return reader;
+  reader?.close();
+  return null;
+}
+
+/**
+ * The lines that are appended to a log from now on, without end; `reader` is where to go on. `paths` are the
+ * names that its files get as they grow older, the oldest first, and last the one that is written to. A file that
+ * was renamed is read to its end, and so is each that came after it, before the newest is begun.
  */
 export async function* followLines(
   host: Host,
-  path: string,
+  paths: readonly string[],
   reader: LineReader | null,
 ): AsyncGenerator<string> {
+  const path = paths.at(-1) ?? "";
   let current = reader;
+  let last: string | null = null;
   let isLast = false;
   try {
     for (;;) {
       const id = host.files.readFileId(path);
       if (current !== null) yield* current.readLines();
-      if (current === null || isLast) {
+      if (current !== null && id === current.id) isLast = false;
+      else if (current === null || isLast) {
+        last = current?.id ?? last;
         current?.close();
-        current = openLineReader(host, path);
+        current = openNewer(host, paths, last);
         isLast = false;
         if (current !== null) continue;
-      } else if (id !== current.id) {
+      } else {
         // Who had opened it under its old name may write to it for a moment yet.
         isLast = true;
       }

@@ -59,7 +59,35 @@ test("followLines() waits for a file, for lines, and goes on with the one that t
   host.clock.after(1100, () => host.files.appendToFile(`${LOG}.1`, "four\n", 0o644));
   host.clock.after(1100, () => host.disk.putFile(LOG, "five\n"));
   host.clock.after(2000, () => host.files.appendToFile(LOG, "six\n", 0o644));
-  const lines = followLines(host, LOG, null);
+  const lines = followLines(host, [LOG], null);
   expect(await take(lines, 6)).toEqual(["one", "two", "three", "four", "five", "six"]);
+  await lines.return(undefined);
+});
+
+test("followLines() reads every log that was put aside while nobody took a line", async () => {
+  const host = new FakeHost();
+  host.disk.putFile(LOG, "one\n");
+  const lines = followLines(host, [`${LOG}.3`, `${LOG}.2`, `${LOG}.1`, LOG], null);
+  expect(await take(lines, 1)).toEqual(["one"]);
+  host.files.rename(LOG, `${LOG}.3`);
+  host.disk.putFile(`${LOG}.2`, "two\n");
+  host.disk.putFile(`${LOG}.1`, "three\n");
+  host.disk.putFile(LOG, "four\n");
+  expect(await take(lines, 3)).toEqual(["two", "three", "four"]);
+  await lines.return(undefined);
+});
+
+test("followLines() repeats nothing where the log was taken away, or came back", async () => {
+  const host = new FakeHost();
+  host.disk.putFile(`${LOG}.1`, "old\n");
+  host.disk.putFile(LOG, "one\n");
+  const lines = followLines(host, [`${LOG}.1`, LOG], null);
+  expect(await take(lines, 1)).toEqual(["one"]);
+  host.clock.after(300, () => host.files.rename(LOG, "/elsewhere"));
+  host.clock.after(450, () => host.files.rename("/elsewhere", LOG));
+  host.clock.after(900, () => host.files.appendToFile(LOG, "two\n", 0o644));
+  host.clock.after(1200, () => host.disk.removeForTest(LOG));
+  host.clock.after(2500, () => host.disk.putFile(LOG, "three\n"));
+  expect(await take(lines, 2)).toEqual(["two", "three"]);
   await lines.return(undefined);
 });
