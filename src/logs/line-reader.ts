@@ -53,8 +53,8 @@ export function openLineReader(host: Host, path: string): LineReader | null {
 }
 
 /**
- * Opens the file that came after the one with the id `last`; the newest where that one is gone, or null. null, too,
- * where there is none yet, or where names change in this very moment. `paths` has the oldest first.
+ * Opens the file that came after the one with the id `last`; the one that is written to where that is gone or was
+ * none. null where there is none yet, or where names change in this very moment. `paths` has the oldest first.
  */
 function openNewer(host: Host, paths: readonly string[], last: string | null): LineReader | null {
   // The newest first: files only get older names, so that none can slip past the one who looks.

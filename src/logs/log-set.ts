@@ -18,7 +18,9 @@ const LEAST_BYTES = 262_144;
 /** The end of several logs as one. */
 export interface LogSet {
   readonly lines: readonly LogLine[];
-  /** What the reader should know: logs that cannot be read, lines that are left out. */
+  /** The logs that cannot be read, and why. */
+  readonly unreadable: readonly string[];
+  /** What else the reader should know: lines that are left out. */
   readonly warnings: readonly string[];
   /** By the name of the log; each follows it from where its end was read. */
   readonly followers: Map<string, Follower>;
@@ -43,16 +45,16 @@ export function readLogs(
   const parts = sources.map((source) => {
     const parser = parsers[source.format];
     const tail = readTail(host, source, { lines, since, bytes }, parser);
-    const warnings = [
-      ...(tail.trouble === null ? [] : [`cannot read ${tail.trouble}`]),
-      ...(tail.cut ? [`older lines of '${source.name}' are left out: there are too many`] : []),
-    ];
+    const warnings = tail.cut
+      ? [`older lines of '${source.name}' are left out: there are too many`]
+      : [];
     const follower = createFollower(host, source, tail.current, parser);
     return { tail, warnings, entry: [source.name, follower] as const };
   });
   const merged = mergeLines(parts.map(({ tail }) => tail.lines));
   return {
     lines: lines === Infinity ? merged : merged.slice(Math.max(0, merged.length - lines)),
+    unreadable: parts.flatMap(({ tail }) => tail.trouble ?? []),
     warnings: parts.flatMap(({ warnings }) => warnings),
     followers: new Map(parts.map(({ entry }) => entry)),
   };

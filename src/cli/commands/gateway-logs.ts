@@ -105,10 +105,16 @@ export function gatewayLogs(app: App): Command {
     const logs = readLogs(host, sources, wanted);
     try {
       const messages = createMessages(host);
+      const [trouble] = logs.unreadable;
+      // Who follows it gets what is there once it can be read.
+      if (trouble !== undefined && !all && !follow && logs.lines.length === 0) {
+        throw new AppError("io", `Cannot read ${trouble}`, { hint: "see `hermes doctor`" });
+      }
+      for (const one of logs.unreadable) messages.warn(`cannot read ${one}`);
       for (const warning of logs.warnings) messages.warn(warning);
       if (logs.lines.length > 0) {
         host.output.result(logs.lines.map((line) => showLine(line, view)).join(""));
-      } else if (wanted.lines > 0 && logs.warnings.length === 0) {
+      } else if (wanted.lines > 0 && logs.unreadable.length === 0 && logs.warnings.length === 0) {
         messages.log(since === undefined ? NOTHING_YET : "Nothing since then");
       }
       if (!follow) return ExitCode.done;

@@ -115,6 +115,7 @@ test("readLogs() of a log that was never written is empty", () => {
   const source = gatewayLog(host, "/vol", profileName("coder"));
   expect(readLogs(host, [source], { lines: 10, since: null })).toMatchObject({
     lines: [],
+    unreadable: [],
     warnings: [],
   });
 });

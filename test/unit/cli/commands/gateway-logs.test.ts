@@ -89,7 +89,8 @@ test("hermes gateway logs names a log that it may not read", async () => {
   host.disk.files.removeFile(`${LOGS}/coder/current`);
   host.disk.putLink(`${LOGS}/coder/current`, "/etc/shadow");
   expect((await hermes(host, "-p", "coder", "gateway", "logs")).notes).toEqual([
-    `warning: cannot read ${LOGS}/coder/current: is a link`,
+    `✗ Cannot read ${LOGS}/coder/current: is a link`,
+    "  Hint: see `hermes doctor`",
   ]);
 });
 
