@@ -1,7 +1,9 @@
 import { basename } from "node:path";
 import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
 import type { Host } from "../host/host.ts";
+import type { ProcessFacts } from "../host/processes.ts";
 import { announceShutdown } from "../profiles/boot-directory.ts";
+import type { ProcessIdentity } from "../profiles/end-notice.ts";
 import { scanDirectory, slotPath } from "../services/s6/layout.ts";
 import { runS6 } from "../services/s6/programs.ts";
 import { isSupervised } from "../services/s6/publish.ts";
@@ -16,6 +18,8 @@ export const SHUTDOWN_BUDGET_MS = 7000;
 const SHOWN = 10;
 /** Milliseconds for s6 to notice what SIGKILL did. */
 const AFTER_KILL_MS = 500;
+/** Milliseconds for the init to note an exit code. */
+const NOTE_LIMIT_MS = 500;
 
 /** The gateways that have not ended, in words. */
 async function listStillUp(host: Host, slots: readonly string[]): Promise<string> {
@@ -48,12 +52,25 @@ async function bringAllDown(host: Host, slots: readonly string[]): Promise<void>
   await runS6(host, "s6-svwait", ["-D", "-t", String(AFTER_KILL_MS), "--", ...slots], 2000);
 }
 
-/** Asks the container's main program to end, for it would otherwise be killed after the grace time. */
+/** The part of the init that notes the main program's exit code; null where s6 does that itself. */
+function findNoter(host: Host, { parent }: ProcessFacts): ProcessFacts | null {
+  const noter = parent > 1 ? host.processes.readProcess(parent) : null;
+  return noter?.command === "s6-supervise" ? null : noter;
+}
+
+function isGone(host: Host, { pid, startTime }: ProcessIdentity): boolean {
+  return host.processes.readProcess(pid)?.startTime !== startTime;
+}
+
+/**
+ * Asks the container's main program to end, for it would otherwise be killed after the grace time, and
+ * lets the init note its exit code, which is the container's.
+ */
 async function endMainProgram(host: Host): Promise<void> {
   const program = readMainProgram(host);
-  if (program === null) return;
-  const gone = () => host.processes.readProcess(program.pid)?.startTime !== program.startTime;
-  if (gone()) return;
+  const facts = program === null ? null : host.processes.readProcess(program.pid);
+  if (program === null || facts?.startTime !== program.startTime) return;
+  const noter = findNoter(host, facts);
   try {
     host.processes.sendSignal(program.pid, "SIGTERM");
   } catch (error) {
@@ -61,7 +78,8 @@ async function endMainProgram(host: Host): Promise<void> {
     host.output.note(`warning: cannot end the container's command: ${reason}`);
     return;
   }
-  await waitUntil(host, gone, SHUTDOWN_BUDGET_MS);
+  await waitUntil(host, () => isGone(host, program), SHUTDOWN_BUDGET_MS);
+  if (noter !== null) await waitUntil(host, () => isGone(host, noter), NOTE_LIMIT_MS);
 }
 
 function announce(host: Host): void {

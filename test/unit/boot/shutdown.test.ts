@@ -82,6 +82,35 @@ test("shutDown() asks the main program to end", async () => {
   expect(host.table.signals).toEqual(["70 SIGTERM"]);
 });
 
+/** The main program, and above it what notes its exit code and ends a moment later. */
+function withNoter(command: string) {
+  const { host } = gateways();
+  host.disk.putFile("/run/hermes-boot/main.json", '{"pid": 70, "startTime": 7000}');
+  host.table.start(60, { command });
+  host.table.start(70, { startTime: 7000, parent: 60 });
+  return host;
+}
+
+test("shutDown() lets the init note the exit code of the main program", async () => {
+  const host = withNoter("rc.init");
+  const readProcess = host.processes.readProcess.bind(host.processes);
+  host.processes.readProcess = (pid) =>
+    pid === 60 && host.clock.elapsed() >= 200 ? null : readProcess(pid);
+  await shutDown(host);
+  expect(host.clock.elapsed()).toBeGreaterThanOrEqual(200);
+  expect(host.clock.elapsed()).toBeLessThan(300);
+});
+
+test.each([
+  ["rc.init", 500],
+  ["s6-supervise", 0],
+])("shutDown() waits for %s above the main program %d ms at most", async (command, limit) => {
+  const host = withNoter(command);
+  await shutDown(host);
+  expect(host.clock.elapsed()).toBeGreaterThanOrEqual(limit);
+  expect(host.clock.elapsed()).toBeLessThan(limit + 100);
+});
+
 test("shutDown() signals no stranger that got the main program's pid", async () => {
   const host = withMain(() => true, 8000);
   await shutDown(host);
