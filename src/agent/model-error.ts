@@ -133,8 +133,12 @@ export function sayingOf(model: ModelSettings, text: string): string | null {
     ? error["message"]
     : (error ?? value["message"] ?? value["detail"]);
   if (typeof said !== "string") return null;
-  const safe = model.apiKey === null ? said : said.replaceAll(model.apiKey, "***");
-  return toPrintable(safe, LONGEST_SAYING);
+  return makeSafe(model, said, LONGEST_SAYING);
+}
+
+/** What a server says, safe for a terminal and a log, and without the key, which some repeat. */
+function makeSafe({ apiKey }: ModelSettings, said: string, longest: number): string {
+  return toPrintable(apiKey === null ? said : said.replaceAll(apiKey, "***"), longest);
 }
 
 /** An answer that is not a success. */
@@ -156,7 +160,7 @@ export function modelErrorOfRefusal(model: ModelSettings, refusal: Refusal): Mod
   const as = (kind: ModelFailureKind, message: string, hint: string) =>
     new ModelError({ kind, message, hint, status, retryAfter });
   if (status >= 300 && status < 400) {
-    const where = location === null ? "elsewhere" : `to ${toPrintable(location, 200)}`;
+    const where = location === null ? "elsewhere" : `to ${makeSafe(model, location, 200)}`;
     return notAnApi(model, status, `it leads ${where} (${status})`);
   }
   if (status === 401 || status === 403) {
@@ -173,7 +177,8 @@ export function modelErrorOfRefusal(model: ModelSettings, refusal: Refusal): Mod
   }
   if (status === 429) {
     const message = `Cannot get an answer from ${at}: it takes no more requests for now (429)${because}`;
-    const wait = retryAfter === null ? "" : ` (it says: after ${toPrintable(retryAfter, 40)} s)`;
+    const wait =
+      retryAfter === null ? "" : ` (it says: after ${makeSafe(model, retryAfter, 40)} s)`;
     return as("busy", message, `try again later${wait}`);
   }
   if (status >= 500) {

@@ -87,3 +87,11 @@ test.each([
 ])("sayingOf(%j) is what a terminal may show, without the key", (text, said) => {
   expect(sayingOf(MODEL, text)).toBe(said);
 });
+
+test("modelErrorOfRefusal() shows no key where the server leads elsewhere with it", () => {
+  const settings = { ...MODEL, apiKey: "sk-secret" };
+  const location = "https://other.test/?key=sk-secret\u001b";
+  const refusal = { status: 302, text: "", location, retryAfter: null };
+  const { message } = modelErrorOfRefusal(settings, refusal);
+  expect(message).toEndWith("it leads to https://other.test/?key=*** (302)");
+});
