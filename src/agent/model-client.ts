@@ -28,6 +28,8 @@ export interface RawAnswer {
 export interface RequestOptions {
   /** Cuts the request off, at the server's end too. */
   readonly signal?: AbortSignal;
+  /** Called at the end of a whole answer, with the reason that the server gives; "" for none. */
+  readonly finished?: (reason: string) => void;
 }
 
 /** Milliseconds after which a silent server must at least take a connection. */
@@ -116,13 +118,26 @@ function firstChoice(value: unknown): Readonly<Record<string, unknown>> | null {
   return isJsonObject(first) ? first : null;
 }
 
+/** The text of a message; some servers give it in parts. */
 function contentOf(message: unknown): string {
   const content = isJsonObject(message) ? message["content"] : null;
-  return typeof content === "string" ? content : "";
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return "";
+  const texts = content.map((part: unknown) => (isJsonObject(part) ? part["text"] : null));
+  return texts.filter((text) => typeof text === "string").join("");
+}
+
+function finishOf(choice: Readonly<Record<string, unknown>> | null): string {
+  const reason = choice?.["finish_reason"];
+  return typeof reason === "string" ? reason : "";
 }
 
 /** The text of an answer that came whole. */
-async function readWhole(model: ModelSettings, answer: RawAnswer): Promise<string> {
+async function readWhole(
+  model: ModelSettings,
+  answer: RawAnswer,
+  finished?: (reason: string) => void,
+): Promise<string> {
   const text = await readText(answer.body, LONGEST_ANSWER);
   if (text === null) throw brokenAnswer(model, "it is longer than 16 MiB");
   const value = parseJson(text);
@@ -132,17 +147,21 @@ async function readWhole(model: ModelSettings, answer: RawAnswer): Promise<strin
     if (said !== null) throw brokenAnswer(model, said);
     throw notAnApi(model, answer.status, "what it answers is no completion");
   }
+  finished?.(finishOf(choice));
   return contentOf(choice["message"]);
 }
 
 async function* readStream(
   model: ModelSettings,
   answer: RawAnswer,
+  finished?: (reason: string) => void,
 ): AsyncGenerator<string, void, void> {
-  let finished = false;
+  let reason = "";
+  let isDone = false;
   try {
     for await (const data of readEvents(answer.body)) {
-      if (data.trim() === "[DONE]") return;
+      isDone = data.trim() === "[DONE]";
+      if (isDone) break;
       const value = parseJson(data);
       const said = sayingOf(model, data);
       if (isJsonObject(value) && "error" in value && value["error"] !== null) {
@@ -152,13 +171,14 @@ async function* readStream(
       const choice = firstChoice(value);
       const text = contentOf(choice?.["delta"]);
       if (text !== "") yield text;
-      finished ||= typeof choice?.["finish_reason"] === "string";
+      reason = finishOf(choice) || reason;
     }
   } catch (error) {
     if (error instanceof RangeError) throw brokenAnswer(model, error.message);
     throw error;
   }
-  if (!finished) throw brokenAnswer(model, "it ended in the middle");
+  if (!isDone && reason === "") throw brokenAnswer(model, "it ended in the middle");
+  finished?.(reason);
 }
 
 /**
@@ -173,8 +193,9 @@ export async function* streamChat(
 ): AsyncGenerator<string, void, void> {
   const body = JSON.stringify({ model: model.name, messages, stream: true });
   const answer = await requestCompletion(host, model, body, options);
-  if (answer.contentType.includes("text/event-stream")) yield* readStream(model, answer);
-  else yield await readWhole(model, answer);
+  const { finished } = options;
+  if (answer.contentType.includes("text/event-stream")) yield* readStream(model, answer, finished);
+  else yield await readWhole(model, answer, finished);
 }
 
 /** Asks the model and returns its whole answer's text. Throws `ModelError`. */

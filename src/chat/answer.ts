@@ -1,3 +1,4 @@
+import { describeFinish } from "../agent/finish-reason.ts";
 import { streamChat, type ChatMessage } from "../agent/model-client.ts";
 import type { ModelSettings } from "../agent/config-values.ts";
 import { AppError } from "../core/errors.ts";
@@ -7,7 +8,8 @@ import type { Canvas } from "./markdown-line.ts";
 
 /** How an answer ended. */
 export type AnswerEnd =
-  | { readonly is: "whole" }
+  /** What should be known of it; null where it is simply an answer. */
+  | { readonly is: "whole"; readonly remark: string | null }
   | { readonly is: "stopped" }
   | { readonly is: "failed"; readonly error: AppError };
 
@@ -39,15 +41,23 @@ export function requestAnswer(
   const controller = new AbortController();
   const drawn = createMarkdownStream(canvas);
   let text = "";
+  let reason = "";
+  const options = {
+    signal: controller.signal,
+    finished: (given: string) => {
+      reason = given;
+    },
+  };
   const receive = async (): Promise<AnswerEnd> => {
     try {
       const { model, messages } = await prepare();
-      for await (const piece of streamChat(host, model, messages, { signal: controller.signal })) {
+      for await (const piece of streamChat(host, model, messages, options)) {
         if (controller.signal.aborted) return { is: "stopped" };
         text += piece;
         arrived(drawn.push(piece));
       }
-      return controller.signal.aborted ? { is: "stopped" } : { is: "whole" };
+      if (controller.signal.aborted) return { is: "stopped" };
+      return { is: "whole", remark: describeFinish(reason, text.trim() === "") };
     } catch (error) {
       if (controller.signal.aborted) return { is: "stopped" };
       if (error instanceof AppError) return { is: "failed", error };

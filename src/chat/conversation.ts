@@ -260,7 +260,7 @@ export class Conversation {
       this.#show(rest);
       this.#sayError(end.error, ["/retry asks again"]);
     } else if (end.is === "stopped") this.#show([...rest, this.#dim("(stopped)"), ""]);
-    else if (content.trim() === "") this.#show([this.#dim("(the answer is empty)"), ""]);
+    else if (end.remark !== null) this.#show([...rest, this.#dim(`(${end.remark})`), ""]);
     else this.#show([...rest, ""]);
   }
 

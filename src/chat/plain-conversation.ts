@@ -1,3 +1,4 @@
+import { describeFinish } from "../agent/finish-reason.ts";
 import { streamChat, type ChatMessage } from "../agent/model-client.ts";
 import { AppError, ExitCode } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
@@ -31,8 +32,13 @@ async function answerPlainly(
   question: string,
 ): Promise<readonly ChatMessage[]> {
   let content = "";
+  let reason = "";
+  const finished = (given: string) => {
+    reason = given;
+  };
   try {
-    for await (const piece of streamChat(host, talk.model, messagesOf(talk, said, question))) {
+    const messages = messagesOf(talk, said, question);
+    for await (const piece of streamChat(host, talk.model, messages, { finished })) {
       content += piece;
       host.output.result(cleanText(piece));
     }
@@ -43,5 +49,9 @@ async function answerPlainly(
     return said;
   }
   host.output.result(content.endsWith("\n") ? "\n" : "\n\n");
+  const isEmpty = content.trim() === "";
+  const remark = describeFinish(reason, isEmpty);
+  if (remark !== null) host.output.note(`warning: ${remark}`);
+  if (isEmpty) return said;
   return [...said, { role: "user", content: question }, { role: "assistant", content }];
 }

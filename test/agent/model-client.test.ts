@@ -53,9 +53,14 @@ test("streamChat() yields the answer as it arrives", async () => {
   });
 });
 
-test("streamChat() takes an answer from a server that cannot stream", async () => {
-  const pieces = await Array.fromAsync(streamChat(host, model(server.baseUrl("no-stream")), ask));
-  expect(pieces).toEqual(["You said: hällo 😀"]);
+test("streamChat() takes an answer from a server that cannot stream, in parts, too", async () => {
+  for (const mood of ["no-stream", "in-parts"]) {
+    const reasons: string[] = [];
+    const options = { finished: (reason: string) => void reasons.push(reason) };
+    const answer = streamChat(host, model(server.baseUrl(mood)), ask, options);
+    expect(await Array.fromAsync(answer)).toEqual(["You said: hällo 😀"]);
+    expect(reasons).toEqual(["stop"]);
+  }
 });
 
 test("completeChat() is the whole answer", async () => {

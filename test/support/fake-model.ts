@@ -26,8 +26,8 @@ export class FakeModel {
     this.#push(`data: ${JSON.stringify({ choices: [{ delta: { content: text } }] })}\n\n`);
   }
 
-  finish(): void {
-    this.#push(`data: ${JSON.stringify({ choices: [{ finish_reason: "stop" }] })}\n\n`);
+  finish(reason = "stop"): void {
+    this.#push(`data: ${JSON.stringify({ choices: [{ finish_reason: reason }] })}\n\n`);
     this.#push("data: [DONE]\n\n");
   }
 

@@ -126,8 +126,10 @@ const PACES: Readonly<Record<string, Pace>> = {
   huge: { words: Array.from({ length: 32 }, (_, index) => `${index % 10}`.repeat(1_048_576)) },
 };
 
-function whole({ text, model }: Asked): Response {
-  const message = { role: "assistant", content: wordsOf(text).join("") };
+function whole({ text, model }: Asked, inParts = false): Response {
+  const words = wordsOf(text);
+  const parts = words.map((word) => ({ type: "text", text: word }));
+  const message = { role: "assistant", content: inParts ? parts : words.join("") };
   const choices = [{ index: 0, message, finish_reason: "stop" }];
   return Response.json({ id: "c-1", object: "chat.completion", created: 0, model, choices });
 }
@@ -144,7 +146,8 @@ const ANSWERS: Readonly<Record<string, (asked: Asked) => Response | Promise<Resp
     await Bun.sleep(3_600_000);
     return html();
   },
-  "no-stream": whole,
+  "no-stream": (asked) => whole(asked),
+  "in-parts": (asked) => whole(asked, true),
   unauthorized: () => failure(401, "Incorrect API key provided"),
   forbidden: () => failure(403, "This key may not use this model"),
   limited: () => failure(429, "Rate limit reached", { "retry-after": "7" }),

@@ -38,6 +38,20 @@ test("askOnce() prints the answer as it arrives, and a newline where there is no
   }
 });
 
+test.each([
+  ["an answer", "stop", []],
+  [" \n", "stop", ["warning: The answer is empty"]],
+  ["", "length", ["warning: The answer is cut off: the model's limit of tokens is reached"]],
+  ["half", "length", ["warning: The answer is cut off: the model's limit of tokens is reached"]],
+  ["", "tool_calls", ["warning: The model asks for a tool, and there is none here"]],
+])("askOnce() remarks on the answer %j that ends with %s", async (answer, reason, notes) => {
+  const { host, fake } = world();
+  if (answer !== "") fake.say(answer);
+  fake.finish(reason);
+  expect(await askOnce(host, TALK, "question", never)).toBe(0);
+  expect(host.notes).toEqual(notes);
+});
+
 test("askOnce() gives a program every byte, and a terminal no control sequence", async () => {
   for (const [isTerminal, printed] of [
     [false, "\u001B[31mred\tx\n"],
@@ -92,4 +106,13 @@ test("conversePlainly() remembers what was said, and ends with stdin", async () 
   expect(await conversePlainly(host, TALK)).toBe(0);
   expect(fake.asked[1]).toEqual(["user: first", "assistant: one\n", "user: second"]);
   expect(host.stdout).toEndWith("> two\n\n> \n");
+});
+
+test("conversePlainly() says that an answer is empty, and forgets it", async () => {
+  const { host, fake } = world({ input: ["first", "second"] });
+  fake.finish();
+  fake.answer("two\n");
+  expect(await conversePlainly(host, TALK)).toBe(0);
+  expect(host.notes).toEqual(["warning: The answer is empty"]);
+  expect(fake.asked[1]).toEqual(["user: second"]);
 });

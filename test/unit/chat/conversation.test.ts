@@ -101,6 +101,18 @@ test("Conversation stops an answer with ctrl-c, and keeps what had arrived", asy
   expect(shown()).toContain("half an ans\n(stopped)");
 });
 
+test("Conversation says that an answer is empty, or cut off", async () => {
+  const { fake, terminal, shows, shown } = begin();
+  terminal.type("question\r");
+  fake.finish();
+  await shows("(The answer is empty)");
+  terminal.type("question\r");
+  fake.say("half an ans");
+  fake.finish("length");
+  await shows("(The answer is cut off: the model's limit of tokens is reached)");
+  expect(shown()).toContain("half an ans\n(The answer is cut off");
+});
+
 test("Conversation clears the line with ctrl-c, then says how to leave, then leaves", async () => {
   const { terminal, shown, shows, over } = begin();
   terminal.type("some text");
