@@ -12,7 +12,10 @@ export interface ProfileFacts {
   /** Whether commands that name no profile act for it. */
   readonly current: boolean;
   readonly directory: string;
-  readonly gateway: Pick<GatewaySnapshot, "wanted" | "is" | "detail" | "drift" | "pid">;
+  readonly gateway: Pick<
+    GatewaySnapshot,
+    "wanted" | "stateTrouble" | "is" | "detail" | "drift" | "pid"
+  >;
   /** The command that is short for `hermes -p <name>`; null where there is none. */
   readonly alias: string | null;
   /** Where its gateway listens; null where it has only its Unix socket, or nobody knows. */
@@ -43,14 +46,14 @@ export async function readProfileFacts(
   current: ProfileName | null,
 ): Promise<ProfileFacts> {
   const { host, home } = app;
-  const { profile: name, wanted, is, detail, drift, pid } = gateway;
+  const { profile: name, wanted, stateTrouble, is, detail, drift, pid } = gateway;
   const outcome = await readConfigQuietly(app, name);
   const isAliased = name !== DEFAULT_PROFILE && aliasPath(host, name) !== null;
   return {
     name,
     current: name === current,
     directory: profileDirectory(home.root, name),
-    gateway: { wanted, is, detail, drift, pid },
+    gateway: { wanted, stateTrouble, is, detail, drift, pid },
     alias: isAliased ? name : null,
     port: outcome.kind === "config" ? outcome.config.gateway.port : null,
     problem: outcome.kind === "unusable" ? outcome.reason : null,

@@ -13,7 +13,7 @@ export function renderProfile(report: ProfileReport, { width, paint }: View): st
     const lines = width === null ? [text] : wrap(text, width - INDENT);
     return [`${`${label}:`.padEnd(INDENT)}${lines.join(`\n${" ".repeat(INDENT)}`)}`];
   };
-  const { is, wanted, drift, detail, pid } = gateway;
+  const { is, wanted, stateTrouble, drift, detail, pid } = gateway;
   const state = `${is}${pid === null ? "" : `, pid ${pid}`}${detail === null ? "" : `: ${detail}`}`;
   const role = drift === null ? roleOf(is) : "bad";
   const counts = Object.entries(contents).map(([content, count]) => `${content} ${count}`);
@@ -26,7 +26,7 @@ export function renderProfile(report: ProfileReport, { width, paint }: View): st
     ...fact("Directory", directory),
     ...fact("Soul", report.soul),
     ...fact("Gateway", state).map((line) => line.replace(is, () => paint(role, is))),
-    ...fact("Wanted", wanted ?? "nobody said"),
+    ...fact("Wanted", stateTrouble === null ? (wanted ?? "nobody said") : `? (${stateTrouble})`),
     ...fact("Drift", drift === null ? null : `! the gateway ${drift}`),
     ...(problem === null ? settings : []),
     ...fact("Problem", problem).map((line) => paint("bad", line)),

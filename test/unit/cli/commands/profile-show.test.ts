@@ -40,6 +40,27 @@ test("hermes profile list marks the current one and shows gateway, port and alia
   expect((await hermes(host, "-p", "writer", "profile", "list")).stdout).toContain("\n*  writer");
 });
 
+test("hermes profile list fits a terminal, with the longest name there can be", async () => {
+  const host = await installation({
+    terminal: { columns: 80, rows: 24 },
+    argv: ["hermes", "--no-color"],
+  });
+  const longest = "n".repeat(64);
+  await hermes(host, "profile", "create", longest);
+  const { stdout } = await hermes(host, "profile", "list");
+  const lines = stdout.split("\n");
+  expect(Math.max(...lines.map((line) => line.length))).toBe(80);
+  expect(lines[0]).toMatch(/^ {3}PROFILE +GATEWAY +PORT +ALIAS$/);
+  expect(lines[3]).toMatch(/^ {3}n+…n+ +down +- +(?:n+…n+|-)$/);
+});
+
+test("hermes profile show says what is wrong with a state file instead of what is wanted", async () => {
+  const host = await installation();
+  host.disk.putFile("/vol/profiles/coder/gateway_state.json", "[]");
+  const { stdout } = await hermes(host, "profile", "show", "coder");
+  expect(stdout).toContain("Wanted:    ? (state file is not an object)\n");
+});
+
 test("hermes profile list names a config.yaml that cannot be used", async () => {
   const host = await installation();
   host.disk.putFile("/vol/profiles/writer/config.yaml", "gateway: [");
