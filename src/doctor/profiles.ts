@@ -1,6 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { currentProfilePath, readCurrentProfile } from "../profiles/current.ts";
 import { eventHookPath, judgeHook } from "../profiles/event-hook-file.ts";
+import { readHookFailure } from "../profiles/hook-failure.ts";
 import { readRenameNote, type RenameNote } from "../profiles/rename.ts";
 import { listProfiles, profileExists } from "../profiles/store.ts";
 import { ok, problem, warning, type Check, type DoctorContext } from "./finding.ts";
@@ -49,7 +50,17 @@ const eventHook: Check = {
   applies: ({ host, root }) => host.files.readStatus(eventHookPath(root)) !== null,
   look: async ({ host, root }) => {
     const judgement = judgeHook(host, root);
-    if (judgement.kind === "run") return [ok(`${judgement.path} is told of events`)];
+    if (judgement.kind === "run") {
+      const failure = readHookFailure(host, root);
+      if (failure === null) return [ok(`${judgement.path} is told of events`)];
+      return [
+        warning({
+          what: `the hook failed last (${failure.at}): ${failure.reason ?? "nobody knows why"}`,
+          why: "who should be told when a gateway crashes or is parked is not",
+          todo: `mend ${judgement.path}; \`hermes gateway events --all\` shows each failure`,
+        }),
+      ];
+    }
     return [
       problem({
         what: `the hook is not run: ${judgement.reason ?? "it is gone"}`,

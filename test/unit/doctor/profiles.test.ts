@@ -61,3 +61,18 @@ test("examine() finds a hook that is not run, and says why", async () => {
     "event-hook problem: the hook is not run: /vol/hooks/gateway-event is not executable",
   ]);
 });
+
+test("examine() finds a hook that failed last, until it takes an event again", async () => {
+  const { disk, look } = installation();
+  disk.putFile("/vol/hooks/gateway-event", "", { mode: 0o755 });
+  const at = "2026-11-20T07:00:00.000Z";
+  const line = (event: string, reason: string | null) =>
+    `${JSON.stringify({ version: 1, at, event, profile: "coder", pid: null, reason, exit: null, delayMs: null, crashes: 0 })}\n`;
+  const failed = line("parked", "no token") + line("hook-failed", "told of 'parked': no");
+  disk.putFile("/vol/logs/gateway-events.log", failed + line("registered", "at boot, down"));
+  expect(await look()).toEqual([
+    `event-hook warning: the hook failed last (${at}): told of 'parked': no`,
+  ]);
+  disk.putFile("/vol/logs/gateway-events.log", failed + line("started", null));
+  expect(await look()).toEqual(["event-hook ok: /vol/hooks/gateway-event is told of events"]);
+});
