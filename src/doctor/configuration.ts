@@ -107,7 +107,7 @@ const ports: Check = {
         }),
       ];
     });
-    return orOk(findings, `${listeners.length} are wanted, none twice`);
+    return orOk(findings, `${count(listeners.length, "port")} wanted, none twice`);
   },
 };
 

@@ -129,7 +129,7 @@ const loggers: Check = {
     });
     return orOk(
       findings,
-      `${count(up.length, "gateway")} that ${up.length === 1 ? "is" : "are"} up can print`,
+      `each gateway that is up has one (${up.length})`,
     );
   },
 };
@@ -163,7 +163,7 @@ const aliases: Check = {
         }),
       );
     }
-    return orOk(findings, `of ${count(named.length, "named profile")} each is a command`);
+    return orOk(findings, `each profile with a name of its own is a command (${named.length})`);
   },
 };
 

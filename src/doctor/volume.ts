@@ -159,7 +159,7 @@ const names: Check = {
         `\`touch ${join(profilesDirectory(root), text, "SOUL.md")}\`, or remove it`,
       );
     });
-    return orOk(findings, `${texts.length + 1} are there`);
+    return orOk(findings, `${count(texts.length + 1, "profile")}, and nothing else among them`);
   },
 };
 
