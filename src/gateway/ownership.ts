@@ -12,6 +12,9 @@ const TAKEOVER_LIMIT_MS = 10_000;
 const AFTER_KILL_MS = 2000;
 const POLL_MS = 20;
 
+/** Two installations of one user share the run-time directory, and with it the locks. */
+const ANOTHER_HOME = "another HERMES_HOME needs an XDG_RUNTIME_DIR of its own";
+
 /** The process that says in `gateway.pid` that it owns the profile, if it lives. */
 export function readOwner(host: Host, profile: string): ProcessIdentity | null {
   const outcome = host.files.readTextFile(pidFilePath(profile), 65_536);
@@ -86,7 +89,7 @@ export async function takeOwnership(
     free?.release();
     const who = owner === null ? "another process" : `pid ${owner.pid}`;
     throw new AppError("already-running", `Cannot run gateway '${name}': ${who} runs it already`, {
-      hint: "stop that one, or take over with `--replace`",
+      hint: `stop that one, or take over with \`--replace\`${owner === null ? `; ${ANOTHER_HOME}` : ""}`,
     });
   }
   if (owner !== null) {
@@ -99,6 +102,6 @@ export async function takeOwnership(
   throw new AppError(
     "already-running",
     `Cannot take over gateway '${name}': its owner is not known and does not give it up`,
-    { hint: `read who holds ${gatewayLockPath(directory, name)}` },
+    { hint: `read who holds ${gatewayLockPath(directory, name)}; ${ANOTHER_HOME}` },
   );
 }

@@ -29,6 +29,8 @@ export interface Circumstances {
   readonly wanted: DesiredState | null;
   /** What the gateway itself last said: `degraded: model unreachable`; null where it does not matter. */
   readonly complaint: string | null;
+  /** Why it did not even start, as it last said; null where it did. */
+  readonly startFailure: string | null;
   /** A process that is this gateway although nothing supervises it; null where there is none. */
   readonly foregroundPid: number | null;
   /** Milliseconds since the machine started. */
@@ -74,7 +76,8 @@ const FOREGROUND: Condition = { is: "foreground", detail: "runs, and nothing sup
 export function judgeGateway(reading: ServiceReading, circumstances: Circumstances): Condition {
   if (reading.kind === "supervised") return conditionOf(reading.status, circumstances);
   if (reading.kind === "unknown") return { is: "unknown", detail: reading.reason };
-  return circumstances.foregroundPid === null ? { is: "not-registered", detail: null } : FOREGROUND;
+  if (circumstances.foregroundPid !== null) return FOREGROUND;
+  return { is: "not-registered", detail: circumstances.startFailure };
 }
 
 /** What an operator sees of a gateway besides what it is. */

@@ -11,6 +11,13 @@ export function readComplaint({ gatewayState, exitReason }: StateFile): string |
   return why === "" ? "it says that it is degraded" : `it says that it is degraded: ${why}`;
 }
 
+/** Why a gateway that is gone did not even start, as it last said; null where it did. */
+export function readStartFailure({ gatewayState, exitReason }: StateFile): string | null {
+  if (gatewayState !== "startup_failed") return null;
+  const why = toPrintable(exitReason ?? "", LONGEST_COMPLAINT);
+  return why === "" ? "it says that it could not start" : `could not start: ${why}`;
+}
+
 /**
  * The process that says of itself that it is this gateway, lives, and is not the one that is supervised; null
  * without. Only a start time that `/proc` confirms counts: a pid alone may be somebody else's by now.

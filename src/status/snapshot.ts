@@ -9,7 +9,7 @@ import type { DesiredState } from "../profiles/state.ts";
 import { isProfileGone, listProfiles } from "../profiles/store.ts";
 import type { ServiceManager, ServiceManagerKind, ServiceReading } from "../services/manager.ts";
 import { describeDrift, judgeGateway, type GatewayCondition } from "./condition.ts";
-import { findForegroundPid, readComplaint } from "./own-words.ts";
+import { findForegroundPid, readComplaint, readStartFailure } from "./own-words.ts";
 import { judgeService, type ServiceSnapshot } from "./services.ts";
 
 /** One gateway: documented, field by field, in docs/status-json.md. */
@@ -87,7 +87,9 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
   const supervisedPid = reading.kind === "supervised" ? reading.status.pid : -1;
   const foregroundPid = state === null ? null : findForegroundPid(host, state, supervisedPid);
   const complaint = state === null ? null : readComplaint(state);
-  const condition = judgeGateway(reading, { record, wanted, complaint, foregroundPid, uptime });
+  const startFailure = state === null ? null : readStartFailure(state);
+  const facts = { record, wanted, complaint, startFailure, foregroundPid, uptime };
+  const condition = judgeGateway(reading, facts);
   // In this order, for those who read JSON with their eyes.
   return {
     profile,

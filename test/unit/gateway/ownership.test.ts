@@ -58,7 +58,12 @@ test("takeOwnership() refuses where another process runs it, and names that proc
 test("takeOwnership() refuses where an unknown process has the lock", async () => {
   const { host, take } = profile();
   host.holdLock(LOCK);
-  expect(take(false)).rejects.toThrow("another process runs it already");
+  expect(take(false)).rejects.toThrow(
+    expect.objectContaining({
+      message: "Cannot run gateway 'coder': another process runs it already",
+      hint: "stop that one, or take over with `--replace`; another HERMES_HOME needs an XDG_RUNTIME_DIR of its own",
+    }),
+  );
 });
 
 test("takeOwnership() refuses an agent that has no lock of ours, and keeps none", async () => {

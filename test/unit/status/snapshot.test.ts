@@ -134,6 +134,17 @@ test("takeSnapshot() shows a profile without a slot, and a slot without a profil
   ]);
 });
 
+test("takeSnapshot() says why a gateway that nobody supervises could not start", async () => {
+  const { host, take } = installation({ default: {} });
+  host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
+  const state = { gateway_state: "startup_failed", exit_reason: "Cannot listen on 127.0.0.1:1" };
+  host.disk.putFile("/vol/profiles/coder/gateway_state.json", JSON.stringify(state));
+  expect((await take()).gateways[1]).toMatchObject({
+    is: "not-registered",
+    detail: "could not start: Cannot listen on 127.0.0.1:1",
+  });
+});
+
 test("takeSnapshot() shows the intent beside what is", async () => {
   const { host, take } = installation({ coder: { up: false } });
   host.disk.putFile("/vol/profiles/coder/gateway_state.json", '{"desired_state": "running"}');
