@@ -10,6 +10,9 @@ export const ExitCode = {
   configuration: 78,
 } as const;
 
+/** What to do where the volume refuses something. */
+export const VOLUME_HINT = "see `hermes doctor` for what is wrong with the volume";
+
 /** What kind of failure it is, for programs and tests; the message is for people. */
 export type ErrorCode =
   | "usage"

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AppError, ExitCode } from "../core/errors.ts";
+import { AppError, ExitCode, VOLUME_HINT } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { DEFAULT_PROFILE, parseTypedProfileName, quoteName, type ProfileName } from "./name.ts";
 
@@ -43,6 +43,7 @@ export function writeCurrentProfile(host: Host, root: string, name: ProfileName)
   } catch (error) {
     const reason = host.files.describeSystemError(error);
     throw new AppError("io", `Cannot make '${name}' the current profile: ${path}: ${reason}`, {
+      hint: VOLUME_HINT,
       cause: error,
     });
   }

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import * as v from "valibot";
-import { AppError } from "../core/errors.ts";
+import { AppError, VOLUME_HINT } from "../core/errors.ts";
 import { parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
 import { replaceCurrentProfile } from "./current.ts";
@@ -49,7 +49,8 @@ function orRefuse(host: Host, work: () => void): void {
     work();
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError("io", host.files.describeSystemError(error), { cause: error });
+    const reason = host.files.describeSystemError(error);
+    throw new AppError("io", reason, { hint: VOLUME_HINT, cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AppError, ExitCode } from "../core/errors.ts";
+import { AppError, ExitCode, VOLUME_HINT } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import {
   DEFAULT_PROFILE,
@@ -43,7 +43,10 @@ export function profileExists(host: Host, root: string, name: ProfileName): bool
     return marker?.kind === "file" || marker?.kind === "link";
   } catch (error) {
     const reason = host.files.describeSystemError(error);
-    throw new AppError("io", `Cannot read profile '${name}': ${reason}`, { cause: error });
+    throw new AppError("io", `Cannot read profile '${name}': ${reason}`, {
+      hint: VOLUME_HINT,
+      cause: error,
+    });
   }
 }
 
@@ -121,7 +124,10 @@ export function createProfile(host: Host, root: string, name: ProfileName): stri
     const code = host.files.errorCode(error);
     if (code === "ENOTEMPTY" || code === "EEXIST") throw exists();
     const reason = host.files.describeSystemError(error);
-    throw new AppError("io", `Cannot create profile '${name}': ${reason}`, { cause: error });
+    throw new AppError("io", `Cannot create profile '${name}': ${reason}`, {
+      hint: VOLUME_HINT,
+      cause: error,
+    });
   }
   return directory;
 }
@@ -140,6 +146,9 @@ export function removeProfile(host: Host, root: string, name: ProfileName): void
     host.files.removeTree(gatewayLogDirectory(root, name));
   } catch (error) {
     const reason = host.files.describeSystemError(error);
-    throw new AppError("io", `Cannot delete profile '${name}': ${reason}`, { cause: error });
+    throw new AppError("io", `Cannot delete profile '${name}': ${reason}`, {
+      hint: VOLUME_HINT,
+      cause: error,
+    });
   }
 }

@@ -16,7 +16,10 @@ const STATE_FILES: Readonly<Record<string, readonly [script: string, reason: str
   empty: [": >$f", "state file is not JSON"],
   fifo: ["mkfifo $f", "state file is a fifo"],
   huge: ["truncate -s 200M $f", "state file is larger than 1048576 bytes"],
-  locked: [`echo '{"desired_state":"running"}' >$f && chmod 0 $f`, "state file permission denied"],
+  locked: [
+    `echo '{"desired_state":"running"}' >$f && chmod 0 $f`,
+    "state file cannot be read: permission denied",
+  ],
   nothing: ["echo null >$f", "state file is not an object"],
   number: [`echo '{"gateway_state": 7}' >$f`, "state file has an invalid gateway_state"],
   prose: ["echo running >$f", "state file is not JSON"],

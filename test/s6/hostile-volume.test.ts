@@ -40,7 +40,7 @@ const EXPECTED: Readonly<Record<string, readonly [string, string | null]>> = {
   "link-to-good": ["registered", "state file is a link"],
   nothing: ["registered", "state file is not an object"],
   number: ["registered", "state file has an invalid gateway_state"],
-  secret: ["registered", "state file permission denied"],
+  secret: ["registered", "state file cannot be read: permission denied"],
   text: ["registered", "state file is not JSON"],
   utf16: ["registered", "state file is not JSON"],
   // The healthy ones.
@@ -167,10 +167,13 @@ test.each(["array", "directory", "fifo", "huge", "dangling", "utf16"])(
   },
 );
 
-test("hermes -p NAME of a profile that may not be read says so on one line", async () => {
+test("hermes -p NAME of a profile that may not be read says so, and where to look", async () => {
   const { code, stderr } = await tree().hermes("-p", "unreadable", "gateway", "start");
   expect(code).toBe(1);
-  expect(stderr).toBe("✗ Cannot read profile 'unreadable': permission denied\n");
+  expect(stderr).toBe(
+    "✗ Cannot read profile 'unreadable': permission denied\n" +
+      "  Hint: see `hermes doctor` for what is wrong with the volume\n",
+  );
 });
 
 test("hermes profile list and status leave the hostile ones out, and work", async () => {

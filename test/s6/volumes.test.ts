@@ -60,6 +60,8 @@ test.each(CONDITIONS)(
   60_000,
 );
 
+const HINT = "  Hint: see `hermes doctor` for what is wrong with the volume\n";
+
 test.each(CONDITIONS)(
   "hermes profile create on %s volume says why it cannot, and leaves no half",
   async (_, script, why) => {
@@ -68,7 +70,7 @@ test.each(CONDITIONS)(
     const create = await tree.hermes("profile", "create", "fresh");
     expect({ code: create.code, stderr: create.stderr }).toEqual({
       code: 1,
-      stderr: `✗ Cannot create profile 'fresh': ${why}\n`,
+      stderr: `✗ Cannot create profile 'fresh': ${why}\n${HINT}`,
     });
     const listing = await shell(tree, 'ls -A "$0/profiles"');
     expect(listing.stdout).toBe("coder\n");

@@ -150,7 +150,10 @@ test("hermes profile rename puts all back where the volume refuses", async () =>
   host.disk.fail("/vol/profiles/writer", "write", "ENOSPC");
   const { code, notes } = await hermes(host, ...RENAME);
   expect(code).toBe(1);
-  expect(notes).toEqual(["✗ Cannot rename profile 'coder' to 'writer': no space left on device"]);
+  expect(notes).toEqual([
+    "✗ Cannot rename profile 'coder' to 'writer': no space left on device",
+    "  Hint: see `hermes doctor` for what is wrong with the volume",
+  ]);
   expect(host.disk.has("/vol/profiles/coder/.rename.json")).toBe(false);
   expect(host.disk.text("/vol/active_profile")).toBe("coder\n");
   expect(s6.services.get("/run/service/gateway-coder")).toMatchObject({ up: true, ready: true });

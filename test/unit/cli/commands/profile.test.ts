@@ -139,7 +139,7 @@ test("hermes profile delete takes away a slot whose profile somebody removed by 
   expect(host.disk.has("/run/service/gateway-coder")).toBe(false);
 });
 
-test("hermes profile delete says on one line what the volume refuses", async () => {
+test("hermes profile delete says what the volume refuses, and where to look", async () => {
   for (const path of ["/vol/profiles", "/vol/logs"]) {
     const { host } = installation();
     await hermes(host, "profile", "create", "coder");
@@ -147,6 +147,7 @@ test("hermes profile delete says on one line what the volume refuses", async () 
     host.disk.fail(path, "write", "EROFS");
     const { code, notes } = await hermes(host, "profile", "delete", "coder", "-y");
     expect(code).toBe(1);
-    expect(notes.at(-1)).toMatch(/^✗ Cannot .*: read-only file system$/);
+    expect(notes.at(-2)).toMatch(/^✗ Cannot .*: read-only file system$/);
+    expect(notes.at(-1)).toBe("  Hint: see `hermes doctor` for what is wrong with the volume");
   }
 });
