@@ -22,6 +22,9 @@ const PASTE_END = "\u001B[201~";
 /** Characters of a paste beyond which the rest is dropped. */
 const PASTE_LIMIT = 1_000_000;
 
+/** What nobody pastes by itself: the way out of a paste whose end was lost. */
+const GIVE_UP = "\u0003";
+
 /** Control characters that have names of their own; the others are `ctrl-<letter>`. */
 const CONTROLS: Readonly<Record<string, string>> = {
   "\r": "enter",
@@ -96,6 +99,7 @@ export function createKeyDecoder(): KeyDecoder {
 
   return {
     push: (input) => {
+      if (paste !== null && input === GIVE_UP) paste = null;
       if (paste !== null) return takePaste(input);
       pending += input;
       return drain();

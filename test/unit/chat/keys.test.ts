@@ -98,6 +98,11 @@ test("createKeyDecoder() puts a paste together wherever it is cut", () => {
   expect(decode(...whole.split(""))).toEqual([{ paste: "one\ntwo" }, { key: "enter" }]);
 });
 
+test("createKeyDecoder() gives up a paste whose end was lost at ctrl-c", () => {
+  expect(decode("\u001B[200~one\rtwo", "\u0003", "b")).toEqual([{ key: "ctrl-c" }, { text: "b" }]);
+  expect(decode("\u001B[200~one\u0003two\u001B[201~")).toEqual([{ paste: "onetwo" }]);
+});
+
 test("createKeyDecoder() cuts a paste that has no end in sight, and still finds its end", () => {
   const decoder = createKeyDecoder();
   expect(decoder.push("\u001B[200~")).toEqual([]);
