@@ -1,4 +1,5 @@
 import { AppError, ExitCode } from "../core/errors.ts";
+import { exitCodeOfSignal } from "../core/signals.ts";
 import type { Host } from "../host/host.ts";
 import { requestAnswer, type Answer, type AnswerEnd } from "./answer.ts";
 import type { TerminalSession } from "./terminal-session.ts";
@@ -74,7 +75,7 @@ export class Conversation {
           this.#screen.distrust();
           this.#show();
         }),
-      closed: () => this.#leave(ExitCode.done),
+      closed: () => this.#leave(exitCodeOfSignal("SIGHUP")),
     });
     return this.#finished.promise;
   }

@@ -63,13 +63,20 @@ export function openTerminal(): Terminal {
       // A terminal that was closed; its SIGHUP or the end of its input tells the listener.
     }
   };
+  const setRaw = (raw: boolean) => {
+    try {
+      input.setRawMode(raw);
+    } catch {
+      // A terminal that was closed has no mode any more.
+    }
+  };
   const take = () => {
-    input.setRawMode(true);
+    setRaw(true);
     write(PASTE_ON);
   };
   const give = () => {
     write(RESET);
-    input.setRawMode(false);
+    setRaw(false);
   };
   const resized = () => listener?.changed();
   const continued = () => {

@@ -200,6 +200,27 @@ test("hermes chat ends with its window", async () => {
   await waitFor("its end", () => !existsSync(`/proc/${pid}`));
 });
 
+test.each(["idle", "patient"])(
+  "hermes chat takes the loss of its window for SIGHUP, %s",
+  async (mood) => {
+    using installation = makeInstallation();
+    const url = server.baseUrl(mood === "idle" ? undefined : mood);
+    installation.write("config.yaml", `model:\n  base_url: ${url}\n  name: test\n`);
+    const script = 'trap : HUP; "$HERMES" chat 2>"$SAID"; echo "code=$?" >>"$SAID"';
+    const said = join(installation.home, "said");
+    const env = { ...installation.env, HERMES: findExecutable(), SAID: said };
+    await using window = openWindow(["/bin/sh", "-c", script], { env });
+    await window.shows(READY);
+    if (mood !== "idle") {
+      window.type("question\r");
+      await window.shows("word-1");
+    }
+    window.close();
+    await waitFor("its end", () => readFileSync(said, "utf8").includes("code="));
+    expect(readFileSync(said, "utf8")).toBe("code=129\n");
+  },
+);
+
 test("hermes chat is suspended by ctrl-z and comes back with what was written", async () => {
   const installation = makeInstallation();
   installation.write("config.yaml", `model:\n  base_url: ${server.baseUrl()}\n  name: test\n`);

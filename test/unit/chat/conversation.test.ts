@@ -141,7 +141,7 @@ test("Conversation ends where the terminal goes, with the request it had", async
   terminal.type("question\r");
   await settle();
   terminal.hangUp();
-  expect(await over).toBe(0);
+  expect(await over).toBe(129);
   await settle();
   expect(fake.aborted).toBe(1);
 });
