@@ -36,7 +36,9 @@ async function judgeConfig(
       why: external
         ? "the built-in agent could not use it; the installed one may"
         : `gateway '${name}' cannot run with it`,
-      todo: "correct that line",
+      todo: /\bline \d/.test(error.message)
+        ? "correct that line"
+        : "put a file there that can be read",
     };
     return [external ? warning(trouble) : problem(trouble)];
   }

@@ -76,7 +76,7 @@ test.each([
   [["profile", "delete", "typo", "-y"], 1, "✗ Cannot delete profile 'typo': no such profile"],
   [["-p", "../x", "status"], 2, "✗ Invalid profile name '../x'"],
   [["gateway", "start", "--all"], 2, "✗ Cannot start all gateways at once"],
-  [["gateway", "stat"], 2, "✗ Unknown command 'gateway stat'; did you mean 'start'?"],
+  [["gateway", "stat"], 2, "✗ Unknown command 'gateway stat'; did you mean 'status'?"],
   [["--frob"], 2, "✗ Unknown flag '--frob'"],
 ])("hermes %j exits %i with a line that says why", async (words, exitCode, line) => {
   const { code, stdout, stderr } = await tree().hermes(...words);

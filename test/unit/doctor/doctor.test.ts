@@ -614,6 +614,25 @@ test("mend() takes no slot away where the directory of the profiles cannot be re
   ).toMatchObject([{ check: "profiles", what: "/vol/profiles cannot be read: permission denied" }]);
 });
 
+test("mend() makes nothing on hermes' volume as root", async () => {
+  const { host, disk, look } = healthy({ uid: 0 });
+  disk.removeForTest("/vol/cron");
+  expect(await mend(host, await look())).toEqual([]);
+  expect(disk.has("/vol/cron")).toBe(false);
+});
+
+test("examine() says what to do about settings that are no file, and that have a wrong line", async () => {
+  const todos = async (content: string | null) => {
+    const { disk, look } = healthy();
+    if (content === null) disk.putLink("/vol/.env", "/run/secrets/env");
+    else disk.putFile("/vol/config.yaml", content);
+    const found = (await look()).find(({ check }) => check === "configuration");
+    return found?.severity === "problem" ? found.todo : null;
+  };
+  expect(await todos(null)).toBe("put a file there that can be read");
+  expect(await todos("model: [\n")).toBe("correct that line");
+});
+
 test("mend() goes on past what cannot be mended, and says why", async () => {
   const { outcomes, world } = await breakAndMend(({ disk }) => {
     disk.removeForTest("/vol/cron");
