@@ -8,6 +8,7 @@ import {
   type RenameNote,
 } from "../../profiles/rename.ts";
 import { moveGatewayFiles } from "../../profiles/runtime-directory.ts";
+import { readIntent } from "../../profiles/state-store.ts";
 import { profileExists, requireProfileName } from "../../profiles/store.ts";
 import { aliasPath } from "../../services/s6/alias.ts";
 import type { ServiceManager } from "../../services/manager.ts";
@@ -113,6 +114,17 @@ async function finishOrExplain(app: App, manager: ServiceManager, note: RenameNo
   }
 }
 
+/** Whether a rename that was interrupted has a gateway to start: not where an operator stopped it since. */
+function isStillToStart(
+  { host, home }: App,
+  note: RenameNote | null,
+  holder: ProfileName,
+): boolean {
+  return (
+    note?.start === true && readIntent(host, profileDirectory(home.root, holder)) !== "stopped"
+  );
+}
+
 /**
  * `hermes profile rename OLD NEW`: directory, logs, gateway, alias and the choice of the current profile.
  * Called again after an interruption it goes on where it was.
@@ -124,13 +136,14 @@ export function profileRename(app: App): Command {
     const manager = await app.manager();
     const changed = profileExists(host, home.root, to) ? readRenameNote(host, home.root, to) : null;
     if (changed?.from === from && !profileExists(host, home.root, from)) {
-      await finishOrExplain(app, manager, changed);
+      await finishOrExplain(app, manager, { ...changed, start: isStillToStart(app, changed, to) });
       return ExitCode.done;
     }
     checkNames(app, manager, from, to);
     const earlier = readRenameNote(host, home.root, from);
     const status = await manager.readGateway(from);
-    const note = { from, to, start: earlier?.start === true || status?.wantedUp === true };
+    const start = isStillToStart(app, earlier, from) || status?.wantedUp === true;
+    const note = { from, to, start };
     await changeName(app, manager, note);
     await finishOrExplain(app, manager, note);
     return ExitCode.done;

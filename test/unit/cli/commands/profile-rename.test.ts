@@ -66,6 +66,24 @@ test("hermes profile rename leaves a gateway down that was down", async () => {
   expect(intentOf(host, "writer")).toBe("stopped");
 });
 
+test.each(["coder", "writer"])(
+  "hermes profile rename goes on without starting what was stopped since ('%s' has the note)",
+  async (holder) => {
+    const { host, s6 } = await installation();
+    const note = JSON.stringify({ version: 1, from: "coder", to: "writer", start: true });
+    if (holder === "writer") {
+      await hermes(host, ...RENAME);
+      await hermes(host, "-p", "writer", "gateway", "stop");
+    } else await hermes(host, "-p", "coder", "gateway", "stop");
+    host.disk.putFile(`/vol/profiles/${holder}/.rename.json`, note);
+    const { code, stdout } = await hermes(host, ...RENAME);
+    expect(code).toBe(0);
+    expect(stdout).toContain("\nRegistered gateway 'writer', down\n");
+    expect(s6.services.get("/run/service/gateway-writer")?.up).toBe(false);
+    expect(intentOf(host, "writer")).toBe("stopped");
+  },
+);
+
 test("hermes profile rename hands on why a gateway is parked", async () => {
   const { host } = await installation({}, false);
   const record = { pid: 7, startTime: 1, beginsAt: 1, waitUntil: null, crashes: [], exits: [] };
