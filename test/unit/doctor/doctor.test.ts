@@ -621,16 +621,14 @@ test("mend() makes nothing on hermes' volume as root", async () => {
   expect(disk.has("/vol/cron")).toBe(false);
 });
 
-test("examine() says what to do about settings that are no file, and that have a wrong line", async () => {
-  const todos = async (content: string | null) => {
-    const { disk, look } = healthy();
-    if (content === null) disk.putLink("/vol/.env", "/run/secrets/env");
-    else disk.putFile("/vol/config.yaml", content);
-    const found = (await look()).find(({ check }) => check === "configuration");
-    return found?.severity === "problem" ? found.todo : null;
-  };
-  expect(await todos(null)).toBe("put a file there that can be read");
-  expect(await todos("model: [\n")).toBe("correct that line");
+test.each([
+  ["/vol/.env", null, "put a file there that can be read"],
+  ["/vol/config.yaml", "model: [\n", "correct that line"],
+] as const)("examine() says what to do about settings in %s", async (path, content, todo) => {
+  const { disk, look } = healthy();
+  if (content === null) disk.putLink(path, "/run/secrets/env");
+  else disk.putFile(path, content);
+  expect((await look()).find(({ check }) => check === "configuration")).toMatchObject({ todo });
 });
 
 test("mend() goes on past what cannot be mended, and says why", async () => {
