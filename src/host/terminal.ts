@@ -75,12 +75,20 @@ export async function openScreen(keys: boolean): Promise<Screen> {
     else if (pending === null || event !== "resize") pending = event;
   };
   const handlers = SIGNALS.map((signal) => [signal, () => happen(signal)] as const);
+  const write = (text: string) => {
+    try {
+      writeToDescriptor(1, text);
+    } catch {
+      // A terminal that is gone; its signal may come later, or to nobody here.
+      happen("SIGHUP");
+    }
+  };
   const enter = async () => {
     if (before !== null) await stty("stdin", ["-icanon", "-echo", "min", "0", "time", READ_TENTHS]);
-    writeToDescriptor(1, ENTER);
+    write(ENTER);
   };
   const leave = async () => {
-    writeToDescriptor(1, LEAVE);
+    write(LEAVE);
     if (before !== null) await stty("stdin", [before]);
   };
   // ^Z gives the terminal back, too; it is borrowed again when the job goes on.
@@ -114,7 +122,7 @@ export async function openScreen(keys: boolean): Promise<Screen> {
     draw: (lines) => {
       if (!life.lent) return;
       const picture = lines.map((line) => `${line}\u001b[K`).join("\r\n");
-      writeToDescriptor(1, `${BEGIN}${picture}${END}`);
+      write(`${BEGIN}${picture}${END}`);
     },
     size: readTerminalSize,
     next: (limitMs) =>

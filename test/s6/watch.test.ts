@@ -1,6 +1,9 @@
 import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { waitFor } from "../support/program.ts";
 import { useTree } from "../support/s6-tree.ts";
+import { openWindow } from "../support/window.ts";
 
 const tree = useTree();
 
@@ -103,4 +106,14 @@ test("hermes status --watch follows a terminal that changes its size", async () 
   terminal.type("q");
   await terminal.ended;
   expect(told(terminal.shown())[1]).toBe("code 0");
+});
+
+test("hermes status --watch takes the loss of its window for SIGHUP", async () => {
+  const said = join(tree().directory, "said");
+  const script = `trap : HUP; "$TREE/bin/hermes" status --watch 2>"${said}"; echo "code=$?" >>"${said}"`;
+  await using window = openWindow(tree().enter(["/bin/sh", "-c", script]), { env: tree().env });
+  await window.shows("every 2 s");
+  window.close();
+  await waitFor("its end", () => readFileSync(said, "utf8").includes("code="));
+  expect(readFileSync(said, "utf8")).toBe("code=129\n");
 });
