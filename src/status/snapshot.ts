@@ -1,6 +1,11 @@
 import type { Host } from "../host/host.ts";
 import { readExitHistory } from "../profiles/exit-history.ts";
-import { readExitRecord, recentCrashes } from "../profiles/exit-record.ts";
+import {
+  LONGEST_DELAY_MS,
+  readExitRecord,
+  recentCrashes,
+  type ExitRecord,
+} from "../profiles/exit-record.ts";
 import type { RecordedExit } from "../profiles/exit.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
@@ -59,6 +64,9 @@ interface Subject {
 /** Ticks in which `/proc` counts a process's start (proc(5)); 100 a second for every program. */
 const TICK_MS = 10;
 
+/** What a start takes without any delay; what is below is not told from it. */
+const SHORTEST_WAIT_MS = 1000;
+
 /** Since when a process that nobody supervises runs, as `/proc` has it. */
 function foregroundFields(host: Host, pid: number) {
   const startTime = host.processes.readProcess(pid)?.startTime ?? Infinity;
@@ -69,10 +77,25 @@ function foregroundFields(host: Host, pid: number) {
   return { pid, since, secondsInState: Math.floor(age / 1000) };
 }
 
-function statusFields({ reading }: Subject) {
+/**
+ * Milliseconds that a gateway's process waited, because of earlier crashes, before it became the gateway: s6 counts
+ * them as up. Both times are of the same clock, so that the answer stays the same as long as the process does.
+ */
+function waitedMs({ pid, startTime, beginsAt }: ExitRecord, upPid: number, uptime: number): number {
+  if (pid !== upPid || startTime === null || beginsAt === null || beginsAt > uptime) return 0;
+  const waited = beginsAt - startTime * TICK_MS;
+  return waited < SHORTEST_WAIT_MS || waited > 2 * LONGEST_DELAY_MS ? 0 : waited;
+}
+
+function statusFields({ reading }: Subject, record: ExitRecord, uptime: number) {
   if (reading.kind !== "supervised") return { pid: null, since: null, secondsInState: null };
-  const { up, pid, since, secondsInState } = reading.status;
-  return { pid: up ? pid : null, since: new Date(since).toISOString(), secondsInState };
+  const { up, pid } = reading.status;
+  const waited = up ? waitedMs(record, pid, uptime) : 0;
+  return {
+    pid: up ? pid : null,
+    since: new Date(reading.status.since + waited).toISOString(),
+    secondsInState: Math.max(0, Math.floor(reading.status.secondsInState - waited / 1000)),
+  };
 }
 
 /** Judges one gateway by what the supervisor says of it, its exit record and its state file. */
@@ -99,7 +122,7 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
     drift: describeDrift({ wanted, hasProfile, condition }),
     ...(condition.is === "foreground" && foregroundPid !== null
       ? foregroundFields(host, foregroundPid)
-      : statusFields(subject)),
+      : statusFields(subject, record, uptime)),
     restarts: record.restarts,
     crashes: recentCrashes(record, uptime).length,
     says: state?.gatewayState ?? null,

@@ -70,6 +70,24 @@ async function snapshotOf(service: Partial<FakeService>, record: Partial<ExitRec
   return (await take()).gateways[1];
 }
 
+/** What is recorded of a process that started seven seconds ago and waited first. */
+const begun = (waited: number): Partial<ExitRecord> => ({
+  pid: 5,
+  startTime: (TEST_UPTIME - 7000) / 10,
+  beginsAt: TEST_UPTIME - 7000 + waited,
+});
+
+test("takeSnapshot() counts from the end of the delay before a start, for s6 counts it as up", async () => {
+  const service = { up: true, wantedUp: true, ready: true, pid: 5 };
+  const seconds = async (record: Partial<ExitRecord>) =>
+    (await snapshotOf(service, record))?.secondsInState;
+  expect(await seconds(begun(5000))).toBe(2);
+  // A start without a delay, one that waits yet, and another process's.
+  expect(await seconds(begun(300))).toBe(7);
+  expect(await seconds(begun(30_000))).toBe(7);
+  expect(await seconds({ ...begun(5000), pid: 6 })).toBe(7);
+});
+
 const UP = { up: true, wantedUp: true, ready: false, pid: 5 };
 const THRICE = [TEST_UPTIME, TEST_UPTIME, TEST_UPTIME];
 
