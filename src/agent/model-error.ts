@@ -102,7 +102,11 @@ const BY_FAILURE: Readonly<Record<HttpFailureKind, Wording>> = {
 
 /** Words a request that failed on the way. */
 export function modelErrorOfFailure(model: ModelSettings, failure: HttpFailure): ModelError {
-  return new ModelError(BY_FAILURE[failure.kind](model, failure), failure);
+  const worded = BY_FAILURE[failure.kind](model, failure);
+  const { proxy } = failure;
+  if (proxy === null) return new ModelError(worded, failure);
+  const hint = `${worded.hint}; ${proxy} is set: put the server's host into NO_PROXY if it needs no proxy`;
+  return new ModelError({ ...worded, hint }, failure);
 }
 
 /** The stream ended, or had something in it, that no finished answer has. */

@@ -16,6 +16,8 @@ export class HttpFailure extends Error {
   readonly kind: HttpFailureKind;
   /** The system's word for it; null where there is none. */
   readonly reason: string | null;
+  /** The variable that names a proxy, by which it may have gone; null where none is set. */
+  proxy: string | null = null;
 
   constructor(kind: HttpFailureKind, reason: string | null, cause?: unknown) {
     super(reason ?? kind, { cause });
@@ -61,10 +63,24 @@ function classify(error: unknown): HttpFailure {
   return new HttpFailure("broken", code, error);
 }
 
+/** The variable that sends requests to this address by a proxy, unless `NO_PROXY` has its host. */
+function proxyVariable(url: URL): string | null {
+  const names =
+    url.protocol === "https:" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy", "HTTP_PROXY"];
+  const name = names.find((one) => (process.env[one] ?? "") !== "") ?? null;
+  return name === null || needsNoProxy(url.hostname) ? null : name;
+}
+
+function needsNoProxy(host: string): boolean {
+  const listed = (process.env["no_proxy"] ?? process.env["NO_PROXY"] ?? "").split(",");
+  return listed
+    .map((entry) => entry.trim().replace(/^\./, "").replace(/:\d+$/, ""))
+    .some((entry) => entry === "*" || (entry !== "" && `.${host}`.endsWith(`.${entry}`)));
+}
+
 /** Whether somebody takes a TCP connection within `limitMs`; what a proxy is for is taken for reachable. */
 async function takesConnection(url: URL, limitMs: number): Promise<boolean> {
-  const proxies = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"];
-  if (proxies.some((name) => (process.env[name] ?? "") !== "")) return true;
+  if (proxyVariable(url) !== null) return true;
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
   const opened = Bun.connect({ hostname, port, socket: { data() {}, error() {} } }).then(
@@ -184,6 +200,7 @@ export async function requestHttp(options: HttpClientRequest): Promise<HttpClien
     return { status, headers, body: readBody(body, watch) };
   } catch (error) {
     watch.end();
+    if (error instanceof HttpFailure) error.proxy = proxyVariable(url);
     throw error;
   } finally {
     clearTimeout(impatience);

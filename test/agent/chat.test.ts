@@ -188,3 +188,20 @@ test("hermes setup takes flags and a key from stdin, and fails where the key doe
   expect(right.stdout).toEndWith("It answers: You said: Answer with the one word: ready\n");
   installation[Symbol.dispose]();
 });
+
+test("hermes chat -q names the variable of a proxy that may be in the way", async () => {
+  using ask = asking();
+  const dead = "http_proxy=http://127.0.0.1:1";
+  const { code, stderr } = await ask.shell(`${dead} "$HERMES" chat -q hi`);
+  expect(code).toBe(1);
+  expect(stderr).toContain("http_proxy is set: put the server's host into NO_PROXY");
+  for (const spared of ["127.0.0.1", "*", "other, 127.0.0.1"]) {
+    const around = await ask.shell(`${dead} NO_PROXY="${spared}" "$HERMES" chat -q hi`);
+    expect({ spared, ...around }).toMatchObject({ spared, code: 0, stdout: "You said: hi\n" });
+  }
+  const elsewhere = await ask.shell(
+    `${dead} NO_PROXY=127.0.0.1 "$HERMES" setup --base-url http://127.0.0.1:1/v1 --model m`,
+  );
+  expect(elsewhere.stderr).toContain("nobody listens there");
+  expect(elsewhere.stderr).not.toContain("http_proxy");
+});

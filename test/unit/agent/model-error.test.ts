@@ -37,6 +37,14 @@ test.each([
   expect(error.exitCode).toBe(1);
 });
 
+test("modelErrorOfFailure() says by which variable a proxy may have been asked", () => {
+  const failure = new HttpFailure("no-connection", "ECONNREFUSED");
+  failure.proxy = "HTTP_PROXY";
+  expect(modelErrorOfFailure(MODEL, failure).hint).toEndWith(
+    "; HTTP_PROXY is set: put the server's host into NO_PROXY if it needs no proxy",
+  );
+});
+
 test("modelErrorOfFailure() says what an address of this machine means in a container", () => {
   for (const baseUrl of ["http://127.0.0.1:1/v1", "http://localhost/v1", "http://[::1]:1/v1"]) {
     expect(failed("no-connection", "ECONNREFUSED", baseUrl).hint).toContain("the container itself");
