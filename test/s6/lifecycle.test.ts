@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, readlinkSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import * as v from "valibot";
 import { waitFor } from "../support/program.ts";
 import { useTree } from "../support/s6-tree.ts";
 
@@ -170,7 +171,9 @@ test("hermes status shows what is wanted and what is", async () => {
   const { stdout } = await hermes("status", "--json");
   const snapshot: unknown = JSON.parse(stdout);
   expect(snapshot).toMatchObject({ version: 1, home: tree().home });
-  expect(stdout).toContain(`"profile": "shown",\n      "wanted": "running",\n      "is": "ready"`);
+  const { gateways } = v.parse(v.object({ gateways: v.array(v.looseObject({})) }), snapshot);
+  const shown = gateways.find(({ profile }) => profile === "shown");
+  expect(shown).toMatchObject({ wanted: "running", is: "ready", pid });
   expect((await hermes("status")).stdout).toMatch(
     new RegExp(`^shown +running +ready +\\d+s +${pid} +0 +-$`, "m"),
   );
