@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
+import { cleanText } from "./clean-text.ts";
 import { formatHistoryLine, HISTORY_ENTRIES, parseHistory } from "./history.ts";
 
 /** Bytes beyond which a file is no history of ours. */
@@ -13,10 +14,14 @@ export function historyPath(profile: string): string {
   return join(profile, "chat_history.jsonl");
 }
 
-/** What was sent before, the oldest first; empty where there is no file that can be read. */
+/**
+ * What was sent before, the oldest first; empty where there is no file that can be read. The agent can
+ * write there, too, so nothing of it is anything that a terminal would obey.
+ */
 export function readHistory(host: Host, profile: string): readonly string[] {
   const outcome = host.files.readTextFile(historyPath(profile), FILE_LIMIT);
-  return outcome.kind === "text" ? parseHistory(outcome.text).slice(-HISTORY_ENTRIES) : [];
+  if (outcome.kind !== "text") return [];
+  return parseHistory(outcome.text).slice(-HISTORY_ENTRIES).map(cleanText);
 }
 
 /**
