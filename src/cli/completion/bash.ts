@@ -1,4 +1,10 @@
-import { GLOBAL_SPELLINGS, listValueFlags, type CompletionState, type Value } from "./model.ts";
+import {
+  GLOBAL_SPELLINGS,
+  listSteps,
+  listValueFlags,
+  type CompletionState,
+  type Value,
+} from "./model.ts";
 
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -24,11 +30,7 @@ const branch = (patterns: readonly string[], commands: string) =>
 export function renderBash(states: readonly CompletionState[]): string {
   const valueFlags = listValueFlags(states);
   const groups = states.filter(({ words }) => words.length > 0);
-  const inner = groups.flatMap(({ path, words }) =>
-    words
-      .filter(({ word }) => word !== "help" || path !== "")
-      .map(({ word }) => pattern(path, word)),
-  );
+  const inner = listSteps(states).map(({ path, word }) => pattern(path, word));
   const everywhere = GLOBAL_SPELLINGS.map(({ spelling }) => spelling);
   return [
     "# Completes hermes in bash. Load it with: source <(hermes completion bash)",

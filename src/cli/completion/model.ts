@@ -91,3 +91,12 @@ export function listValueFlags(states: readonly CompletionState[]): readonly Val
   const own = states.flatMap(({ path, flags }) => withValue(path, flags));
   return [...withValue(null, GLOBAL_SPELLINGS), ...own];
 }
+
+/** The words that lead on to another state; `help` in front leads to where the rest does. */
+export function listSteps(
+  states: readonly CompletionState[],
+): readonly { readonly path: string; readonly word: string }[] {
+  return states.flatMap(({ path, words }) =>
+    words.filter(({ word }) => word !== "help" || path !== "").map(({ word }) => ({ path, word })),
+  );
+}

@@ -1,4 +1,10 @@
-import { GLOBAL_SPELLINGS, listValueFlags, type CompletionState, type Value } from "./model.ts";
+import {
+  GLOBAL_SPELLINGS,
+  listSteps,
+  listValueFlags,
+  type CompletionState,
+  type Value,
+} from "./model.ts";
 
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -33,11 +39,7 @@ const flagRows = (flags: CompletionState["flags"]) =>
 export function renderZsh(states: readonly CompletionState[]): string {
   const valueFlags = listValueFlags(states);
   const groups = states.filter(({ words }) => words.length > 0);
-  const inner = groups.flatMap(({ path, words }) =>
-    words
-      .filter(({ word }) => word !== "help" || path !== "")
-      .map(({ word }) => pattern(path, word)),
-  );
+  const inner = listSteps(states).map(({ path, word }) => pattern(path, word));
   return [
     "#compdef hermes",
     "# Completes hermes in zsh. Load it with: source <(hermes completion zsh)",
