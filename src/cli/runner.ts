@@ -76,6 +76,13 @@ async function mayRun(host: Host, found: Found, { args, examples }: Described): 
   return true;
 }
 
+/** The words of a command as citty knows them: short flags written together taken apart. */
+async function separateFlags(found: Found, args: Command["args"]): Promise<Found> {
+  if (!found.rest.some((word) => /^-[a-zA-Z]./.test(word))) return found;
+  const { separateShortFlags } = await import("./strict-arguments.ts");
+  return { ...found, rest: separateShortFlags(found.rest, args) };
+}
+
 /** What a command gets: as hermes, where it is root's `docker exec`. */
 async function prepareApp(host: Host, program: string, profile: string | null): Promise<App> {
   if (program === "hermes") {
@@ -148,9 +155,9 @@ export async function runCommandLine(
   }
   const app = await prepareApp(host, program, flags.profile);
   const loaded = await entry.load(app);
-  if (!isRaw(loaded)) {
-    if (!(await mayRun(host, found, loaded))) return 0;
-    refuseOneAndAll(found, loaded, flags.profile !== null || app.isCalledByProfile);
-  }
-  return runLoaded(app, loaded, rest);
+  if (isRaw(loaded)) return runLoaded(app, loaded, rest);
+  const separated = await separateFlags(found, loaded.args);
+  if (!(await mayRun(host, separated, loaded))) return 0;
+  refuseOneAndAll(separated, loaded, flags.profile !== null || app.isCalledByProfile);
+  return runLoaded(app, loaded, separated.rest);
 }

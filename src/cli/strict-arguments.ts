@@ -46,6 +46,44 @@ export function unknownFlag(
   return usageError(`Unknown flag '${spelling}'${guess}`, path);
 }
 
+/** One word of short flags, such as `-fn` or `-n5`, as one word each; null where a letter is no flag. */
+function separate(
+  letters: string,
+  flags: ReadonlyMap<string, Flag>,
+): { readonly words: readonly string[]; readonly needsValue: boolean } | null {
+  const words: string[] = [];
+  for (let index = 0; index < letters.length; index += 1) {
+    const spelling = `-${letters.charAt(index)}`;
+    const flag = flags.get(spelling);
+    if (flag === undefined) return null;
+    words.push(spelling);
+    if (!flag.takesValue) continue;
+    const value = letters.slice(index + 1);
+    return { words: value === "" ? words : [...words, value], needsValue: value === "" };
+  }
+  return { words, needsValue: false };
+}
+
+/**
+ * Takes short flags apart that are written together, as other programs allow it: `-fn 5`, `-n5`. Words that are no
+ * such flags stay as they are.
+ */
+export function separateShortFlags(rawArgs: readonly string[], args: ArgsDef): readonly string[] {
+  const flags = flagsOf(args);
+  const words: string[] = [];
+  for (let index = 0; index < rawArgs.length; index += 1) {
+    const arg = rawArgs[index] ?? "";
+    if (arg === "--") return [...words, ...rawArgs.slice(index)];
+    const parts = /^-[a-zA-Z]./.test(arg) ? separate(arg.slice(1), flags) : null;
+    words.push(...(parts?.words ?? [arg]));
+    // The word behind it is its value, whatever it looks like.
+    if (!(parts?.needsValue ?? flags.get(arg)?.takesValue ?? false)) continue;
+    index += 1;
+    words.push(...rawArgs.slice(index, index + 1));
+  }
+  return words;
+}
+
 /**
  * Refuses what citty lets pass: unknown flags, extra words, a flag without its value, a value for a
  * switch, a missing word. Throws a usage error; `path` is the command for its hint.

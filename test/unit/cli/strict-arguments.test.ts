@@ -1,6 +1,10 @@
 import { expect, test } from "bun:test";
 import type { ArgsDef } from "citty";
-import { aliasesOf, checkArguments } from "../../../src/cli/strict-arguments.ts";
+import {
+  aliasesOf,
+  checkArguments,
+  separateShortFlags,
+} from "../../../src/cli/strict-arguments.ts";
 
 const ARGS: ArgsDef = {
   name: { type: "positional", required: true },
@@ -63,4 +67,42 @@ test("aliasesOf() is a list for none, one and many", () => {
   expect(aliasesOf({ type: "positional" })).toEqual([]);
   expect(aliasesOf({ type: "boolean", alias: "y" })).toEqual(["y"]);
   expect(aliasesOf({ type: "string", alias: ["a", "b"] })).toEqual(["a", "b"]);
+});
+
+const LOGS: ArgsDef = {
+  follow: { type: "boolean", alias: "f" },
+  lines: { type: "string", alias: "n" },
+  since: { type: "string" },
+};
+
+test.each([
+  [["-n5"], ["-n", "5"]],
+  [
+    ["-fn", "5"],
+    ["-f", "-n", "5"],
+  ],
+  [["-fn5"], ["-f", "-n", "5"]],
+  [
+    ["-nfew", "-f"],
+    ["-n", "few", "-f"],
+  ],
+  [["-fx"], ["-fx"]],
+  [
+    ["-n", "-f5"],
+    ["-n", "-f5"],
+  ],
+  [
+    ["--since", "-fn"],
+    ["--since", "-fn"],
+  ],
+  [
+    ["--", "-fn5"],
+    ["--", "-fn5"],
+  ],
+  [
+    ["-", "-5", "--follow"],
+    ["-", "-5", "--follow"],
+  ],
+])("separateShortFlags() makes of %j %j", (words, expected) => {
+  expect(separateShortFlags(words, LOGS)).toEqual(expected);
 });
