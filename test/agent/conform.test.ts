@@ -159,6 +159,14 @@ test("BAD_AGENTS has one for each requirement", () => {
   expect(Object.keys(REQUIREMENTS).filter((name) => !broken.has(name))).toEqual([]);
 });
 
+test("hermes-boot conform says which interpreter is missing", async () => {
+  const program = join(directory, "no-python");
+  writeFileSync(program, "#!/nowhere/python3\n", { mode: 0o755 });
+  const { code, stdout, stderr } = await conform(program);
+  expect({ code, stdout }).toEqual({ code: 78, stdout: "" });
+  expect(stderr).toContain(`its first line asks for "/nowhere/python3", which is not there`);
+});
+
 test("hermes-boot conform says on one line how it is used", async () => {
   const relative = await conform("agent.sh");
   expect(relative.code).toBe(2);

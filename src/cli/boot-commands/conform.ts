@@ -1,3 +1,4 @@
+import { checkInterpreter } from "../../agent/external.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { renderReport } from "../../gateway/conformance/requirements.ts";
 import { runConformance } from "../../gateway/conformance/run.ts";
@@ -36,6 +37,7 @@ export function conform(app: App): Command {
       throw usageError(`Flag '--wait' takes a number of seconds, not '${seconds}'`, PATH);
     }
     becomeHermes(host);
+    checkInterpreter(host, program);
     const findings = await runConformance(host, program, Number(seconds) * 1000);
     const { text, conforms } = renderReport(program, findings);
     host.output.result(text);
