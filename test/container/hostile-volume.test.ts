@@ -167,7 +167,10 @@ test("a read-only volume keeps no gateway from running, and its boot log goes to
   expect(stopped.stderr).toMatch(/^warning: .*after a restart.*read-only file system\)\n$/);
   const create = await container.exec("root", ["hermes", "profile", "create", "new"]);
   expect(create.code).toBe(1);
-  expect(create.stderr).toBe("✗ Cannot create profile 'new': read-only file system\n");
+  expect(create.stderr).toBe(
+    "✗ Cannot create profile 'new': read-only file system\n" +
+      "  Hint: see `hermes doctor` for what is wrong with the volume\n",
+  );
 });
 
 test("a full volume keeps no gateway from running, and its boot log goes to stdout", async () => {
