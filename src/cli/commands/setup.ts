@@ -73,8 +73,13 @@ async function collect(
   ];
   if (!asked && missing.length === 0) {
     const moved = given.base_url !== undefined && given.base_url !== current.baseUrl;
+    if (!moved || given.api_key !== undefined) return given;
     // The key of one server is not for another.
-    return moved && given.api_key === undefined ? { ...given, api_key: null } : given;
+    if (current.hasKey) {
+      const message = `The key for ${current.baseUrl} is left out; --api-key-stdin takes another`;
+      createMessages(host).log(message);
+    }
+    return { ...given, api_key: null };
   }
   if (!host.input.isTerminal() || !host.output.isTerminal(1) || !knowsSequences(app)) {
     const flags = asked ? ["--base-url URL", "--model NAME"] : missing;

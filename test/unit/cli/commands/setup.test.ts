@@ -45,7 +45,9 @@ test("hermes setup changes one thing and keeps the others, but no key for anothe
   await hermes(same.host, "setup", "--model", "other", "--no-test");
   expect(same.written()).toBe(CONFIG.replace("test", "other"));
   const moved = installation({}, CONFIG);
-  await hermes(moved.host, "setup", "--base-url", "http://127.0.0.1:2/v1", "--no-test");
+  const other = "http://127.0.0.1:2/v1";
+  const { notes } = await hermes(moved.host, "setup", "--base-url", other, "--no-test");
+  expect(notes[0]).toBe(`The key for ${URL_ONE} is left out; --api-key-stdin takes another`);
   expect(moved.written()).toBe("model:\n  base_url: http://127.0.0.1:2/v1\n  name: test\n");
 });
 
