@@ -108,12 +108,17 @@ function translateTerminalSession(host: Host, words: readonly string[]): readonl
   return first === undefined && isTerminal() ? ["chat"] : words;
 }
 
-async function runLoaded(app: App, loaded: Command, words: readonly string[]): Promise<number> {
+async function runLoaded(
+  app: App,
+  loaded: Command,
+  words: readonly string[],
+  isNamed: boolean,
+): Promise<number> {
   try {
     return await loaded.run(words);
   } catch (error) {
     const { withNearProfile } = await import("./near-profile.ts");
-    throw withNearProfile(app, error);
+    throw withNearProfile(app, error, (profile) => isNamed || words.includes(profile));
   }
 }
 
@@ -155,9 +160,10 @@ export async function runCommandLine(
   }
   const app = await prepareApp(host, program, flags.profile);
   const loaded = await entry.load(app);
-  if (isRaw(loaded)) return runLoaded(app, loaded, rest);
+  const isNamed = flags.profile !== null || app.isCalledByProfile;
+  if (isRaw(loaded)) return runLoaded(app, loaded, rest, isNamed);
   const separated = await separateFlags(found, loaded.args);
   if (!(await mayRun(host, separated, loaded))) return 0;
-  refuseOneAndAll(separated, loaded, flags.profile !== null || app.isCalledByProfile);
-  return runLoaded(app, loaded, separated.rest);
+  refuseOneAndAll(separated, loaded, isNamed);
+  return runLoaded(app, loaded, separated.rest, isNamed);
 }

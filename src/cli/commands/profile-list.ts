@@ -100,6 +100,9 @@ export function profileList(app: App): Command {
       return ExitCode.done;
     }
     const current = currentOf(app);
+    if (current !== null && !existing.includes(current)) {
+      createMessages(host).warn(`the profile in use, '${current}', does not exist`);
+    }
     const { gateways } = await takeSnapshot(host, home.root, await app.manager());
     const wanted = gateways.filter(({ profile }) => existing.includes(profile));
     const profiles = await mapLimited(wanted, CHILDREN_AT_A_TIME, (gateway) =>

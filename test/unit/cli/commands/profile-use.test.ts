@@ -85,3 +85,25 @@ test("a broken active_profile stops what would act for a profile, and nothing el
   expect((await hermes(host, "profile", "use", "coder")).code).toBe(0);
   expect((await hermes(host, "gateway", "stop")).code).toBe(0);
 });
+
+test("hermes says that a profile which does not exist is the one in use, where nobody named it", async () => {
+  const host = installation();
+  host.disk.putFile("/vol/active_profile", "codre\n");
+  const hints = [];
+  for (const words of [
+    ["gateway", "status"],
+    ["gateway", "logs"],
+    ["profile", "show"],
+  ]) {
+    hints.push((await hermes(host, ...words)).notes[1]);
+  }
+  const inUse =
+    "  Hint: it is the profile in use; choose one that exists with `hermes profile use NAME`";
+  expect(hints).toEqual([inUse, inUse, inUse]);
+  const meant = "  Hint: did you mean 'coder'? `hermes profile list` shows them all";
+  expect((await hermes(host, "-p", "codre", "gateway", "status")).notes[1]).toBe(meant);
+  expect((await hermes(host, "profile", "show", "codre")).notes[1]).toBe(meant);
+  expect((await hermes(host, "profile", "list")).notes).toEqual([
+    "warning: the profile in use, 'codre', does not exist",
+  ]);
+});
