@@ -1,9 +1,10 @@
+import { dirname } from "node:path";
 import * as v from "valibot";
 import { AppError, ExitCode } from "../core/errors.ts";
 import { parsePort } from "../core/addresses.ts";
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
-import { configPath, environmentFilePath } from "../profiles/paths.ts";
+import { configPath, environmentFilePath, setupCommand } from "../profiles/paths.ts";
 import {
   KNOWN_KEYS,
   SETTING_NAMES,
@@ -139,6 +140,6 @@ export function requireModel({ path, model, missing }: AgentConfig): ModelSettin
   const message = `No model is configured: ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing in ${path}`;
   throw new AppError("configuration", message, {
     exitCode: ExitCode.configuration,
-    hint: "run `hermes setup`, or write them into that file",
+    hint: `run \`${setupCommand(dirname(path))}\`, or write them into that file`,
   });
 }

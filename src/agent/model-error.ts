@@ -45,6 +45,9 @@ export class ModelError extends AppError {
 
 const LONGEST_SAYING = 300;
 
+const KEY_HINT =
+  "correct model.api_key in config.yaml, or run `hermes setup` (with `-p NAME` for a named profile)";
+
 const UNREACHABLE: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nobody listens there",
   EHOSTUNREACH: "there is no way to that host",
@@ -170,7 +173,7 @@ export function modelErrorOfRefusal(model: ModelSettings, refusal: Refusal): Mod
   if (status === 401 || status === 403) {
     const what = apiKey === null ? "asks for a key" : "refuses the key";
     const message = `Cannot use ${at}: it ${what} (${status})${because}`;
-    return as("key", message, "correct model.api_key in config.yaml, or run `hermes setup`");
+    return as("key", message, KEY_HINT);
   }
   if (status === 404 && said !== null) {
     const message = `Cannot use model '${name}' at ${baseUrl}: the server does not know it (404)${because}`;

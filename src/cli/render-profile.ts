@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { setupCommand } from "../profiles/paths.ts";
 import { roleOf } from "../status/render.ts";
 import { wrap, type View } from "../status/table.ts";
 import type { ProfileReport } from "./commands/profile-show.ts";
@@ -19,7 +20,10 @@ export function renderProfile(report: ProfileReport, { width, paint }: View): st
   const counts = Object.entries(contents).map(([content, count]) => `${content} ${count}`);
   const settings = [
     ...fact("Listens", report.listens ?? "on its Unix socket only"),
-    ...fact("Model", model === null ? "none: `hermes setup`" : `${model.name} at ${model.baseUrl}`),
+    ...fact(
+      "Model",
+      model === null ? `none: \`${setupCommand(directory)}\`` : `${model.name} at ${model.baseUrl}`,
+    ),
   ];
   const lines = [
     ...fact("Profile", `${name}${current ? " (current)" : ""}`),

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { DEFAULT_PROFILE, type ProfileName } from "./name.ts";
 
 /** The folder of all profiles but the root one. */
@@ -19,6 +19,12 @@ export function markerPath(profile: string): string {
 /** What the built-in agent is told: the model, and where a gateway listens. */
 export function configPath(profile: string): string {
   return join(profile, "config.yaml");
+}
+
+/** The command that asks for the model of the profile in this directory. */
+export function setupCommand(profile: string): string {
+  const isNamed = basename(dirname(profile)) === "profiles";
+  return isNamed ? `hermes -p ${basename(profile)} setup` : "hermes setup";
 }
 
 /** Variables that `config.yaml` may name; nothing else reads them. */

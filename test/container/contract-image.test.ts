@@ -94,7 +94,7 @@ describe("hermes-boot health", () => {
 });
 
 const noModel = (profile: string) =>
-  `warning: No model is configured: model.base_url and model.name are missing in /opt/data/profiles/${profile}/config.yaml; run \`hermes setup\`, or write them into that file`;
+  `warning: No model is configured: model.base_url and model.name are missing in /opt/data/profiles/${profile}/config.yaml; run \`hermes -p ${profile} setup\`, or write them into that file`;
 
 describe("docker logs of a boot", () => {
   test.concurrent("with three profiles is at most 12 lines, each understandable", async () => {

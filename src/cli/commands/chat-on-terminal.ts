@@ -6,6 +6,7 @@ import { conversePlainly } from "../../chat/plain-conversation.ts";
 import { askForModel } from "../../chat/setup-questions.ts";
 import type { Talk } from "../../chat/talk.ts";
 import { exitCodeOfSignal } from "../../core/signals.ts";
+import { setupCommand } from "../../profiles/paths.ts";
 import type { App } from "../app.ts";
 import { nearest } from "../nearest.ts";
 import { styleOf } from "../style.ts";
@@ -59,7 +60,9 @@ export async function talkOnTerminal(
     const source = { first: isNew ? await read() : talkOf(config), read };
     return new Conversation(host, session, source, nearest).run();
   });
-  if (!isConfigured) host.output.note("No model is configured; `hermes setup` asks for it again");
+  if (!isConfigured) {
+    host.output.note(`No model is configured; \`${setupCommand(directory)}\` asks for it again`);
+  }
   return code;
 }
 

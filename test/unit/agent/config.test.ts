@@ -183,7 +183,7 @@ test("requireModel() says what is missing, and how to get it", async () => {
   expect(() => requireModel(config)).toThrow(
     expect.objectContaining({
       message: `No model is configured: model.name is missing in ${PATH}`,
-      hint: "run `hermes setup`, or write them into that file",
+      hint: "run `hermes -p coder setup`, or write them into that file",
       exitCode: 78,
     }),
   );

@@ -5,6 +5,7 @@ import {
   gatewayLogDirectory,
   markerPath,
   profileDirectory,
+  setupCommand,
   staleFilePaths,
   stateFilePath,
 } from "../../../src/profiles/paths.ts";
@@ -29,4 +30,9 @@ test("gatewayLogDirectory() is at the root for every profile", () => {
 
 test("staleFilePaths() are the pid file and the process list, and no more", () => {
   expect(staleFilePaths("/v")).toEqual(["/v/gateway.pid", "/v/processes.json"]);
+});
+
+test("setupCommand() names the profile, but the root one", () => {
+  expect(setupCommand("/vol/profiles/coder")).toBe("hermes -p coder setup");
+  expect(setupCommand("/vol")).toBe("hermes setup");
 });
