@@ -74,7 +74,7 @@ test("hermes gateway run records itself, answers /health and ends cleanly on SIG
   });
   const health = await (await ask("plain", "/health")).text();
   expect(JSON.parse(health)).toMatchObject({ status: "running", profile: "plain", pid });
-  expect(health).toContain("run `hermes setup`");
+  expect(health).toContain("run `hermes -p plain setup`");
   expect((await ask("plain", "/other")).status).toBe(404);
   await signal("TERM", pid);
   expect(await ended).toMatchObject({ code: 0, stdout: "" });
