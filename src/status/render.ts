@@ -185,10 +185,20 @@ function renderSummary({ gateways }: Snapshot, { paint, width }: View): string {
   return `${lines.join("\n").replace(trouble, () => paint("bad", trouble))}\n`;
 }
 
+function isWell({ drift, stateTrouble, is }: GatewaySnapshot): boolean {
+  return drift === null && stateTrouble === null && is !== "unknown" && is !== "waiting";
+}
+
+/** Whether something is to be done that the doctor knows. */
+function needsDoctor({ gateways, services }: Snapshot): boolean {
+  return !gateways.every(isWell) || services.some(({ ok }) => !ok);
+}
+
 /** The snapshot for a person. */
 export function renderSnapshot(snapshot: Snapshot, view: View): string {
   const { paint } = view;
   const title = `Manager: ${snapshot.manager}\n${paint("dim", `Home: ${snapshot.home}`)}\n\n`;
   const services = renderServices(snapshot.services, view);
-  return `${title}${services}${renderGateways(snapshot, view)}\n${renderSummary(snapshot, view)}`;
+  const advice = needsDoctor(snapshot) ? "See `hermes doctor` for what to do\n" : "";
+  return `${title}${services}${renderGateways(snapshot, view)}\n${renderSummary(snapshot, view)}${advice}`;
 }

@@ -46,6 +46,7 @@ test("renderSnapshot() shows everything, a gateway a line, where nobody looks", 
       "coder    running  !  parked          1m   -    7         crashed (exit 1) 2m ago  is to run, and is kept down: crashed 8 times in 10 minutes, at last with exit code 1",
       "",
       "3 gateways: 1 ready, 1 not-registered, 1 parked; 1 is not as wanted",
+      "See `hermes doctor` for what to do",
       "",
     ].join("\n"),
   );
@@ -101,6 +102,12 @@ test("renderSnapshot() tells a state file that nobody can read from a word that 
   expect(text).toMatch(
     /^coder +\? +down .*  what is wanted is not known: state file is not JSON$/m,
   );
+});
+
+test("renderSnapshot() sends nobody to the doctor where all is as it should be", () => {
+  const down = gatewaySnapshot("writer", { wanted: "stopped", is: "down" });
+  const text = renderSnapshot(snapshotOf([gatewaySnapshot("coder"), down]), PLAIN_VIEW);
+  expect(text).toEndWith("\n2 gateways: 1 ready, 1 down\n");
 });
 
 test("renderSnapshot() marks a service that is not as it should be", () => {
