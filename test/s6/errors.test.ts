@@ -48,7 +48,7 @@ test("hermes gateway start says in one line that it may not even look", async ()
   expect(stderr).toMatch(/^✗ s6-\w+ .*on 'gateway-closed' failed \(rc=\d+\): .*denied\n$/);
 });
 
-test("hermes gateway start says why a gateway did not get ready, and where its log is", async () => {
+test("hermes gateway start says why a gateway did not get ready, and how to read its log", async () => {
   await tree().hermes("profile", "create", "broken");
   for (const [status, words] of [
     ["exit 78", "it cannot run with this configuration (exit code 78)"],
@@ -58,7 +58,7 @@ test("hermes gateway start says why a gateway did not get ready, and where its l
     const { code, stderr, milliseconds } = await tree().hermes("-p", "broken", "gateway", "start");
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `✗ Cannot start 'gateway-broken': ${words}\n  Hint: read the end of its log: ${tree().home}/logs/gateways/broken/current\n`,
+      `✗ Cannot start 'gateway-broken': ${words}\n  Hint: read the end of its log: \`hermes -p broken gateway logs\`\n`,
     );
     expect(milliseconds).toBeLessThan(5000);
     expect(await tree().status("broken")).toMatchObject({ up: false, wantedUp: false });

@@ -79,8 +79,8 @@ function explainFailure(status: GatewayStatus): string {
 export interface BringUpOptions {
   /** Why it makes no sense to wait any longer; null while it does. */
   readonly readFailure: () => string | null;
-  /** Where a person finds out more. */
-  readonly log: string;
+  /** The command that shows its log. */
+  readonly readLog: string;
 }
 
 /**
@@ -113,6 +113,6 @@ export async function bringUp(
   await waitUntil(host, decided, DECISION_LIMIT_MS, POLL_MS);
   const why = options.readFailure() ?? explainFailure(status);
   throw new AppError("time-limit", `Cannot start '${service}': ${why}`, {
-    hint: `read the end of its log: ${options.log}`,
+    hint: `read the end of its log: \`${options.readLog}\``,
   });
 }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Host } from "../../host/host.ts";
 import { AppError } from "../../core/errors.ts";
 import { announceEnd, withdrawEnd, type EndReason } from "../../profiles/end-notice.ts";
@@ -6,7 +5,6 @@ import { forgetCrashes, readExitRecord, remainingDelay } from "../../profiles/ex
 import { isInsideGateway } from "../../profiles/gateway-processes.ts";
 import { recordRequest } from "../../profiles/intent.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
-import { gatewayLogDirectory } from "../../profiles/paths.ts";
 import type { DesiredState } from "../../profiles/state.ts";
 import { profileExists } from "../../profiles/store.ts";
 import type { GatewayStatus, ServiceOutcome } from "../manager.ts";
@@ -29,10 +27,10 @@ function record(context: S6Context, name: ProfileName, intent: DesiredState): re
 }
 
 /** What is known of a start that begins now, from what its ends leave behind. */
-function bringUpOptions({ host, root }: S6Context, name: ProfileName): BringUpOptions {
+function bringUpOptions({ host }: S6Context, name: ProfileName): BringUpOptions {
   const earlier = readExitRecord(host, name).exits.at(-1);
   return {
-    log: join(gatewayLogDirectory(root, name), "current"),
+    readLog: `hermes -p ${name} gateway logs`,
     readFailure: () => {
       const { crashes, exits } = readExitRecord(host, name);
       const last = exits.at(-1);

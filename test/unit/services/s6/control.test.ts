@@ -10,8 +10,8 @@ import { FakeHost } from "../../../support/fake-host.ts";
 import { installS6, type FakeService } from "../../../support/fake-s6.ts";
 
 const SLOT = "/run/service/gateway-coder";
-const LOG = "/vol/logs/gateways/coder/current";
-const OPTIONS: BringUpOptions = { log: LOG, readFailure: () => null };
+const READ_LOG = "hermes -p coder gateway logs";
+const OPTIONS: BringUpOptions = { readLog: READ_LOG, readFailure: () => null };
 
 function supervised(service: Partial<FakeService> = {}) {
   const host = new FakeHost();
@@ -37,13 +37,13 @@ test("bringUp() is done at once where the gateway is ready already", async () =>
   expect(host.clock.elapsed()).toBe(0);
 });
 
-test("bringUp() says that a gateway which runs is not ready, and where its log is", async () => {
+test("bringUp() says that a gateway which runs is not ready, and how to read its log", async () => {
   const { host, up } = supervised({ readyAfter: null });
   expect(up()).rejects.toThrow(
     expect.objectContaining({
       code: "time-limit",
       message: "Cannot start 'gateway-coder': it runs but is not ready after 30 s",
-      hint: `read the end of its log: ${LOG}`,
+      hint: `read the end of its log: \`${READ_LOG}\``,
     }),
   );
   expect(host.clock.elapsed()).toBeGreaterThanOrEqual(30_000);
@@ -61,7 +61,7 @@ test("bringUp() does not wait where it is clear that the gateway will not be rea
   host.clock.after(500, () => {
     failure = "it crashed with exit code 1";
   });
-  const options = { log: LOG, readFailure: () => failure };
+  const options = { readLog: READ_LOG, readFailure: () => failure };
   expect(bringUp(host, SLOT, "gateway-coder", options)).rejects.toThrow(
     "Cannot start 'gateway-coder': it crashed with exit code 1",
   );
@@ -154,7 +154,7 @@ test("bringUp() that failed returns when the finish script has ended", async () 
   host.clock.after(300, () => {
     state.finished = true;
   });
-  const options = { log: LOG, readFailure: () => "it cannot run with this configuration" };
+  const options = { readLog: READ_LOG, readFailure: () => "it cannot run with this configuration" };
   expect(bringUp(host, SLOT, "gateway-coder", options)).rejects.toThrow("it cannot run with");
   await Bun.sleep(0);
   expect(host.clock.elapsed()).toBe(300);
