@@ -54,7 +54,7 @@ const BAD_AGENTS: readonly BadAgent[] = [
   {
     breaks: "starts",
     why: "it cannot be run; it said: ",
-    edits: [["#!/bin/sh", "#!/nowhere/sh"]],
+    edits: [["#!/bin/sh", "#!/etc/passwd"]],
   },
   {
     breaks: "ready",
