@@ -19,7 +19,8 @@ describe("where the image is not PID 1 (--init)", () => {
     expect(linesOf(result.stderr, /not PID 1/)).toHaveLength(1);
   });
 
-  test.concurrent("the same tree runs: services, gateways, command", async () => {
+  // By itself: it times a stop.
+  test("the same tree runs: services, gateways, command", async () => {
     await using container = await bootContainer({
       flags: ["--init"],
       env: { HERMES_GATEWAY_BOOTSTRAP_STATE: "running", HERMES_DASHBOARD: "1" },
@@ -37,7 +38,7 @@ describe("where the image is not PID 1 (--init)", () => {
     expect(new Set(supervised.map(({ args }) => args[1]))).toEqual(new Set(names));
     expect(await readConditions(container)).toEqual({ default: "ready" });
     const { milliseconds } = await container.stop();
-    expect(milliseconds).toBeLessThan(8000);
+    expect(milliseconds).toBeLessThan(5000);
   });
 
   test.concurrent("works without root", async () => {
