@@ -90,7 +90,8 @@ suite_container() {
   engine_run_flags "$HERMES_TEST_IMAGE"
   export HERMES_TEST_ENGINE=$ENGINE HERMES_TEST_RUN_FLAGS=$HERMES_RUN_FLAGS HERMES_TEST_RUN=$$-$SECONDS-$RANDOM
   trap remove_test_leftovers EXIT
-  bun_test "$1" test/container --timeout 300000
+  # More at once are not done sooner, and what is timed in one would wait for the others.
+  bun_test "$1" test/container --timeout 300000 --max-concurrency $((3 * $(nproc)))
 }
 
 # A test that ran out of time did not clean up.

@@ -97,18 +97,6 @@ describe("the service dashboard", () => {
     expect(linesOf(output, /^warning: the dashboard can be read by/)).toHaveLength(1);
   });
 
-  test.concurrent.each(["KILL", "TERM"])("starts again within 2 s after SIG%s", async (signal) => {
-    await using container = await bootDashboard();
-    await waitForDashboard(container);
-    const [before] = await processesOf(container, "hermes dashboard");
-    const script = `kill -${signal} ${before?.pid}; date +%s%N; while ! (exec 3<>/dev/tcp/127.0.0.1/9119) 2>/dev/null || kill -0 ${before?.pid} 2>/dev/null; do sleep 0.02; done; date +%s%N`;
-    const times = await container.execOk("root", ["bash", "-c", script]);
-    const [killed = 0, back = 0] = times.trim().split("\n").map(Number);
-    expect((back - killed) / 1e6).toBeLessThan(2500);
-    const [after] = await processesOf(container, "hermes dashboard");
-    expect(after?.pid).not.toBe(before?.pid);
-  });
-
   test.concurrent.each([
     ["HERMES_DASHBOARD_PORT", "70000", "is not a port"],
     ["HERMES_DASHBOARD_HOST", "no where", "is not an address"],
@@ -158,6 +146,22 @@ describe("the service dashboard", () => {
     },
   );
 });
+
+// One at a time: what is measured is how soon it is back.
+test.each(["KILL", "TERM"])(
+  "the dashboard starts again within about 2 s after SIG%s",
+  async (signal) => {
+    await using container = await bootDashboard();
+    await waitForDashboard(container);
+    const [before] = await processesOf(container, "hermes dashboard");
+    const script = `kill -${signal} ${before?.pid}; date +%s%N; while ! (exec 3<>/dev/tcp/127.0.0.1/9119) 2>/dev/null || kill -0 ${before?.pid} 2>/dev/null; do sleep 0.02; done; date +%s%N`;
+    const times = await container.execOk("root", ["bash", "-c", script]);
+    const [killed = 0, back = 0] = times.trim().split("\n").map(Number);
+    expect((back - killed) / 1e6).toBeLessThan(2500);
+    const [after] = await processesOf(container, "hermes dashboard");
+    expect(after?.pid).not.toBe(before?.pid);
+  },
+);
 
 describe("a container that is the dashboard", () => {
   test("serves it as hermes, runs no gateway and ends in order", async () => {
