@@ -131,21 +131,35 @@ export function notAnApi(model: ModelSettings, status: number, what: string): Mo
   });
 }
 
+/** The first of several errors: Google's servers and those of FastAPI give an array. */
+function firstOf(value: unknown): unknown {
+  return Array.isArray(value) ? value[0] : value;
+}
+
 /** What the server says about its error, made safe for a terminal, and without the key. */
 export function sayingOf(model: ModelSettings, text: string): string | null {
-  const value = parseJson(text);
+  const value = firstOf(parseJson(text));
   if (!isJsonObject(value)) return null;
-  const error = value["error"];
-  const said = isJsonObject(error)
-    ? error["message"]
-    : (error ?? value["message"] ?? value["detail"]);
-  if (typeof said !== "string") return null;
-  return makeSafe(model, said, LONGEST_SAYING);
+  const error = firstOf(value["error"] ?? value["message"] ?? value["detail"]);
+  const said = isJsonObject(error) ? (error["message"] ?? error["msg"]) : error;
+  return typeof said === "string" ? makeSafe(model, said, LONGEST_SAYING) : null;
 }
 
 /** What a server says, safe for a terminal and a log, and without the key, which some repeat. */
 function makeSafe({ apiKey }: ModelSettings, said: string, longest: number): string {
   return toPrintable(apiKey === null ? said : said.replaceAll(apiKey, "***"), longest);
+}
+
+/** Whether what is not there is the model, and not the path: that, too, servers say with 404 and JSON. */
+function isAboutModel({ name }: ModelSettings, said: string): boolean {
+  return said.includes(name) || /model|deployment/i.test(said);
+}
+
+/** `Retry-After` in words: seconds, or a date (RFC 9110, 10.2.3). */
+function when(model: ModelSettings, retryAfter: string): string {
+  return /^\d{1,9}$/.test(retryAfter)
+    ? `in ${retryAfter} s, as it says`
+    : `after ${makeSafe(model, retryAfter, 40)}, as it says`;
 }
 
 /** An answer that is not a success. */
@@ -175,18 +189,20 @@ export function modelErrorOfRefusal(model: ModelSettings, refusal: Refusal): Mod
     const message = `Cannot use ${at}: it ${what} (${status})${because}`;
     return as("key", message, KEY_HINT);
   }
-  if (status === 404 && said !== null) {
+  if (status === 404 && said !== null && isAboutModel(model, said)) {
     const message = `Cannot use model '${name}' at ${baseUrl}: the server does not know it (404)${because}`;
     return as("no-such-model", message, "correct model.name or model.base_url in config.yaml");
   }
   if (status === 404 || status === 405) {
-    return notAnApi(model, status, `there is nothing at /chat/completions (${status})`);
+    return notAnApi(model, status, `there is nothing at /chat/completions (${status})${because}`);
   }
   if (status === 429) {
     const message = `Cannot get an answer from ${at}: it takes no more requests for now (429)${because}`;
-    const wait =
-      retryAfter === null ? "" : ` (it says: after ${makeSafe(model, retryAfter, 40)} s)`;
-    return as("busy", message, `try again later${wait}`);
+    return as(
+      "busy",
+      message,
+      `try again ${retryAfter === null ? "later" : when(model, retryAfter)}`,
+    );
   }
   if (status >= 500) {
     const message = `Cannot get an answer from ${at}: it failed (${status})${because}`;

@@ -75,9 +75,23 @@ test.each([
 });
 
 test("modelErrorOfRefusal() tells a model that is unknown from an address that is wrong", () => {
-  const text = '{"error": {"message": "no such model"}}';
-  expect(refused({ status: 404, text }).kind).toBe("no-such-model");
-  expect(refused({ status: 404, text: "<html>" }).kind).toBe("not-an-api");
+  const kindOf = (text: string) => refused({ status: 404, text }).kind;
+  expect(kindOf('{"error": {"message": "no such model"}}')).toBe("no-such-model");
+  expect(kindOf('{"error": {"message": "No endpoints found for m"}}')).toBe("no-such-model");
+  expect(kindOf("<html>")).toBe("not-an-api");
+  const { kind, message, hint } = refused({ status: 404, text: '{"detail": "Not Found"}' });
+  expect(kind).toBe("not-an-api");
+  expect(message).toEndWith("there is nothing at /chat/completions (404): Not Found");
+  expect(hint).toContain("it usually ends with /v1");
+});
+
+test.each([
+  [null, "try again later"],
+  ["12", "try again in 12 s, as it says"],
+  ["Wed, 21 Oct 2026 07:28:00 GMT", "try again after Wed, 21 Oct 2026 07:28:00 GMT, as it says"],
+  ["sk-1\u001b", "try again after ***, as it says"],
+])("modelErrorOfRefusal() says when to come again: %p", (retryAfter, hint) => {
+  expect(refused({ status: 429, retryAfter }).hint).toBe(hint);
 });
 
 test.each([
@@ -88,6 +102,8 @@ test.each([
   ['{"error": {"message": "bad key sk-1, really sk-1"}}', "bad key ***, really ***"],
   [`{"error": "${"x".repeat(400)}"}`, `${"x".repeat(297)}...`],
   ['{"error": "a\\u001b[31m\\nb"}', "a [31m b"],
+  ['{"detail": [{"loc": ["body"], "msg": "a", "type": "b"}]}', "a"],
+  ['[{"error": {"code": 400, "message": "a"}}]', "a"],
   ['{"error": {"code": 5}}', null],
   ["[]", null],
   ["<html>", null],
