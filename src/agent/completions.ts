@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.ts";
+import { isEventStream } from "./answer-form.ts";
 import {
   apiErrorOfModel,
   renderApiError,
@@ -53,7 +54,7 @@ async function* passOn(
     yield* answer.body;
   } catch (error) {
     const why = explain(host, run, error);
-    if (why !== null && answer.contentType.includes("text/event-stream")) {
+    if (why !== null && isEventStream(answer.contentType)) {
       yield new TextEncoder().encode(`\n\ndata: ${renderApiError(why)}\n\n`);
       // Breaking off discards what has not left yet.
       await host.clock.sleep(PARTING_MS);

@@ -1,6 +1,7 @@
 import { isJsonObject, parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
 import type { HttpClientResponse, HttpFailure } from "../host/http-client.ts";
+import { findForm } from "./answer-form.ts";
 import type { ModelSettings } from "./config-values.ts";
 import {
   brokenAnswer,
@@ -118,6 +119,12 @@ function firstChoice(value: unknown): Readonly<Record<string, unknown>> | null {
   return isJsonObject(first) ? first : null;
 }
 
+/** Whether an event is an error: OpenAI's form, and that of vLLM's older versions. */
+function reportsError(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  return (value["error"] ?? null) !== null || value["object"] === "error";
+}
+
 /** The text of a message; some servers give it in parts. */
 function contentOf(message: unknown): string {
   const content = isJsonObject(message) ? message["content"] : null;
@@ -132,10 +139,13 @@ function finishOf(choice: Readonly<Record<string, unknown>> | null): string {
   return typeof reason === "string" ? reason : "";
 }
 
+/** An answer of which it is known whether it is a stream. */
+type Found = Pick<RawAnswer, "status" | "body">;
+
 /** The text of an answer that came whole. */
 async function readWhole(
   model: ModelSettings,
-  answer: RawAnswer,
+  answer: Found,
   finished?: (reason: string) => void,
 ): Promise<string> {
   const text = await readText(answer.body, LONGEST_ANSWER);
@@ -153,7 +163,7 @@ async function readWhole(
 
 async function* readStream(
   model: ModelSettings,
-  answer: RawAnswer,
+  answer: Found,
   finished?: (reason: string) => void,
 ): AsyncGenerator<string, void, void> {
   let reason = "";
@@ -162,10 +172,11 @@ async function* readStream(
     for await (const data of readEvents(answer.body)) {
       isDone = data.trim() === "[DONE]";
       if (isDone) break;
+      // What some servers send to keep the connection.
+      if (data.trim() === "") continue;
       const value = parseJson(data);
-      const said = sayingOf(model, data);
-      if (isJsonObject(value) && "error" in value && value["error"] !== null) {
-        throw brokenAnswer(model, said ?? "it reports an error");
+      if (reportsError(value)) {
+        throw brokenAnswer(model, sayingOf(model, data) ?? "it reports an error");
       }
       if (value === undefined) throw brokenAnswer(model, "a piece of it is not JSON");
       const choice = firstChoice(value);
@@ -193,22 +204,9 @@ export async function* streamChat(
 ): AsyncGenerator<string, void, void> {
   const body = JSON.stringify({ model: model.name, messages, stream: true });
   const answer = await requestCompletion(host, model, body, options);
+  const form = await findForm(answer.body, answer.contentType);
+  const found = { status: answer.status, body: form.body };
   const { finished } = options;
-  if (answer.contentType.includes("text/event-stream")) yield* readStream(model, answer, finished);
-  else yield await readWhole(model, answer, finished);
-}
-
-/** Asks the model and returns its whole answer's text. Throws `ModelError`. */
-export async function completeChat(
-  host: Host,
-  model: ModelSettings,
-  messages: readonly ChatMessage[],
-  options: RequestOptions = {},
-): Promise<string> {
-  const body = JSON.stringify({ model: model.name, messages, stream: false });
-  const answer = await requestCompletion(host, model, body, options);
-  if (!answer.contentType.includes("text/event-stream")) return readWhole(model, answer);
-  let text = "";
-  for await (const piece of readStream(model, answer)) text += piece;
-  return text;
+  if (form.isStream) yield* readStream(model, found, finished);
+  else yield await readWhole(model, found, finished);
 }

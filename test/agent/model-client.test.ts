@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import type { ModelSettings } from "../../src/agent/config-values.ts";
-import { completeChat, streamChat } from "../../src/agent/model-client.ts";
+import { streamChat } from "../../src/agent/model-client.ts";
 import { createHost } from "../../src/host/host.ts";
 import { startModelServer } from "../support/model-server.ts";
 import { waitFor } from "../support/program.ts";
@@ -63,8 +63,16 @@ test("streamChat() takes an answer from a server that cannot stream, in parts, t
   }
 });
 
-test("completeChat() is the whole answer", async () => {
-  expect(await completeChat(host, model(server.baseUrl()), ask)).toBe("You said: hällo 😀");
+test.each([
+  "untyped",
+  "typed-in-capitals",
+  "typed-as-json",
+  "typed-as-stream",
+  "commenting",
+  "keeping-alive",
+])("streamChat() takes an answer that is %s", async (mood) => {
+  const pieces = await Array.fromAsync(streamChat(host, model(server.baseUrl(mood)), ask));
+  expect(pieces.join("")).toBe("You said: hällo 😀");
 });
 
 test("streamChat() loses nothing of a huge answer", async () => {
@@ -132,6 +140,15 @@ test.each([
   [
     "no-end",
     "broken: Cannot get the whole answer from the model server at URL: it ended in the middle",
+  ],
+  [
+    "pathless",
+    "not-an-api: Cannot use URL as a model server: there is nothing at /chat/completions (404): Not Found",
+  ],
+  ["error-object", "broken: Cannot get the whole answer from the model server at URL: too long"],
+  [
+    "error-as-stream",
+    "broken: Cannot get the whole answer from the model server at URL: no such model",
   ],
   [
     "error-event",

@@ -140,6 +140,16 @@ const html = (status = 200) =>
     headers: { "content-type": "text/html" },
   });
 
+/** A whole stream at once, its events with something between them, as this type or as none. */
+function streamed({ text, model }: Asked, between: string, type: string | null): Response {
+  const words = wordsOf(text).map((word) => event(model, { content: word }));
+  const events = [...words, event(model, {}, "stop"), "data: [DONE]\n\n"];
+  const headers: Record<string, string> = type === null ? {} : { "content-type": type };
+  return new Response(encoder.encode(between + events.join(between)), { headers });
+}
+
+const SSE = "text/event-stream";
+
 /** The moods that are one answer. */
 const ANSWERS: Readonly<Record<string, (asked: Asked) => Response | Promise<Response>>> = {
   silent: async () => {
@@ -157,6 +167,24 @@ const ANSWERS: Readonly<Record<string, (asked: Asked) => Response | Promise<Resp
   missing: () => html(404),
   refusing: () => failure(400, "This model's maximum context length is 8192 tokens"),
   html: () => html(),
+  untyped: (asked) => streamed(asked, "", null),
+  "typed-in-capitals": (asked) => streamed(asked, "", "Text/Event-Stream; charset=UTF-8"),
+  "typed-as-json": (asked) => streamed(asked, "", "application/json"),
+  commenting: (asked) => streamed(asked, ": waiting\r\n\r\n", SSE),
+  "keeping-alive": (asked) => streamed(asked, "data:\n\n", SSE),
+  "typed-as-stream": (asked) => {
+    const response = whole(asked);
+    response.headers.set("content-type", SSE);
+    return response;
+  },
+  "error-object": ({ model }) =>
+    new Response(
+      `${event(model, { content: "a" })}data: {"object":"error","message":"too long","code":400}\n\ndata: [DONE]\n\n`,
+      { headers: { "content-type": SSE } },
+    ),
+  "error-as-stream": () =>
+    new Response('{"error":{"message":"no such model"}}', { headers: { "content-type": SSE } }),
+  pathless: () => Response.json({ detail: "Not Found" }, { status: 404 }),
   "not-json": () => new Response("{", { headers: { "content-type": "application/json" } }),
   elsewhere: () => new Response(null, { status: 301, headers: { location: "https://a.test/v1" } }),
 };
