@@ -1,4 +1,4 @@
-import { pathOfRequest } from "../core/addresses.ts";
+import { isOwnHost, pathOfRequest } from "../core/addresses.ts";
 import type { Host } from "../host/host.ts";
 import { respondWithError, type ApiError } from "./api-error.ts";
 import { showsToken } from "./bearer.ts";
@@ -48,9 +48,19 @@ export class GatewayApi {
     this.#options = options;
   }
 
+  /** Refuses a request that may not even ask for `/health`; null where it may. */
+  refuse({ headers }: Request, listener: Listener): Response | null {
+    if (listener === "socket" || this.#options.token !== null) return null;
+    // HTTP/1.0 has no such header, and no browser speaks it.
+    if (isOwnHost(headers.get("host") ?? "localhost")) return null;
+    const message =
+      "Without gateway.token this gateway answers to an IP address or localhost only, not to other names";
+    return fail(403, message, "host_refused");
+  }
+
   /** Answers one request of any kind but `/health`; calls `takeTime` once it is read. */
   async answer(request: Request, listener: Listener, takeTime: () => void): Promise<Response> {
-    const refused = listener === "tcp" ? this.#refuse(request.headers) : null;
+    const refused = listener === "tcp" ? this.#refuseCaller(request.headers) : null;
     if (refused !== null) return refused;
     if (this.#draining) return respondWithError(503, STOPPING, { connection: "close" });
     const pathname = pathOfRequest(request.url);
@@ -70,7 +80,7 @@ export class GatewayApi {
     await this.#host.clock.within(CUT_LIMIT_MS, idle);
   }
 
-  #refuse(headers: Headers): Response | null {
+  #refuseCaller(headers: Headers): Response | null {
     const { token } = this.#options;
     if (token === null) {
       if (!comesFromPage(headers)) return null;

@@ -13,6 +13,8 @@ export interface BuiltInAgent {
   readonly health: Readonly<Record<string, string>>;
   /** Lines for the log, once it runs. */
   readonly notes: readonly string[];
+  /** Refuses a request that gets not even `/health`; null where it may ask. */
+  readonly refuse: (request: Request, listener: Listener) => Response | null;
   readonly answer: (
     request: Request,
     listener: Listener,
@@ -74,6 +76,7 @@ export async function loadBuiltInAgent(host: Host, profile: string): Promise<Bui
         ? `Model '${model?.name}' at ${model?.baseUrl} answers on ${place}`
         : `warning: ${problem}`,
     ],
+    refuse: (request, listener) => api.refuse(request, listener),
     answer: (request, listener, takeTime) => api.answer(request, listener, takeTime),
     drain: (limitMs) => api.drain(limitMs),
   };

@@ -3,6 +3,15 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
+/**
+ * Whether a `Host` header names this machine as nobody else's name can: by an address, or as localhost. A page
+ * whose own name was made to lead here sends that name.
+ */
+export function isOwnHost(header: string): boolean {
+  const hostname = URL.parse(`http://${header}`)?.hostname ?? "";
+  return /^\[|^\d+(?:\.\d+){3}$/.test(hostname) || /^(?:.+\.)?localhost\.?$/.test(hostname);
+}
+
 /** A host as it stands in a URL: an IPv6 address gets its brackets. */
 export function hostInUrl(host: string): string {
   return host.includes(":") ? `[${host}]` : host;

@@ -27,6 +27,8 @@ function optionsFor(
 ): RequestServerOptions {
   return {
     handle: async (request, takeTime) => {
+      const refused = agent.refuse(request, listener);
+      if (refused !== null) return refused;
       const pathname = pathOfRequest(request.url);
       if (pathname === "/health" && ["GET", "HEAD"].includes(request.method)) {
         return Response.json({ ...health(), ...agent.health }, { headers: HEALTH_HEADERS });

@@ -373,6 +373,40 @@ test("on its port without a token the gateway refuses web pages", async () => {
   expect(gateway.said()).toContain(`answers on http://127.0.0.1:${port}/v1\n`);
 });
 
+test("on its port without a token the gateway answers to no name that could be made to lead there", async () => {
+  const port = findFreePort();
+  using installation = installationFor(undefined, `gateway:\n  port: ${port}\n`);
+  const gateway = await installation.run();
+  const statuses = async (host: string) => {
+    const ask = (path: string, init = {}) =>
+      fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers: { host } });
+    const answers = [
+      await ask("/health"),
+      await ask("/v1/models"),
+      await ask(COMPLETIONS, post({})),
+    ];
+    return answers.map(({ status }) => status);
+  };
+  for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, "10.0.0.7"]) {
+    expect(await statuses(host)).toEqual([200, 200, 200]);
+  }
+  expect(await statuses(`evil.test:${port}`)).toEqual([403, 403, 403]);
+  const refused = await fetch(`http://127.0.0.1:${port}/health`, { headers: { host: "a.test" } });
+  expect(await refused.json()).toMatchObject({
+    error: { type: "invalid_request_error", code: "host_refused" },
+  });
+  expect((await gateway.ask("/health", { headers: { host: "a.test" } })).status).toBe(200);
+
+  const withToken = `gateway:\n  port: ${port}\n  token: ${TOKEN}\n`;
+  installation.write("config.yaml", configFor(undefined, withToken));
+  gateway.signal("SIGTERM");
+  await gateway.ended;
+  await installation.run();
+  const headers = { host: "gateway.test", authorization: `Bearer ${TOKEN}` };
+  const models = await fetch(`http://127.0.0.1:${port}/v1/models`, { headers });
+  expect(models.status).toBe(200);
+});
+
 test("without a model the gateway runs, and says what to configure", async () => {
   using installation = makeInstallation();
   const gateway = await installation.run();

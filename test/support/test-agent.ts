@@ -6,6 +6,7 @@ export function testAgent(more: Partial<BuiltInAgent> = {}): BuiltInAgent {
     address: null,
     health: {},
     notes: [],
+    refuse: () => null,
     answer: async () => new Response(null, { status: 404 }),
     drain: async () => undefined,
     ...more,

@@ -1,5 +1,11 @@
 import { expect, test } from "bun:test";
-import { hostInUrl, isLoopback, parsePort, pathOfRequest } from "../../../src/core/addresses.ts";
+import {
+  hostInUrl,
+  isLoopback,
+  isOwnHost,
+  parsePort,
+  pathOfRequest,
+} from "../../../src/core/addresses.ts";
 
 test("isLoopback() knows what only this machine can reach", () => {
   for (const host of ["127.0.0.1", "127.9.9.9", "localhost", "::1"]) {
@@ -7,6 +13,17 @@ test("isLoopback() knows what only this machine can reach", () => {
   }
   for (const host of ["0.0.0.0", "::", "10.0.0.1", "127.evil.example", "1127.0.0.1", ""]) {
     expect(isLoopback(host)).toBe(false);
+  }
+});
+
+test("isOwnHost() takes addresses and localhost, and no name that somebody could make lead here", () => {
+  const own = ["127.0.0.1", "127.0.0.1:80", "10.0.0.7:8642", "[::1]", "[fe80::1]:80", "localhost"];
+  for (const header of [...own, "LOCALHOST:80", "localhost.", "api.localhost:1"]) {
+    expect([header, isOwnHost(header)]).toEqual([header, true]);
+  }
+  const others = ["evil.test", "127.0.0.1.evil.test:80", "localhost.evil.test", "notlocalhost"];
+  for (const header of [...others, "localhost, evil.test", "127.0.0.1, evil.test", "", "]"]) {
+    expect([header, isOwnHost(header)]).toEqual([header, false]);
   }
 });
 

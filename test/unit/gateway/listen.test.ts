@@ -45,6 +45,18 @@ test("listen() answers /health by itself, and hands on the rest with where it ca
   expect(host.listeners.size).toBe(0);
 });
 
+const refuseOnTcp = (_: Request, listener: string) =>
+  listener === "tcp" ? new Response("refused", { status: 403 }) : null;
+
+test("listen() answers not even /health where the agent refuses", async () => {
+  const host = new FakeHost();
+  const agent = testAgent({ address: ADDRESS, refuse: refuseOnTcp });
+  await listen(host, { socket: SOCKET, agent, health: () => ({ status: "running" }) });
+  expect(await ask(host, KEY, "/health")).toBe("refused");
+  expect(await ask(host, KEY, "/v1/models")).toBe("refused");
+  expect(await ask(host, SOCKET, "/health")).toBe('{"status":"running"}');
+});
+
 test("listen() has the socket only where there is no address", async () => {
   const host = new FakeHost();
   await open(host, null);
