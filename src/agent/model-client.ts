@@ -98,7 +98,7 @@ export async function requestCompletion(
   } catch (error) {
     throw wordFailure(model, error);
   }
-  const { status, headers } = response;
+  const { status, headers, proxy } = response;
   const answer = wordBody(model, response.body);
   if (status >= 200 && status < 300) {
     return { status, contentType: headers.get("content-type") ?? "", body: answer };
@@ -109,6 +109,7 @@ export async function requestCompletion(
     text: text ?? "",
     location: headers.get("location"),
     retryAfter: headers.get("retry-after"),
+    proxy,
   });
 }
 

@@ -106,10 +106,12 @@ const BY_FAILURE: Readonly<Record<HttpFailureKind, Wording>> = {
 /** Words a request that failed on the way. */
 export function modelErrorOfFailure(model: ModelSettings, failure: HttpFailure): ModelError {
   const worded = BY_FAILURE[failure.kind](model, failure);
-  const { proxy } = failure;
-  if (proxy === null) return new ModelError(worded, failure);
-  const hint = `${worded.hint}; ${proxy} is set: put the server's host into NO_PROXY if it needs no proxy`;
-  return new ModelError({ ...worded, hint }, failure);
+  return new ModelError({ ...worded, hint: withProxy(worded.hint, failure.proxy) }, failure);
+}
+
+function withProxy(hint: string, proxy: string | null): string {
+  if (proxy === null) return hint;
+  return `${hint}; ${proxy} is set: put the server's host into NO_PROXY if it needs no proxy`;
 }
 
 /** The stream ended, or had something in it, that no finished answer has. */
@@ -169,17 +171,21 @@ export interface Refusal {
   readonly text: string;
   readonly location: string | null;
   readonly retryAfter: string | null;
+  /** The variable that names a proxy, if one is set. */
+  readonly proxy: string | null;
 }
 
 /** Words an answer of the server that is not a success. */
 export function modelErrorOfRefusal(model: ModelSettings, refusal: Refusal): ModelError {
-  const { status, text, location, retryAfter } = refusal;
+  const { status, text, location, retryAfter, proxy } = refusal;
   const { baseUrl, name, apiKey } = model;
   const said = sayingOf(model, text);
   const because = said === null ? "" : `: ${said}`;
   const at = `the model server at ${baseUrl}`;
+  // What speaks as a model's server is one, and no proxy.
+  const between = said === null ? proxy : null;
   const as = (kind: ModelFailureKind, message: string, hint: string) =>
-    new ModelError({ kind, message, hint, status, retryAfter });
+    new ModelError({ kind, message, hint: withProxy(hint, between), status, retryAfter });
   if (status >= 300 && status < 400) {
     const where = location === null ? "elsewhere" : `to ${makeSafe(model, location, 200)}`;
     return notAnApi(model, status, `it leads ${where} (${status})`);

@@ -42,6 +42,8 @@ export interface HttpClientRequest {
 export interface HttpClientResponse {
   readonly status: number;
   readonly headers: Headers;
+  /** The variable that names a proxy, which may have answered instead; null where none is set. */
+  readonly proxy: string | null;
   /** Pieces as they arrive; throws `HttpFailure` where the body breaks off. */
   readonly body: AsyncGenerator<Uint8Array, void, void>;
 }
@@ -65,8 +67,9 @@ function classify(error: unknown): HttpFailure {
 
 /** The variable that sends requests to this address by a proxy, unless `NO_PROXY` has its host. */
 function proxyVariable(url: URL): string | null {
-  const names =
-    url.protocol === "https:" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy", "HTTP_PROXY"];
+  const scheme = url.protocol.replace(":", "");
+  const lower = [`${scheme}_proxy`, "all_proxy"];
+  const names = lower.flatMap((name) => [name, name.toUpperCase()]);
   const name = names.find((one) => (process.env[one] ?? "") !== "") ?? null;
   return name === null || needsNoProxy(url.hostname) ? null : name;
 }
@@ -197,7 +200,7 @@ export async function requestHttp(options: HttpClientRequest): Promise<HttpClien
     } as RequestInit);
     const response = await watch.wait(request);
     const { status, headers, body } = response;
-    return { status, headers, body: readBody(body, watch) };
+    return { status, headers, proxy: proxyVariable(url), body: readBody(body, watch) };
   } catch (error) {
     watch.end();
     if (error instanceof HttpFailure) error.proxy = proxyVariable(url);

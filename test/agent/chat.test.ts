@@ -199,6 +199,12 @@ test("hermes chat -q names the variable of a proxy that may be in the way", asyn
     const around = await ask.shell(`${dead} NO_PROXY="${spared}" "$HERMES" chat -q hi`);
     expect({ spared, ...around }).toMatchObject({ spared, code: 0, stdout: "You said: hi\n" });
   }
+  const all = await ask.shell(`ALL_PROXY=http://127.0.0.1:1 "$HERMES" chat -q hi`);
+  expect(all.stderr).toContain("ALL_PROXY is set");
+  using refusing = Bun.serve({ port: 0, fetch: () => new Response("<html>", { status: 503 }) });
+  const refused = await ask.shell(`http_proxy=${refusing.url.origin} "$HERMES" chat -q hi`);
+  expect(refused.stderr).toContain("it failed (503)");
+  expect(refused.stderr).toContain("http_proxy is set");
   const elsewhere = await ask.shell(
     `${dead} NO_PROXY=127.0.0.1 "$HERMES" setup --base-url http://127.0.0.1:1/v1 --model m`,
   );

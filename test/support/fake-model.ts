@@ -54,7 +54,8 @@ export class FakeModel {
     const status = this.#refusal ?? 200;
     this.#refusal = null;
     const headers = new Headers({ "content-type": status === 200 ? "text/event-stream" : "" });
-    return { status, headers, body: status === 200 ? this.#stream(signal) : this.#nothing() };
+    const stream = status === 200 ? this.#stream(signal) : this.#nothing();
+    return { status, headers, proxy: null, body: stream };
   }
 
   async *#nothing(): AsyncGenerator<Uint8Array, void, void> {

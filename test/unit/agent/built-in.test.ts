@@ -84,7 +84,7 @@ test("loadBuiltInAgent() passes a request on with its key and its prompt", async
   host.answerHttp = ({ url, headers, body }) => {
     sent.push(url, headers["authorization"], parseJson(String(body)));
     const answered = new Headers({ "content-type": "text/event-stream", "x-secret": "1" });
-    return { status: 200, headers: answered, body: bodyOf("data: a\n", "\n") };
+    return { status: 200, headers: answered, proxy: null, body: bodyOf("data: a\n", "\n") };
   };
   const { ask } = await agentOf(host);
   const response = await ask(COMPLETIONS, QUESTION);
@@ -132,6 +132,7 @@ test("loadBuiltInAgent() drains: refuses what is new, waits for what runs, then 
   host.answerHttp = ({ signal }) => ({
     status: 200,
     headers,
+    proxy: null,
     body: (async function* () {
       yield* bodyOf("data: a\n\n");
       await new Promise((resolve) => signal?.addEventListener("abort", resolve));

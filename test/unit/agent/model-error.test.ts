@@ -45,6 +45,15 @@ test("modelErrorOfFailure() says by which variable a proxy may have been asked",
   );
 });
 
+test("modelErrorOfRefusal() says by which variable a proxy may have answered", () => {
+  const refusal = { status: 503, proxy: "http_proxy" };
+  expect(refused({ ...refusal, text: "<html>" }).hint).toEndWith(
+    "; http_proxy is set: put the server's host into NO_PROXY if it needs no proxy",
+  );
+  const said = refused({ ...refusal, text: '{"error": "loading"}' });
+  expect(said.hint).not.toContain("http_proxy");
+});
+
 test("modelErrorOfFailure() says what an address of this machine means in a container", () => {
   for (const baseUrl of ["http://127.0.0.1:1/v1", "http://localhost/v1", "http://[::1]:1/v1"]) {
     expect(failed("no-connection", "ECONNREFUSED", baseUrl).hint).toContain("the container itself");
@@ -53,7 +62,9 @@ test("modelErrorOfFailure() says what an address of this machine means in a cont
 });
 
 const refused = (more: Partial<Refusal>) =>
-  modelErrorOfRefusal(MODEL, { status: 500, text: "", location: null, retryAfter: null, ...more });
+  modelErrorOfRefusal(MODEL, { status: 500, text: "", ...NOTHING, ...more });
+
+const NOTHING = { location: null, retryAfter: null, proxy: null } as const;
 
 test.each([
   [301, "not-an-api"],
@@ -115,7 +126,7 @@ test.each([
 test("modelErrorOfRefusal() shows no key where the server leads elsewhere with it", () => {
   const settings = { ...MODEL, apiKey: "sk-secret" };
   const location = "https://other.test/?key=sk-secret\u001b";
-  const refusal = { status: 302, text: "", location, retryAfter: null };
+  const refusal = { status: 302, text: "", ...NOTHING, location };
   const { message } = modelErrorOfRefusal(settings, refusal);
   expect(message).toEndWith("it leads to https://other.test/?key=*** (302)");
 });
