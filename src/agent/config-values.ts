@@ -29,6 +29,9 @@ export interface GatewaySettings {
 /** Why an address is none that an OpenAI client could use; null where it is one. */
 function refuseBaseUrl(text: string): string | null {
   const url = URL.parse(text);
+  if (url === null && /^https?:\/\//i.test(text)) {
+    return "is no address: its host or its port is not possible";
+  }
   if (url === null || !["http:", "https:"].includes(url.protocol)) {
     return "must be an address that begins with http:// or https://";
   }

@@ -130,6 +130,10 @@ test.each([
     "line 2: model.base_url must be an address that begins with http:// or https://",
   ],
   [
+    "model:\n  base_url: http://model:114340/v1",
+    "line 2: model.base_url is no address: its host or its port is not possible",
+  ],
+  [
     "model:\n  base_url: https://me:sk-secret@x/v1",
     "line 2: model.base_url must not have a password in it: put it into model.api_key",
   ],
