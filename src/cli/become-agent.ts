@@ -1,5 +1,5 @@
 import { checkInterpreter, countAgentCall, findExternalAgent } from "../agent/external.ts";
-import { currentProfilePath } from "../profiles/current.ts";
+import { isProfileChosen } from "../profiles/current.ts";
 import { DEFAULT_PROFILE } from "../profiles/name.ts";
 import { namesProfile } from "./agent-route.ts";
 import type { App } from "./app.ts";
@@ -13,7 +13,7 @@ import { environmentOf } from "./commands/environment.ts";
 function agentArguments(app: App, args: readonly string[]): readonly string[] {
   if (namesProfile(args)) return args;
   const { host, home, profile } = app;
-  const plain = profile === DEFAULT_PROFILE && !host.files.exists(currentProfilePath(home.root));
+  const plain = profile === DEFAULT_PROFILE && !isProfileChosen(host, home.root);
   return plain ? args : ["-p", profile, ...args];
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
-import { currentProfilePath, readCurrentProfile } from "../profiles/current.ts";
-import { eventHookPath, judgeHook } from "../profiles/event-hook-file.ts";
+import { isProfileChosen, readCurrentProfile } from "../profiles/current.ts";
+import { eventHookPath, isHookThere, judgeHook } from "../profiles/event-hook-file.ts";
 import { readHookFailure } from "../profiles/hook-failure.ts";
 import { readRenameNote, type RenameNote } from "../profiles/rename.ts";
 import { listProfiles, profileExists } from "../profiles/store.ts";
@@ -9,7 +9,7 @@ import { ok, problem, warning, type Check, type DoctorContext } from "./finding.
 const currentProfile: Check = {
   id: "current-profile",
   title: "Current profile",
-  applies: ({ host, root }) => host.files.exists(currentProfilePath(root)),
+  applies: ({ host, root }) => isProfileChosen(host, root),
   look: async ({ host, root }) => {
     const trouble = {
       why: "commands that name no profile are for it, and fail",
@@ -47,7 +47,7 @@ const renames: Check = {
 const eventHook: Check = {
   id: "event-hook",
   title: "Event hook",
-  applies: ({ host, root }) => host.files.readStatus(eventHookPath(root)) !== null,
+  applies: ({ host, root }) => isHookThere(host, root),
   look: async ({ host, root }) => {
     const judgement = judgeHook(host, root);
     if (judgement.kind === "run") {
@@ -65,7 +65,7 @@ const eventHook: Check = {
       problem({
         what: `the hook is not run: ${judgement.reason ?? "it is gone"}`,
         why: "nobody is told when a gateway crashes or is parked",
-        todo: `give ${eventHookPath(root)} to hermes, with mode 755 (docs/events.md)`,
+        todo: `give ${eventHookPath(root)} and its directory to hermes, with mode 755 (docs/events.md)`,
       }),
     ];
   },

@@ -6,7 +6,7 @@ import { DEFAULT_PROFILE, parseTypedProfileName, quoteName, type ProfileName } f
 const MAX_BYTES = 4096;
 
 /** The file with the name of the current profile; the Hermes agent reads and writes the same one. */
-export function currentProfilePath(root: string): string {
+function currentProfilePath(root: string): string {
   return join(root, "active_profile");
 }
 
@@ -31,6 +31,11 @@ export function readCurrentProfile(host: Host, root: string): ProfileName {
   const parsed = parseTypedProfileName(text);
   if (parsed.ok) return parsed.name;
   throw unusable(path, `says ${quoteName(text)}: ${parsed.reason}`);
+}
+
+/** Whether there is a choice, be it one that cannot be read. */
+export function isProfileChosen(host: Host, root: string): boolean {
+  return host.files.readTextFile(currentProfilePath(root), MAX_BYTES).kind !== "missing";
 }
 
 /** Makes a profile the current one. Throws where the volume refuses. */

@@ -17,9 +17,19 @@ const refused = (reason: string | null): HookJudgement => ({ kind: "refused", re
 
 /**
  * Whether the hook is one that hermes or root put there: a stranger's is not run, nor one that a stranger
- * could change, nor any of them as root.
+ * could change, nor any of them as root, nor one that is closed to us.
  */
 export function judgeHook(host: Host, root: string): HookJudgement {
+  try {
+    return judge(host, root);
+  } catch (error) {
+    if (host.files.errorCode(error) === null) throw error;
+    const reason = host.files.describeSystemError(error);
+    return refused(`${eventHookPath(root)} cannot be looked at: ${reason}`);
+  }
+}
+
+function judge(host: Host, root: string): HookJudgement {
   const path = eventHookPath(root);
   const uid = host.users.currentUid();
   const isOurs = (owner: number) => owner === 0 || owner === uid;
@@ -40,4 +50,10 @@ export function judgeHook(host: Host, root: string): HookJudgement {
   if ((target.mode & WORLD_WRITABLE) !== 0) return refused(`everybody may write to ${path}`);
   if (!host.files.isExecutable(path)) return refused(`${path} is not executable`);
   return { kind: "run", path };
+}
+
+/** Whether there is a hook, or what may be one: nobody can tell where its directory is closed to us. */
+export function isHookThere(host: Host, root: string): boolean {
+  const judgement = judgeHook(host, root);
+  return judgement.kind === "run" || judgement.reason !== null;
 }

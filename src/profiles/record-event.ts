@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { RUNTIME_VARIABLES } from "../core/runtime-environment.ts";
 import type { Host } from "../host/host.ts";
-import { eventHookPath } from "./event-hook-file.ts";
+import { isHookThere } from "./event-hook-file.ts";
 import { appendEvents } from "./event-log.ts";
 import { enqueueEvents, QUEUE_LIMIT } from "./event-queue.ts";
 import { makeEvent, renderEventLine, type GatewayEvent } from "./gateway-event.ts";
@@ -89,6 +89,6 @@ export async function recordEvents(
   }
   await attempt(host, "write the gateways' events", () => appendEvents(host, root, events));
   await attempt(host, "tell the hook", async () => {
-    if (host.files.readStatus(eventHookPath(root)) !== null) await tell(host, root, events);
+    if (isHookThere(host, root)) await tell(host, root, events);
   });
 }

@@ -38,6 +38,8 @@ test("examine() finds a profile in use that does not exist, or is none", async (
   ]);
   disk.putFile("/vol/active_profile", "../x\n");
   expect((await look())[0]).toStartWith("current-profile problem: Cannot tell the current profile");
+  disk.putLink("/vol/active_profile", "/nowhere");
+  expect((await look())[0]).toEndWith("/vol/active_profile is a link");
 });
 
 test("examine() finds a rename that was interrupted, before and after its moment", async () => {
@@ -59,6 +61,15 @@ test("examine() finds a hook that is not run, and says why", async () => {
   disk.putFile("/vol/hooks/gateway-event", "", { mode: 0o644 });
   expect(await look()).toEqual([
     "event-hook problem: the hook is not run: /vol/hooks/gateway-event is not executable",
+  ]);
+});
+
+test("examine() finds a hook that it cannot look at, and goes on", async () => {
+  const { disk, look } = installation();
+  disk.putDirectory("/vol/hooks");
+  disk.fail("/vol/hooks", "read", "EACCES");
+  expect(await look()).toEqual([
+    "event-hook problem: the hook is not run: /vol/hooks/gateway-event cannot be looked at: permission denied",
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { judgeHook } from "../../../src/profiles/event-hook-file.ts";
+import { isHookThere, judgeHook } from "../../../src/profiles/event-hook-file.ts";
 import { FakeHost, type FakeHostOptions } from "../../support/fake-host.ts";
 
 const HOOK = "/vol/hooks/gateway-event";
@@ -85,4 +85,15 @@ test("judgeHook() never runs one as root", () => {
     kind: "refused",
     reason: "it is never run as root",
   });
+});
+
+test("judgeHook() refuses a hook whose directory is closed to us, and says so", () => {
+  const host = installation();
+  host.disk.putDirectory("/vol/hooks");
+  host.disk.fail("/vol/hooks", "read", "EACCES");
+  expect(judgeHook(host, "/vol")).toEqual({
+    kind: "refused",
+    reason: `${HOOK} cannot be looked at: permission denied`,
+  });
+  expect(isHookThere(host, "/vol")).toBe(true);
 });
