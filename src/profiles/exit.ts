@@ -22,16 +22,22 @@ export const reasonSchema = v.pipe(
   v.transform((text) => toPrintable(text, LONGEST_REASON)),
 );
 
+/** The last time that a Date can be (ECMA-262), in milliseconds since 1970. */
+const LAST_TIME = 8.64e15;
+
+/** JSON has numbers that are infinite here (`1e999`); nobody can show those. */
+export const finiteSchema = v.pipe(v.number(), v.finite());
+
 export const exitSchema = v.object({
-  at: v.pipe(v.number(), v.minValue(0)),
-  pid: v.nullable(v.number()),
-  startTime: v.nullable(v.number()),
-  code: v.nullable(v.number()),
-  signal: v.nullable(v.number()),
-  ranMs: v.nullable(v.number()),
+  at: v.pipe(v.number(), v.minValue(0), v.maxValue(LAST_TIME)),
+  pid: v.nullable(finiteSchema),
+  startTime: v.nullable(finiteSchema),
+  code: v.nullable(finiteSchema),
+  signal: v.nullable(finiteSchema),
+  ranMs: v.nullable(finiteSchema),
   meaning: v.picklist(MEANINGS),
   reason: reasonSchema,
-  delayMs: v.nullable(v.number()),
+  delayMs: v.nullable(finiteSchema),
 });
 
 /**

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { parseJson } from "../core/json.ts";
-import { exitSchema, reasonSchema } from "./exit.ts";
+import { exitSchema, finiteSchema, reasonSchema } from "./exit.ts";
 import { parseProfileName, type ProfileName } from "./name.ts";
 
 /** What can happen to a gateway, and to the hook that is told of it (docs/events.md). */
@@ -35,11 +35,11 @@ const eventSchema = v.object({
   at: v.pipe(v.string(), v.isoTimestamp()),
   event: v.picklist(EVENT_KINDS),
   profile: profileSchema,
-  pid: v.nullable(v.number()),
+  pid: v.nullable(finiteSchema),
   reason: v.nullable(reasonSchema),
   exit: v.nullable(endSchema),
-  delayMs: v.nullable(v.number()),
-  crashes: v.number(),
+  delayMs: v.nullable(finiteSchema),
+  crashes: finiteSchema,
 });
 
 /** One event of one gateway, as it is written down and as a hook gets it. */

@@ -1,3 +1,4 @@
+import { toPrintable } from "../core/printable.ts";
 import type { RecordedExit } from "../profiles/exit.ts";
 import { renderSeconds } from "./durations.ts";
 import { roleOf } from "./render.ts";
@@ -7,6 +8,8 @@ import { layOut, wrap, type View } from "./table.ts";
 /** Ends shown to a person, the newest first. */
 const SHOWN_EXITS = 10;
 const INDENT = 9;
+/** What a gateway says of itself is a word; a stranger's may be anything. */
+const LONGEST_SAYING = 80;
 
 function exitCells(exit: RecordedExit): readonly string[] {
   const how = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
@@ -61,7 +64,9 @@ export function renderGateway(gateway: GatewayReport, view: View): string {
     fact("Is:", state).replace(is, () => paint(drift === null ? roleOf(is) : "bad", is)),
     ...(drift === null ? [] : [fact("Drift:", `${paint("bad", "!")} the gateway ${drift}`)]),
     ...(since === null ? [] : [fact("Since:", since)]),
-    ...(gateway.says === null ? [] : [fact("Says:", gateway.says)]),
+    ...(gateway.says === null
+      ? []
+      : [fact("Says:", toPrintable(gateway.says, LONGEST_SAYING))]),
     fact("Crashes:", `${gateway.crashes} that count, ${gateway.restarts} restarts`),
     ...(failedBoots === 0
       ? []

@@ -32,7 +32,16 @@ test("appendToHistory() keeps the last fifty ends", () => {
   expect([kept.length, kept[0]?.at, kept.at(-1)?.at]).toEqual([50, 10, 59]);
 });
 
-test.each(["", "[]", '{"version":1}', '{"version":1,"exits":[{"at":-1}]}'])(
+const END = JSON.stringify(exit(5));
+
+test.each([
+  "",
+  "[]",
+  '{"version":1}',
+  '{"version":1,"exits":[{"at":-1}]}',
+  `{"version":1,"exits":[${END.replace('"at":5', '"at":1e300')}]}`,
+  `{"version":1,"exits":[${END.replace('"code":0', '"code":1e999')}]}`,
+])(
   "readExitHistory() is empty where the file says %j, and the next end begins a new one",
   (text) => {
     const host = volume();

@@ -40,6 +40,15 @@ test("renderGateway() tells all of one gateway, its newest end first", () => {
   );
 });
 
+test("renderGateway() shows what a gateway says of itself as one short, harmless line", () => {
+  const says = `\u001B]0;pwn\u0007\u009B2J${"evil\n".repeat(1000)}`;
+  const line = renderGateway({ ...REPORT, says }, PLAIN_VIEW)
+    .split("\n")
+    .find((one) => one.startsWith("Says:"));
+  expect(line).toStartWith("Says:    ]0;pwn 2Jevil evil ");
+  expect(line).toHaveLength(89);
+});
+
 test("renderGateway() wraps for a terminal", () => {
   const lines = renderGateway(REPORT, { width: 60, paint: plainPaint }).split("\n");
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
