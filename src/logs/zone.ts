@@ -35,9 +35,10 @@ export function writerZone(host: Host): string {
   return zoneOf(host, host.files.readSystemFile(`${CONTAINER_ENVIRONMENT}/TZ`) ?? "");
 }
 
-const HOUR_MS = 3_600_000;
+/** No zone changes its clocks at a finer time than this: Lord Howe's do at half past. */
+const STEP_MS = 900_000;
 
-/** How far a zone is ahead of UTC, in milliseconds, at a time; remembers the hours it was asked about. */
+/** How far a zone is ahead of UTC, in milliseconds, at a time; remembers the quarters of an hour it was asked about. */
 export function createOffsets(zone: string): (time: number) => number {
   if (zone === "UTC") return () => 0;
   const format = new Intl.DateTimeFormat("en-US", {
@@ -51,9 +52,9 @@ export function createOffsets(zone: string): (time: number) => number {
     second: "numeric",
   });
   const known = new Map<number, number>();
-  const compute = (hour: number) => {
+  const compute = (step: number) => {
     const parts = new Map(
-      format.formatToParts(hour * HOUR_MS).map(({ type, value }) => [type, value]),
+      format.formatToParts(step * STEP_MS).map(({ type, value }) => [type, value]),
     );
     const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.get(type));
     const wall = Date.UTC(
@@ -64,12 +65,12 @@ export function createOffsets(zone: string): (time: number) => number {
       part("minute"),
       part("second"),
     );
-    return wall - hour * HOUR_MS;
+    return wall - step * STEP_MS;
   };
   return (time) => {
-    const hour = Math.floor(time / HOUR_MS);
-    const offset = known.get(hour) ?? compute(hour);
-    known.set(hour, offset);
+    const step = Math.floor(time / STEP_MS);
+    const offset = known.get(step) ?? compute(step);
+    known.set(step, offset);
     return offset;
   };
 }

@@ -41,3 +41,10 @@ test("timeOfWall() finds the time on both sides of a change of the clocks", () =
     expect(timeOfWall(time + offsets(time), offsets)).toBe(time);
   }
 });
+
+test("createOffsets() knows zones of quarters of an hour, and clocks that change at half past", () => {
+  expect(createOffsets("Asia/Kathmandu")(Date.UTC(2026, 10, 20)) / 60_000).toBe(345);
+  const howe = createOffsets("Australia/Lord_Howe");
+  const change = Date.UTC(2026, 9, 3, 15, 30);
+  expect([change - 1, change].map((time) => howe(time) / 60_000)).toEqual([630, 660]);
+});
