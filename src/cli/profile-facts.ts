@@ -5,6 +5,7 @@ import { profileDirectory } from "../profiles/paths.ts";
 import { aliasPath } from "../services/s6/alias.ts";
 import type { GatewaySnapshot } from "../status/snapshot.ts";
 import type { App } from "./app.ts";
+import { createMessages } from "./messages.ts";
 
 /** What there is to know of a profile, besides what is in it. */
 export interface ProfileFacts {
@@ -36,6 +37,17 @@ export async function readConfigQuietly(app: App, name: ProfileName): Promise<Co
   } catch (error) {
     if (error instanceof AppError) return { kind: "unusable", reason: error.message };
     throw error;
+  }
+}
+
+/** The profile that commands act for; null, with a warning, where nobody can tell. */
+export function currentOf(app: App): ProfileName | null {
+  try {
+    return app.profile;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    createMessages(app.host).warn(error.message);
+    return null;
   }
 }
 

@@ -1,6 +1,5 @@
 import { CHILDREN_AT_A_TIME, mapLimited } from "../../core/concurrency.ts";
-import { AppError, ExitCode } from "../../core/errors.ts";
-import type { ProfileName } from "../../profiles/name.ts";
+import { ExitCode } from "../../core/errors.ts";
 import { listProfiles } from "../../profiles/store.ts";
 import { roleOf } from "../../status/render.ts";
 import { takeSnapshot } from "../../status/snapshot.ts";
@@ -16,7 +15,7 @@ import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { createMessages } from "../messages.ts";
-import { readProfileFacts, type ProfileFacts } from "../profile-facts.ts";
+import { currentOf, readProfileFacts, type ProfileFacts } from "../profile-facts.ts";
 import { usageError } from "../usage-error.ts";
 import { createView } from "../view.ts";
 
@@ -74,17 +73,6 @@ function render(profiles: readonly ProfileFacts[], { width, paint }: View): stri
   return layOut(width === null ? rows : fit(rows, width), paint)
     .map((line) => `${line}\n`)
     .join("");
-}
-
-/** The current profile; null, with a warning, where nobody can tell. */
-function currentOf(app: App): ProfileName | null {
-  try {
-    return app.profile;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    createMessages(app.host).warn(error.message);
-    return null;
-  }
 }
 
 /** `hermes profile list`: a profile a line, `default` first. */

@@ -14,7 +14,12 @@ import { takeGatewaySnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
-import { readConfigQuietly, readProfileFacts, type ProfileFacts } from "../profile-facts.ts";
+import {
+  currentOf,
+  readConfigQuietly,
+  readProfileFacts,
+  type ProfileFacts,
+} from "../profile-facts.ts";
 import { renderProfile } from "../render-profile.ts";
 import { createView } from "../view.ts";
 
@@ -69,7 +74,7 @@ async function readReport(app: App, name: ProfileName): Promise<ProfileReport> {
   const { host, home } = app;
   const directory = profileDirectory(home.root, name);
   const gateway = await takeGatewaySnapshot(host, home.root, await app.manager(), name);
-  const facts = await readProfileFacts(app, gateway, app.profile);
+  const facts = await readProfileFacts(app, gateway, currentOf(app));
   const outcome = await readConfigQuietly(app, name);
   const config = outcome.kind === "config" ? outcome.config : null;
   const [memories = 0, sessions = 0, skills = 0, cron = 0, workspace = 0] = CONTENTS.map(

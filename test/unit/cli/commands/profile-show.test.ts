@@ -166,3 +166,13 @@ test("hermes profile show of an unknown profile names the nearest", async () => 
     "  Hint: did you mean 'writer'? `hermes profile list` shows them all",
   ]);
 });
+
+test("hermes profile show of a named one needs no current profile", async () => {
+  const host = await installation();
+  host.disk.putFile("/vol/active_profile", "../x\n");
+  const { code, stdout, notes } = await hermes(host, "profile", "show", "coder");
+  expect(code).toBe(0);
+  expect(stdout).toStartWith("Profile:   coder\n");
+  expect(notes[0]).toStartWith("warning: Cannot tell the current profile: ");
+  expect((await hermes(host, "profile", "show")).code).toBe(78);
+});
