@@ -64,9 +64,7 @@ export function renderGateway(gateway: GatewayReport, view: View): string {
     fact("Is:", state).replace(is, () => paint(drift === null ? roleOf(is) : "bad", is)),
     ...(drift === null ? [] : [fact("Drift:", `${paint("bad", "!")} the gateway ${drift}`)]),
     ...(since === null ? [] : [fact("Since:", since)]),
-    ...(gateway.says === null
-      ? []
-      : [fact("Says:", toPrintable(gateway.says, LONGEST_SAYING))]),
+    ...(gateway.says === null ? [] : [fact("Says:", toPrintable(gateway.says, LONGEST_SAYING))]),
     fact("Crashes:", `${gateway.crashes} that count, ${gateway.restarts} restarts`),
     ...(failedBoots === 0
       ? []

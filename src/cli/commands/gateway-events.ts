@@ -8,9 +8,9 @@ import { createOffsets, readerZone } from "../../logs/zone.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
+import { readLineCount } from "../line-count.ts";
 import { createMessages } from "../messages.ts";
 import { styleOf } from "../style.ts";
-import { usageError } from "../usage-error.ts";
 
 const ARGS = {
   follow: { type: "boolean", alias: "f", description: "Go on with what happens, until Ctrl-C" },
@@ -31,19 +31,9 @@ const EXAMPLES: readonly Example[] = [
   ["hermes gateway events --all --json -f -n 0", "The same for a program, from now on"],
 ];
 
+const PATH = ["hermes", "gateway", "events"];
 const DEFAULT_LINES = 20;
 const NAME_WIDTH = 12;
-
-function parseCount(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_LINES;
-  if (text === "all") return Infinity;
-  if (/^\d{1,7}$/.test(text)) return Number(text);
-  throw usageError(`Flag '--lines' takes a number or 'all', not '${text}'`, [
-    "hermes",
-    "gateway",
-    "events",
-  ]);
-}
 
 /** A gateway that is gone has its events; one that never was has none, and is a typing error. */
 function requireGateway({ host, home }: App, profile: ProfileName): void {
@@ -59,7 +49,7 @@ function requireGateway({ host, home }: App, profile: ProfileName): void {
 export function gatewayEvents(app: App): Command {
   return command(ARGS, EXAMPLES, async (args) => {
     const { host, home } = app;
-    const count = parseCount(args.lines);
+    const count = readLineCount(args.lines, DEFAULT_LINES, PATH);
     const profile = args.all === true ? null : app.profile;
     const isWanted = (event: GatewayEvent) => profile === null || event.profile === profile;
     const stream = openEvents(host, home.root);

@@ -2,13 +2,14 @@ import { AppError, ExitCode } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import { readLogs } from "../../logs/log-set.ts";
 import { showLine, type LineView } from "../../logs/show.ts";
-import { parseSince } from "../../logs/since.ts";
+import { parseSince, SINCE_FORMS } from "../../logs/since.ts";
 import { bootLog, gatewayLog, logExists, type LogSource } from "../../logs/source.ts";
-import { createOffsets, readerZone, timeOfWall } from "../../logs/zone.ts";
+import { createOffsets, readerZone } from "../../logs/zone.ts";
 import { listProfiles, profileExists } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
+import { readLineCount } from "../line-count.ts";
 import { createMessages } from "../messages.ts";
 import { styleOf, type Style } from "../style.ts";
 import { usageError } from "../usage-error.ts";
@@ -24,7 +25,7 @@ const ARGS = {
   since: {
     type: "string",
     valueHint: "WHEN",
-    description: "Nothing older: `10m`, `1h30m`, `2d`, or an ISO 8601 time",
+    description: "Nothing older: `10m`, `2d`, `08:20`, `yesterday`, or an ISO 8601 time",
   },
   all: { type: "boolean", description: "Every gateway's, in the order of their times" },
   boot: { type: "boolean", description: "The log of the boots instead of a gateway's" },
@@ -41,30 +42,28 @@ const PATH = ["hermes", "gateway", "logs"];
 const DEFAULT_LINES = 50;
 const NOTHING_YET =
   "Nothing has been written yet; a gateway in the foreground prints where it was started";
+const NO_BOOT_YET = "No boot has been written down yet";
 
-function readCount(text: string | undefined, since: string | undefined): number {
-  if (text === "all") return Infinity;
-  if (text === undefined) return since === undefined ? DEFAULT_LINES : Infinity;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw usageError(`-n takes a number of lines or \`all\`, not '${text}'`, PATH);
+/** Why there are no lines. */
+function explainNothing(since: string | undefined, boot: boolean): string {
+  if (since !== undefined) return "Nothing since then";
+  return boot ? NO_BOOT_YET : NOTHING_YET;
 }
 
 function readSince(host: Host, text: string | undefined): number | null {
   if (text === undefined) return null;
-  const offsets = createOffsets(readerZone(host));
-  const since = parseSince(text, host.clock.now(), (wall) => timeOfWall(wall, offsets));
+  const since = parseSince(text, host.clock.now(), createOffsets(readerZone(host)));
   if (since !== null) return since;
-  throw usageError(
-    `--since takes \`10m\`, \`2d\` or a time like 2026-11-20T07:23, not '${text}'`,
-    PATH,
-  );
+  throw usageError(`Cannot read the time '${text}': --since takes ${SINCE_FORMS}`, PATH);
 }
 
 /** The logs that are asked for. Throws where there is no such gateway. */
 function chooseLogs(app: App, all: boolean, boot: boolean): readonly LogSource[] {
-  const { host, home, profile } = app;
+  const { host, home } = app;
   if (boot) return [bootLog(home.root)];
   if (all) return listProfiles(host, home.root).map((name) => gatewayLog(host, home.root, name));
+  // Not before: to tell the profile may be what fails.
+  const { profile } = app;
   const source = gatewayLog(host, home.root, profile);
   if (!logExists(host, source) && !profileExists(host, home.root, profile)) {
     throw new AppError("no-such-gateway", `no such gateway '${profile}'`, {
@@ -93,7 +92,9 @@ export function gatewayLogs(app: App): Command {
   return command(ARGS, EXAMPLES, async ({ follow, lines, since, all, boot, utc }) => {
     const { host } = app;
     if (all && boot) throw usageError("--all and --boot exclude each other", PATH);
-    const wanted = { lines: readCount(lines, since), since: readSince(host, since) };
+    const initial = since === undefined ? DEFAULT_LINES : Infinity;
+    const count = readLineCount(lines, initial, PATH);
+    const wanted = { lines: count, since: readSince(host, since) };
     const sources = chooseLogs(app, all ?? false, boot ?? false);
     const style = styleOf(host, 1);
     const view: LineView = {
@@ -115,7 +116,7 @@ export function gatewayLogs(app: App): Command {
       if (logs.lines.length > 0) {
         host.output.result(logs.lines.map((line) => showLine(line, view)).join(""));
       } else if (wanted.lines > 0 && logs.unreadable.length === 0 && logs.warnings.length === 0) {
-        messages.log(since === undefined ? NOTHING_YET : "Nothing since then");
+        messages.log(explainNothing(since, boot ?? false));
       }
       if (!follow) return ExitCode.done;
       const { followLogs } = await import("../follow-logs.ts");

@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
 import { parseSince } from "../../../src/logs/since.ts";
+import { createOffsets } from "../../../src/logs/zone.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 7, 23, 5);
 /** Of somebody whose clocks are an hour ahead. */
-const fromWall = (wall: number) => wall - 3_600_000;
+const ahead = () => 3_600_000;
 
 test.each([
   ["10m", NOW - 600_000],
@@ -16,13 +17,41 @@ test.each([
   ["2026-11-20T07:00", Date.UTC(2026, 10, 20, 6)],
   ["2026-11-20 07:00:30.5", Date.UTC(2026, 10, 20, 6, 0, 30, 500)],
   ["2026-11-20", Date.UTC(2026, 10, 19, 23)],
+  ["1w", NOW - 604_800_000],
+  ["today", Date.UTC(2026, 10, 19, 23)],
+  ["Yesterday", Date.UTC(2026, 10, 18, 23)],
+  ["08:20", Date.UTC(2026, 10, 20, 7, 20)],
+  ["8:20", Date.UTC(2026, 10, 20, 7, 20)],
+  ["08:23:05", NOW],
+  ["08:23:06", NOW - 86_399_000],
+  ["23:59", Date.UTC(2026, 10, 19, 22, 59)],
 ])("parseSince() understands %s", (text, time) => {
-  expect(parseSince(text, NOW, fromWall)).toBe(time);
+  expect(parseSince(text, NOW, ahead)).toBe(time);
 });
 
-test.each(["", "10", "m", "10 m", "10x", "yesterday", "2026-13-40", "-5m", "10m ago", "1e3s"])(
-  "parseSince() gives null for %j",
-  (text) => {
-    expect(parseSince(text, NOW, fromWall)).toBeNull();
-  },
-);
+test.each([
+  "",
+  "10",
+  "m",
+  "10 m",
+  "10x",
+  "24:00",
+  "08:60",
+  "08:20pm",
+  "90",
+  "2026-13-40",
+  "-5m",
+  "10m ago",
+  "1e3s",
+])("parseSince() gives null for %j", (text) => {
+  expect(parseSince(text, NOW, ahead)).toBeNull();
+});
+
+test("parseSince() finds a time of day and a midnight on the other side of a change of the clocks", () => {
+  const offsets = createOffsets("Europe/Berlin");
+  // Half past eight in the morning after the clocks went forward at two.
+  const now = Date.UTC(2026, 2, 29, 6, 30);
+  expect(parseSince("today", now, offsets)).toBe(Date.UTC(2026, 2, 28, 23));
+  expect(parseSince("08:20", now, offsets)).toBe(Date.UTC(2026, 2, 29, 6, 20));
+  expect(parseSince("08:40", now, offsets)).toBe(Date.UTC(2026, 2, 28, 7, 40));
+});

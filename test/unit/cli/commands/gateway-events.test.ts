@@ -82,7 +82,7 @@ test("hermes gateway events -n takes a number or all, nothing else", async () =>
   for (const text of ["-1", "x", "", "1.5"]) {
     const { code, notes } = await hermes(host, "gateway", "events", `--lines=${text}`);
     expect(code).toBe(2);
-    expect(notes[0]).toBe(`✗ Flag '--lines' takes a number or 'all', not '${text}'`);
+    expect(notes[0]).toBe(`✗ -n takes a number or \`all\`, not '${text}'`);
   }
 });
 

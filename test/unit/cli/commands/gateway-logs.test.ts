@@ -70,6 +70,29 @@ test("hermes gateway logs --boot shows the boots", async () => {
   expect(stdout).toBe("2026-11-20T07:19:00.000Z  profile=coder action=started\n");
 });
 
+test("hermes gateway logs --boot and --all need no current profile, and say where there was no boot", async () => {
+  const host = installation();
+  host.disk.putFile("/vol/active_profile", "../x\n");
+  for (const flag of ["--boot", "--all"]) {
+    expect(await hermes(host, "gateway", "logs", flag)).toMatchObject({ code: 0, notes: [] });
+  }
+  expect((await hermes(host, "gateway", "logs")).code).toBe(78);
+  host.disk.files.removeFile("/vol/logs/container-boot.log");
+  expect(await hermes(host, "gateway", "logs", "--boot")).toEqual({
+    code: 0,
+    stdout: "",
+    notes: ["No boot has been written down yet"],
+  });
+});
+
+test("hermes gateway logs takes any number of lines, and a time of day", async () => {
+  const host = installation();
+  const many = await hermes(host, "-p", "coder", "gateway", "logs", "-n", "1000000000000");
+  expect(many.stdout.split("\n")).toHaveLength(3);
+  const since = await hermes(host, "-p", "coder", "gateway", "logs", "--since", "07:21");
+  expect(since.stdout).toBe("2026-11-20T07:22:00.123Z  two\n");
+});
+
 test("hermes gateway logs of a gateway that printed nothing says so, and of none exits 4", async () => {
   const host = installation();
   expect(await hermes(host, "gateway", "logs")).toEqual({
@@ -95,9 +118,12 @@ test("hermes gateway logs names a log that it may not read", async () => {
 });
 
 test.each([
-  [["-n", "few"], "-n takes a number of lines or `all`, not 'few'"],
-  [["-n", "-1"], "-n takes a number of lines or `all`, not '-1'"],
-  [["--since", "soon"], "--since takes `10m`, `2d` or a time like 2026-11-20T07:23, not 'soon'"],
+  [["-n", "few"], "-n takes a number or `all`, not 'few'"],
+  [["-n", "-1"], "-n takes a number or `all`, not '-1'"],
+  [
+    ["--since", "soon"],
+    "Cannot read the time 'soon': --since takes `10m`, `1h30m`, `2d`, `08:20`, `today`, `yesterday` or `2026-11-20T07:23`",
+  ],
   [["--all", "--boot"], "--all and --boot exclude each other"],
 ])("hermes gateway logs %j is wrong usage", async (flags, message) => {
   const { code, notes } = await hermes(installation(), "gateway", "logs", ...flags);
