@@ -2,22 +2,22 @@ import { join } from "node:path";
 import { OWNED_NAMES } from "../boot/ownership.ts";
 import type { Host } from "../host/host.ts";
 import type { FileStatus } from "../host/reading.ts";
-import { profileDirectory, profilesDirectory } from "../profiles/paths.ts";
+import { gatewayLogsDirectory, profileDirectory, profilesDirectory } from "../profiles/paths.ts";
 import { listProfiles } from "../profiles/store.ts";
 import { listNames, orOk, problem, warning, type Check, type Finding } from "./finding.ts";
 
-/** One name in a profile's directory that exists, and what it is. */
+/** One path that exists, and what it is. */
 interface Entry {
   readonly path: string;
   readonly status: FileStatus;
 }
 
-function readEntries(host: Host, directory: string, names: readonly string[]): readonly Entry[] {
-  return names.flatMap((name) => {
-    const path = join(directory, name);
+/** The files and directories among paths; what is not there, is a link, or cannot be looked at is left out. */
+function readEntries(host: Host, paths: ReadonlySet<string>): readonly Entry[] {
+  return [...paths].flatMap((path) => {
     try {
       const status = host.files.readStatus(path);
-      return status === null ? [] : [{ path, status }];
+      return status?.kind === "file" || status?.kind === "directory" ? [{ path, status }] : [];
     } catch {
       return [];
     }
@@ -99,13 +99,9 @@ export const OWNERSHIP: Check = {
   applies: ({ host }) => host.users.currentUid() !== 0,
   look: async ({ host, root }) => {
     const directories = listProfiles(host, root).map((name) => profileDirectory(root, name));
-    const entries = [root, profilesDirectory(root), ...directories].flatMap((path) =>
-      readEntries(host, path, [""]),
-    );
-    const known = directories.flatMap((path) => readEntries(host, path, OWNED_NAMES));
-    const all = [
-      ...new Map([...entries, ...known].map((entry) => [entry.path, entry])).values(),
-    ].filter(({ status }) => status.kind === "file" || status.kind === "directory");
+    const names = directories.flatMap((path) => OWNED_NAMES.map((name) => join(path, name)));
+    const above = [root, profilesDirectory(root), gatewayLogsDirectory(root)];
+    const all = readEntries(host, new Set([...above, ...directories, ...names]));
     const own = all.filter(({ status }) => status.uid === host.users.currentUid());
     return orOk(
       [...judgeOwners(host, all), ...judgeModes(host, own), ...judgeSecrets(host, own)],

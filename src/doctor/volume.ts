@@ -2,25 +2,15 @@ import { join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { DEFAULT_PROFILE, parseProfileName, quoteName } from "../profiles/name.ts";
 import {
-  gatewayLogDirectory,
   PROFILE_DIRECTORIES,
   profileDirectory,
   profilesDirectory,
   ROOT_DIRECTORIES,
 } from "../profiles/paths.ts";
 import { listProfiles, profileExists } from "../profiles/store.ts";
+import { LOGS } from "./logs.ts";
 import { OWNERSHIP } from "./ownership.ts";
-import {
-  always,
-  count,
-  listNames,
-  orOk,
-  problem,
-  supervised,
-  warning,
-  ok,
-  type Check,
-} from "./finding.ts";
+import { always, count, listNames, orOk, problem, warning, ok, type Check } from "./finding.ts";
 
 const MIB = 1_048_576;
 /** What is too little: a share of the whole, but not more than `most` bytes nor less than `least`; and files. */
@@ -163,37 +153,6 @@ const names: Check = {
   },
 };
 
-const logs: Check = {
-  id: "logs",
-  title: "Logs",
-  applies: supervised,
-  look: async ({ host, root }) => {
-    const profiles = listProfiles(host, root);
-    const findings = profiles.flatMap((name) => {
-      const directory = gatewayLogDirectory(root, name);
-      if (!host.files.exists(directory)) return [];
-      const current = host.files.openFile(join(directory, "current"));
-      if (current.kind === "file") current.file.close();
-      const reason = !host.files.isDirectory(directory)
-        ? "is not a directory"
-        : !host.files.isWritable(directory)
-          ? "may not be written to"
-          : current.kind === "unreadable"
-            ? `has a file 'current' that cannot be read: ${current.reason}`
-            : null;
-      if (reason === null) return [];
-      return [
-        problem({
-          what: `the log of gateway '${name}', ${directory}, ${reason}`,
-          why: "what it prints is on the container's output only",
-          todo: `mend that directory, then \`hermes -p ${name} gateway restart\``,
-        }),
-      ];
-    });
-    return orOk(findings, "every gateway's log can be written");
-  },
-};
-
 /** About what is on the volume. */
 export const VOLUME_CHECKS: readonly Check[] = [
   writable,
@@ -201,5 +160,5 @@ export const VOLUME_CHECKS: readonly Check[] = [
   OWNERSHIP,
   directories,
   names,
-  logs,
+  LOGS,
 ];

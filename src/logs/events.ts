@@ -1,12 +1,14 @@
 import type { Host } from "../host/host.ts";
 import { eventLogPath, eventLogPaths } from "../profiles/event-log.ts";
 import { parseEventLine, type GatewayEvent } from "../profiles/gateway-event.ts";
-import { followLines, openLineReader, type LineReader } from "./line-reader.ts";
+import { createLineReader, followLines, openLineReader, type LineReader } from "./line-reader.ts";
 
 type Filter = (event: GatewayEvent) => boolean;
 
 /** The events that are on the volume, and those to come. */
 export interface EventStream {
+  /** Why the current log cannot be read; null where it can, and where there is none yet. */
+  readonly trouble: string | null;
   /** The last `count` that are wanted, the oldest first; lines that are none are left out. */
   readonly last: (count: number, isWanted: Filter) => readonly GatewayEvent[];
   /** Every event from then on, without end. */
@@ -41,12 +43,14 @@ function readArchive(host: Host, path: string, current: LineReader | null): read
 /** Opens the gateways' events. The current log comes first: it may be put aside while the others are read. */
 export function openEvents(host: Host, root: string): EventStream {
   const path = eventLogPath(root);
-  const current = openLineReader(host, path);
+  const opened = host.files.openFile(path);
+  const current = opened.kind === "file" ? createLineReader(opened.file) : null;
   const recent = current?.readLines() ?? [];
   const archives = eventLogPaths(root)
     .filter((one) => one !== path)
     .toReversed();
   return {
+    trouble: opened.kind === "unreadable" ? `${path}: ${opened.reason}` : null,
     last: (count, isWanted) => {
       const found: GatewayEvent[] = [];
       collect(found, recent, count, isWanted);

@@ -46,7 +46,7 @@ export function createLineReader(file: OpenedFile): LineReader {
   };
 }
 
-/** Opens a file for its lines; null where there is none. */
+/** Opens a file for its lines; null where there is none, or none that can be read. */
 export function openLineReader(host: Host, path: string): LineReader | null {
   const outcome = host.files.openFile(path);
   return outcome.kind === "file" ? createLineReader(outcome.file) : null;

@@ -45,9 +45,14 @@ export function staleFilePaths(profile: string): readonly string[] {
   return [pidFilePath(profile), join(profile, "processes.json")];
 }
 
+/** The folder of all gateways' logs. */
+export function gatewayLogsDirectory(root: string): string {
+  return join(root, "logs", "gateways");
+}
+
 /** Where s6-log keeps a gateway's output. */
 export function gatewayLogDirectory(root: string, name: ProfileName): string {
-  return join(root, "logs", "gateways", name);
+  return join(gatewayLogsDirectory(root), name);
 }
 
 export function bootLogPath(root: string): string {

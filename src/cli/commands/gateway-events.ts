@@ -56,6 +56,13 @@ export function gatewayEvents(app: App): Command {
     // One at least: whether there is any decides what to say.
     const past = stream.last(Math.max(1, count), isWanted);
     if (past.length === 0 && profile !== null) requireGateway(app, profile);
+    if (stream.trouble !== null) {
+      // Who follows it gets what is there once it can be read.
+      if (past.length === 0 && args.follow !== true) {
+        throw new AppError("io", `Cannot read ${stream.trouble}`, { hint: "see `hermes doctor`" });
+      }
+      createMessages(host).warn(`cannot read ${stream.trouble}`);
+    }
     const widths = past.map((event) => event.profile.length);
     const nameWidth = profile === null ? Math.min(32, Math.max(NAME_WIDTH, ...widths)) : null;
     const offsetAt = createOffsets(args.utc === true ? "UTC" : readerZone(host));

@@ -64,10 +64,10 @@ test("examine() finds nothing wrong where all is well, and says what it looked a
     aliases: "each profile with a name of its own is a command (1)",
     writable: "/vol takes what is written",
     disk: "4768 MiB and 1000000 files are free on /vol",
-    ownership: "18 files and directories have the right owner and mode",
+    ownership: "19 files and directories have the right owner and mode",
     directories: "all 14 are there",
     profiles: "2 profiles, and nothing else among them",
-    logs: "every gateway's log can be written",
+    logs: "every log can be written",
     configuration: "the config.yaml of 2 profiles can be used",
     ports: "0 ports wanted, none twice",
     "stop-budget": "a stop takes at most 7800 of the engine's 10000 ms",
@@ -391,6 +391,44 @@ const BROKEN: readonly (readonly [
       check: "logs",
       severity: "problem",
       what: "the log of gateway 'coder', /vol/logs/gateways/coder, may not be written to",
+    },
+  ],
+  [
+    "a folder of logs that takes nothing",
+    ({ disk }) => disk.fail("/vol/logs/gateways", "write", "EACCES"),
+    {
+      check: "logs",
+      severity: "problem",
+      what: "/vol/logs/gateways may not be written to",
+    },
+  ],
+  [
+    "a file in the place of the logs",
+    ({ disk }) => {
+      disk.removeForTest("/vol/logs/gateways");
+      disk.putFile("/vol/logs/gateways", "");
+    },
+    { check: "logs", severity: "problem", what: "/vol/logs/gateways is not a directory" },
+  ],
+  [
+    "a log of events that cannot be read",
+    ({ disk }) => disk.putDirectory("/vol/logs/gateway-events.log"),
+    {
+      check: "logs",
+      severity: "problem",
+      what: "/vol/logs/gateway-events.log cannot be read: is not a regular file",
+    },
+  ],
+  [
+    "a log of boots that takes nothing",
+    ({ disk }) => {
+      disk.putFile("/vol/logs/container-boot.log", "");
+      disk.fail("/vol/logs/container-boot.log", "write", "EACCES");
+    },
+    {
+      check: "logs",
+      severity: "problem",
+      what: "/vol/logs/container-boot.log may not be written to",
     },
   ],
   [

@@ -123,6 +123,23 @@ test("hermes gateway events of a gateway that never was is refused, of one that 
   expect((await hermes(host, "-p", "writer", "gateway", "events")).code).toBe(0);
 });
 
+test("hermes gateway events names a log that it may not read, and shows the older ones", async () => {
+  const host = installation([]);
+  host.disk.putLink(LOG, "/etc/shadow");
+  expect(await hermes(host, "gateway", "events", "--all")).toEqual({
+    code: 1,
+    stdout: "",
+    notes: [`✗ Cannot read ${LOG}: is a link`, "  Hint: see `hermes doctor`"],
+  });
+  host.disk.putFile(`${LOG}.1`, lineOf("coder", "ready", { pid: 3 }));
+  const { code, stdout, notes } = await hermes(host, "gateway", "events", "--all");
+  expect([code, stdout.match(/pid \d/g), notes]).toEqual([
+    0,
+    ["pid 3"],
+    [`warning: cannot read ${LOG}: is a link`],
+  ]);
+});
+
 test("hermes gateway events says that nothing has happened", async () => {
   expect(await hermes(installation([]), "gateway", "events")).toEqual({
     code: 0,

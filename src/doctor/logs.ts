@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import type { Host } from "../host/host.ts";
+import { eventLogPath } from "../profiles/event-log.ts";
+import { bootLogPath, gatewayLogDirectory, gatewayLogsDirectory } from "../profiles/paths.ts";
+import { listProfiles } from "../profiles/store.ts";
+import { orOk, problem, supervised, type Check, type Finding } from "./finding.ts";
+
+/** Why a directory takes no logs; null where it does, and where it is not there: who writes makes it. */
+function judgeDirectory(host: Host, path: string): string | null {
+  try {
+    if (host.files.readStatus(path) === null) return null;
+  } catch (error) {
+    return `cannot be looked at: ${host.files.describeSystemError(error)}`;
+  }
+  if (!host.files.isDirectory(path)) return "is not a directory";
+  const isOpen = host.files.isWritable(path) && host.files.isExecutable(path);
+  return isOpen ? null : "may not be written to";
+}
+
+/** Why a file is no log that can be read and written; null where it is, and where it is not there. */
+function judgeFile(host: Host, path: string): string | null {
+  const outcome = host.files.openFile(path);
+  if (outcome.kind === "unreadable") return `cannot be read: ${outcome.reason}`;
+  if (outcome.kind === "missing") return null;
+  outcome.file.close();
+  return host.files.isWritable(path) ? null : "may not be written to";
+}
+
+function judgeFolders(host: Host, root: string): readonly Finding[] {
+  for (const path of [join(root, "logs"), gatewayLogsDirectory(root)]) {
+    const reason = judgeDirectory(host, path);
+    if (reason === null) continue;
+    const finding = problem({
+      what: `${path} ${reason}`,
+      why: "what gateways print is on the container's output only, and what happens is not written down",
+      todo: `make it a directory of hermes' own, with mode 755`,
+    });
+    // Of what is in it the same could be said.
+    return [finding];
+  }
+  return [];
+}
+
+/** The logs of the whole installation, and what is in each. */
+const COMMON = [
+  { pathOf: eventLogPath, what: "what happens to gateways (`hermes gateway events`)" },
+  { pathOf: bootLogPath, what: "what a boot does (`hermes gateway logs --boot`)" },
+] as const;
+
+function judgeCommon(host: Host, root: string): readonly Finding[] {
+  return COMMON.flatMap(({ pathOf, what }) => {
+    const path = pathOf(root);
+    const reason = judgeFile(host, path);
+    if (reason === null) return [];
+    const why = `${what} is not written down, or cannot be read`;
+    const todo = "move it away: a new one is made; or give it to hermes, with mode 644";
+    return [problem({ what: `${path} ${reason}`, why, todo })];
+  });
+}
+
+/** Whether what gateways print, what happens to them and what boots do can be written down. */
+export const LOGS: Check = {
+  id: "logs",
+  title: "Logs",
+  applies: supervised,
+  look: async ({ host, root }) => {
+    const folders = judgeFolders(host, root);
+    if (folders.length > 0) return folders;
+    const findings = listProfiles(host, root).flatMap((name) => {
+      const directory = gatewayLogDirectory(root, name);
+      const current = host.files.openFile(join(directory, "current"));
+      if (current.kind === "file") current.file.close();
+      const unreadable =
+        current.kind === "unreadable"
+          ? `has a file 'current' that cannot be read: ${current.reason}`
+          : null;
+      const reason = judgeDirectory(host, directory) ?? unreadable;
+      if (reason === null) return [];
+      return [
+        problem({
+          what: `the log of gateway '${name}', ${directory}, ${reason}`,
+          why: "what it prints is on the container's output only",
+          todo: `mend that directory, then \`hermes -p ${name} gateway restart\``,
+        }),
+      ];
+    });
+    return orOk([...judgeCommon(host, root), ...findings], "every log can be written");
+  },
+};
