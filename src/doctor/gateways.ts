@@ -1,4 +1,4 @@
-import { profileDirectory } from "../profiles/paths.ts";
+import { profileDirectory, stateFilePath } from "../profiles/paths.ts";
 import { readState } from "../profiles/state-store.ts";
 import { readFailedBoots } from "../status/failed-boots.ts";
 import type { GatewaySnapshot } from "../status/snapshot.ts";
@@ -125,7 +125,9 @@ const states: Check = {
           problem({
             what: `profile '${profile}': ${outcome.reason}`,
             why: "what was asked of its gateway is not known, so that it stays down at the next boot",
-            todo: `${start(profile)} or \`stop\` writes a new gateway_state.json`,
+            todo: outcome.reason.startsWith("state file cannot be read")
+              ? `let hermes read ${stateFilePath(profileDirectory(root, profile))}`
+              : `${start(profile)} or \`stop\` writes a new gateway_state.json`,
           }),
         ];
       }),

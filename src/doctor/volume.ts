@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { DEFAULT_PROFILE, parseProfileName, quoteName } from "../profiles/name.ts";
 import {
@@ -142,7 +143,15 @@ const names: Check = {
       try {
         if (profileExists(host, root, parsed.name)) return [];
       } catch (error) {
-        return trouble(host.files.describeSystemError(error), "make it readable for hermes");
+        const path = profileDirectory(root, parsed.name);
+        const cause = error instanceof AppError ? error.cause : error;
+        return [
+          problem({
+            what: `${path} cannot be read: ${host.files.describeSystemError(cause)}`,
+            why: "nobody can tell whether it is a profile; its gateway is not registered at the next boot",
+            todo: `give it to hermes, with mode 755: \`chown hermes: ${path}; chmod 755 ${path}\` as root`,
+          }),
+        ];
       }
       return trouble(
         "it has no SOUL.md",

@@ -355,6 +355,15 @@ const BROKEN: readonly (readonly [
     },
   ],
   [
+    "a profile that is closed to us",
+    ({ disk }) => disk.fail("/vol/profiles/coder", "read", "EACCES"),
+    {
+      check: "profiles",
+      severity: "problem",
+      what: "/vol/profiles/coder cannot be read: permission denied",
+    },
+  ],
+  [
     "a name that no profile may have",
     ({ disk }) => disk.putDirectory("/vol/profiles/Bad\u001bName"),
     {
@@ -684,4 +693,13 @@ test("mend() goes on past what cannot be mended, and says why", async () => {
     },
   ]);
   expect(world.disk.has("/vol/profiles/coder/cron")).toBe(true);
+});
+
+test("examine() does not advise a command that cannot help: a state file that is closed to us", async () => {
+  const { disk, look } = healthy();
+  disk.fail("/vol/profiles/coder", "read", "EACCES");
+  expect((await look()).find(({ check }) => check === "states")).toMatchObject({
+    what: "profile 'coder': state file cannot be read: permission denied",
+    todo: "let hermes read /vol/profiles/coder/gateway_state.json",
+  });
 });
