@@ -15,7 +15,21 @@ export interface ContainerCommand {
   readonly args: readonly string[];
 }
 
-/** The oldest process with `word` in its command line, and the words after that. */
+/** Where the plain init notes the pid of this container's s6-svscan; s6-overlay's is always PID 1. */
+const SVSCAN_PID = "/run/s6/svscan-pid";
+
+/**
+ * Whether a process belongs to the tree of this container: other containers may be seen, too, where they share
+ * their processes (`docker run --pid`, Kubernetes' `shareProcessNamespace`).
+ */
+function isOurs(host: Host, pid: number): boolean {
+  const top = Number(host.files.readSystemFile(SVSCAN_PID) ?? 1);
+  let current = pid;
+  while (current > 0 && current !== top) current = host.processes.readProcess(current)?.parent ?? 0;
+  return current === top;
+}
+
+/** The oldest process of this container with `word` in its command line, and the words after that. */
 function findProcess(host: Host, word: string): ContainerCommand | null {
   const outcome = host.files.listDirectory("/proc");
   if (outcome.kind !== "names") return null;
@@ -23,7 +37,7 @@ function findProcess(host: Host, word: string): ContainerCommand | null {
   for (const pid of pids.toSorted((first, second) => first - second)) {
     const argv = host.processes.readArguments(pid);
     const index = argv.indexOf(word);
-    if (index >= 0) return { pid, args: argv.slice(index + 1) };
+    if (index >= 0 && isOurs(host, pid)) return { pid, args: argv.slice(index + 1) };
   }
   return null;
 }

@@ -3,7 +3,7 @@ import { runContainer } from "./harness/container.ts";
 import { bootContainer } from "./support/booted.ts";
 import { expectRefusal, linesOf } from "./support/messages.ts";
 import { listProcesses } from "./support/processes.ts";
-import { readConditions } from "./support/status.ts";
+import { readConditions, waitUntilReady } from "./support/status.ts";
 
 const REFUSAL = /^✗ Cannot start an init: this container has one already$/;
 const ENTRY_POINT = "/usr/local/lib/hermes/entrypoint.sh";
@@ -54,6 +54,16 @@ describe("where the image is not PID 1 (--init)", () => {
     expect(stdout).toContain("Usage: hermes COMMAND\n");
     expect(linesOf(stderr, /not PID 1/)).toHaveLength(1);
   });
+});
+
+test("containers that share their processes have each its own command, and its own end", async () => {
+  await using first = await bootContainer({ args: ["gateway", "run"] });
+  await waitUntilReady(first, ["default"]);
+  await using second = await bootContainer({ flags: [`--pid=container:${first.name}`] });
+  expect(await readConditions(second)).toEqual({ default: "down" });
+  await second.stop();
+  expect(await second.exitCode()).toBe(143);
+  expect(await readConditions(first)).toEqual({ default: "ready" });
 });
 
 describe("an init inside an init", () => {

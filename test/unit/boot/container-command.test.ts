@@ -53,3 +53,32 @@ test.each([
 ])("isInitWithoutCommand() of %j is %p", (argv, expected) => {
   expect(isInitWithoutCommand(processes({ 17: argv }))).toBe(expected);
 });
+
+/** Three containers that see each other's processes, from inside the one with this s6-svscan. */
+function shared(svscan: number): FakeHost {
+  const host = processes({ 1: ["/pause"] });
+  const put = (pid: number, parent: number, argv: readonly string[]) => {
+    host.disk.putDirectory(`/proc/${pid}`);
+    host.table.start(pid, { argv, parent });
+  };
+  put(7, 0, ["s6-svscan"]);
+  put(8, 7, ["/bin/sh", "/usr/local/lib/hermes/plain/boot", MAIN_WRAPPER, "gateway", "run"]);
+  put(20, 0, ["s6-svscan"]);
+  put(21, 20, ["wait"]);
+  put(22, 21, ["/bin/sh", "/usr/local/lib/hermes/plain/boot", MAIN_WRAPPER, "bash"]);
+  put(30, 0, ["s6-svscan"]);
+  put(31, 30, ["/bin/sh", "/usr/local/lib/hermes/plain/boot"]);
+  host.disk.putFile("/run/s6/svscan-pid", `${svscan}\n`);
+  return host;
+}
+
+test("findContainerCommand() takes the words of this container among others", () => {
+  expect(findContainerCommand(shared(7))).toEqual({ pid: 8, args: ["gateway", "run"] });
+  expect(findContainerCommand(shared(20))).toEqual({ pid: 22, args: ["bash"] });
+  expect(findContainerCommand(shared(30))).toBeNull();
+});
+
+test("isInitWithoutCommand() looks at this container's init among others", () => {
+  expect(isInitWithoutCommand(shared(20))).toBe(false);
+  expect(isInitWithoutCommand(shared(30))).toBe(true);
+});
