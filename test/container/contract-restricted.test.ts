@@ -1,10 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { runContainer, startContainer, type Container } from "./harness/container.ts";
 import { readEngine } from "./harness/engine.ts";
+import { createVolume } from "./harness/volume.ts";
 import { waitFor } from "./harness/wait-for.ts";
 import { readOutput } from "./support/booted.ts";
 import { complaintsIn, linesOf } from "./support/messages.ts";
 import { readConditions, waitUntilReady } from "./support/status.ts";
+import { onVolume } from "./support/volume-content.ts";
 
 const LEAST = ["--cap-drop=ALL", "--cap-add=KILL", "--cap-add=SETGID", "--cap-add=SETUID"];
 const READ_ONLY = ["--read-only", "--tmpfs=/run:exec"];
@@ -67,6 +69,35 @@ describe("a restricted container", () => {
     expect(linesOf(output, /^✗|denied|fatal|^rm: |    at /)).toEqual([]);
     // It was started twice.
     expect(complaintsIn(output)).toHaveLength(2 * warnings);
+  });
+});
+
+/** What Kubernetes mounts for an emptyDir: root's, open, and with fsGroup the group's. */
+const EMPTY_DIRS = [
+  ["0:0", "0777"],
+  ["0:10000", "2777"],
+  ["0:10000", "2775"],
+] as const;
+
+describe.each(EMPTY_DIRS)("a volume that is %s's with mode %s on /run", (owner, mode) => {
+  test.concurrent.each([
+    [["--user=10000:10000", "--cap-drop=ALL", "--read-only", NO_NEW]],
+    [[...LEAST, "--cap-add=CHOWN", "--read-only", NO_NEW]],
+  ])("does for %j, also when the container starts again", async (flags) => {
+    await using run = await createVolume();
+    await onVolume(run, `touch something; chown ${owner} . && chmod ${mode} .`);
+    const user = flags[0] === "--user=10000:10000" ? "hermes" : "root";
+    await using container = await startContainer({
+      flags,
+      volumes: [`${run.name}:/run`],
+      args: ["sleep", "infinity"],
+    });
+    await waitForRegistrar(container, user);
+    await container.execOk(user, ["hermes", "gateway", "start"]);
+    await container.restart();
+    await waitForRegistrar(container, user);
+    await waitUntilReady(container, ["default"]);
+    expect(complaintsIn(await readOutput(container))).toEqual([]);
   });
 });
 
