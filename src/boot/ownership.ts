@@ -64,6 +64,21 @@ function warnOfStranger(repair: Repair, root: string): void {
   );
 }
 
+/**
+ * What to do about a volume of somebody else's in a container that is hermes altogether, which can give nothing
+ * away; null where hermes may write to it.
+ */
+export function describeForeignVolume(host: Host, root: string): string | null {
+  const own = { uid: host.users.currentUid(), gid: host.users.currentGid() };
+  const status = host.files.readTargetStatus(root);
+  if (status === null || status.uid === own.uid || host.files.isWritable(root)) return null;
+  const ids = `${own.uid}:${own.gid}`;
+  const other = OUR_UIDS.has(status.uid)
+    ? "start the container once without --user, which gives it to hermes"
+    : `leave out --user and pass -e PUID=${status.uid} -e PGID=${status.gid}`;
+  return `hermes (${ids}) may not write to ${root}, which is ${status.uid}:${status.gid}'s; run \`chown -R ${ids}\` on it (in Kubernetes: fsGroup: ${own.gid}), or ${other}`;
+}
+
 function look({ host, warn }: Repair, path: string): FileStatus | null {
   try {
     return host.files.readStatus(path);

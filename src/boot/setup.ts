@@ -7,7 +7,7 @@ import { isSeeded, seedProfile } from "../profiles/store.ts";
 import { setContainerVariable } from "./container-environment.ts";
 import { isContainerTerminalSession } from "./detect-tui.ts";
 import { prepareUser } from "./identity.ts";
-import { repairOwnership } from "./ownership.ts";
+import { describeForeignVolume, repairOwnership } from "./ownership.ts";
 import { isMainService, keepServiceDown } from "./static-services.ts";
 
 const RUN = "/run";
@@ -114,6 +114,8 @@ export async function setUpContainer(host: Host, root: string): Promise<void> {
     attempt(host, `make ${USER_RUN_DIRECTORY}`, () =>
       host.files.ensureDirectory(USER_RUN_DIRECTORY, 0o755),
     );
+    const warning = describeForeignVolume(host, root);
+    if (warning !== null) host.output.note(`warning: ${warning}`);
     seedVolume(host, root);
     return;
   }

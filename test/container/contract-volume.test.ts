@@ -144,6 +144,24 @@ describe("the volume", () => {
     ).toHaveLength(1);
   });
 
+  test.concurrent.each([
+    ["0:0", /or start the container once without --user, which gives it to hermes$/],
+    ["1000:100", /or leave out --user and pass -e PUID=1000 -e PGID=100$/],
+  ])("of %s without root: the log says what to do, and that helps", async (owner, otherWay) => {
+    await using volume = await createVolume();
+    await onVolume(volume, `touch mine; chown ${owner} . && chmod 0755 .`);
+    const options = { volumes: mount(volume), args: ["touch", "/opt/data/mine-too"] };
+    const refused = await runContainer({ ...options, flags: ["--user=10000:10000"] });
+    expect(refused.code).toBe(1);
+    const [line, ...more] = linesOf(refused.stderr, /may not write to \/opt\/data/);
+    expect(line).toMatch(/`chown -R 10000:10000` on it \(in Kubernetes: fsGroup: 10000\), /);
+    expect(line).toMatch(otherWay);
+    expect(more).toEqual([]);
+    const env = owner === "0:0" ? {} : { PUID: "1000", PGID: "100" };
+    expect((await runContainer({ ...options, env })).code).toBe(0);
+    expect((await runContainer({ ...options, env })).stderr).not.toContain("may not write");
+  });
+
   test.concurrent("that is read-only is said in few lines, with what to change", async () => {
     await using volume = await createVolume();
     await onVolumeAsHermes(volume, profileScript({ coder: "running" }));

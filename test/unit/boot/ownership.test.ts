@@ -1,5 +1,9 @@
 import { expect, test } from "bun:test";
-import { isPossibleVolume, repairOwnership } from "../../../src/boot/ownership.ts";
+import {
+  describeForeignVolume,
+  isPossibleVolume,
+  repairOwnership,
+} from "../../../src/boot/ownership.ts";
 import { FakeHost, HERMES } from "../../support/fake-host.ts";
 
 const ROOT = "/opt/data";
@@ -89,6 +93,27 @@ test.each([
     expect(ownerOf(host, ROOT)).toBe(options.uid);
   },
 );
+
+test.each([
+  [{ uid: 0, gid: 0 }, "start the container once without --user, which gives it to hermes"],
+  [{ uid: 1000, gid: 100 }, "leave out --user and pass -e PUID=1000 -e PGID=100"],
+])("describeForeignVolume() of a volume that is %j's says what to do", (owner, other) => {
+  const host = new FakeHost({ uid: 10_000 });
+  host.disk.putDirectory(ROOT, owner);
+  expect(describeForeignVolume(host, ROOT)).toBeNull();
+  host.disk.fail(ROOT, "write", "EACCES");
+  expect(describeForeignVolume(host, ROOT)).toBe(
+    `hermes (10000:10000) may not write to /opt/data, which is ${owner.uid}:${owner.gid}'s; run \`chown -R 10000:10000\` on it (in Kubernetes: fsGroup: 10000), or ${other}`,
+  );
+});
+
+test("describeForeignVolume() says nothing of hermes' own, nor of what is not there", () => {
+  const host = new FakeHost({ uid: 10_000 });
+  expect(describeForeignVolume(host, ROOT)).toBeNull();
+  host.disk.putDirectory(ROOT, { uid: 10_000, gid: 10_000 });
+  host.disk.fail(ROOT, "write", "EROFS");
+  expect(describeForeignVolume(host, ROOT)).toBeNull();
+});
 
 test("repairOwnership() follows a change of the group alone", async () => {
   const host = volume();

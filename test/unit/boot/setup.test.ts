@@ -80,6 +80,14 @@ test("setUpContainer() as hermes seeds by itself", async () => {
   expect(host.table.commands).toEqual([]);
 });
 
+test("setUpContainer() as hermes says what to do about a volume of somebody else's", async () => {
+  const host = image({ uid: 10_000 });
+  host.disk.fail("/opt/data", "write", "EACCES");
+  await setUpContainer(host, "/opt/data");
+  expect(host.notes[0]).toStartWith("warning: hermes (10000:10000) may not write to /opt/data, ");
+  expect(host.notes).toHaveLength(2);
+});
+
 test("setUpContainer() never ends the boot, and says each thing that failed on a line", async () => {
   const host = image();
   host.disk.fail("/run", "write", "EROFS");
