@@ -117,13 +117,16 @@ describe("the volume", () => {
     await using volume = await createVolume();
     const script = `${profileScript({ coder: "running" })}
       mkdir -p sessions/a/b logs; echo x >sessions/a/b/c; echo y >config.yaml; echo z >mine.txt
+      mkdir home; echo a >home/a; echo b >auth.json; echo c >profiles/coder/state.db
       chown -R 0:0 .; chown -R 1234:1234 mine.txt`;
     await onVolume(volume, script);
     await using container = await bootContainer({ volumes: mount(volume) });
     await waitUntilReady(container, ["coder"]);
-    const owners = "stat -c '%u %n' . sessions/a/b/c config.yaml profiles/coder/SOUL.md mine.txt";
+    const names = ". sessions/a/b/c config.yaml profiles/coder/SOUL.md".split(" ");
+    const agents = "home/a auth.json profiles/coder/state.db".split(" ");
+    const owners = `stat -c '%u %n' ${[...names, ...agents].join(" ")} mine.txt`;
     expect(await container.execOk("root", ["sh", "-c", `cd /opt/data; ${owners}`])).toBe(
-      "10000 .\n10000 sessions/a/b/c\n10000 config.yaml\n10000 profiles/coder/SOUL.md\n1234 mine.txt\n",
+      `${[...names, ...agents].map((name) => `10000 ${name}\n`).join("")}1234 mine.txt\n`,
     );
   });
 

@@ -115,6 +115,22 @@ test("describeForeignVolume() says nothing of hermes' own, nor of what is not th
   expect(describeForeignVolume(host, ROOT)).toBeNull();
 });
 
+test("repairOwnership() gives hermes what the agent keeps, in each profile, and leaves the hooks", async () => {
+  const host = volume();
+  for (const directory of [ROOT, `${ROOT}/profiles/coder`]) {
+    host.disk.putFile(`${directory}/auth.json`, "{}");
+    host.disk.putFile(`${directory}/state.db-wal`, "");
+    host.disk.putDirectory(`${directory}/hooks`);
+  }
+  expect(await repair(host)).toEqual([]);
+  expect(walked(host)).toEqual([
+    `${ROOT}/auth.json`,
+    `${ROOT}/state.db-wal`,
+    `${ROOT}/profiles/coder/auth.json`,
+    `${ROOT}/profiles/coder/state.db-wal`,
+  ]);
+});
+
 test("repairOwnership() follows a change of the group alone", async () => {
   const host = volume();
   host.disk.putDirectory(`${ROOT}/skills`, { uid: 10_000, gid: 10_000 });
