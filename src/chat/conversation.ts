@@ -3,11 +3,11 @@ import { exitCodeOfSignal } from "../core/signals.ts";
 import type { Host } from "../host/host.ts";
 import { requestAnswer, type Answer, type AnswerEnd } from "./answer.ts";
 import type { TerminalSession } from "./terminal-session.ts";
-import { editorOf } from "./editor.ts";
+import { editorOf, TEXT_LIMIT } from "./editor.ts";
 import { NO_FRAME } from "./frame.ts";
 import { appendHistory, readHistory } from "./history-file.ts";
 import { historyOf, remember } from "./history.ts";
-import { takeKey, type InputState, type Intent } from "./input-state.ts";
+import { leavesOut, takeKey, type InputState, type Intent } from "./input-state.ts";
 import type { KeyEvent } from "./keys.ts";
 import { renderMarkdown } from "./markdown-stream.ts";
 import { NO_MEMORY, withAnswer, withoutLast, type Memory } from "./memory.ts";
@@ -31,6 +31,7 @@ export interface TalkSource {
 }
 
 const STOP_HINT = "Ctrl-C stops the answer";
+const TOO_LONG = `The end is left out: a message has at most ${TEXT_LIMIT} characters`;
 const LEAVE_HINT = "Ctrl-C again or Ctrl-D leaves";
 
 /**
@@ -110,7 +111,7 @@ export class Conversation {
 
   #take(event: KeyEvent): void {
     const hadNotice = this.#notice;
-    this.#notice = null;
+    this.#notice = leavesOut(this.#input, event) ? TOO_LONG : null;
     const { state, intent } = takeKey(this.#input, event);
     this.#input = state;
     if (intent !== null) this.#follow(intent, hadNotice);

@@ -15,18 +15,23 @@ export interface Editor {
   readonly cut: string;
 }
 
-/** Characters that a message may have; more is for a file on stdin. */
-export const TEXT_LIMIT = 200_000;
+/** Characters that a message may have. */
+export const TEXT_LIMIT = 1_000_000;
 
 /** An editor with the cursor at the end of its text. */
 export function editorOf(text: string, cut = ""): Editor {
   return { text, cursor: text.length, cut };
 }
 
+/** Whether all of a text can be put into another. */
+export function fits({ text }: Editor, added: string): boolean {
+  return text.length + added.length <= TEXT_LIMIT;
+}
+
 /** Puts text where the cursor is; what does not fit is left out. */
 export function insert(editor: Editor, added: string): Editor {
   const { text, cursor } = editor;
-  const fitting = added.slice(0, Math.max(0, TEXT_LIMIT - text.length));
+  const fitting = added.slice(0, align(added, Math.max(0, TEXT_LIMIT - text.length)));
   return {
     ...editor,
     text: text.slice(0, cursor) + fitting + text.slice(cursor),

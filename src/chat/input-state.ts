@@ -1,4 +1,4 @@
-import { EDITS, editorOf, insert, lineAbove, lineBelow, type Editor } from "./editor.ts";
+import { EDITS, editorOf, fits, insert, lineAbove, lineBelow, type Editor } from "./editor.ts";
 import { previousBoundary } from "./graphemes.ts";
 import {
   beginSearch,
@@ -43,6 +43,12 @@ export function takeKey(state: InputState, event: KeyEvent): InputStep {
   if ("text" in event) return only({ ...state, editor: insert(state.editor, event.text) });
   if ("paste" in event) return only({ ...state, editor: insert(state.editor, event.paste) });
   return takeNamedKey(state, event.key);
+}
+
+/** Whether something of what was typed or pasted does not fit. */
+export function leavesOut({ editor, search }: InputState, event: KeyEvent): boolean {
+  if (search !== null || "key" in event) return false;
+  return !fits(editor, "text" in event ? event.text : event.paste);
 }
 
 function takeNamedKey(state: InputState, key: string): InputStep {

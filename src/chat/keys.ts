@@ -1,4 +1,5 @@
 import { cleanText } from "./clean-text.ts";
+import { TEXT_LIMIT } from "./editor.ts";
 
 /** What a person did at the keyboard: typed text, pasted it, or pressed a key that has a name. */
 export type KeyEvent =
@@ -19,8 +20,8 @@ export interface KeyDecoder {
 const PASTE_START = "\u001B[200~";
 const PASTE_END = "\u001B[201~";
 
-/** Characters of a paste beyond which the rest is dropped. */
-const PASTE_LIMIT = 1_000_000;
+/** Characters of a paste beyond which the rest is dropped: more than a message may have, so that this is seen. */
+const PASTE_LIMIT = TEXT_LIMIT + 1000;
 
 /** What nobody pastes by itself: the way out of a paste whose end was lost. */
 const GIVE_UP = "\u0003";

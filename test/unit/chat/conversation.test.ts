@@ -63,6 +63,22 @@ test("Conversation sends what is written, with the profile's soul and what was s
   ]);
 });
 
+test("Conversation says where not all of a paste fits into a message", async () => {
+  const { fake, terminal, shown, shows } = begin();
+  const paste = (text: string) => terminal.type(`\u001B[200~${text}\u001B[201~`);
+  paste("line\r".repeat(200_000));
+  await settle();
+  expect(shown()).not.toContain("left out");
+  paste("x");
+  await shows("The end is left out: a message has at most 1000000 characters");
+  terminal.type("\u0003");
+  paste("line\r".repeat(300_000));
+  await shows("The end is left out");
+  terminal.type("\r");
+  await settle();
+  expect(fake.asked.at(-1)?.at(-1)).toHaveLength("user: ".length + 999_999);
+});
+
 test("Conversation shows an answer as it arrives, and what is typed meanwhile", async () => {
   const { fake, terminal, shown, shows } = begin();
   terminal.type("question\r");

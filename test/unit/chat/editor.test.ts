@@ -5,6 +5,7 @@ import {
   insert,
   lineAbove,
   lineBelow,
+  fits,
   TEXT_LIMIT,
   type Editor,
 } from "../../../src/chat/editor.ts";
@@ -75,6 +76,9 @@ test("insert() puts a text where the cursor is, up to the limit", () => {
   const full = insert(editorOf("x".repeat(TEXT_LIMIT - 1)), "yz");
   expect(full.text.length).toBe(TEXT_LIMIT);
   expect(insert(full, "more").text).toBe(full.text);
+  const odd = editorOf("x".repeat(TEXT_LIMIT - 4));
+  expect(insert(odd, "ab👩‍👩‍👧").text).toEndWith("xab");
+  expect([fits(odd, "abcd"), fits(odd, "abcde")]).toEqual([true, false]);
 });
 
 const up = (marked: string) => {
