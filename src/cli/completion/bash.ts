@@ -5,13 +5,7 @@ import {
   type CompletionState,
   type Value,
 } from "./model.ts";
-
-const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-
-/** A pattern of `"$at|$word"`. */
-function pattern(path: string | null, word: string): string {
-  return path === null ? `*${quote(`|${word}`)}` : quote(`${path}|${word}`);
-}
+import { pattern, quote } from "./quoting.ts";
 
 /** The command that sets `candidates`, or completes files. */
 function candidates(value: Value): string {

@@ -5,12 +5,7 @@ import {
   type CompletionState,
   type Value,
 } from "./model.ts";
-
-const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-
-function pattern(path: string | null, word: string): string {
-  return path === null ? `*${quote(`|${word}`)}` : quote(`${path}|${word}`);
-}
+import { pattern, quote } from "./quoting.ts";
 
 /** Commands that offer what can stand here. */
 function offer(value: Value): string {
