@@ -11,21 +11,25 @@ afterAll(async () => {
   await container.remove();
 });
 
-test("bash in the container completes hermes, loaded at the first TAB", async () => {
+test("bash in the container completes hermes, and the links named after profiles, loaded at the first TAB", async () => {
   for (const user of ["root", "hermes"]) {
     const script = `
-      _hermes_load; [ $? -eq 124 ] || exit 9
-      for line in 'hermes gat' 'hermes profile show c' 'hermes -p '; do
+      for name in hermes coder; do
+        [ "$(complete -p $name)" = "complete -F _hermes_load $name" ] || exit 8
+        _hermes_load $name; [ $? -eq 124 ] || exit 9
+        [ "$(complete -p $name)" = "complete -F _hermes $name" ] || exit 10
+      done
+      for line in 'hermes gat' 'hermes profile show c' 'hermes -p ' 'coder gateway sto'; do
         COMP_WORDS=($line); case $line in *' ') COMP_WORDS+=('');; esac
         COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
-        _hermes hermes "\${COMP_WORDS[COMP_CWORD]}"
+        _hermes "\${COMP_WORDS[0]}" "\${COMP_WORDS[COMP_CWORD]}"
         echo "\${COMPREPLY[*]}"
       done`;
     const { code, stdout } = await container.exec(user, ["bash", "-i", "-c", script]);
     expect({ user, code, stdout }).toEqual({
       user,
       code: 0,
-      stdout: "gateway\ncoder\ndefault coder\n",
+      stdout: "gateway\ncoder\ndefault coder\nstop\n",
     });
   }
 });

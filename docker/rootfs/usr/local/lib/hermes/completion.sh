@@ -2,6 +2,11 @@
 # For interactive shells (/etc/bash.bashrc): hermes itself makes its completion, at the first press of TAB.
 _hermes_load() {
   # shellcheck source=/dev/null
-  . <(hermes completion bash) && return 124
+  . <(hermes completion bash) && complete -F _hermes -- "$1" && return 124
 }
 complete -F _hermes_load hermes
+# A link named after a profile is short for `hermes -p NAME`.
+for _hermes_alias in /run/hermes-alias/*; do
+  complete -F _hermes_load -- "${_hermes_alias##*/}"
+done
+unset _hermes_alias
