@@ -52,4 +52,5 @@ case $S6 in
   plain) apt_install execline s6 ;;
   *) echo "S6 is 'overlay' or 'plain', not '$S6'" >&2 && exit 1 ;;
 esac
-rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/ldconfig /var/log/apt /var/log/dpkg.log
+rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/ldconfig \
+  /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/log/apt /var/log/*.log

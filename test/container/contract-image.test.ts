@@ -59,6 +59,7 @@ describe("the image", () => {
     const script = `
       for program in node npm python3 curl wget git gcc xz; do command -v $program; done
       ls /tmp /var/tmp /var/lib/apt/lists /var/cache/apt/archives/*.deb /build /root/.npm 2>/dev/null | grep -v -e : -e '^$'
+      ls -d /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/log/apt /var/log/*.log 2>/dev/null
       find / -xdev -type f '(' -perm -0002 -o -name '*.tar.xz' ')'
       find / -xdev -type d -perm -0002 ! -perm -1000
       true`;
