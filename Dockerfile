@@ -41,8 +41,9 @@ COPY --from=build /out/plain /tmp/plain
 RUN if [ "$S6" = plain ]; then /tmp/plain/install.sh /; else /tmp/plain/install.sh / --fallback; fi \
   && rm -r /tmp/plain
 
-COPY --from=build /out/bin /usr/local/bin
 COPY --from=build /out/rootfs /
+# The large one, and another one with each commit: what stays the same is before it.
+COPY --from=build /out/bin /usr/local/bin
 ARG BUILDARCH
 RUN if [ "$TARGETARCH" = "$BUILDARCH" ]; then hermes version; fi
 

@@ -55,6 +55,15 @@ describe("the image", () => {
     expect(health.StartPeriod).toBeGreaterThan(0);
   });
 
+  test("takes the executable last, so that a commit changes nothing before it", async () => {
+    const { image } = readEngine();
+    const format = ["--no-trunc", "--format", "{{.CreatedBy}}"];
+    const newestFirst = (await engineOk(["image", "history", ...format, image])).split("\n");
+    const copies = newestFirst.filter((line) => /\bCOPY\b/.test(line));
+    expect(copies.length).toBeGreaterThan(2);
+    expect(copies[0]).toMatch(/ \/usr\/local\/bin\b/);
+  });
+
   test("has nothing that is not needed, and nothing that anybody may write", async () => {
     const script = `
       for program in node npm python3 curl wget git gcc xz; do command -v $program; done
