@@ -10,7 +10,7 @@ ARG EXECUTABLE=
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 COPY scripts/lib scripts/lib
-COPY docker/build docker/build
+COPY docker/build/npm.sh docker/build/npm.sh
 RUN bash docker/build/npm.sh
 COPY . .
 ARG HERMES_COMMIT=unknown
