@@ -126,6 +126,17 @@ const BAD_AGENTS: readonly BadAgent[] = [
     why: "it is 'stopped' now",
     edits: [['set_key pid "$$"', `set_key pid "$$"; set_key desired_state '"stopped"'`]],
   },
+  {
+    breaks: "intent",
+    why: "it is 'stopped' now",
+    edits: [
+      ["'say draining;", "'ends=1; say draining;"],
+      [
+        'set_key pid "$$"',
+        `set_key pid "$$"; [ -z "\${ends-}" ] || set_key desired_state '"stopped"'`,
+      ],
+    ],
+  },
   { breaks: "exit", why: "it ended with exit code 3", edits: [["exit 0", "exit 3"]] },
   { breaks: "comeback", why: "it says `stopped`", edits: [["say draining", "say stopped"]] },
   {

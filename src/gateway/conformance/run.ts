@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
+import { toPrintable } from "../../core/printable.ts";
 import type { Host } from "../../host/host.ts";
 import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "../../profiles/name.ts";
 import type { Findings } from "./requirements.ts";
@@ -32,15 +33,17 @@ async function bringUp(trial: Trial, start: Start, limitMs: number): Promise<str
   return `${how}; ${trial.said(start)}`;
 }
 
-/** The keys that were in the state file before. */
-function judgeKeys(trial: Trial, findings: Findings): void {
-  const outcome = trial.state(DEFAULT_PROFILE);
+/** The keys that were in a profile's state file before; what was found wrong earlier stays. */
+function judgeKeys(trial: Trial, { profile }: Start, findings: Findings): void {
+  const outcome = trial.state(profile);
   const raw = outcome.kind === "state" ? outcome.state.raw : {};
+  const judge = (id: "keys" | "intent", why: string | null) =>
+    findings.set(id, findings.get(id) ?? why);
   const key = "another_programs_key";
-  findings.set("keys", raw[key] === PRIOR_STATE[key] ? null : `'${key}' is gone`);
+  judge("keys", raw[key] === PRIOR_STATE[key] ? null : `'${key}' is gone`);
   const intent = raw["desired_state"];
-  const said = typeof intent === "string" ? `'${intent}'` : "gone";
-  findings.set("intent", intent === PRIOR_STATE.desired_state ? null : `it is ${said} now`);
+  const said = typeof intent === "string" ? `'${toPrintable(intent, 40)}'` : "gone";
+  judge("intent", intent === PRIOR_STATE.desired_state ? null : `it is ${said} now`);
 }
 
 async function judgeFirst(trial: Trial, start: Start, limitMs: number, findings: Findings) {
@@ -53,7 +56,7 @@ async function judgeFirst(trial: Trial, start: Start, limitMs: number, findings:
     "foreground",
     end === null ? null : `${describeEnd(end)} while it says that it runs`,
   );
-  judgeKeys(trial, findings);
+  judgeKeys(trial, start, findings);
   return end === null;
 }
 
@@ -82,12 +85,13 @@ async function judgeEnd(trial: Trial, start: Start, findings: Findings): Promise
   const alone = await trial.wait(LEFT_BEHIND_LIMIT_MS, () => trial.others(start).length === 0);
   const left = trial.others(start).length;
   findings.set("alone", alone ? null : `${left} of its processes still run`);
+  judgeKeys(trial, start, findings);
   const outcome = trial.state(start.profile);
   const state = outcome.kind === "state" ? outcome.state.gatewayState : null;
   findings.set("comeback", state === "stopped" ? "it says `stopped`" : null);
 }
 
-async function judge(trial: Trial, limitMs: number, findings: Findings): Promise<void> {
+async function judgeAll(trial: Trial, limitMs: number, findings: Findings): Promise<void> {
   const second = secondProfile();
   for (const profile of [DEFAULT_PROFILE, second]) trial.prepare(profile);
   const first = trial.start(DEFAULT_PROFILE);
@@ -128,7 +132,7 @@ export async function runConformance(
   const trial = new Trial(host, program, directory, startChild);
   const findings: Findings = new Map();
   try {
-    await judge(trial, limitMs, findings);
+    await judgeAll(trial, limitMs, findings);
   } finally {
     await trial.end();
   }
