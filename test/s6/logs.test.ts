@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { waitFor } from "../support/program.ts";
 import { useTree } from "../support/s6-tree.ts";
@@ -88,4 +88,18 @@ test("hermes gateway logs shows what a gateway prints, through its real logger",
       (await tree().hermes("-p", "real", "gateway", "logs")).stdout,
     ),
   );
+});
+
+test("hermes-boot log leaves out the one line of s6's own that means nothing, and no other", async () => {
+  tree().addProfile("quiet");
+  const noise = "s6-ftrigrd: fatal: unable to flush asyncout: Broken pipe";
+  const kept = [`before ${noise}`, `${noise} after`, "s6-ftrigrd: fatal: something else"];
+  const printer = `printf '%s\\n' '${[noise, ...kept].join("' '")}'`;
+  const script = `${printer} | '${join(tree().bin, "hermes-boot")}' log quiet`;
+  expect(await tree().run(["/bin/sh", "-c", script])).toMatchObject({
+    code: 0,
+    stdout: `${kept.join("\n")}\n`,
+  });
+  const written = readFileSync(join(logDirectory("quiet"), "current"), "utf8");
+  expect(written.split("\n").map((text) => text.slice(31))).toEqual([...kept, ""]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { prepareLog } from "../../../src/gateway/log-command.ts";
+import { OUTPUT_ONLY, prepareLog } from "../../../src/gateway/log-command.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { profileName } from "../../support/names.ts";
 
@@ -8,7 +8,13 @@ const DIRECTORY = "/vol/logs/gateways/coder";
 
 test("prepareLog() logs to the output and, with 10 archives of 1 MB, to the volume", () => {
   const host = new FakeHost();
-  expect(prepareLog(host, "/vol", CODER)).toEqual(["1", "n10", "s1000000", "T", DIRECTORY]);
+  expect(prepareLog(host, "/vol", CODER)).toEqual([
+    ...OUTPUT_ONLY,
+    "n10",
+    "s1000000",
+    "T",
+    DIRECTORY,
+  ]);
   expect(host.files.listDirectory(DIRECTORY)).toEqual({ kind: "names", names: [] });
 });
 
@@ -16,7 +22,7 @@ test("prepareLog() logs to the output alone where the volume takes no log, and s
   const host = new FakeHost();
   host.disk.putDirectory(DIRECTORY);
   host.disk.fail(DIRECTORY, "write", "ENOSPC");
-  expect(prepareLog(host, "/vol", CODER)).toEqual(["1"]);
+  expect(prepareLog(host, "/vol", CODER)).toEqual(OUTPUT_ONLY);
   expect(host.notes).toEqual([
     `warning: gateway 'coder' logs to the container's output only: ${DIRECTORY}: no space left on device`,
   ]);
@@ -25,13 +31,13 @@ test("prepareLog() logs to the output alone where the volume takes no log, and s
 test("prepareLog() is not stopped by a file where its directory should be", () => {
   const host = new FakeHost();
   host.disk.putFile("/vol/logs", "");
-  expect(prepareLog(host, "/vol", CODER)).toEqual(["1"]);
+  expect(prepareLog(host, "/vol", CODER)).toEqual(OUTPUT_ONLY);
   expect(host.notes.length).toBe(1);
 });
 
 test("prepareLog() is not confused by a probe that was left behind", () => {
   const host = new FakeHost();
   host.disk.putFile(`${DIRECTORY}/.writable`, "x");
-  expect(prepareLog(host, "/vol", CODER).length).toBe(5);
+  expect(prepareLog(host, "/vol", CODER).length).toBe(6);
   expect(host.disk.has(`${DIRECTORY}/.writable`)).toBe(false);
 });
