@@ -193,6 +193,8 @@ export async function requestHttp(options: HttpClientRequest): Promise<HttpClien
       // Compressed pieces would have to wait for each other.
       headers: { "accept-encoding": "identity", ...options.headers },
       redirect: "manual",
+      // A connection that was kept may be closed by now: Bun does not ask again, and a server may have begun.
+      keepalive: false,
       signal: watch.signal,
       // Bun's own limit, which cannot be told from a server that hangs up.
       timeout: false,

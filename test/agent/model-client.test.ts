@@ -192,3 +192,31 @@ test("streamChat() says that a server that speaks no HTTP hung up", async () => 
   const said = await failure(model(`http://127.0.0.1:${stranger.port}/v1`));
   expect(said).toStartWith("broken: ");
 });
+
+/** A server that says it keeps its connections, and hangs up where one is used again. */
+function listenForgetfully() {
+  const events =
+    'data: {"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+  const head = `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: keep-alive\r\ncontent-length: ${events.length}`;
+  const used = new WeakSet<object>();
+  return Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      data: (socket, bytes) => {
+        if (!bytes.toString().includes("POST ")) return;
+        if (used.has(socket)) socket.terminate();
+        else socket.write(`${head}\r\n\r\n${events}`);
+        used.add(socket);
+      },
+    },
+  });
+}
+
+test("streamChat() uses no connection again: it may be closed by then", async () => {
+  using forgetful = listenForgetfully();
+  const settings = model(`http://127.0.0.1:${forgetful.port}/v1`);
+  for (let turn = 0; turn < 3; turn += 1) {
+    expect(await Array.fromAsync(streamChat(host, settings, ask))).toEqual(["a"]);
+  }
+});
