@@ -1,4 +1,4 @@
-import { pathOfRequest } from "../core/addresses.ts";
+import { isLoopback, isOwnHost, pathOfRequest } from "../core/addresses.ts";
 
 /** A running HTTP server. */
 export interface HttpServer {
@@ -9,11 +9,15 @@ export interface HttpServer {
 /** Answers the path of a GET request with a JSON body, or null for 404. */
 export type JsonAnswer = (path: string) => unknown;
 
-/** Serves JSON on a TCP address. Throws where it cannot be had. */
+/**
+ * Serves JSON on a TCP address. Throws where it cannot be had. On loopback a request that asks for another
+ * name than localhost is refused: a page whose name was made to lead here would read the answer.
+ */
 export function serveOnAddress(
   address: { readonly host: string; readonly port: number },
   answer: JsonAnswer,
 ): HttpServer {
+  const isPrivate = isLoopback(address.host);
   const server = Bun.serve({
     hostname: address.host,
     port: address.port,
@@ -22,6 +26,11 @@ export function serveOnAddress(
     // Without this a failure would be answered with a page that has our sources in it.
     development: false,
     async fetch(request: Request) {
+      if (isPrivate && !isOwnHost(request.headers.get("host") ?? "localhost")) {
+        return new Response("The dashboard answers to an IP address or localhost only\n", {
+          status: 403,
+        });
+      }
       if (request.method !== "GET") return new Response(null, { status: 405 });
       const body: unknown = await answer(pathOfRequest(request.url));
       return body === null ? new Response(null, { status: 404 }) : Response.json(body);

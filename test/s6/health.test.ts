@@ -49,6 +49,13 @@ test("hermes dashboard serves the status until SIGTERM", async () => {
     ],
   });
   expect((await fetch(`${url}/nothing`)).status).toBe(404);
+  // A page whose own name was made to lead here sends that name.
+  for (const [host, expected] of [
+    ["evil.test", 403],
+    ["localhost", 200],
+  ] as const) {
+    expect((await fetch(`${url}/health`, { headers: { host } })).status).toBe(expected);
+  }
   const process = tree.processes().find((one) => one.argv.at(-1) === "dashboard");
   await tree.signal("TERM", process?.pid ?? 0);
   expect(await dashboard.exited).toBe(0);
