@@ -36,12 +36,12 @@ const DEFAULT_TIMEOUT_S = 300;
 const DEFAULT_HOST = "127.0.0.1";
 const LONGEST_KEY = 60;
 
-function refuse(path: string, reason: string, line?: number): AppError {
+const CORRECT = "correct the file, then try again";
+
+function refuse(path: string, reason: string, line?: number, hint = CORRECT): AppError {
   const where = line === undefined ? "" : `line ${line}: `;
-  return new AppError("configuration", `Cannot use ${path}: ${where}${reason}`, {
-    exitCode: ExitCode.configuration,
-    hint: "correct the file, then try again",
-  });
+  const message = `Cannot use ${path}: ${where}${reason}`;
+  return new AppError("configuration", message, { exitCode: ExitCode.configuration, hint });
 }
 
 function readText(host: Host, path: string): string {
@@ -54,6 +54,8 @@ function readText(host: Host, path: string): string {
 }
 
 interface Variables {
+  /** The profile's `.env`, there or not. */
+  readonly path: string;
   readonly lookup: (name: string) => string | undefined;
   /** What is wrong with the `.env`, a line each: a variable may be missing for it. */
   readonly warnings: readonly string[];
@@ -64,6 +66,7 @@ function readVariables(host: Host, profile: string): Variables {
   const path = environmentFilePath(profile);
   const { variables, badLines } = parseDotEnv(readText(host, path));
   return {
+    path,
     lookup: (name) => variables.get(name) ?? host.environment[name],
     warnings: badLines.map((line) => `${path}, line ${line}: not NAME=value, left out`),
   };
@@ -80,7 +83,7 @@ function describeUnknown(path: string, { key, line }: { key: string; line: numbe
 function checkSettings(
   path: string,
   settings: ReadonlyMap<string, Setting>,
-  { lookup, warnings }: Variables,
+  { path: variables, lookup, warnings }: Variables,
 ): ReadonlyMap<SettingName, string> {
   const values = new Map<SettingName, string>();
   for (const name of SETTING_NAMES) {
@@ -89,7 +92,12 @@ function checkSettings(
     const expanded = expandVariables(setting.text, lookup);
     if (!expanded.ok) {
       const reason = [`${name} ${expanded.reason}`, ...warnings.slice(0, 1)].join("; ");
-      throw refuse(path, reason, setting.line);
+      const { missing } = expanded;
+      const hint =
+        missing === null
+          ? CORRECT
+          : `write ${missing}=… into ${variables}, or set it in the environment`;
+      throw refuse(path, reason, setting.line, hint);
     }
     const result = v.safeParse(VALUES[name], expanded.text);
     if (!result.success) throw refuse(path, `${name} ${result.issues[0].message}`, setting.line);

@@ -1,7 +1,8 @@
 /** A text with its variables put in, or why that cannot be done. */
 export type Expanded =
   | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly reason: string };
+  /** `missing`: the variable that would have to be set; null where the text itself is wrong. */
+  | { readonly ok: false; readonly reason: string; readonly missing: string | null };
 
 const REFERENCE = /\$(\$\{)|\$\{([^}]*)(\}?)/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -15,6 +16,7 @@ export function expandVariables(
   lookup: (name: string) => string | undefined,
 ): Expanded {
   let reason: string | null = null;
+  let missing: string | null = null;
   const expanded = text.replaceAll(
     REFERENCE,
     (_, literal: string | undefined, name: string, end: string) => {
@@ -24,9 +26,11 @@ export function expandVariables(
         return "";
       }
       const value = lookup(name);
-      if (value === undefined) reason ??= `needs the variable ${name}, which is not set`;
-      return value ?? "";
+      if (value !== undefined) return value;
+      if (reason === null) missing = name;
+      reason ??= `needs the variable ${name}, which is not set`;
+      return "";
     },
   );
-  return reason === null ? { ok: true, text: expanded } : { ok: false, reason };
+  return reason === null ? { ok: true, text: expanded } : { ok: false, reason, missing };
 }

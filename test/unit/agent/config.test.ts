@@ -207,6 +207,14 @@ test("readAgentConfig() names the line of the .env that may be why a variable is
   );
 });
 
+test.each([
+  ["${KEY}", `write KEY=… into ${PROFILE}/.env, or set it in the environment`],
+  ["${KEY:-x}", "correct the file, then try again"],
+])("readAgentConfig() says what to do about %j", (text, hint) => {
+  const reading = read({ config: `model: {api_key: '${text}'}` });
+  expect(reading).rejects.toThrow(expect.objectContaining({ hint }));
+});
+
 test("readAgentConfig() refuses UTF-16", async () => {
   const config = "model:\n  name: x\n".replaceAll(/[^]/g, "$&\0");
   expect(await refusal({ config })).toBe(`Cannot use ${PATH}: it is not text in UTF-8`);

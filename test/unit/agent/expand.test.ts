@@ -20,6 +20,7 @@ test("expandVariables() refuses a variable that is not set, naming it", () => {
   expect(expand("${KEY} ${NOWHERE} ${ELSEWHERE}")).toEqual({
     ok: false,
     reason: "needs the variable NOWHERE, which is not set",
+    missing: "NOWHERE",
   });
 });
 
@@ -29,6 +30,7 @@ test.each(["${", "${KEY", "${}", "${A B}", "${KEY:-x}"])(
     expect(expand(text)).toEqual({
       ok: false,
       reason: "has a '${' that is not followed by a variable's name and '}'",
+      missing: null,
     });
   },
 );
