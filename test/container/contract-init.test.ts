@@ -69,13 +69,15 @@ test("containers that share their processes have each its own command, and its o
 describe("an init inside an init", () => {
   test.concurrent.each([["root"], ["hermes"]])("is refused to docker exec as %s", async (user) => {
     await using container = await bootContainer();
-    const before = (await listProcesses(container)).map(({ pid }) => pid);
+    const readProcesses = async () =>
+      (await listProcesses(container)).map(({ pid, args }) => [pid, ...args].join(" "));
+    const before = await readProcesses();
     for (const argv of [["/init"], ["/init", "sleep", "1"], [ENTRY_POINT], [ENTRY_POINT, "bash"]]) {
       const result = await container.exec(user, argv);
       expect(result.code).toBeGreaterThan(0);
       expectRefusal(result, result.code, REFUSAL);
     }
-    expect((await listProcesses(container)).map(({ pid }) => pid)).toEqual(before);
+    expect(await readProcesses()).toEqual(before);
     expect(await readConditions(container)).toEqual({ default: "down" });
   });
 

@@ -1,28 +1,37 @@
 import { startContainer, type Container, type ContainerOptions } from "../harness/container.ts";
 import { waitFor } from "../harness/wait-for.ts";
 
-/** Waits until the boot is over: the last of the static services is ready, which is after cont-init.d. */
-export async function waitForBoot(container: Container): Promise<void> {
+const BOOT_IS_OVER = '[ "$(s6-svstat -o ready /run/service/registrar)" = true ]';
+/** For a moment the process of the command is the image's own, that becomes the command. */
+const IS_ASLEEP = `for file in $(grep -lzx infinity /proc/[0-9]*/cmdline); do
+  ! grep -qx sleep "\${file%cmdline}comm" || exit 0
+done
+exit 1`;
+
+async function waitUntil(container: Container, script: string, what: string): Promise<void> {
   await waitFor(
     async () => {
       if (!(await container.isRunning())) return false;
-      const ready = await container.exec("root", [
-        "s6-svstat",
-        "-o",
-        "ready",
-        "/run/service/registrar",
-      ]);
-      return ready.stdout === "true\n";
+      return (await container.exec("root", ["sh", "-c", script])).code === 0;
     },
-    { what: `the boot of ${container.name}` },
+    { what: `${what} of ${container.name}` },
   );
 }
 
-/** Starts a container, `sleep infinity` unless it is given a command, and waits until its boot is over. */
+/** Waits until the boot is over: the last of the static services is ready, which is after cont-init.d. */
+export function waitForBoot(container: Container): Promise<void> {
+  return waitUntil(container, BOOT_IS_OVER, "the boot");
+}
+
+/**
+ * Starts a container, `sleep infinity` unless it is given a command, and waits until its boot is over and
+ * `sleep` runs.
+ */
 export async function bootContainer(options: ContainerOptions = {}): Promise<Container> {
   const container = await startContainer({ args: ["sleep", "infinity"], ...options });
   try {
-    await waitForBoot(container);
+    if (options.args !== undefined) await waitForBoot(container);
+    else await waitUntil(container, `${BOOT_IS_OVER} || exit 1\n${IS_ASLEEP}`, "the command");
     return container;
   } catch (error) {
     const { stdout, stderr } = await container.logs();
