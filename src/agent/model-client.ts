@@ -169,6 +169,8 @@ async function* readStream(
 ): AsyncGenerator<string, void, void> {
   let reason = "";
   let isDone = false;
+  // Servers that count in UTF-16 cut between the halves of a character.
+  let half = "";
   try {
     for await (const data of readEvents(answer.body)) {
       isDone = data.trim() === "[DONE]";
@@ -181,8 +183,9 @@ async function* readStream(
       }
       if (value === undefined) throw brokenAnswer(model, "a piece of it is not JSON");
       const choice = firstChoice(value);
-      const text = contentOf(choice?.["delta"]);
-      if (text !== "") yield text;
+      const text = half + contentOf(choice?.["delta"]);
+      half = /[\uD800-\uDBFF]$/.exec(text)?.[0] ?? "";
+      if (text !== half) yield text.slice(0, text.length - half.length);
       reason = finishOf(choice) || reason;
     }
   } catch (error) {

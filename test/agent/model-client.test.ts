@@ -174,6 +174,12 @@ test("streamChat() never shows the key, even where the server does", async () =>
   expect(without).toContain("it asks for a key (401)");
 });
 
+test("streamChat() joins the halves of a character that was cut", async () => {
+  const pieces = await Array.fromAsync(streamChat(host, model(server.baseUrl("halves")), ask));
+  expect(pieces).toContain("😀");
+  expect(pieces.join("")).toBe("You said: 😀!");
+});
+
 test("streamChat() says that nobody is there", async () => {
   expect(await failure(model("http://127.0.0.1:9/v1"))).toBe(
     "unreachable: Cannot reach the model server at http://127.0.0.1:9/v1: nobody listens there",

@@ -123,6 +123,8 @@ const PACES: Readonly<Record<string, Pace>> = {
   // 300 words a millisecond or more: what one gateway has to carry.
   busy: { words: { [Symbol.iterator]: () => numberWords(300) } },
   paced: { firstMs: 50, betweenMs: 20, words: { [Symbol.iterator]: () => numberWords(100) } },
+  // In UTF-16, as servers in JavaScript may count.
+  halves: { words: "You said: 😀!".split("") },
   huge: { words: Array.from({ length: 32 }, (_, index) => `${index % 10}`.repeat(1_048_576)) },
 };
 
