@@ -40,6 +40,9 @@ const PASTE_ON = "\u001B[?2004h";
 /** No brackets around pastes, the cursor to be seen, no colour, and no update that is not shown. */
 const RESET = "\u001B[?2004l\u001B[?2026l\u001B[?25h\u001B[0m";
 
+/** Signals that end a process at once and are nothing to a conversation; SIGTERM and its like are the caller's. */
+const DEADLY = ["SIGQUIT", "SIGALRM", "SIGUSR1", "SIGUSR2"] as const;
+
 /** Where a terminal does not say how large it is. */
 const COLUMNS = 80;
 const ROWS = 24;
@@ -85,6 +88,11 @@ export function openTerminal(): Terminal {
     listener?.changed();
   };
   const left = () => write(RESET);
+  const die = (signal: NodeJS.Signals) => {
+    give();
+    process.off(signal, die);
+    process.kill(process.pid, signal);
+  };
   const hangUp = () => {
     if (isOpen) listener?.closed();
   };
@@ -101,6 +109,7 @@ export function openTerminal(): Terminal {
   process.on("SIGWINCH", resized);
   process.on("SIGCONT", continued);
   process.on("exit", left);
+  for (const signal of DEADLY) process.on(signal, die);
   take();
 
   return {
@@ -132,6 +141,7 @@ export function openTerminal(): Terminal {
       process.off("SIGWINCH", resized);
       process.off("SIGCONT", continued);
       process.off("exit", left);
+      for (const signal of DEADLY) process.off(signal, die);
       void keys.cancel();
     },
   };

@@ -168,6 +168,8 @@ test.each([
   ["SIGTERM", 143, "idle"],
   ["SIGHUP", 129, "idle"],
   ["SIGINT", 130, "idle"],
+  ["SIGQUIT", 131, "idle"],
+  ["SIGUSR1", 138, "idle"],
   ["SIGTERM", 143, "patient"],
 ] as const)(
   "hermes chat leaves the terminal as it was: %s (%d), %s",
