@@ -1,6 +1,11 @@
-#!/command/with-contenv sh
-# shellcheck shell=sh
+#!/bin/sh
 # The container's command, with the container's environment, as the executable routes it.
 set -eu
-. /usr/local/lib/hermes/clean-env.sh
-exec /usr/local/bin/hermes-boot main -- "$@"
+. /usr/local/lib/hermes/whole-path.sh
+
+# As somebody's own entry point (`--entrypoint`, Kubernetes' `command`) no init runs yet: the image's own starts one.
+# Below an init it has a parent that is not the engine or the engine's init.
+[ "$PPID" -gt 1 ] || /usr/local/lib/hermes/plain/alive || exec /usr/local/lib/hermes/entrypoint.sh "$@"
+
+# shellcheck disable=SC2016 # expanded by the shell that has the environment
+exec /command/with-contenv sh -c '. /usr/local/lib/hermes/clean-env.sh; exec /usr/local/bin/hermes-boot main -- "$@"' sh "$@"
