@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isSwitchOn } from "../core/switches.ts";
 import type { Host } from "../host/host.ts";
-import { scanDirectory } from "../services/s6/layout.ts";
+import { DEFAULT_SCAN_DIRECTORY } from "../services/s6/layout.ts";
 import { STAY_DOWN } from "../services/s6/static.ts";
 import { isInitWithoutCommand } from "./container-command.ts";
 
@@ -19,7 +19,7 @@ export function isMainService(host: Host): boolean {
  * `down`, does not do: s6-rc takes it away.
  */
 export function keepServiceDown(host: Host, service: string): void {
-  const directory = join(scanDirectory(host), service);
+  const directory = join(DEFAULT_SCAN_DIRECTORY, service);
   const mark = join(directory, STAY_DOWN);
   if (!host.files.isDirectory(directory) || host.files.readStatus(mark) !== null) return;
   host.files.createFile(mark, "", 0o644);

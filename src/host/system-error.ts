@@ -26,6 +26,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export function describeSystemError(error: unknown): string {
   if (error instanceof AppError) return error.message;
   const code = errorCode(error);
-  if (code !== null) return REASONS[code] ?? code;
+  // SQLite's own messages are for people, its codes are not.
+  if (code !== null && !code.startsWith("SQLITE_")) return REASONS[code] ?? code;
   return error instanceof Error ? error.message : String(error);
 }

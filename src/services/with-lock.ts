@@ -1,7 +1,23 @@
 import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
+import type { HeldLock } from "../host/lock.ts";
 
 const POLL_MS = 20;
+
+/** The lock, or null where another has it; what the disk refuses is no bug. */
+function take(
+  host: Host,
+  tryLock: (path: string) => HeldLock | null,
+  path: string,
+  what: string,
+): HeldLock | null {
+  try {
+    return tryLock(path);
+  } catch (cause) {
+    const reason = host.files.describeSystemError(cause);
+    throw new AppError("io", `Cannot ${what}: ${path}: ${reason}`, { cause });
+  }
+}
 
 /**
  * Runs `work` while this process holds the lock at `path`, and tells it whether it had to wait for
@@ -17,7 +33,7 @@ export async function withLock<T>(
   const { tryLock } = await host.loadLock();
   const deadline = host.clock.elapsed() + limitMs;
   for (let contended = false; ; contended = true) {
-    const lock = tryLock(path);
+    const lock = take(host, tryLock, path, what);
     if (lock !== null) {
       try {
         return await work(contended);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { Container } from "./harness/container.ts";
+import { runContainer, type Container } from "./harness/container.ts";
 import { waitFor } from "./harness/wait-for.ts";
 import { bootContainer } from "./support/booted.ts";
+import { linesOf } from "./support/messages.ts";
 import { readGateway } from "./support/status.ts";
 import { listTree, ownerAndMode } from "./support/tree.ts";
 
@@ -153,4 +154,19 @@ test("hermes commands a gateway through its control FIFO", async () => {
   await waitFor(async () => (await readGateway(container, "coder")).is === "ready");
   await container.execOk(HERMES, ["s6-svc", "-d", SLOT]);
   await waitFor(async () => (await readGateway(container, "coder")).is === "down");
+});
+
+test("a scan directory that is none is said, and the command runs all the same", async () => {
+  const result = await runContainer({
+    env: { S6_PROFILE_GATEWAY_SCANDIR: "/run/other" },
+    // Long enough for what would end the container.
+    args: ["sh", "-c", "sleep 1; hermes gateway start; exit 9"],
+  });
+  expect(result.code).toBe(9);
+  expect(result.stdout).toBe("");
+  const refusals = linesOf(result.stderr, /^✗ /);
+  const refusal = "✗ Cannot change services: '/run/other' is no directory";
+  expect(refusals).toEqual([refusal, refusal]);
+  expect(linesOf(result.stderr, /^ {2}Hint: leave out S6_PROFILE_GATEWAY_SCANDIR/)).toHaveLength(2);
+  expect(result.stderr).not.toContain("bug");
 });

@@ -4,10 +4,13 @@ import { parseProfileName, type ProfileName } from "../../profiles/name.ts";
 
 const PREFIX = "gateway-";
 
-/** The scan directory of s6-svscan. */
+/** What the image's s6-svscan scans, whatever the environment says. */
+export const DEFAULT_SCAN_DIRECTORY = "/run/service";
+
+/** The scan directory of the gateways. */
 export function scanDirectory(host: Host): string {
   const given = host.environment["S6_PROFILE_GATEWAY_SCANDIR"];
-  return given === undefined || given === "" ? "/run/service" : given;
+  return given === undefined || given === "" ? DEFAULT_SCAN_DIRECTORY : given;
 }
 
 /** The service name of a profile's gateway. */

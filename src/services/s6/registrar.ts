@@ -37,12 +37,13 @@ export function parseRegistrarRequest(args: readonly string[]): RegistrarRequest
   );
 }
 
-/** Asks root's registrar over its socket. Throws with the registrar's own words where it refuses. */
+/** Asks root's registrar over its socket. Throws with the registrar's own words and hint where it refuses. */
 export async function askRegistrar(host: Host, request: RegistrarRequest): Promise<void> {
   const args = [REGISTRAR_SOCKET, request.verb, request.name];
   const result = await runS6(host, "s6-sudo", args, 60_000);
   if (result.exitCode === 0) return;
   const said = /^✗ (.+)$/m.exec(result.stderr)?.[1];
-  if (said !== undefined) throw new AppError("refused", said);
+  const hint = /^ {2}Hint: (.+)$/m.exec(result.stderr)?.[1];
+  if (said !== undefined) throw new AppError("refused", said, hint === undefined ? {} : { hint });
   throw s6Failure("s6-sudo", `${request.verb} on 'gateway-${request.name}'`, result);
 }

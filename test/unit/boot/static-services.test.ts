@@ -18,8 +18,8 @@ test.each([
   expect(isMainService(host)).toBe(expected);
 });
 
-test("keepServiceDown() marks a service once, and makes none", () => {
-  const host = new FakeHost();
+test("keepServiceDown() marks a service of the image once, and makes none", () => {
+  const host = new FakeHost({ environment: { S6_PROFILE_GATEWAY_SCANDIR: "/run/other" } });
   keepServiceDown(host, "main-hermes");
   expect(host.disk.has("/run/service/main-hermes")).toBe(false);
   host.disk.putDirectory("/run/service/main-hermes");

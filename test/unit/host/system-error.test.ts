@@ -13,6 +13,10 @@ test("describeSystemError() says it in words, without a path", () => {
   expect(describeSystemError(systemError("ENOSPC"))).toBe("no space left on device");
   expect(describeSystemError(systemError("EROFS"))).toBe("read-only file system");
   expect(describeSystemError(systemError("EMFILE"))).toBe("EMFILE");
+  const sqlite = Object.assign(new Error("unable to open database file"), {
+    code: "SQLITE_CANTOPEN",
+  });
+  expect(describeSystemError(sqlite)).toBe("unable to open database file");
   expect(describeSystemError(new Error("plain"))).toBe("plain");
   expect(describeSystemError("text")).toBe("text");
 });

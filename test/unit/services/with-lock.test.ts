@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { withLock } from "../../../src/services/with-lock.ts";
 import { FakeHost } from "../../support/fake-host.ts";
+import { systemError } from "../../support/system-error.ts";
 
 const work = async (contended: boolean) => contended;
 const LOCK = "/run/hermes/x.lock";
@@ -32,4 +33,17 @@ test("withLock() gives up at its limit", async () => {
   expect(withLock(host, LOCK, 1000, "restart it", async () => 1)).rejects.toThrow(
     "Cannot restart it: another change takes too long",
   );
+});
+
+test("withLock() says why the lock cannot be taken at all", async () => {
+  const host = new FakeHost();
+  const refusing = {
+    loadLock: async () => ({
+      tryLock: () => {
+        throw systemError("ENOSPC");
+      },
+    }),
+  };
+  const refused = withLock(Object.assign(host, refusing), LOCK, 1000, "restart it", work);
+  expect(refused).rejects.toThrow("Cannot restart it: /run/hermes/x.lock: no space left on device");
 });

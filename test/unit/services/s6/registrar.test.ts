@@ -79,11 +79,14 @@ test("askRegistrar() passes the socket, the verb and the name", async () => {
   ]);
 });
 
-test("askRegistrar() repeats what the registrar said", async () => {
-  const stderr = "noise\n✗ Cannot register gateway 'coder': no such profile\n  Hint: x\n";
-  expect(askRegistrar(withRegistrar({ exitCode: 1, stderr }), REQUEST)).rejects.toThrow(
-    /^Cannot register gateway 'coder': no such profile$/,
-  );
+test.each([
+  ["\n  Hint: create it\n", "create it"],
+  ["\n", undefined],
+])("askRegistrar() repeats what the registrar said, and its hint (%j)", async (rest, hint) => {
+  const message = "Cannot register gateway 'coder': no such profile";
+  const stderr = `noise\n✗ ${message}${rest}`;
+  const refused = askRegistrar(withRegistrar({ exitCode: 1, stderr }), REQUEST);
+  expect(refused).rejects.toMatchObject({ message, hint });
 });
 
 test("askRegistrar() says how s6-sudo failed where the registrar said nothing", async () => {
