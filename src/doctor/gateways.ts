@@ -1,5 +1,7 @@
 import { profileDirectory, stateFilePath } from "../profiles/paths.ts";
 import { readState } from "../profiles/state-store.ts";
+import { isOverdue } from "../status/condition.ts";
+import { renderSeconds } from "../status/durations.ts";
 import { readFailedBoots } from "../status/failed-boots.ts";
 import type { GatewaySnapshot } from "../status/snapshot.ts";
 import { count, orOk, problem, supervised, underS6, warning, type Check } from "./finding.ts";
@@ -8,6 +10,7 @@ const UNANSWERED = "nobody on its platforms gets an answer";
 
 const logs = (name: string) => `\`hermes -p ${name} gateway logs\``;
 const start = (name: string) => `\`hermes -p ${name} gateway start\``;
+const restart = (name: string) => `\`hermes -p ${name} gateway restart\``;
 
 /** The image's own services. */
 const services: Check = {
@@ -42,7 +45,7 @@ const services: Check = {
 };
 
 function judgeGateway(gateway: GatewaySnapshot) {
-  const { profile, is, detail, drift, lastExit } = gateway;
+  const { profile, is, detail, drift, lastExit, secondsInState } = gateway;
   const because = detail === null ? "" : `: ${detail}`;
   if (is === "unknown") {
     return [
@@ -73,6 +76,15 @@ function judgeGateway(gateway: GatewaySnapshot) {
         todo: stopped
           ? `\`hermes -p ${profile} gateway stop\``
           : `read ${logs(profile)}, then ${start(profile)}`,
+      }),
+    ];
+  }
+  if (isOverdue(gateway)) {
+    return [
+      problem({
+        what: `gateway '${profile}' has been starting for ${renderSeconds(secondsInState ?? 0)}, and is not ready${because}`,
+        why: UNANSWERED,
+        todo: `read ${logs(profile)}, mend the cause, then ${restart(profile)}`,
       }),
     ];
   }

@@ -1,5 +1,6 @@
 import { recentCrashes, remainingDelay, type ExitRecord } from "../profiles/exit-record.ts";
 import type { DesiredState } from "../profiles/state.ts";
+import { READY_LIMIT_MS } from "../services/s6/control.ts";
 import type { ServiceReading, ServiceStatus } from "../services/manager.ts";
 
 /** What a gateway is, in one word; documented in docs/status-json.md. */
@@ -106,4 +107,12 @@ export function describeDrift({ wanted, hasProfile, condition }: DriftFacts): st
   if (wanted === "stopped" && RUNS.has(is)) return "is to be stopped, and s6 keeps it up";
   if (wanted !== "running") return null;
   return DRIFTS_FROM_RUNNING[is] ?? null;
+}
+
+/** Whether a gateway is still not ready after the time that `hermes gateway start` waits for it. */
+export function isOverdue(gateway: {
+  readonly is: GatewayCondition;
+  readonly secondsInState: number | null;
+}): boolean {
+  return gateway.is === "starting" && (gateway.secondsInState ?? 0) * 1000 > READY_LIMIT_MS;
 }

@@ -1,4 +1,5 @@
 import type { RecordedExit } from "../profiles/exit.ts";
+import { isOverdue } from "./condition.ts";
 import { renderSeconds } from "./durations.ts";
 import type { ServiceSnapshot } from "./services.ts";
 import type { GatewaySnapshot, Snapshot } from "./snapshot.ts";
@@ -185,8 +186,10 @@ function renderSummary({ gateways }: Snapshot, { paint, width }: View): string {
   return `${lines.join("\n").replace(trouble, () => paint("bad", trouble))}\n`;
 }
 
-function isWell({ drift, stateTrouble, is }: GatewaySnapshot): boolean {
-  return drift === null && stateTrouble === null && is !== "unknown" && is !== "waiting";
+function isWell(gateway: GatewaySnapshot): boolean {
+  const { drift, stateTrouble, is } = gateway;
+  if (is === "unknown" || is === "waiting" || isOverdue(gateway)) return false;
+  return drift === null && stateTrouble === null;
 }
 
 /** Whether something is to be done that the doctor knows. */

@@ -16,6 +16,8 @@ export interface FakeService {
   failsWith: number | null;
   /** Whether its finish script has ended, where it is down. */
   finished: boolean;
+  /** Seconds since it went up or down. */
+  secondsInState: number;
   /** What s6-svstat says instead of its status. */
   broken: string | null;
   /** Whether it outlives every signal. */
@@ -90,6 +92,7 @@ export class FakeS6 {
       readyAfter: 0,
       failsWith: null,
       finished: true,
+      secondsInState: 7,
       broken: null,
       stubborn: false,
       ...service,
@@ -129,7 +132,7 @@ export class FakeS6 {
       pid: service.pid,
       exitcode: service.exitCode,
       signal: service.signal,
-      updownfor: 7,
+      updownfor: service.secondsInState,
       updownsince: EARLY,
       readysince: service.ready || finished ? LATE : BEFORE,
     };

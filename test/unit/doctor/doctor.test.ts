@@ -125,6 +125,15 @@ const BROKEN: readonly (readonly [
     { check: "gateways", severity: "problem", what: "gateway 'coder' is to run, and is down" },
   ],
   [
+    "a gateway that does not get ready",
+    ({ coder }) => void Object.assign(coder, { ready: false, secondsInState: 90 }),
+    {
+      check: "gateways",
+      severity: "problem",
+      what: "gateway 'coder' has been starting for 1m, and is not ready",
+    },
+  ],
+  [
     "a gateway that is up although an operator stopped it",
     ({ disk }) =>
       disk.putFile("/vol/profiles/coder/gateway_state.json", '{"desired_state": "stopped"}'),

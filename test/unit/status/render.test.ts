@@ -110,6 +110,14 @@ test("renderSnapshot() sends nobody to the doctor where all is as it should be",
   expect(text).toEndWith("\n2 gateways: 1 ready, 1 down\n");
 });
 
+test.each([
+  [30, "1 gateway: 1 starting"],
+  [31, "See `hermes doctor` for what to do"],
+])("renderSnapshot() of a gateway that starts for %d s ends with: %s", (secondsInState, end) => {
+  const gateways = [gatewaySnapshot("coder", { is: "starting", secondsInState })];
+  expect(renderSnapshot(snapshotOf(gateways), PLAIN_VIEW)).toEndWith(`${end}\n`);
+});
+
 test("renderSnapshot() marks a service that is not as it should be", () => {
   const services = [{ ...DASHBOARD, ok: false, detail: "it ended with exit code 1" }];
   const text = renderSnapshot(snapshotOf([], { services }), PLAIN_VIEW);
