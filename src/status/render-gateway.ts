@@ -1,7 +1,7 @@
 import { toPrintable } from "../core/printable.ts";
 import type { RecordedExit } from "../profiles/exit.ts";
 import { renderSeconds } from "./durations.ts";
-import { roleOf } from "./render.ts";
+import { roleOf, shortenNames } from "./render.ts";
 import type { GatewaySnapshot } from "./snapshot.ts";
 import { layOut, wrap, type View } from "./table.ts";
 
@@ -74,14 +74,14 @@ export function renderGateway(gateway: GatewayReport, view: View): string {
   return `${lines.join("\n")}\nLast ends:${renderExits(gateway.history, view)}`;
 }
 
-/** Every gateway's name and state, a line each. */
-export function renderList(gateways: readonly GatewaySnapshot[], { paint }: View): string {
+/** Every gateway's name and state, a line each; long names are cut for a terminal. */
+export function renderList(gateways: readonly GatewaySnapshot[], { width, paint }: View): string {
   const rows = gateways.map(({ profile, is, drift }) => [
     { text: profile },
     { text: is, role: drift === null ? roleOf(is) : "bad" } as const,
     { text: drift ?? "" },
   ]);
-  return layOut(rows, paint)
+  return layOut(width === null ? rows : shortenNames(rows, width), paint)
     .map((line) => `${line}\n`)
     .join("");
 }

@@ -92,8 +92,8 @@ function noteOf({ drift, detail, stateTrouble }: GatewaySnapshot): string | null
   return parts.length === 0 ? null : parts.join(": ");
 }
 
-/** Shortens the names as far as the width asks for it, but not below `shortest`. */
-function shortenNames(rows: Rows, width: number, shortest: number): Rows {
+/** Shortens the names, which come first, as far as the width asks for it, but not below `shortest`. */
+export function shortenNames(rows: Rows, width: number, shortest: number = SHORTEST_NAME): Rows {
   const longest = Math.max(0, ...rows.map((row) => row[PROFILE_COLUMN]?.text.length ?? 0));
   const room = Math.max(shortest, longest - Math.max(0, layoutWidth(rows) - width));
   return rows.map((row) =>
@@ -112,7 +112,7 @@ function fit(rows: Rows, width: number): Rows {
     const column = fitted[0]?.findIndex(({ text }) => text === title) ?? -1;
     fitted = fitted.map((row) => row.filter((_, index) => index !== column));
   }
-  return shortenNames(fitted, width, SHORTEST_NAME);
+  return shortenNames(fitted, width);
 }
 
 /** Lines of rows; what is to be said about one is below it, indented and wrapped. */

@@ -6,6 +6,7 @@ import { parseSince, SINCE_FORMS } from "../../logs/since.ts";
 import { bootLog, gatewayLog, logExists, type LogSource } from "../../logs/source.ts";
 import { createOffsets, readerZone } from "../../logs/zone.ts";
 import { listProfiles, profileExists } from "../../profiles/store.ts";
+import { shorten } from "../../status/table.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
@@ -77,14 +78,22 @@ function chooseLogs(app: App, all: boolean, boot: boolean): readonly LogSource[]
 
 const COLORS = ["cyan", "magenta", "green", "yellow", "blue"] as const;
 
-/** Names in front of lines where several logs are shown, each in its colour. */
-function createPrefix(sources: readonly LogSource[], style: Style): LineView["prefix"] {
+/** Columns of a terminal that a name in front of a line may take; what a program gets is whole. */
+const WIDEST_PREFIX = 20;
+
+/** Names in front of lines where several logs are shown, each in its colour, and none wider than `widest`. */
+function createPrefix(
+  sources: readonly LogSource[],
+  style: Style,
+  widest: number,
+): LineView["prefix"] {
   if (sources.length < 2) return () => "";
-  const width = Math.max(...sources.map(({ name }) => name.length));
+  const width = Math.min(widest, Math.max(...sources.map(({ name }) => name.length)));
   const colors = new Map(
     sources.map(({ name }, index) => [name, COLORS[index % COLORS.length] ?? "cyan"] as const),
   );
-  return (source) => `${style[colors.get(source) ?? "cyan"](source.padEnd(width))}  `;
+  return (source) =>
+    `${style[colors.get(source) ?? "cyan"](shorten(source, widest).padEnd(width))}  `;
 }
 
 /** `hermes gateway logs`: what gateways print, from the volume. */
@@ -97,10 +106,11 @@ export function gatewayLogs(app: App): Command {
     const wanted = { lines: count, since: readSince(host, since) };
     const sources = chooseLogs(app, all ?? false, boot ?? false);
     const style = styleOf(host, 1);
+    const isTerminal = host.output.isTerminal(1);
     const view: LineView = {
-      harmless: host.output.isTerminal(1),
+      harmless: isTerminal,
       offsetAt: createOffsets(utc ? "UTC" : readerZone(host)),
-      prefix: createPrefix(sources, style),
+      prefix: createPrefix(sources, style, isTerminal ? WIDEST_PREFIX : Infinity),
       dim: style.dim,
     };
     const logs = readLogs(host, sources, wanted);

@@ -81,3 +81,12 @@ test("renderList() has a name and a state a line, and says what drifts", () => {
   );
   expect(renderList(gateways, { width: null, paint: visiblePaint })).toContain("<bad:parked>");
 });
+
+test("renderList() cuts the longest name there can be for a terminal, and for nobody else", () => {
+  const longest = "n".repeat(64);
+  const gateways = [gatewaySnapshot(longest), REPORT];
+  const lines = renderList(gateways, { width: 80, paint: plainPaint }).trimEnd().split("\n");
+  expect(lines[0]).toMatch(/^n+…n+ {2}ready$/);
+  expect(lines[1]).toHaveLength(80);
+  expect(renderList(gateways, PLAIN_VIEW)).toStartWith(`${longest}  ready\n`);
+});

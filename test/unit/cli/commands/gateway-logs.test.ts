@@ -56,6 +56,23 @@ test("hermes gateway logs makes what a gateway printed harmless for a terminal",
   expect(stdout).toBe("2026-11-20T07:21:00.123Z  red^[[2J\n");
 });
 
+/** The last two lines, with names as wide as that. */
+const lastTwo = (name: string, width: number) =>
+  `${"coder".padEnd(width)}  2026-11-20T07:22:00.123Z  two\n${name}  2026-11-20T07:23:00.123Z  last\n`;
+
+test("hermes gateway logs --all leaves a terminal room for the lines, whatever the names are", async () => {
+  const longest = "n".repeat(64);
+  const shown = async (isOutputTerminal: boolean) => {
+    const host = installation({ isOutputTerminal });
+    host.disk.putFile(`/vol/profiles/${longest}/SOUL.md`, "");
+    host.disk.putFile(`${LOGS}/${longest}/current`, line("07:23:00", "last"));
+    const { stdout } = await hermes(host, "gateway", "logs", "--all", "-n", "2");
+    return stdout;
+  };
+  expect(await shown(false)).toBe(lastTwo(longest, 64));
+  expect(await shown(true)).toBe(lastTwo(`${"n".repeat(10)}…${"n".repeat(9)}`, 20));
+});
+
 test("hermes gateway logs --since leaves out what is older", async () => {
   const host = installation();
   expect((await hermes(host, "-p", "coder", "gateway", "logs", "--since", "2m")).stdout).toBe(
