@@ -21,7 +21,7 @@ const ARGS = {
     description: "How many of the past ones to begin with, or `all`; 20",
   },
   all: { type: "boolean", description: "Of all gateways" },
-  json: { type: "boolean", description: "Print JSON, an event a line" },
+  json: { type: "boolean", description: "Print JSON, an event a line (docs/events.md)" },
   utc: { type: "boolean", description: "Show times in UTC instead of the local zone" },
 } as const;
 

@@ -6,7 +6,7 @@ import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { createView } from "../view.ts";
 
-const JSON_FLAG = { type: "boolean", description: "Print JSON" } as const;
+const JSON_FLAG = { type: "boolean", description: "Print JSON (docs/status-json.md)" } as const;
 
 const EXAMPLES: readonly Example[] = [
   ["hermes gateway list", "Names and states"],

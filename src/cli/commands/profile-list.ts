@@ -21,7 +21,7 @@ import { createView } from "../view.ts";
 
 const ARGS = {
   names: { type: "boolean", description: "Print the names alone, a line each" },
-  json: { type: "boolean", description: "Print JSON" },
+  json: { type: "boolean", description: "Print JSON (docs/profile-json.md)" },
 } as const;
 
 const EXAMPLES: readonly Example[] = [

@@ -30,7 +30,7 @@ const ARGS = {
     description: "The profile's name; the current one without it",
     required: false,
   },
-  json: { type: "boolean", description: "Print JSON" },
+  json: { type: "boolean", description: "Print JSON (docs/profile-json.md)" },
 } as const;
 
 const EXAMPLES: readonly Example[] = [
