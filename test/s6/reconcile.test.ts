@@ -13,10 +13,11 @@ const isReady = (tree: S6Tree, name: string) => async () =>
   (await tree.status(name))?.ready === true;
 
 /** A process that has the container's command in its words, as the init of the image has. */
-function pretendCommand(tree: S6Tree, ...words: readonly string[]): Promise<void> {
-  const argv = ["/bin/sh", "-c", "sleep 1000; :", WRAPPER, ...words];
-  Bun.spawn([...tree.enter(argv)], { stdout: "ignore", stderr: "ignore" });
-  return waitFor("the container's command", () =>
+async function pretendCommand(tree: S6Tree, ...words: readonly string[]): Promise<void> {
+  // Left behind by who started it, it is a child of PID 1: a part of the tree, as the container's command is.
+  const argv = ["/bin/sh", "-c", '/bin/sh -c "sleep 1000; :" "$@" &', "sh", WRAPPER, ...words];
+  await Bun.spawn([...tree.enter(argv)], { stdout: "ignore", stderr: "ignore" }).exited;
+  await waitFor("the container's command", () =>
     tree.processes().some((one) => one.argv[0] === "/bin/sh" && one.argv.includes(WRAPPER)),
   );
 }
