@@ -1,3 +1,6 @@
+/** What mandoc(1) finds too long is one more. */
+const LONGEST_LINE = 80;
+
 const ESCAPES: Readonly<Record<string, string>> = {
   "\\": String.raw`\e`,
   "-": String.raw`\-`,
@@ -24,13 +27,14 @@ export function escapeText(text: string): string {
 export const bold = (text: string): string => `\\fB${escapeText(text)}\\fR`;
 export const italic = (text: string): string => `\\fI${escapeText(text)}\\fR`;
 
-/** A text in lines of its own that are broken at spaces: roff joins them again. */
+/** A text in lines of its own, none longer than a page's source may be, broken at spaces: roff joins them again. */
 export function renderParagraph(text: string): readonly string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
     const next = line === "" ? word : `${line} ${word}`;
-    if (next.length > 72 && line !== "") {
+    // Escaped it is longer.
+    if (escapeText(next).length > LONGEST_LINE && line !== "") {
       lines.push(line);
       line = word;
     } else line = next;

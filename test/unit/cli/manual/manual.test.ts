@@ -15,10 +15,10 @@ test.each([
 });
 
 test("renderParagraph() breaks at spaces, and every line is escaped by itself", () => {
-  const lines = renderParagraph(`${"word ".repeat(13)}.conf is a name`);
+  const lines = renderParagraph(`${"word ".repeat(16)}.conf is a name`);
   expect(lines.length).toBe(2);
-  for (const line of lines) {
-    expect(line.length).toBeLessThan(80);
+  for (const line of [...lines, ...renderParagraph("`10m`, `2d`, `08:20`, ".repeat(9))]) {
+    expect(line.length).toBeLessThanOrEqual(80);
     expect(line).not.toMatch(/^\./);
   }
 });
