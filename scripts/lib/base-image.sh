@@ -41,7 +41,7 @@ debian_root() {
   local arch=$1 suite=$2 target=$3 variant=$4 include=${5-} mirror
   apt_install "make a Debian root" mmdebstrap
   # Every other variant runs programs of it.
-  if [ "$variant" != extract ] && [ "$arch" != "$(platform_arch)" ]; then
+  if [ "$variant" != extract ] && [ "$arch" != "$(native_arch)" ]; then
     have arch-test || apt_install "run $arch programs" arch-test qemu-user-static
   fi
   mirror=$(debian_mirror)

@@ -82,9 +82,9 @@ engine_run_flags() {
   read -r -a RUN_FLAGS <<<"$HERMES_RUN_FLAGS" || true
 }
 
-# engine_build_flags IMAGE sets BUILD_FLAGS to the fewest flags with which a build step runs and has a network.
+# engine_build_flags IMAGE ARCH sets BUILD_FLAGS to the fewest flags with which a build step runs and has a network.
 engine_build_flags() {
-  local image=$1 flags
+  local image=$1 arch=$2 flags
   if [ -z "${HERMES_BUILD_FLAGS+set}" ]; then
     local candidates=('' '--network=host')
     is_docker || candidates+=(
@@ -93,42 +93,60 @@ engine_build_flags() {
       "--network=host --isolation=chroot $LIMITS"
     )
     for flags in "${candidates[@]}"; do
-      if probe_build "$image" "$flags"; then
+      if probe_build "$image" "$arch" "$flags"; then
         export HERMES_BUILD_FLAGS=$flags
         [ -z "$flags" ] || note "images build here only with: $flags"
         break
       fi
     done
-    [ -n "${HERMES_BUILD_FLAGS+set}" ] || die "$ENGINE cannot build an image with a network here"
+    if [ -z "${HERMES_BUILD_FLAGS+set}" ]; then
+      [ "$arch" = "$(native_arch)" ] ||
+        die "$ENGINE cannot build an image for $arch with a network here: does this machine run $arch programs (Debian: apt-get install qemu-user-static)?"
+      die "$ENGINE cannot build an image with a network here"
+    fi
   fi
   read -r -a BUILD_FLAGS <<<"$HERMES_BUILD_FLAGS" || true
 }
 
 # A route in the kernel's tables (one that is not the loopback's) is what tells a network from none.
 probe_build() {
-  local dir rc=0 tag=localhost/hermes-probe:$$
+  local dir rc=0 platform='' tag=localhost/hermes-probe:$$
   dir=$(mktemp -d)
+  # Without it docker asks a registry for another platform's image that it has itself; with it podman does.
+  ! is_docker || platform=--platform=linux/$2
   printf 'FROM %s\nRUN grep -qv ^Iface /proc/net/route || grep -qv " lo$" /proc/net/ipv6_route\n' "$1" \
     >"$dir/Dockerfile"
   # shellcheck disable=SC2086 # a list of flags without spaces in them
-  timeout 120 "$ENGINE" build $2 --no-cache --tag "$tag" "$dir" >/dev/null 2>&1 </dev/null || rc=$?
+  timeout 120 "$ENGINE" build $platform $3 --no-cache --tag "$tag" "$dir" >/dev/null 2>&1 </dev/null || rc=$?
   ! has_image "$tag" || "$ENGINE" rmi "$tag" >/dev/null 2>&1 || true
   rm -rf -- "$dir"
   return "$rc"
 }
 
-# platform_arch BUILD_ARGUMENT... prints amd64 or arm64: what `--platform` asks for, else this machine's. Several
-# platforms at once are printed as they are.
+# platform_arch BUILD_ARGUMENT... prints amd64 or arm64: what `--platform` asks for, else what docker's own variable for
+# that does, else this machine's.
 platform_arch() {
-  local argument previous='' platform='' arch
+  local argument previous='' platform=''
   for argument; do
     [ "$previous" != --platform ] || platform=$argument
     [[ $argument != --platform=* ]] || platform=${argument#--platform=}
     previous=$argument
   done
+  if [ -z "$platform" ] && is_docker; then platform=${DOCKER_DEFAULT_PLATFORM-}; fi
+  case ${platform#linux/} in
+    '') native_arch ;;
+    *,*) die "Cannot build for '$platform' at once: scripts/image compiles for one platform ('docker buildx build' does several)" ;;
+    amd64 | amd64/* | x86_64) echo amd64 ;;
+    arm64 | arm64/* | aarch64) echo arm64 ;;
+    *) die "Hermes is built for linux/amd64 and linux/arm64, not for '$platform'" ;;
+  esac
+}
+
+# What engines call this machine's architecture.
+native_arch() {
+  local arch
   arch=$(machine_arch)
-  : "${platform:=linux/${arch/x64/amd64}}"
-  echo "${platform#linux/}"
+  echo "${arch/x64/amd64}"
 }
 
 # remove_leftovers TAG PREVIOUS_ID: what a build leaves behind would pile up, 100 MB at a time. An image that a container
