@@ -2,6 +2,7 @@
 ARG BASE_IMAGE=docker.io/library/debian:13.4
 ARG BUILD_IMAGE=docker.io/library/node:24-trixie-slim
 
+# Docker's legacy builder, which is what there is without buildx, does not know BUILDPLATFORM and ends here.
 FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS build
 LABEL hermes.stage=build
 ARG TARGETARCH

@@ -4,6 +4,11 @@
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 
+refuse() {
+  echo "✗ $1" >&2
+  exit 1
+}
+
 apt_install() {
   apt-get -qq -o Acquire::Retries=3 update
   apt-get -qq install --yes --no-install-recommends "$@"
@@ -12,17 +17,13 @@ apt_install() {
 # fetch NAME SHA256
 fetch() {
   curl --fail --silent --show-error --location --retry 3 --output "$1" "$S6_OVERLAY_BASE_URL/$1"
-  echo "$2  $1" | sha256sum --check --quiet || {
-    echo "s6-overlay's $1 is not the one that the SHA-256 names" >&2
-    exit 1
-  }
+  echo "$2  $1" | sha256sum --check --quiet || refuse "s6-overlay's $1 is not the one that the SHA-256 names"
 }
 
 install_overlay() {
-  case $TARGETARCH in
+  case $base_arch in
     amd64) arch=x86_64 arch_sha256=$S6_OVERLAY_X86_64_SHA256 ;;
     arm64) arch=aarch64 arch_sha256=$S6_OVERLAY_AARCH64_SHA256 ;;
-    *) echo "Hermes is built for amd64 and arm64, not for '$TARGETARCH'" >&2 && exit 1 ;;
   esac
   dir=$(mktemp -d)
   cd "$dir"
@@ -47,10 +48,19 @@ install_overlay() {
 
 installed() { dpkg-query --show --showformat '${Package}\n' | sort; }
 
+# What the base says of itself: an engine may be given a base for another platform than the one that it builds for.
+base_arch=$(dpkg --print-architecture)
+case $base_arch in
+  amd64 | arm64) ;;
+  *) refuse "Hermes is built for amd64 and arm64, and the base image is one for '$base_arch'" ;;
+esac
+[ "$base_arch" = "$TARGETARCH" ] ||
+  refuse "This builds for '$TARGETARCH', and the base image is one for '$base_arch': pass --platform linux/$base_arch, or another BASE_IMAGE"
+
 case $S6 in
   overlay) install_overlay ;;
   plain) apt_install execline s6 ;;
-  *) echo "S6 is 'overlay' or 'plain', not '$S6'" >&2 && exit 1 ;;
+  *) refuse "S6 is 'overlay' or 'plain', not '$S6'" ;;
 esac
 rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/ldconfig \
   /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/log/apt /var/log/*.log

@@ -3,6 +3,14 @@
 # were. EXECUTABLE names a ready one in the context; without it one is compiled for TARGETARCH.
 set -euo pipefail
 
+if [ -n "${EXECUTABLE:-}" ]; then
+  # e_machine of its ELF header: 62 is x86_64, 183 aarch64.
+  case $TARGETARCH:$(od --address-radix=n --skip-bytes=18 --read-bytes=2 --format=u2 -- "$EXECUTABLE" | tr -d ' ') in
+    amd64:62 | arm64:183) ;;
+    *) echo "✗ This builds for '$TARGETARCH', and $EXECUTABLE is not compiled for that" >&2 && exit 1 ;;
+  esac
+fi
+
 mkdir -p /out/bin
 if [ -n "${EXECUTABLE:-}" ]; then
   cp -- "$EXECUTABLE" /out/bin/hermes
