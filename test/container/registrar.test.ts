@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { REPOSITORY } from "../support/executable.ts";
 import type { Container } from "./harness/container.ts";
 import type { ProgramResult } from "./harness/run-program.ts";
-import { bootContainer } from "./support/booted.ts";
+import { bootContainer, readOutput } from "./support/booted.ts";
 import { readConditions } from "./support/status.ts";
 import { listTree } from "./support/tree.ts";
 
@@ -138,5 +140,15 @@ describe("the registrar", () => {
     expect(await ask(HERMES, ["register", "coder"])).toMatchObject({ code: 0, stderr: "" });
     expect(await ask(HERMES, ["register", "coder"])).toMatchObject({ code: 0, stderr: "" });
     expect(await readConditions(container)).toMatchObject({ coder: "down" });
+  });
+
+  test("is there all the same where a busy machine makes it late", async () => {
+    const slow = join(REPOSITORY, "test/container/fixtures/slow-mkdir");
+    await using late = await bootContainer({
+      flags: [`--volume=${slow}:/usr/local/sbin/mkdir:ro`],
+    });
+    await late.execOk("hermes", ["hermes", "profile", "create", "coder"]);
+    expect(await readConditions(late)).toMatchObject({ coder: "down" });
+    expect(await readOutput(late)).not.toContain("registrar");
   });
 });
