@@ -23,7 +23,10 @@ export function judgeHook(host: Host, root: string): HookJudgement {
   try {
     return judge(host, root);
   } catch (error) {
-    if (host.files.errorCode(error) === null) throw error;
+    const code = host.files.errorCode(error);
+    if (code === null) throw error;
+    // Somebody's file named `hooks` is none.
+    if (code === "ENOTDIR") return refused(null);
     const reason = host.files.describeSystemError(error);
     return refused(`${eventHookPath(root)} cannot be looked at: ${reason}`);
   }

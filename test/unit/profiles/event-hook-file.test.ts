@@ -97,3 +97,10 @@ test("judgeHook() refuses a hook whose directory is closed to us, and says so", 
   });
   expect(isHookThere(host, "/vol")).toBe(true);
 });
+
+test("judgeHook() finds no hook in a file named hooks", () => {
+  const host = installation();
+  host.disk.putFile("/vol/hooks", "");
+  host.disk.fail("/vol/hooks", "read", "ENOTDIR");
+  expect(judgeHook(host, "/vol")).toEqual({ kind: "refused", reason: null });
+});
