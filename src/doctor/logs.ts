@@ -33,7 +33,7 @@ function judgeFolders(host: Host, root: string): readonly Finding[] {
     const finding = problem({
       what: `${path} ${reason}`,
       why: "what gateways print is on the container's output only, and what happens is not written down",
-      todo: `make it a directory of hermes' own, with mode 755`,
+      todo: "make it a directory of hermes' own, with mode 755, then `hermes gateway restart --all`",
     });
     // Of what is in it the same could be said.
     return [finding];
