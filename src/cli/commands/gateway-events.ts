@@ -1,7 +1,5 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { renderEventLine, type GatewayEvent } from "../../profiles/gateway-event.ts";
-import type { ProfileName } from "../../profiles/name.ts";
-import { profileExists } from "../../profiles/store.ts";
 import { openEvents } from "../../logs/events.ts";
 import { renderEvent } from "../../logs/render-event.ts";
 import { createOffsets, readerZone } from "../../logs/zone.ts";
@@ -10,6 +8,7 @@ import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { readLineCount } from "../line-count.ts";
 import { createMessages } from "../messages.ts";
+import { requireGateway } from "../require-gateway.ts";
 import { styleOf } from "../style.ts";
 
 const ARGS = {
@@ -35,16 +34,6 @@ const PATH = ["hermes", "gateway", "events"];
 const DEFAULT_LINES = 20;
 const NAME_WIDTH = 12;
 
-/** A gateway that is gone has its events; one that never was has none, and is a typing error. */
-function requireGateway({ host, home }: App, profile: ProfileName): void {
-  if (profileExists(host, home.root, profile)) return;
-  throw new AppError("no-such-gateway", `no such gateway '${profile}'`, {
-    exitCode: ExitCode.noSuchGateway,
-    profile,
-    hint: "see `hermes gateway list` for those there are",
-  });
-}
-
 /** `hermes gateway events`: what s6 and the gateways' own steps have written down. */
 export function gatewayEvents(app: App): Command {
   return command(ARGS, EXAMPLES, async (args) => {
@@ -55,7 +44,8 @@ export function gatewayEvents(app: App): Command {
     const stream = openEvents(host, home.root);
     // One at least: whether there is any decides what to say.
     const past = stream.last(Math.max(1, count), isWanted);
-    if (past.length === 0 && profile !== null) requireGateway(app, profile);
+    // A gateway that is gone has its events; one that never was has none.
+    if (past.length === 0 && profile !== null) requireGateway(app);
     if (stream.trouble !== null) {
       // Who follows it gets what is there once it can be read.
       if (past.length === 0 && args.follow !== true) {

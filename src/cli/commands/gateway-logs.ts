@@ -5,13 +5,14 @@ import { showLine, type LineView } from "../../logs/show.ts";
 import { parseSince, SINCE_FORMS } from "../../logs/since.ts";
 import { bootLog, gatewayLog, logExists, type LogSource } from "../../logs/source.ts";
 import { createOffsets, readerZone } from "../../logs/zone.ts";
-import { listProfiles, profileExists } from "../../profiles/store.ts";
+import { listProfiles } from "../../profiles/store.ts";
 import { shorten } from "../../status/table.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { readLineCount } from "../line-count.ts";
 import { createMessages } from "../messages.ts";
+import { requireGateway } from "../require-gateway.ts";
 import { styleOf, type Style } from "../style.ts";
 import { usageError } from "../usage-error.ts";
 
@@ -66,13 +67,7 @@ function chooseLogs(app: App, all: boolean, boot: boolean): readonly LogSource[]
   // Not before: to tell the profile may be what fails.
   const { profile } = app;
   const source = gatewayLog(host, home.root, profile);
-  if (!logExists(host, source) && !profileExists(host, home.root, profile)) {
-    throw new AppError("no-such-gateway", `no such gateway '${profile}'`, {
-      exitCode: ExitCode.noSuchGateway,
-      profile,
-      hint: "see `hermes gateway list` for those there are",
-    });
-  }
+  if (!logExists(host, source)) requireGateway(app);
   return [source];
 }
 

@@ -1,11 +1,11 @@
-import { AppError, ExitCode } from "../../core/errors.ts";
-import { profileExists } from "../../profiles/store.ts";
+import { ExitCode } from "../../core/errors.ts";
 import { renderGateway } from "../../status/render-gateway.ts";
 import { completeReport } from "../../status/report.ts";
 import { takeGatewaySnapshot, type GatewaySnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
+import { requireGateway } from "../require-gateway.ts";
 import { createView } from "../view.ts";
 
 const JSON_FLAG = { type: "boolean", description: "Print JSON (docs/status-json.md)" } as const;
@@ -22,13 +22,7 @@ export function gatewayStatus(app: App): Command {
   return command({ json: JSON_FLAG }, EXAMPLES, async ({ json }) => {
     const { host, home, profile } = app;
     const gateway = await takeGatewaySnapshot(host, home.root, await app.manager(), profile);
-    if (gateway.is === "not-registered" && !profileExists(host, home.root, profile)) {
-      throw new AppError("no-such-gateway", `no such gateway '${profile}'`, {
-        exitCode: ExitCode.noSuchGateway,
-        profile,
-        hint: "see `hermes gateway list` for those there are",
-      });
-    }
+    if (gateway.is === "not-registered") requireGateway(app);
     const report = completeReport(host, home.root, gateway);
     const text = json
       ? `${JSON.stringify({ version: 1, ...report }, null, 2)}\n`
