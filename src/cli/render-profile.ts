@@ -35,7 +35,7 @@ export function renderProfile(report: ProfileReport, { width, paint }: View): st
     ...(problem === null ? settings : []),
     ...fact("Problem", problem).map((line) => paint("bad", line)),
     ...fact("Alias", alias),
-    ...fact("Settings", report.files.map((path) => basename(path)).join(", ")),
+    ...fact("Settings", report.files.map((path) => basename(path)).join(", ") || "none"),
     ...fact("Contents", counts.join(", ")),
     ...fact("Log", report.log),
   ];

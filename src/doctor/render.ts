@@ -48,7 +48,7 @@ export function renderReport(
   const mended = repairs.map(({ done, failure, what }) =>
     failure === null
       ? hang(`${paint("good", "✓")} `, `Mended: ${done}`, INDENT, width)
-      : hang(`${paint("bad", "✗")} `, `Could not mend that ${what}: ${failure}`, INDENT, width),
+      : hang(`${paint("bad", "✗")} `, `Not mended: ${what}: ${failure}`, INDENT, width),
   );
   const fixable = findings.filter((one) => one.severity !== "ok" && one.repair !== null).length;
   const offer =

@@ -43,7 +43,7 @@ const EXAMPLES: readonly Example[] = [
 const PATH = ["hermes", "gateway", "logs"];
 const DEFAULT_LINES = 50;
 const NOTHING_YET =
-  "Nothing has been written yet; a gateway in the foreground prints where it was started";
+  "Nothing is on the volume yet; see the container's output, or where a gateway in the foreground was started";
 const NO_BOOT_YET = "No boot has been written down yet";
 
 /** Why there are no lines. */

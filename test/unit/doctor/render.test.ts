@@ -54,7 +54,7 @@ test("renderReport() says first what was mended, and what could not be", () => {
     [
       ...HEAD,
       "✓ Mended: registered gateway 'coder', down",
-      "✗ Could not mend that profile 'coder' has no slot: s6-svscan has no place left",
+      "✗ Not mended: profile 'coder' has no slot: s6-svscan has no place left",
       "",
       "✓ Disk space: enough",
       "",

@@ -116,7 +116,7 @@ test("hermes gateway logs of a gateway that printed nothing says so, and of none
     code: 0,
     stdout: "",
     notes: [
-      "Nothing has been written yet; a gateway in the foreground prints where it was started",
+      "Nothing is on the volume yet; see the container's output, or where a gateway in the foreground was started",
     ],
   });
   const { code, notes } = await hermes(host, "-p", "typo", "gateway", "logs");

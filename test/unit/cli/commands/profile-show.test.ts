@@ -176,3 +176,9 @@ test("hermes profile show of a named one needs no current profile", async () => 
   expect(notes[0]).toStartWith("warning: Cannot tell the current profile: ");
   expect((await hermes(host, "profile", "show")).code).toBe(78);
 });
+
+test("hermes profile show of a profile without any file says so", async () => {
+  const host = await installation();
+  const { stdout } = await hermes(host, "profile", "show", "default");
+  expect(stdout).toContain("\nSettings:  none\n");
+});
