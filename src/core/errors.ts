@@ -21,6 +21,7 @@ export type ErrorCode =
   | "profile-exists"
   | "no-such-gateway"
   | "not-registered"
+  | "not-ready"
   | "already-running"
   | "service-manager"
   | "unsupported"

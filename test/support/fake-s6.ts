@@ -55,6 +55,8 @@ export class FakeS6 {
   #nextPid = 100;
   /** Milliseconds from the moment when s6-supervise takes commands to the one when it says its first status. */
   statusDelay = 0;
+  /** What services that are new are like. */
+  fresh: Partial<FakeService> = {};
 
   constructor(host: FakeHost, scanDir: string) {
     this.#host = host;
@@ -95,6 +97,7 @@ export class FakeS6 {
       secondsInState: 7,
       broken: null,
       stubborn: false,
+      ...this.fresh,
       ...service,
     };
     this.services.set(slot, state);

@@ -11,7 +11,7 @@ import { moveGatewayFiles } from "../../profiles/runtime-directory.ts";
 import { readIntent } from "../../profiles/state-store.ts";
 import { profileExists, requireProfileName } from "../../profiles/store.ts";
 import { aliasPath } from "../../services/s6/alias.ts";
-import type { ServiceManager } from "../../services/manager.ts";
+import type { ServiceManager, ServiceOutcome } from "../../services/manager.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { changeName, refuseRename } from "../change-name.ts";
@@ -88,7 +88,7 @@ async function finish(app: App, manager: ServiceManager, note: RenameNote): Prom
     moveGatewayFiles(host, from, to);
     await manager.registerProfileGateway(to);
     if (start) {
-      const { pid, warnings: more } = await manager.start(to);
+      const { pid, warnings: more } = await startRenamed(app, manager, note);
       host.output.result(`Started gateway '${to}' (pid ${pid}), ready\n`);
       warnings.push(...more);
     } else host.output.result(`Registered gateway '${to}', down\n`);
@@ -100,11 +100,30 @@ async function finish(app: App, manager: ServiceManager, note: RenameNote): Prom
   warnAll(app, warnings);
 }
 
+/** Starts the gateway under its new name. One that s6 has started and that does not get ready is renamed all the same. */
+async function startRenamed(
+  { host, home }: App,
+  manager: ServiceManager,
+  { from, to }: RenameNote,
+): Promise<ServiceOutcome> {
+  try {
+    return await manager.start(to);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "not-ready") throw error;
+    forgetRename(host, home.root, to);
+    const message = `Renamed profile '${from}' to '${to}', and its gateway is not ready: ${error.message}`;
+    throw new AppError("not-ready", message, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      cause: error,
+    });
+  }
+}
+
 async function finishOrExplain(app: App, manager: ServiceManager, note: RenameNote): Promise<void> {
   try {
     await finish(app, manager, note);
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof AppError) || error.code === "not-ready") throw error;
     const { from, to } = note;
     const message = `Renamed profile '${from}' to '${to}', but not all is done: ${error.message}`;
     throw new AppError(error.code, message, {

@@ -112,7 +112,7 @@ export async function bringUp(
   };
   await waitUntil(host, decided, DECISION_LIMIT_MS, POLL_MS);
   const why = options.readFailure() ?? explainFailure(status);
-  throw new AppError("time-limit", `Cannot start '${service}': ${why}`, {
+  throw new AppError("not-ready", `Cannot start '${service}': ${why}`, {
     hint: `read the end of its log: \`${options.readLog}\``,
   });
 }

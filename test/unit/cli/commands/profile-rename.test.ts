@@ -193,6 +193,18 @@ test("hermes profile rename says how to go on where the gateway cannot be regist
   expect(s6.services.get("/run/service/gateway-writer")).toMatchObject({ up: true, ready: true });
 });
 
+test("hermes profile rename is done where the gateway then fails: that is the gateway's business", async () => {
+  const { host, s6 } = await installation();
+  s6.fresh = { failsWith: 1 };
+  const { code, notes } = await hermes(host, ...RENAME);
+  expect(code).toBe(1);
+  expect(notes).toEqual([
+    "✗ Renamed profile 'coder' to 'writer', and its gateway is not ready: Cannot start 'gateway-writer': it ended with exit code 1",
+    "  Hint: read the end of its log: `hermes -p writer gateway logs`",
+  ]);
+  expectRenamed(host);
+});
+
 /** How many effects a whole rename has, so that each of them can be the one that does not happen. */
 async function countEffects(): Promise<number> {
   const { host } = await installation();

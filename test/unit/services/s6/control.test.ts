@@ -41,7 +41,7 @@ test("bringUp() says that a gateway which runs is not ready, and how to read its
   const { host, up } = supervised({ readyAfter: null });
   expect(up()).rejects.toThrow(
     expect.objectContaining({
-      code: "time-limit",
+      code: "not-ready",
       message: "Cannot start 'gateway-coder': it runs but is not ready after 30 s",
       hint: `read the end of its log: \`${READ_LOG}\``,
     }),
