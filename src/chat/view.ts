@@ -77,9 +77,17 @@ function style(text: string, marks: Marks, { theme }: Canvas): string {
 /** Lines of what was sent that stay to be seen. */
 const SENT_LINES = 30;
 
-/** What was sent, as it stays above: the prompt and its lines, the first ones of a long text. */
+/** Characters of each of them that stay: what was pasted may be a file of one line. */
+const SENT_COLUMNS = 1000;
+
+function shorten(line: string): string {
+  if (line.length <= SENT_COLUMNS) return line;
+  return `${line.slice(0, SENT_COLUMNS).replace(/[\uD800-\uDBFF]$/, "")}… (${line.length} characters)`;
+}
+
+/** What was sent, as it stays above: the prompt and its lines, the beginning of a long text. */
 export function renderSent(text: string, canvas: Canvas): readonly string[] {
-  const lines = text.replaceAll("\t", "    ").split("\n");
+  const lines = text.replaceAll("\t", "    ").split("\n").map(shorten);
   const shown = lines.length > SENT_LINES + 1 ? lines.slice(0, SENT_LINES) : lines;
   const rows = shown.map((line, index) => {
     const lead = index === 0 ? style(PROMPT, { prompt: true, bold: true }, canvas) : "  ";

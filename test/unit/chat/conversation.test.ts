@@ -269,3 +269,14 @@ test("Conversation shows a long paste in part, and sends all of it", async () =>
   await settle();
   expect(fake.asked[0]?.[1]).toBe(`user: ${lines}`);
 });
+
+test("Conversation keeps little of a long line that was sent on the screen, and sends all of it", async () => {
+  const { fake, terminal, shows, shown } = begin();
+  const line = `${"x".repeat(999)}${"😀".repeat(150_000)}`;
+  terminal.type(`\u001B[200~${line}\u001B[201~\r`);
+  await shows("… (300999 characters)");
+  expect(shown()).not.toContain("\uFFFD");
+  expect(terminal.written.length).toBeLessThan(20_000);
+  await settle();
+  expect(fake.asked[0]?.[1]).toBe(`user: ${line}`);
+});
