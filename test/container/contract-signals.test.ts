@@ -3,6 +3,7 @@ import { runContainer, type Container } from "./harness/container.ts";
 import { engineOk } from "./harness/engine.ts";
 import { waitFor } from "./harness/wait-for.ts";
 import { bootContainer, readOutput } from "./support/booted.ts";
+import { complaintsIn } from "./support/messages.ts";
 
 /** A command that says what it got, and ends with 5 when it is asked to end. */
 const SCRIPT = 'trap "echo asked; exit 5" TERM; echo ready; while :; do sleep 0.1; done';
@@ -49,4 +50,20 @@ test("SIGTERM before anything runs ends the container at once", async () => {
   ].join("; ");
   const result = await runContainer({ flags: ["--entrypoint=/bin/sh"], args: ["-c", script] });
   expect(result).toMatchObject({ code: 143, stdout: "" });
+});
+
+test("the plain init starts nothing more once a shutdown has begun", async () => {
+  const stop = "kill -TERM $(cat /run/s6/svscan-pid); until [ -e /run/s6/stopping ]; do :; done";
+  const script = [
+    `printf '#!/bin/sh\\n${stop}\\n' >/etc/cont-init.d/98-stop`,
+    "printf '#!/bin/sh\\necho late\\n' >/etc/cont-init.d/99-late",
+    "chmod 755 /etc/cont-init.d/98-stop /etc/cont-init.d/99-late",
+    "exec /usr/local/lib/hermes/entrypoint.sh echo ran",
+  ].join("; ");
+  const result = await runContainer({
+    flags: ["--entrypoint=/bin/sh", "--init"],
+    args: ["-c", script],
+  });
+  expect(result.stdout).toBe("");
+  expect(complaintsIn(result.stderr)).toEqual([]);
 });
