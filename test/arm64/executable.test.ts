@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,6 +59,10 @@ function run(name: string, ...words: readonly string[]): Promise<ProgramResult> 
   return runProgram(asArm64(name, ...words), { env });
 }
 
+async function planned(): Promise<string> {
+  return (await run("hermes-boot", "reconcile", "--dry-run")).stdout;
+}
+
 async function slotStatus(name: string): Promise<string> {
   const slot = join(scanDir, `gateway-${name}`);
   return (await runProgram(["s6-svstat", "-o", "up,wantedup", slot], { env })).stdout;
@@ -86,9 +92,9 @@ test("hermes-boot reconcile publishes a slot for every profile, which s6 supervi
     writeFileSync(join(profile, "SOUL.md"), "soul\n");
     writeFileSync(join(profile, "gateway_state.json"), `{"gateway_state":"${state}"}`);
   }
-  const planned = await run("hermes-boot", "reconcile", "--dry-run");
-  expect(planned.code).toBe(0);
-  expect(planned.stdout.trimEnd().split("\n")).toHaveLength(3);
+  const dryRun = await run("hermes-boot", "reconcile", "--dry-run");
+  expect(dryRun.code).toBe(0);
+  expect(dryRun.stdout.trimEnd().split("\n")).toHaveLength(3);
   expect(readdirSync(scanDir)).toEqual([".s6-svscan"]);
 
   const result = await run("hermes-boot", "reconcile");
@@ -105,6 +111,24 @@ test("hermes-boot reconcile publishes a slot for every profile, which s6 supervi
     ["coder", "stopped", "registered"],
     ["writer", "startup_failed", "registered"],
   ]);
+});
+
+test("hermes-boot reconcile follows no link that the volume has", async () => {
+  // The flag that says so has another value on x86_64.
+  const profile = join(home, "profiles/linked");
+  const elsewhere = join(directory, "state.json");
+  mkdirSync(profile, { recursive: true });
+  writeFileSync(join(profile, "SOUL.md"), "soul\n");
+  writeFileSync(elsewhere, `{"desired_state":"running","gateway_state":"running"}`);
+  try {
+    copyFileSync(elsewhere, join(profile, "gateway_state.json"));
+    expect(await planned()).toMatch(/profile=linked prior_state=running action=started/);
+    rmSync(join(profile, "gateway_state.json"));
+    symlinkSync(elsewhere, join(profile, "gateway_state.json"));
+    expect(await planned()).toMatch(/profile=linked prior_state=None action=registered/);
+  } finally {
+    rmSync(profile, { recursive: true });
+  }
 });
 
 test("hermes profile create and delete add and remove a slot", async () => {
