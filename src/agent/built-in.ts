@@ -41,7 +41,7 @@ function addressOf({ path, gateway }: AgentConfig): BuiltInAgent["address"] {
   if (isLoopback(host) || token !== null) return { host, port };
   throw new AppError(
     "configuration",
-    `Cannot listen on ${host}:${port}: anybody could use it, for gateway.token is not set in ${path}`,
+    `Cannot listen on ${hostInUrl(host)}:${port}: anybody could use it, for gateway.token is not set in ${path}`,
     {
       exitCode: ExitCode.configuration,
       hint: "set gateway.token to at least 16 characters, or gateway.host to 127.0.0.1",

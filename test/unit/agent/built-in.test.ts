@@ -65,17 +65,23 @@ test("loadBuiltInAgent() says where and with what it answers, and what it does n
   ]);
 });
 
-test.each(["0.0.0.0", "192.0.2.1", "gateway.example"])(
-  "loadBuiltInAgent() does not listen on %s without a token",
-  async (address) => {
-    const config = `gateway: {host: ${address}, port: 80`;
-    expect(loadBuiltInAgent(machine(`${config}}`), "/vol")).rejects.toThrow(
-      expect.objectContaining({ code: "configuration", exitCode: 78 }),
-    );
-    const { agent } = await agentOf(machine(`${config}, token: ${TOKEN}}`));
-    expect(agent.address).toEqual({ host: address, port: 80 });
-  },
-);
+test.each([
+  ["0.0.0.0", "0.0.0.0:80"],
+  ["192.0.2.1", "192.0.2.1:80"],
+  ["::", "[::]:80"],
+  ["gateway.example", "gateway.example:80"],
+])("loadBuiltInAgent() does not listen on %s without a token", async (address, shown) => {
+  const config = `gateway: {host: '${address}', port: 80`;
+  expect(loadBuiltInAgent(machine(`${config}}`), "/vol")).rejects.toThrow(
+    expect.objectContaining({
+      message: `Cannot listen on ${shown}: anybody could use it, for gateway.token is not set in /vol/config.yaml`,
+      code: "configuration",
+      exitCode: 78,
+    }),
+  );
+  const { agent } = await agentOf(machine(`${config}, token: ${TOKEN}}`));
+  expect(agent.address).toEqual({ host: address, port: 80 });
+});
 
 test("loadBuiltInAgent() passes a request on with its key and its prompt", async () => {
   const host = machine(MODEL);
