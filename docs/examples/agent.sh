@@ -21,7 +21,7 @@ say() {
   cat "$profile/gateway_state.json" >"$new" 2>/dev/null || echo '{ "kind": "hermes-gateway" }' >"$new"
   set_key gateway_state "\"$1\""
   set_key pid "$$"
-  set_key start_time "$(cut -d ' ' -f 22 /proc/$$/stat)"
+  set_key start_time "$(sed 's/.*) //' /proc/$$/stat | cut -d ' ' -f 20)"
   mv "$new" "$profile/gateway_state.json"
 }
 

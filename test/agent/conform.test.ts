@@ -1,10 +1,18 @@
 import { afterAll, expect, test } from "bun:test";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { REQUIREMENTS } from "../../src/gateway/conformance/requirements.ts";
 import { installExecutable, REPOSITORY } from "../support/executable.ts";
-import { runProgram } from "../support/program.ts";
+import { runProgram, waitFor } from "../support/program.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "hermes-conform-test-"));
 installExecutable(directory);
@@ -36,6 +44,38 @@ test.concurrent.each([example("agent.sh"), example("agent.py"), join(directory, 
     const { code, lines, stderr } = await conform(program);
     expect(lines).toEqual([...MET, `${program} conforms`]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  },
+);
+
+test("hermes-boot conform: the example meets every requirement by any name", async () => {
+  const program = join(directory, "an agent (2)");
+  writeFileSync(program, EXAMPLE, { mode: 0o755 });
+  const { lines } = await conform(program);
+  expect(lines).toEqual([...MET, `${program} conforms`]);
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "hermes-boot conform that gets %s ends the program and leaves nothing behind",
+  async (signal) => {
+    const temporary = mkdtempSync(join(directory, "tmp-"));
+    const [program, note] = [join(directory, `sleeper-${signal}`), join(directory, signal)];
+    writeFileSync(
+      program,
+      `#!/bin/sh\necho $$ >${note}.new\nmv ${note}.new ${note}\nexec sleep 60\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    const argv = [join(directory, "hermes-boot"), "conform", program];
+    const env = { PATH: process.env["PATH"] ?? "", HOME: "/", TMPDIR: temporary };
+    const child = Bun.spawn(argv, { env, stdout: "pipe", stderr: "pipe" });
+    await waitFor("the program to run", () => existsSync(note));
+    const pid = readFileSync(note, "utf8").trim();
+    child.kill(signal);
+    expect(await child.exited).toBe(signal === "SIGINT" ? 130 : 143);
+    expect(await child.stderr.text()).toBe(`Given up; ${program} is ended\n`);
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
+    expect(readdirSync(temporary)).toEqual([]);
   },
 );
 
@@ -71,7 +111,7 @@ const BAD_AGENTS: readonly BadAgent[] = [
   {
     breaks: "ready",
     why: "start_time 1 is not that of pid",
-    edits: [[`"$(cut -d ' ' -f 22 /proc/$$/stat)"`, "1"]],
+    edits: [[`"$(sed 's/.*) //' /proc/$$/stat | cut -d ' ' -f 20)"`, "1"]],
     seconds: 1,
   },
   {
