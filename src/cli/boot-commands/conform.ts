@@ -1,5 +1,7 @@
 import { checkInterpreter } from "../../agent/external.ts";
+import { abortOn } from "../../chat/abort-on.ts";
 import { ExitCode } from "../../core/errors.ts";
+import { exitCodeOfSignal } from "../../core/signals.ts";
 import { renderReport } from "../../gateway/conformance/requirements.ts";
 import { runConformance } from "../../gateway/conformance/run.ts";
 import type { App } from "../app.ts";
@@ -38,7 +40,13 @@ export function conform(app: App): Command {
     }
     becomeHermes(host);
     checkInterpreter(host, program);
-    const findings = await runConformance(host, program, Number(seconds) * 1000);
+    const { signal, ended } = abortOn(host.self.waitForEndSignal());
+    const findings = await runConformance(host, program, Number(seconds) * 1000, signal);
+    const by = ended();
+    if (by !== null) {
+      host.output.note(`Given up; ${program} is ended`);
+      return exitCodeOfSignal(by);
+    }
     const { text, conforms } = renderReport(program, findings);
     host.output.result(text);
     return conforms ? ExitCode.done : ExitCode.failed;

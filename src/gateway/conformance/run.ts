@@ -4,7 +4,7 @@ import { toPrintable } from "../../core/printable.ts";
 import type { Host } from "../../host/host.ts";
 import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "../../profiles/name.ts";
 import type { Findings } from "./requirements.ts";
-import { describeEnd, PRIOR_STATE, Trial, type Start } from "./trial.ts";
+import { describeEnd, GivenUp, PRIOR_STATE, Trial, type Start } from "./trial.ts";
 
 /** What a stop gives a gateway between SIGTERM and SIGKILL. */
 const TERM_LIMIT_MS = 10_000;
@@ -111,13 +111,14 @@ async function judgeAll(trial: Trial, limitMs: number, findings: Findings): Prom
 
 /**
  * Tries a program out as the gateway of two profiles, in a directory of its own that it removes again, and
- * finds out which requirements it meets. A gateway gets `limitMs` to become ready. Throws where there is
- * no place to try it in.
+ * finds out which requirements it meets. A gateway gets `limitMs` to become ready. Aborted by `signal` it
+ * ends the program at once and returns what was found. Throws where there is no place to try it in.
  */
 export async function runConformance(
   host: Host,
   program: string,
   limitMs: number,
+  signal: AbortSignal,
 ): Promise<Findings> {
   const directory = join(host.environment["TMPDIR"] ?? "/tmp", `hermes-conform-${host.self.pid}`);
   const { startChild } = await host.loadChildren();
@@ -129,10 +130,12 @@ export async function runConformance(
       hint: "name a directory that this user may write to in TMPDIR",
     });
   }
-  const trial = new Trial(host, program, directory, startChild);
+  const trial = new Trial(host, program, directory, startChild, signal);
   const findings: Findings = new Map();
   try {
     await judgeAll(trial, limitMs, findings);
+  } catch (error) {
+    if (!(error instanceof GivenUp)) throw error;
   } finally {
     await trial.end();
   }

@@ -45,9 +45,15 @@ export function explainNotReady(
   return null;
 }
 
+/** Thrown where a trial is given up. */
+export class GivenUp extends Error {
+  override readonly name = "GivenUp";
+}
+
 /** A place of its own in which a program is tried out. */
 export class Trial {
   readonly host: Host;
+  readonly #signal: AbortSignal;
   readonly #program: string;
   readonly #directory: string;
   readonly #startChild: (typeof import("../../host/children.ts"))["startChild"];
@@ -60,8 +66,10 @@ export class Trial {
     program: string,
     directory: string,
     startChild: (typeof import("../../host/children.ts"))["startChild"],
+    signal: AbortSignal,
   ) {
     this.host = host;
+    this.#signal = signal;
     this.#program = program;
     this.#directory = directory;
     this.#startChild = startChild;
@@ -98,12 +106,19 @@ export class Trial {
     return start;
   }
 
-  /** Waits for a condition, and looks meanwhile whether every state file is whole. */
+  /** Waits for a condition, and looks meanwhile whether every state file is whole. Throws `GivenUp`. */
   async wait(limitMs: number, condition: () => boolean): Promise<boolean> {
+    return this.#poll(limitMs, () => {
+      if (this.#signal.aborted) throw new GivenUp();
+      this.#lookForTorn();
+      return condition();
+    });
+  }
+
+  async #poll(limitMs: number, condition: () => boolean): Promise<boolean> {
     const { clock } = this.host;
     const deadline = clock.elapsed() + limitMs;
     for (;;) {
-      this.#lookForTorn();
       if (condition()) return true;
       if (clock.elapsed() >= deadline) return false;
       await clock.sleep(POLL_MS);
@@ -148,7 +163,7 @@ export class Trial {
   /** Kills what is left of the program and removes its place. */
   async end(): Promise<void> {
     for (const start of this.#starts) this.kill(start);
-    await this.wait(2000, () => this.#starts.every(({ child }) => child.end() !== null));
+    await this.#poll(2000, () => this.#starts.every(({ child }) => child.end() !== null));
     this.host.files.removeTree(this.#directory);
   }
 
