@@ -44,3 +44,13 @@ test("readEvents() refuses a line that never ends", async () => {
   const text = `data: ${"x".repeat(5_000_000)}`;
   expect(read(text)).rejects.toThrow("a line of the stream is too long");
 });
+
+test("readEvents() refuses an event that never ends, and takes long ones in no time", async () => {
+  const lines = "data: x\n".repeat(150_000);
+  const started = performance.now();
+  expect((await read(`${lines}\n`))[0]).toHaveLength(299_999);
+  expect(performance.now() - started).toBeLessThan(2000);
+  expect(read(`data: ${"x".repeat(1000)}\n`.repeat(5000))).rejects.toThrow(
+    "an event of the stream is too long",
+  );
+});
