@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { runContainer, type ContainerOptions } from "./harness/container.ts";
 import type { ProgramResult } from "./harness/run-program.ts";
 import { waitFor } from "./harness/wait-for.ts";
-import { bootContainer } from "./support/booted.ts";
+import { bootContainer, restartContainer } from "./support/booted.ts";
 import { linesOf } from "./support/messages.ts";
 import {
   findGateway,
@@ -152,6 +152,16 @@ describe("gateway run as the container's command", () => {
     expect(await container.isRunning()).toBe(true);
     await container.execOk("root", ["hermes", "gateway", "start"]);
     expect(await readConditions(container)).toEqual({ default: "ready" });
+  });
+
+  test("starts what was stopped at each start of the container, and says so", async () => {
+    await using container = await bootContainer({ args: ["gateway", "run"] });
+    await waitUntilReady(container, ["default"]);
+    await container.execOk("root", ["hermes", "gateway", "stop"]);
+    await restartContainer(container);
+    await waitUntilReady(container, ["default"]);
+    const { stderr } = await container.logs();
+    expect(linesOf(stderr, /'default' was stopped, and `gateway run` starts it/)).toHaveLength(1);
   });
 
   test.each([

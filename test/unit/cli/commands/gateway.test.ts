@@ -170,6 +170,16 @@ test("hermes gateway run says on one line what happened and how to opt out, also
   ]);
 });
 
+test("hermes gateway run says that it starts what somebody stopped", async () => {
+  const host = installation({ default: {} });
+  host.disk.putFile("/vol/gateway_state.json", '{"desired_state": "stopped"}');
+  await run(host, "gateway", "run").catch(() => undefined);
+  expect(host.notes).toHaveLength(2);
+  expect(host.notes[0]).toBe(
+    "Gateway 'default' was stopped, and `gateway run` starts it: as the container's command at each start; with `sleep infinity` instead what was stopped stays stopped",
+  );
+});
+
 test.each([
   [
     ["hermes", "-p", "coder", "gateway", "run"],
