@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { Container } from "./harness/container.ts";
+import { startContainer, type Container } from "./harness/container.ts";
 import { createVolume } from "./harness/volume.ts";
 import { waitFor } from "./harness/wait-for.ts";
 import { bootContainer, restartContainer } from "./support/booted.ts";
+import { complaintsIn } from "./support/messages.ts";
 import { listGatewayProcesses } from "./support/processes.ts";
 import { readConditions, readGateway, serviceFields, waitUntilReady } from "./support/status.ts";
 import { listRootOwned } from "./support/volume-content.ts";
@@ -174,4 +175,19 @@ test("an agent that is installed is told that it is default where another profil
   await container.execOk("hermes", ["hermes", "profile", "use", "coder"]);
   await container.execOk("hermes", start);
   await waitFor(async () => (await said()).includes("agent -p default gateway run --replace"));
+});
+
+test("profile create while the container boots waits for the registrar", async () => {
+  const slow =
+    "printf '#!/bin/sh\\nsleep 2\\n' >/etc/cont-init.d/99-slow; chmod 755 /etc/cont-init.d/99-slow";
+  await using container = await startContainer({
+    flags: ["--entrypoint=/bin/sh"],
+    args: ["-c", `${slow}; exec /usr/local/lib/hermes/entrypoint.sh sleep infinity`],
+  });
+  await waitFor(() => exists(container, "/run/service/gateway-default"));
+  expect(await exists(container, "/run/hermes-registrar")).toBe(false);
+  const created = await container.exec("root", ["hermes", "profile", "create", "coder"]);
+  expect(complaintsIn(created.stderr)).toEqual([]);
+  expect(created.code).toBe(0);
+  expect(await readConditions(container)).toEqual({ coder: "down", default: "down" });
 });

@@ -2,6 +2,7 @@ import { AppError, ExitCode } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import { parseProfileName, quoteName, type ProfileName } from "../../profiles/name.ts";
 import { runS6, s6Failure } from "./programs.ts";
+import { waitUntil } from "./wait.ts";
 
 /** The registrar's socket, in a directory of root's so that hermes cannot swap it. */
 export const REGISTRAR_SOCKET = "/run/hermes-registrar/socket";
@@ -37,8 +38,15 @@ export function parseRegistrarRequest(args: readonly string[]): RegistrarRequest
   );
 }
 
-/** Asks root's registrar over its socket. Throws with the registrar's own words and hint where it refuses. */
+/** Milliseconds that a boot may take: the registrar comes up at its end. */
+const BOOT_LIMIT_MS = 10_000;
+
+/**
+ * Asks root's registrar over its socket, and while the container boots waits for it first. Throws with the
+ * registrar's own words and hint where it refuses.
+ */
 export async function askRegistrar(host: Host, request: RegistrarRequest): Promise<void> {
+  await waitUntil(host, () => host.files.exists(REGISTRAR_SOCKET), BOOT_LIMIT_MS);
   const args = [REGISTRAR_SOCKET, request.verb, request.name];
   const result = await runS6(host, "s6-sudo", args, 60_000);
   if (result.exitCode === 0) return;

@@ -71,6 +71,16 @@ function withRegistrar(answer: { exitCode: number; stderr: string }): FakeHost {
   return host;
 }
 
+test("askRegistrar() waits for the end of the boot, and not for ever", async () => {
+  const host = withRegistrar({ exitCode: 0, stderr: "" });
+  host.clock.after(700, () => host.disk.putFile("/run/hermes-registrar/socket", ""));
+  await askRegistrar(host, REQUEST);
+  expect(host.clock.elapsed()).toBe(700);
+  host.files.removeFile("/run/hermes-registrar/socket");
+  await askRegistrar(host, REQUEST);
+  expect(host.clock.elapsed()).toBe(10_700);
+});
+
 test("askRegistrar() passes the socket, the verb and the name", async () => {
   const host = withRegistrar({ exitCode: 0, stderr: "" });
   await askRegistrar(host, REQUEST);
