@@ -3,6 +3,7 @@ import { AppError, ExitCode } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { GatewayApi, type Listener } from "./api.ts";
 import { readAgentConfig, requireModel, type AgentConfig } from "./config.ts";
+import type { ModelSettings } from "./config-values.ts";
 import { readSoul } from "./soul.ts";
 
 /** The agent that answers in a gateway's own process. */
@@ -35,9 +36,22 @@ function modelProblem(config: AgentConfig): string | null {
   }
 }
 
-function addressOf({ path, gateway }: AgentConfig): BuiltInAgent["address"] {
+/** Whether the model's address is the one on which this gateway is to listen: it would ask itself for ever. */
+function asksItself(model: ModelSettings | null, port: number): boolean {
+  const url = model === null ? null : URL.parse(model.baseUrl);
+  return url?.port === String(port) && isLoopback(url.hostname.replace(/^\[|\]$/g, ""));
+}
+
+function addressOf({ path, model, gateway }: AgentConfig): BuiltInAgent["address"] {
   const { host, port, token } = gateway;
   if (port === null) return null;
+  if (asksItself(model, port)) {
+    const message = `Cannot use ${path}: model.base_url is the address of this gateway itself`;
+    throw new AppError("configuration", message, {
+      exitCode: ExitCode.configuration,
+      hint: "set model.base_url to the model's server, or gateway.port to another port",
+    });
+  }
   if (isLoopback(host) || token !== null) return { host, port };
   throw new AppError(
     "configuration",

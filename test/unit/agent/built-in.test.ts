@@ -83,6 +83,24 @@ test.each([
   expect(agent.address).toEqual({ host: address, port: 80 });
 });
 
+test.each([
+  ["http://127.0.0.1:8642/v1", false],
+  ["http://localhost:8642", false],
+  ["http://[::1]:8642/v1", false],
+  ["http://127.0.0.1:8643/v1", true],
+  ["http://model:8642/v1", true],
+])("loadBuiltInAgent() does not ask itself: base_url %s is fine: %p", async (url, isFine) => {
+  const config = `model: {base_url: '${url}', name: m}\ngateway: {port: 8642}\n`;
+  const loading = loadBuiltInAgent(machine(config), "/vol").then(
+    () => null,
+    (error: unknown) => error,
+  );
+  const message =
+    "Cannot use /vol/config.yaml: model.base_url is the address of this gateway itself";
+  if (isFine) expect(await loading).toBeNull();
+  else expect(await loading).toMatchObject({ message, exitCode: 78 });
+});
+
 test("loadBuiltInAgent() passes a request on with its key and its prompt", async () => {
   const host = machine(MODEL);
   host.disk.putFile("/vol/SOUL.md", "Be brief\n");
