@@ -30,8 +30,13 @@ make_base_image() {
   debian_root "$arch" "$suite" "$tarball" minbase
   local platform=(--os linux --arch "$arch")
   ! is_docker || platform=(--platform "linux/$arch")
-  "$ENGINE" import "${platform[@]}" --change 'CMD ["bash"]' "$tarball" "$BASE_IMAGE" >/dev/null ||
-    die "$ENGINE could not import $tarball"
+  if is_docker && [ "$arch" != "$(native_arch)" ]; then
+    # Docker 20.10 takes whatever it imports for this machine's architecture.
+    printf 'FROM scratch\nADD %s /\nCMD ["bash"]\n' "${tarball##*/}" |
+      quietly docker build --platform "linux/$arch" --tag "$BASE_IMAGE" --file - "$CACHE"
+  else
+    "$ENGINE" import "${platform[@]}" --change 'CMD ["bash"]' "$tarball" "$BASE_IMAGE" >/dev/null
+  fi || die "$ENGINE could not import $tarball"
   rm -f -- "$tarball"
 }
 
