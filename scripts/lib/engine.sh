@@ -130,6 +130,7 @@ platform_arch() {
   for argument; do
     [ "$previous" != --platform ] || platform=$argument
     [[ $argument != --platform=* ]] || platform=${argument#--platform=}
+    [[ ! $argument =~ ^--(arch|os)(=|$) ]] || die "Cannot build with podman's '$argument': scripts/image knows --platform linux/amd64 and linux/arm64"
     previous=$argument
   done
   if [ -z "$platform" ] && is_docker; then platform=${DOCKER_DEFAULT_PLATFORM-}; fi

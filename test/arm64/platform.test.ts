@@ -44,6 +44,14 @@ describe("platform_arch", () => {
     expect((await platformArch("podman", [], env)).stdout).toBe(`${HERE}\n`);
   });
 
+  test.each([["--arch"], ["--arch=arm64"], ["--os=linux"]])(
+    "refuses podman's %s, which would only relabel the image",
+    async (word) => {
+      const stderr = `✗ Cannot build with podman's '${word}': scripts/image knows --platform linux/amd64 and linux/arm64\n`;
+      expect(await platformArch("podman", [word, "arm64"])).toMatchObject({ code: 1, stderr });
+    },
+  );
+
   test.each([
     [
       "linux/riscv64",
