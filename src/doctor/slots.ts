@@ -131,6 +131,9 @@ const loggers: Check = {
   },
 };
 
+const whyAliased = (name: string) =>
+  `\`${name} gateway start\` is not understood; \`hermes -p ${name} gateway start\` is`;
+
 const aliases: Check = {
   id: "aliases",
   title: "Aliases",
@@ -143,7 +146,7 @@ const aliases: Check = {
     const findings = missing.map((name) =>
       warning({
         what: `profile '${name}' has no alias`,
-        why: `\`${name} gateway start\` is not understood; \`hermes -p ${name} gateway start\` is`,
+        why: whyAliased(name),
         todo: "`hermes doctor --fix` makes it",
         repair: {
           done: `made the alias '${name}'`,
@@ -154,8 +157,8 @@ const aliases: Check = {
     if (named.length > 0 && !isAliasDirectoryOnPath(host)) {
       findings.push(
         warning({
-          what: `PATH does not have the directory of the aliases: ${listNames(named)} are not commands`,
-          why: "they are understood only by their whole path",
+          what: `PATH does not have the directory of the aliases of ${listNames(named)}`,
+          why: whyAliased(named[0] ?? ""),
           todo: "add /run/hermes-alias to the end of PATH, or leave the image's PATH as it is",
         }),
       );

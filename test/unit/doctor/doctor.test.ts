@@ -282,7 +282,7 @@ const BROKEN: readonly (readonly [
     {
       check: "aliases",
       severity: "warning",
-      what: "PATH does not have the directory of the aliases: coder are not commands",
+      what: "PATH does not have the directory of the aliases of coder",
     },
   ],
   [
