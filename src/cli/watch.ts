@@ -47,6 +47,12 @@ export async function watchStatus(
   if (!host.output.isTerminal(1)) {
     throw usageError("--watch needs a terminal on its output", ["hermes", "status"]);
   }
+  if (host.environment["TERM"] === "dumb") {
+    throw usageError("--watch needs a terminal that can be drawn on, and TERM is dumb", [
+      "hermes",
+      "status",
+    ]);
+  }
   const { openScreen } = await host.loadTerminal();
   const screen = await openScreen(host.input.isTerminal());
   try {

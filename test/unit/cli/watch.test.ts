@@ -106,3 +106,11 @@ test.each([
   expect(code).toBe(2);
   expect(notes[0]).toBe(`✗ ${message}`);
 });
+
+test("hermes status --watch draws on no terminal that cannot be drawn on", async () => {
+  const environment = { HERMES_HOME: "/vol", TERM: "dumb" };
+  const { host } = installation({ terminal: TERMINAL, environment });
+  const { code, notes } = await hermes(host, "status", "--watch");
+  expect({ code, screen: host.screen }).toEqual({ code: 2, screen: [] });
+  expect(notes[0]).toBe("✗ --watch needs a terminal that can be drawn on, and TERM is dumb");
+});
