@@ -53,6 +53,13 @@ async function showGroup(host: Host, { path, rest }: Found, entry: Group): Promi
     return 0;
   }
   if (flag === undefined) throw usageError(`\`${path.join(" ")}\` needs a command`, path);
+  const command = rest.find((word) => Object.hasOwn(entry.children, word));
+  if (command !== undefined) {
+    throw usageError(
+      `Unknown flag '${flag}' before '${command}': a command's flags stand behind it`,
+      path,
+    );
+  }
   const { unknownFlag } = await import("./strict-arguments.ts");
   throw unknownFlag(flag, [], path);
 }

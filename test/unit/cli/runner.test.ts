@@ -120,7 +120,12 @@ test.each([
   [["__proto__"], "Unknown command '__proto__'", "see `hermes --help`"],
   [["gateway"], "`hermes gateway` needs a command", "see `hermes gateway --help`"],
   [["--frob"], "Unknown flag '--frob'", "see `hermes --help`"],
-  [["gateway", "--frob", "start"], "Unknown flag '--frob'", "see `hermes gateway --help`"],
+  [
+    ["gateway", "--all", "start"],
+    "Unknown flag '--all' before 'start': a command's flags stand behind it",
+    "see `hermes gateway --help`",
+  ],
+  [["gateway", "--frob"], "Unknown flag '--frob'", "see `hermes gateway --help`"],
   [["gateway", "start", "--frob"], "Unknown flag '--frob'", "see `hermes gateway start --help`"],
   [["version", "x"], "Unexpected argument 'x'", "see `hermes version --help`"],
   [["--version", "x"], "Unknown flag '--version'", "see `hermes --help`"],
