@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { REPOSITORY } from "../support/executable.ts";
 import { runContainer, startContainer, type Container } from "./harness/container.ts";
 import { readEngine } from "./harness/engine.ts";
 import { createVolume } from "./harness/volume.ts";
@@ -98,6 +100,34 @@ describe.each(EMPTY_DIRS)("a volume that is %s's with mode %s on /run", (owner, 
     await waitForRegistrar(container, user);
     await waitUntilReady(container, ["default"]);
     expect(complaintsIn(await readOutput(container))).toEqual([]);
+  });
+});
+
+function fixture(name: string, path: string): string {
+  return `--volume=${join(REPOSITORY, "test/container/fixtures", name)}:${path}:ro`;
+}
+
+describe("a machine on which hermes does not run", () => {
+  const aborts = fixture("aborts", "/usr/local/bin/hermes");
+
+  test.concurrent.each([
+    [
+      "for whatever reason",
+      [aborts],
+      "✗ Cannot run hermes on this machine: 'hermes-boot preflight' ended with exit code 134",
+      "  Hint: what it said is above; without a word it may be short of memory (docker run --memory)",
+    ],
+    [
+      "for its large pages",
+      [aborts, fixture("large-pages", "/usr/local/sbin/getconf")],
+      "✗ Cannot run hermes on this kernel: its pages have 65536 bytes, and hermes needs 4096 or 16384",
+      "  Hint: boot a kernel with smaller pages (not the one that is called 64k)",
+    ],
+  ])("%s ends the container before anything else is tried", async (_, flags, what, hint) => {
+    const result = await runContainer({ flags, args: ["echo", "ran"] });
+    expect(result).toMatchObject({ code: 134, stdout: "" });
+    // What the shell says of the signal comes first.
+    expect(result.stderr.trimEnd().split("\n").slice(1)).toEqual([what, hint]);
   });
 });
 

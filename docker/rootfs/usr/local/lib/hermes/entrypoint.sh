@@ -20,6 +20,18 @@ checked=0
 case "$checked" in
   1 | 2) exit "$checked" ;;
 esac
+# It cannot even begin, and nothing that is started from here could.
+if [ "$checked" -ge 126 ]; then
+  pages="$(getconf PAGESIZE)"
+  if [ "$pages" -gt 16384 ]; then
+    echo "✗ Cannot run hermes on this kernel: its pages have $pages bytes, and hermes needs 4096 or 16384" >&2
+    echo "  Hint: boot a kernel with smaller pages (not the one that is called 64k)" >&2
+  else
+    echo "✗ Cannot run hermes on this machine: 'hermes-boot preflight' ended with exit code $checked" >&2
+    echo "  Hint: what it said is above; without a word it may be short of memory (docker run --memory)" >&2
+  fi
+  exit "$checked"
+fi
 
 # The user that the services of the tree are, until they become another one.
 if [ "$(id -u)" -eq 0 ]; then
