@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
+import { join } from "node:path";
 import { findExecutable } from "../support/executable.ts";
 import { makeInstallation } from "../support/foreground-gateway.ts";
 import { startModelServer } from "../support/model-server.ts";
@@ -140,9 +141,22 @@ test("hermes chat -q ends at a signal, with its exit code, and tells the server"
     await reader.read();
     child.kill(signal);
     expect(await child.exited).toBe(code);
+    // What a shell that runs it in a loop needs to see.
+    expect(child.signalCode).toBe(signal);
     await waitFor("the server to notice", () => server.requests.at(-1)?.aborted === true);
     expect(await child.stderr.text()).toBe("");
   }
+});
+
+test("hermes chat -q ends at a signal even while nobody reads what it prints", async () => {
+  using ask = asking("huge");
+  const pipe = join(ask.installation.home, "pipe");
+  const { stdout } = await ask.shell(
+    `mkfifo ${pipe}; sleep 20 <${pipe} & reader=$!
+    "$HERMES" chat -q x >${pipe} & asking=$!
+    sleep 2; kill $asking; wait $asking; echo $?; kill $reader`,
+  );
+  expect(stdout).toBe("143\n");
 });
 
 test("hermes chat -q ends quietly where nobody reads on", async () => {

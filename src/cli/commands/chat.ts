@@ -75,8 +75,7 @@ export function chat(app: App): Command {
     const config = await readAgentConfig(host, directory);
     warnAll(app, config.warnings);
     if (question !== null) {
-      const talk = talkOf(app, directory, config);
-      return askOnce(host, talk, question, host.self.waitForEndSignal());
+      return askOnce(host, talkOf(app, directory, config), question);
     }
     const { talkOnTerminal } = await import("./chat-on-terminal.ts");
     return talkOnTerminal(app, directory, (now) => talkOf(app, directory, now), config);

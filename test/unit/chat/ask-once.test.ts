@@ -13,8 +13,6 @@ const TALK: Talk = {
   soul: null,
 };
 
-const never = new Promise<NodeJS.Signals>(() => undefined);
-
 function world(options: FakeHostOptions = {}) {
   const host = new FakeHost(options);
   return { host, fake: new FakeModel(host) };
@@ -27,7 +25,7 @@ test("askOnce() prints the answer as it arrives, and a newline where there is no
     ["", ""],
   ] as const) {
     const { host, fake } = world();
-    const code = askOnce(host, TALK, "question", never);
+    const code = askOnce(host, TALK, "question");
     if (answer !== "") fake.say(answer);
     await Bun.sleep(0);
     expect(host.stdout).toBe(answer);
@@ -48,7 +46,7 @@ test.each([
   const { host, fake } = world();
   if (answer !== "") fake.say(answer);
   fake.finish(reason);
-  expect(await askOnce(host, TALK, "question", never)).toBe(0);
+  expect(await askOnce(host, TALK, "question")).toBe(0);
   expect(host.notes).toEqual(notes);
 });
 
@@ -59,7 +57,7 @@ test("askOnce() gives a program every byte, and a terminal no control sequence",
   ] as const) {
     const { host, fake } = world({ isOutputTerminal: isTerminal });
     fake.answer("\u001B[31mred\tx\n");
-    await askOnce(host, TALK, "question", never);
+    await askOnce(host, TALK, "question");
     expect(host.stdout).toBe(printed);
   }
 });
@@ -67,26 +65,8 @@ test("askOnce() gives a program every byte, and a terminal no control sequence",
 test("askOnce() throws what the server did, after what had arrived", async () => {
   const { host, fake } = world();
   fake.refuse(401);
-  expect(askOnce(host, TALK, "question", never)).rejects.toThrow(/asks for a key \(401\)/);
+  expect(askOnce(host, TALK, "question")).rejects.toThrow(/asks for a key \(401\)/);
   expect(host.stdout).toBe("");
-});
-
-test("askOnce() cuts the request off at a signal, and exits as it says", async () => {
-  for (const [signal, code] of [
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-    ["SIGHUP", 129],
-  ] as const) {
-    const { host, fake } = world();
-    const end = Promise.withResolvers<NodeJS.Signals>();
-    const result = askOnce(host, TALK, "question", end.promise);
-    fake.say("half");
-    await Bun.sleep(0);
-    end.resolve(signal);
-    expect(await result).toBe(code);
-    expect(fake.aborted).toBe(1);
-    expect(host.stdout).toBe("half\n");
-  }
 });
 
 test("conversePlainly() goes line by line, and on after a failure", async () => {
