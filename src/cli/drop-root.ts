@@ -48,3 +48,19 @@ export function becomeHermes(host: Host): void {
 export function dropRoot(host: Host): void {
   if (!isSwitchOn(host.environment["HERMES_DOCKER_EXEC_AS_ROOT"])) becomeHermes(host);
 }
+
+/**
+ * Refuses whoever is neither root nor hermes (`docker exec --user 1000`) and may not write to the volume at
+ * `root`: every command would say something else that is denied. Only in the image.
+ */
+export function refuseStranger(host: Host, root: string): void {
+  const uid = host.users.currentUid();
+  if (uid === 0 || !host.files.exists(MAIN_WRAPPER)) return;
+  const user = host.users.findUserByName("hermes");
+  if (user === null || user.uid === uid) return;
+  if (host.files.isWritable(root) || !host.files.exists(root)) return;
+  const ids = `${user.uid}:${user.gid}`;
+  throw new AppError("refused", `Cannot work as uid ${uid}: ${root} belongs to hermes (${ids})`, {
+    hint: "leave out --user, or pass --user hermes: docker exec <container> hermes status",
+  });
+}

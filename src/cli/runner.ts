@@ -92,12 +92,13 @@ async function separateFlags(found: Found, args: Command["args"]): Promise<Found
 
 /** What a command gets: as hermes, where it is root's `docker exec`. */
 async function prepareApp(host: Host, program: string, profile: string | null): Promise<App> {
-  if (program === "hermes") {
-    const { dropRoot } = await import("./drop-root.ts");
-    dropRoot(host);
-  }
   const { createApp } = await import("./app.ts");
-  return createApp(host, profile);
+  if (program !== "hermes") return createApp(host, profile);
+  const { dropRoot, refuseStranger } = await import("./drop-root.ts");
+  dropRoot(host);
+  const app = createApp(host, profile);
+  refuseStranger(host, app.home.root);
+  return app;
 }
 
 /** The habits of other programs: `--version` and `-V`, `help` in front of a command. */

@@ -179,6 +179,20 @@ describe("docker exec", () => {
   );
 });
 
+test.concurrent("docker exec as a stranger is refused with the way in, whatever it asks for", async () => {
+  await using container = await bootContainer({ env: { PUID: "1000" } });
+  for (const words of [
+    ["status"],
+    ["profile", "create", "coder"],
+    ["gateway", "start"],
+    ["doctor"],
+  ]) {
+    const result = await container.exec("10000", ["hermes", ...words]);
+    expectRefusal(result, 1, /^✗ Cannot work as uid 10000: \/opt\/data belongs to hermes \(1000:/);
+  }
+  expect((await container.exec("10000", ["hermes", "version"])).code).toBe(0);
+});
+
 describe("docker exec as root", () => {
   test.concurrent("leaves nothing of root's on the volume, whatever it does", async () => {
     await using container = await bootContainer();

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
-import { becomeHermes, dropRoot } from "../../../src/cli/drop-root.ts";
+import { becomeHermes, dropRoot, refuseStranger } from "../../../src/cli/drop-root.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
 
 function image(options: FakeHostOptions = {}): FakeHost {
@@ -94,3 +94,30 @@ test.each([[[]], [[{ ...HERMES, uid: 0 }]]])(
     expect(hermes.users.currentUid()).toBe(10_000);
   },
 );
+
+/** The image's volume, seen by somebody who may not write to it unless it is said. */
+function volumeSeenBy(uid: number, mayWrite = false): FakeHost {
+  const host = image({ uid });
+  host.disk.putFile(MAIN_WRAPPER, "");
+  host.disk.putDirectory("/opt/data", { uid: HERMES.uid });
+  if (!mayWrite) host.disk.fail("/opt/data", "write", "EACCES");
+  return host;
+}
+
+test("refuseStranger() tells who is neither root nor hermes how to come in", () => {
+  expect(() => refuseStranger(volumeSeenBy(1234), "/opt/data")).toThrow(
+    expect.objectContaining({
+      message: "Cannot work as uid 1234: /opt/data belongs to hermes (10000:10000)",
+      hint: "leave out --user, or pass --user hermes: docker exec <container> hermes status",
+    }),
+  );
+});
+
+test("refuseStranger() lets everybody in who can do something", () => {
+  for (const uid of [0, 10_000]) refuseStranger(volumeSeenBy(uid), "/opt/data");
+  refuseStranger(volumeSeenBy(1234, true), "/opt/data");
+  refuseStranger(volumeSeenBy(1234), "/nowhere");
+  const outside = image({ uid: 1234 });
+  outside.disk.fail("/opt/data", "write", "EACCES");
+  refuseStranger(outside, "/opt/data");
+});
