@@ -15,6 +15,7 @@ const EXIT_CODES: Partial<Record<ScreenEvent, number>> = {
   quit: ExitCode.done,
   SIGHUP: 129,
   SIGINT: 130,
+  SIGQUIT: 131,
   SIGTERM: 143,
 };
 

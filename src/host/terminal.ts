@@ -9,7 +9,7 @@ export interface TerminalSize {
 }
 
 /** What ended the wait for the next picture. */
-export type ScreenEvent = "tick" | "resize" | "quit" | "SIGINT" | "SIGTERM" | "SIGHUP";
+export type ScreenEvent = "tick" | "resize" | "quit" | "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
 /** The whole terminal, borrowed. Whoever opens it closes it, and it is as it was. */
 export interface Screen {
@@ -61,7 +61,7 @@ function readKeys(): Promise<string> {
   });
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
 /** Borrows the terminal on stdout, and the keys of stdin where that is a terminal, too (`keys`). */
 export async function openScreen(keys: boolean): Promise<Screen> {

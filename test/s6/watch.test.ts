@@ -9,7 +9,7 @@ const tree = useTree();
 
 /** A terminal of 70 columns; what the shell in it can tell of it before and after. */
 const SCRIPT = `
-trap : INT
+trap : INT QUIT
 stty rows 20 cols 70
 look() { echo "[[$(stty -g) $(grep flags /proc/self/fdinfo/0)]]"; }
 look
@@ -63,6 +63,7 @@ const watcher = () =>
 const ENDINGS: readonly (readonly [string, number, (terminal: Terminal) => Promise<void>])[] = [
   ["q", 0, async ({ type }) => type("q")],
   ["^C", 130, async ({ type }) => type("\u0003")],
+  ["^\\\\", 131, async ({ type }) => type("\u001C")],
   ["SIGTERM", 143, async () => tree().signal("TERM", watcher())],
 ];
 

@@ -31,6 +31,7 @@ test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
   ["SIGHUP", 129],
+  ["SIGQUIT", 131],
 ] as const)(
   "hermes status --watch ends with %s as %i, and closes the screen",
   async (event, code) => {
