@@ -48,6 +48,25 @@ describe.each(["hermes", "root"])("as %s", (user) => {
     expect(link.stdout).toStartWith("Already running: gateway 'coder'");
   });
 
+  test("of two renames at once one is done, and the other finds no such profile", async () => {
+    let name = "coder";
+    for (const round of [1, 2, 3]) {
+      const names = [`first${round}`, `second${round}`];
+      const results = await Promise.all(
+        names.map(async (to) => ({ to, ...(await hermes("profile", "rename", name, to)) })),
+      );
+      const done = results.filter(({ code }) => code === 0);
+      const refused = results.filter(({ code }) => code !== 0);
+      expect(done).toHaveLength(1);
+      expect(refused.map(({ stderr }) => stderr.split("\n")[0])).toEqual([
+        `✗ Cannot rename profile '${name}': no such profile`,
+      ]);
+      name = done[0]?.to ?? "";
+      expect(await readConditions(container)).toEqual({ default: "down", [name]: "ready" });
+    }
+    expect((await hermes("profile", "rename", name, "coder")).code).toBe(0);
+  });
+
   test("profile rename moves all that is the profile's, and its gateway runs on", async () => {
     const before = await readGateway(container, "coder");
     const { code, stdout, stderr } = await hermes("profile", "rename", "coder", "writer");

@@ -8,6 +8,7 @@ import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { createMessages } from "../messages.ts";
+import { withNamesLock } from "../names-lock.ts";
 
 const ARGS = {
   name: {
@@ -41,6 +42,21 @@ const EXAMPLES: readonly Example[] = [
   ["hermes profile delete coder -y", "Delete it without asking, for scripts"],
 ];
 
+/** The gateway down and out of s6, then the directory, and what else has its name. */
+async function remove(app: App, name: ProfileName): Promise<void> {
+  const { host, home } = app;
+  const manager = await app.manager();
+  if (manager.supportsRuntimeRegistration()) {
+    await manager.stop(name);
+    await manager.unregisterProfileGateway(name);
+  }
+  removeProfile(host, home.root, name);
+  removeGatewayFiles(host, name);
+  const current = replaceCurrentProfile(host, home.root, name, DEFAULT_PROFILE);
+  host.output.result(`Deleted profile '${name}'\n`);
+  if (current) createMessages(host).log(`The current profile is 'default' again`);
+}
+
 /** `hermes profile delete NAME`: the gateway down and out of s6, then alias and directory. */
 export function profileDelete(app: App): Command {
   return command(ARGS, EXAMPLES, async (args) => {
@@ -60,16 +76,7 @@ export function profileDelete(app: App): Command {
       });
     }
     if (!(args.yes ?? false)) confirm(app, name);
-    const manager = await app.manager();
-    if (manager.supportsRuntimeRegistration()) {
-      await manager.stop(name);
-      await manager.unregisterProfileGateway(name);
-    }
-    removeProfile(host, home.root, name);
-    removeGatewayFiles(host, name);
-    const current = replaceCurrentProfile(host, home.root, name, DEFAULT_PROFILE);
-    host.output.result(`Deleted profile '${name}'\n`);
-    if (current) createMessages(host).log(`The current profile is 'default' again`);
+    await withNamesLock(app, `delete profile '${name}'`, () => remove(app, name));
     return ExitCode.done;
   });
 }

@@ -16,6 +16,7 @@ import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { changeName, refuseRename } from "../change-name.ts";
 import { command } from "../command.ts";
+import { withNamesLock } from "../names-lock.ts";
 import { usageError } from "../usage-error.ts";
 import { warnAll } from "./warn.ts";
 
@@ -144,27 +145,30 @@ function isStillToStart(
   );
 }
 
+async function rename(app: App, from: ProfileName, to: ProfileName): Promise<void> {
+  const { host, home } = app;
+  const manager = await app.manager();
+  const changed = profileExists(host, home.root, to) ? readRenameNote(host, home.root, to) : null;
+  if (changed?.from === from && !profileExists(host, home.root, from)) {
+    return finishOrExplain(app, manager, { ...changed, start: isStillToStart(app, changed, to) });
+  }
+  checkNames(app, manager, from, to);
+  const earlier = readRenameNote(host, home.root, from);
+  const status = await manager.readGateway(from);
+  const start = isStillToStart(app, earlier, from) || status?.wantedUp === true;
+  const note = { from, to, start };
+  await changeName(app, manager, note);
+  return finishOrExplain(app, manager, note);
+}
+
 /**
  * `hermes profile rename OLD NEW`: directory, logs, gateway, alias and the choice of the current profile.
  * Called again after an interruption it goes on where it was.
  */
 export function profileRename(app: App): Command {
   return command(ARGS, EXAMPLES, async (args) => {
-    const { host, home } = app;
     const [from, to] = [requireProfileName(args.old), requireProfileName(args.new)];
-    const manager = await app.manager();
-    const changed = profileExists(host, home.root, to) ? readRenameNote(host, home.root, to) : null;
-    if (changed?.from === from && !profileExists(host, home.root, from)) {
-      await finishOrExplain(app, manager, { ...changed, start: isStillToStart(app, changed, to) });
-      return ExitCode.done;
-    }
-    checkNames(app, manager, from, to);
-    const earlier = readRenameNote(host, home.root, from);
-    const status = await manager.readGateway(from);
-    const start = isStillToStart(app, earlier, from) || status?.wantedUp === true;
-    const note = { from, to, start };
-    await changeName(app, manager, note);
-    await finishOrExplain(app, manager, note);
+    await withNamesLock(app, `rename profile '${from}'`, () => rename(app, from, to));
     return ExitCode.done;
   });
 }

@@ -104,6 +104,7 @@ test("hermes profile rename tells of settings that name the old directory", asyn
 
 test("hermes profile rename on a host moves the profile alone", async () => {
   const host = new FakeHost({ environment: ENVIRONMENT });
+  host.disk.creator = { uid: 10_000, gid: 10_000 };
   host.disk.putFile("/vol/profiles/coder/SOUL.md", "soul");
   expect(await hermes(host, ...RENAME)).toEqual({
     code: 0,
@@ -202,6 +203,20 @@ test("hermes profile rename is done where the gateway then fails: that is the ga
     "✗ Renamed profile 'coder' to 'writer', and its gateway is not ready: Cannot start 'gateway-writer': it ended with exit code 1",
     "  Hint: read the end of its log: `hermes -p writer gateway logs`",
   ]);
+  expectRenamed(host);
+});
+
+test("hermes profile rename and delete wait for another change, and say where that takes too long", async () => {
+  const { host } = await installation();
+  const release = host.holdLock("/run/user/hermes/profiles.lock");
+  expect((await hermes(host, ...RENAME)).notes).toEqual([
+    "✗ Cannot rename profile 'coder': another change takes too long",
+  ]);
+  expect((await hermes(host, "profile", "delete", "coder", "-y")).notes).toEqual([
+    "✗ Cannot delete profile 'coder': another change takes too long",
+  ]);
+  release();
+  expect((await hermes(host, ...RENAME)).code).toBe(0);
   expectRenamed(host);
 });
 
