@@ -67,7 +67,8 @@ function checkInit({ hasInit }: PreflightFacts): readonly PreflightProblem[] {
 }
 
 function checkRun(facts: PreflightFacts): readonly PreflightProblem[] {
-  const hint = `add --tmpfs /run:exec${facts.uid === 0 ? "" : ",mode=1777"} to docker run`;
+  const options = `exec${facts.uid === 0 ? "" : ",mode=1777"}`;
+  const hint = `add --tmpfs /run:${options} to docker run (in Kubernetes: mount an emptyDir there)`;
   if (!facts.runIsWritable) {
     return [{ fatal: true, message: "Cannot write to /run, where the services live", hint }];
   }

@@ -161,7 +161,7 @@ describe("what is missing is named, with the flag that gives it", () => {
     expect(result).toMatchObject({ code: 1, stdout: "" });
     expect(result.stderr.split("\n")).toEqual([
       "✗ Cannot run programs on /run: it is mounted noexec",
-      "  Hint: add --tmpfs /run:exec to docker run",
+      "  Hint: add --tmpfs /run:exec to docker run (in Kubernetes: mount an emptyDir there)",
       "",
     ]);
   });
@@ -172,7 +172,7 @@ describe("what is missing is named, with the flag that gives it", () => {
     expect(result).toMatchObject({ code: 1, stdout: "" });
     expect(result.stderr.split("\n")).toEqual([
       "✗ Cannot write to /run, where the services live",
-      "  Hint: add --tmpfs /run:exec to docker run",
+      "  Hint: add --tmpfs /run:exec to docker run (in Kubernetes: mount an emptyDir there)",
       "",
     ]);
   });

@@ -54,14 +54,14 @@ test("checkPreflight() refuses a /run that takes no services", () => {
     {
       fatal: true,
       message: "Cannot write to /run, where the services live",
-      hint: "add --tmpfs /run:exec to docker run",
+      hint: "add --tmpfs /run:exec to docker run (in Kubernetes: mount an emptyDir there)",
     },
   ]);
   expect(check({ runOptions: ["rw", "noexec"] })).toEqual([
     {
       fatal: true,
       message: "Cannot run programs on /run: it is mounted noexec",
-      hint: "add --tmpfs /run:exec to docker run",
+      hint: "add --tmpfs /run:exec to docker run (in Kubernetes: mount an emptyDir there)",
     },
   ]);
   expect(check({ uid: 10_000, runIsWritable: false })[0]?.hint).toContain(",mode=1777");
