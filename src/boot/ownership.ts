@@ -3,42 +3,8 @@ import type { Host } from "../host/host.ts";
 import type { FileStatus } from "../host/reading.ts";
 import type { User } from "../host/users.ts";
 import { DEFAULT_PROFILE, parseProfileName } from "../profiles/name.ts";
-import { PROFILE_DIRECTORIES, profileDirectory, profilesDirectory } from "../profiles/paths.ts";
-
-/** What this executable reads and writes in a profile's directory. */
-const OWN_NAMES = [
-  ...PROFILE_DIRECTORIES,
-  "SOUL.md",
-  "config.yaml",
-  ".env",
-  "active_profile",
-  "chat_history.jsonl",
-  "gateway_state.json",
-  "gateway_exits.json",
-  "gateway.pid",
-  "processes.json",
-] as const;
-
-/**
- * What the Hermes agent keeps besides (NousResearch/hermes-agent, 2026): a `docker exec` into an image without
- * supervision left it root's, and then the agent loses its logins and its memory.
- */
-const AGENT_NAMES = [
-  "home",
-  "lazy-packages",
-  "pairing",
-  "plans",
-  "platforms",
-  "skins",
-  "auth.json",
-  "auth.lock",
-  "gateway.lock",
-  "hermes_state.db",
-  ...["state.db", "response_store.db"].flatMap((name) => [name, `${name}-shm`, `${name}-wal`]),
-];
-
-/** What hermes must be able to write in a profile's directory; nothing else there is touched. */
-export const OWNED_NAMES: readonly string[] = [...OWN_NAMES, ...AGENT_NAMES];
+import { profileDirectory, profilesDirectory } from "../profiles/paths.ts";
+import { OWNED_NAMES } from "./owned-names.ts";
 
 /** The owners that the image itself may have left behind: root, and its user and group before a remap. */
 const OUR_UIDS: ReadonlySet<number> = new Set([0, 10_000]);
@@ -187,6 +153,10 @@ export async function repairOwnership(
   warnOfStranger(repair, root);
   if (!(await repairTop(repair, root))) return warnings;
   for (const name of OWNED_NAMES) await repairOne(repair, join(root, name), true);
+  // Earlier images left it root's in a directory of hermes'; never through a link in its place.
+  const logs = join(root, "logs");
+  if (look(repair, logs)?.kind === "directory")
+    await repairOne(repair, join(logs, "gateways"), true);
   const profiles = profilesDirectory(root);
   if (!(await repairTop(repair, profiles))) return warnings;
   const listing = host.files.listDirectory(profiles);

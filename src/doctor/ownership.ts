@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { OWNED_NAMES } from "../boot/ownership.ts";
+import { OWNED_NAMES } from "../boot/owned-names.ts";
 import type { Host } from "../host/host.ts";
 import type { FileStatus } from "../host/reading.ts";
 import { gatewayLogsDirectory, profileDirectory, profilesDirectory } from "../profiles/paths.ts";

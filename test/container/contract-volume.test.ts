@@ -130,6 +130,20 @@ describe("the volume", () => {
     );
   });
 
+  test.concurrent("of hermes' with root's logs of gateways takes them again", async () => {
+    await using volume = await createVolume();
+    await onVolumeAsHermes(volume, profileScript({ coder: "running" }));
+    await onVolume(
+      volume,
+      "mkdir -p logs/gateways; chown 10000:10000 logs; chown 0:0 logs/gateways",
+    );
+    await using container = await bootContainer({ volumes: mount(volume) });
+    await waitUntilReady(container, ["coder"]);
+    const log = "/opt/data/logs/gateways/coder/current";
+    expect(await container.execOk("root", ["cat", log])).toContain("Gateway 'coder' runs");
+    expect(complaintsIn(await readOutput(container))).toEqual([]);
+  });
+
   // Docker gives an empty volume the owner that the directory has in the image.
   test.concurrent("of a stranger's stays the stranger's, and the log says what to pass", async () => {
     await using volume = await createVolume();

@@ -131,6 +131,22 @@ test("repairOwnership() gives hermes what the agent keeps, in each profile, and 
   ]);
 });
 
+test("repairOwnership() gives hermes the gateways' logs, also in a directory that is hermes' own", async () => {
+  const host = volume();
+  host.disk.putDirectory(`${ROOT}/logs`, { uid: 10_000, gid: 10_000 });
+  host.disk.putDirectory(`${ROOT}/logs/gateways`);
+  expect(await repair(host)).toEqual([]);
+  expect(walked(host)).toEqual([`${ROOT}/logs/gateways`]);
+});
+
+test("repairOwnership() does not look for the gateways' logs behind a link", async () => {
+  const host = volume();
+  host.disk.putDirectory("/etc/gateways", { uid: 0 });
+  host.disk.putLink(`${ROOT}/logs`, "/etc");
+  expect(await repair(host)).toHaveLength(1);
+  expect(host.table.commands).toEqual([]);
+});
+
 test("repairOwnership() follows a change of the group alone", async () => {
   const host = volume();
   host.disk.putDirectory(`${ROOT}/skills`, { uid: 10_000, gid: 10_000 });

@@ -1,0 +1,36 @@
+import { PROFILE_DIRECTORIES } from "../profiles/paths.ts";
+
+/** What this executable reads and writes in a profile's directory. */
+const OWN_NAMES = [
+  ...PROFILE_DIRECTORIES,
+  "SOUL.md",
+  "config.yaml",
+  ".env",
+  "active_profile",
+  "chat_history.jsonl",
+  "gateway_state.json",
+  "gateway_exits.json",
+  "gateway.pid",
+  "processes.json",
+] as const;
+
+/**
+ * What the Hermes agent keeps besides (NousResearch/hermes-agent, 2026): a `docker exec` into an image without
+ * supervision left it root's, and then the agent loses its logins and its memory.
+ */
+const AGENT_NAMES = [
+  "home",
+  "lazy-packages",
+  "pairing",
+  "plans",
+  "platforms",
+  "skins",
+  "auth.json",
+  "auth.lock",
+  "gateway.lock",
+  "hermes_state.db",
+  ...["state.db", "response_store.db"].flatMap((name) => [name, `${name}-shm`, `${name}-wal`]),
+];
+
+/** What hermes must be able to write in a profile's directory; nothing else there is touched. */
+export const OWNED_NAMES: readonly string[] = [...OWN_NAMES, ...AGENT_NAMES];
