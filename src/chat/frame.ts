@@ -14,8 +14,9 @@ export const NO_FRAME: Frame = { rows: [], cursor: { row: 0, column: 0 } };
 const BEGIN = "\u001B[?2026h\u001B[?25l";
 const END = "\u001B[?25h\u001B[?2026l";
 
-const ERASE_BELOW = "\u001B[J";
 const ERASE_LINE_END = "\u001B[K";
+/** Not from the first column on: from the screen's first place tmux would keep what is erased in its history. */
+const ERASE_BELOW = `${ERASE_LINE_END}\u001B[C\u001B[J\r`;
 
 const up = (rows: number) => (rows > 0 ? `\u001B[${rows}A` : "");
 const down = (rows: number) => (rows > 0 ? `\u001B[${rows}B` : "");

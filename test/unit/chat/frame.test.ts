@@ -40,6 +40,21 @@ test("drawFrame() sends nothing where nothing changed", () => {
   expect(drawFrame(same, frame(["> a"], 0, 2))).not.toBe("");
 });
 
+test("drawFrame() erases no rows from their first column on, which tmux would keep in its history", () => {
+  const [long, short] = [frame(["> a", "  b", "hint"], 1, 3), frame(["> a"], 0, 3)];
+  for (const [before, after, above] of [
+    [NO_FRAME, long, []],
+    [long, short, []],
+    [long, NO_FRAME, []],
+    [long, short, ["sent"]],
+    [reflowFrame(long, 2, measure), long, []],
+  ] as const) {
+    const text = drawFrame(before, after, above);
+    expect(text).toContain("\u001B[J");
+    expect(text).not.toContain("\r\u001B[J");
+  }
+});
+
 test("drawFrame() keeps lines above for good", () => {
   const screen = draw([
     [frame(["> a"], 0, 3)],
