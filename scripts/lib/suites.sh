@@ -48,11 +48,14 @@ suite_unit() {
   bun_test "$1" test/unit
 }
 
+# Most of the time these wait: files run beside each other. What is measured is in test/timing.
+BESIDE=(--parallel="$(($(nproc) + 1))")
+
 suite_agent() {
   executable_ready
   have python3 || apt_install "test the example agents" python3-minimal
   have openssl || apt_install "make a certificate for a test" openssl
-  bun_test "$1" test/agent --timeout 60000
+  bun_test "$1" test/agent --timeout 60000 "${BESIDE[@]}"
 }
 
 suite_shell() {
@@ -68,7 +71,7 @@ s6_ready() {
 suite_s6() {
   executable_ready
   s6_ready
-  bun_test "$1" test/s6 --timeout 120000
+  bun_test "$1" test/s6 --timeout 120000 "${BESIDE[@]}"
 }
 
 suite_arm64() {
@@ -79,19 +82,33 @@ suite_arm64() {
 }
 
 suite_container() {
+  containers_ready
+  # More at once are not done sooner.
+  bun_test "$1" test/container --timeout 300000 "${BESIDE[@]}" --max-concurrency "$(($(nproc) + 1))"
+}
+
+# What is measured: one test after the other, and nothing beside it.
+suite_timing() {
+  s6_ready
+  containers_ready
+  bun_test "$1" test/timing --timeout 300000
+}
+
+# Builds what container tests need, finds out how containers start here, and removes at the end what tests left behind.
+containers_ready() {
   executable_ready
   scripts/build --entry test/support/model-server-main.ts --outfile dist/model-server
   export HERMES_TEST_MODEL_SERVER=$PWD/dist/model-server
   engine_ready
   if [ -z "${HERMES_TEST_IMAGE-}" ]; then
     export HERMES_TEST_IMAGE=hermes:test
-    scripts/image --tag "$HERMES_TEST_IMAGE"
+    # Once for all suites of this run.
+    [ -e "$RESULTS/.image" ] || scripts/image --tag "$HERMES_TEST_IMAGE"
+    touch "$RESULTS/.image"
   fi
   engine_run_flags "$HERMES_TEST_IMAGE"
   export HERMES_TEST_ENGINE=$ENGINE HERMES_TEST_RUN_FLAGS=$HERMES_RUN_FLAGS HERMES_TEST_RUN=$$-$SECONDS-$RANDOM
   trap remove_test_leftovers EXIT
-  # More at once are not done sooner, and what is timed in one would wait for the others.
-  bun_test "$1" test/container --timeout 300000 --max-concurrency $((3 * $(nproc)))
 }
 
 # A test that ran out of time did not clean up.

@@ -5,34 +5,14 @@ import { createVolume } from "./harness/volume.ts";
 import { waitFor } from "./harness/wait-for.ts";
 import { bootContainer, readOutput } from "./support/booted.ts";
 import { linesOf } from "./support/messages.ts";
-import { listProcesses } from "./support/processes.ts";
+import { bootDashboard, get, waitForDashboard } from "./support/dashboard.ts";
+import { listProcesses, processesOf } from "./support/processes.ts";
 import { onVolumeAsHermes, profileScript } from "./support/volume-content.ts";
 
 /** What s6 says of a static service: `up pid`, for people `s6-svstat`. */
 async function stateOf(container: Container, service: string): Promise<string> {
   const argv = ["s6-svstat", "-o", "up,wantedup,ready", `/run/service/${service}`];
   return (await container.execOk("root", argv)).trim();
-}
-
-async function processesOf(container: Container, words: string) {
-  const processes = await listProcesses(container);
-  return processes.filter(({ args }) => args.join(" ").includes(words));
-}
-
-/** GETs a path of the dashboard from inside the container, which has no program for that. */
-async function get(container: Container, path: string, port = 9119): Promise<string> {
-  const request = `exec 3<>/dev/tcp/127.0.0.1/${port}; printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
-  return await container.execOk("hermes", ["bash", "-c", request]);
-}
-
-function bootDashboard(env: Readonly<Record<string, string>> = {}): Promise<Container> {
-  return bootContainer({ env: { HERMES_DASHBOARD: "1", ...env } });
-}
-
-async function waitForDashboard(container: Container): Promise<void> {
-  await waitFor(async () => (await get(container, "/health")).includes('"running"'), {
-    what: "the dashboard to answer",
-  });
 }
 
 describe("the static services", () => {
@@ -146,22 +126,6 @@ describe("the service dashboard", () => {
     },
   );
 });
-
-// One at a time: what is measured is how soon it is back.
-test.each(["KILL", "TERM"])(
-  "the dashboard starts again within about 2 s after SIG%s",
-  async (signal) => {
-    await using container = await bootDashboard();
-    await waitForDashboard(container);
-    const [before] = await processesOf(container, "hermes dashboard");
-    const script = `kill -${signal} ${before?.pid}; date +%s%N; while ! (exec 3<>/dev/tcp/127.0.0.1/9119) 2>/dev/null || kill -0 ${before?.pid} 2>/dev/null; do sleep 0.02; done; date +%s%N`;
-    const times = await container.execOk("root", ["bash", "-c", script]);
-    const [killed = 0, back = 0] = times.trim().split("\n").map(Number);
-    expect((back - killed) / 1e6).toBeLessThan(2500);
-    const [after] = await processesOf(container, "hermes dashboard");
-    expect(after?.pid).not.toBe(before?.pid);
-  },
-);
 
 describe("a container that is the dashboard", () => {
   test("serves it as hermes, runs no gateway and ends in order", async () => {

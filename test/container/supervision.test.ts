@@ -45,26 +45,6 @@ async function readCpuSeconds(container: Container): Promise<number> {
   return Number(await container.execOk("root", ["sh", "-c", CPU])) / 100;
 }
 
-/** Kills a gateway and prints the milliseconds until another process of it is ready. */
-const KILL = `
-slot=/run/service/gateway-$1
-pid="$(s6-svstat -o pid "$slot")"
-now() { read -r up _ </proc/uptime; echo "\${up%.*}\${up#*.}0"; }
-before="$(now)"
-kill -9 "$pid"
-while
-  # A service that is down is "ready" to be started.
-  set -- $(s6-svstat -o up,ready,pid "$slot")
-  [ "$1 $2" != "true true" ] || [ "$3" = "$pid" ]
-do
-  sleep 0.02
-done
-echo "$(($(now) - before))"
-`;
-
-const kill = async (container: Container, name: string) =>
-  Number(await container.execOk("root", ["sh", "-c", KILL, "sh", name]));
-
 async function volumeWith(script: string): Promise<Volume> {
   const volume = await createVolume();
   await onVolumeAsHermes(volume, script);
@@ -265,19 +245,3 @@ describe("gateway run as the container's command", () => {
 
 const isForeground = ({ args }: { readonly args: readonly string[] }) =>
   args.join(" ").endsWith("gateway run --no-supervise");
-
-// Not beside others: what is measured is how soon it is back, and containers that boot take seconds of a core.
-test("a healthy gateway that is killed is ready again within two seconds", async () => {
-  const names = ["coder", "writer", "tester"];
-  await using volume = await volumeWith(profileScript({ coder: null, writer: null, tester: null }));
-  await using container = await bootContainer({ volumes: [`${volume.name}:/opt/data`] });
-  const times: number[] = [];
-  // Three gateways, for the delay of one grows with its crashes.
-  for (const name of names) {
-    await container.execOk("hermes", ["hermes", "-p", name, "gateway", "start"]);
-    times.push(await kill(container, name));
-    expect(await readGateway(container, name)).toMatchObject({ is: "ready", crashes: 1 });
-  }
-  const [, median] = times.toSorted((a, b) => a - b);
-  expect(median).toBeLessThan(2000);
-});

@@ -94,3 +94,9 @@ export async function waitForSleep(container: Container): Promise<readonly Conta
   await waitFor(async () => (await find()).length > 0, { what: "sleep infinity" });
   return await find();
 }
+
+/** The processes with these words in their command line. */
+export async function processesOf(container: Container, words: string) {
+  const processes = await listProcesses(container);
+  return processes.filter(({ args }) => args.join(" ").includes(words));
+}
