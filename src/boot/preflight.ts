@@ -1,3 +1,5 @@
+import { isPossibleId } from "./user-map.ts";
+
 /** Who this process is, and who hermes is. */
 export interface UserFacts {
   readonly uid: number;
@@ -41,16 +43,27 @@ export const NO_HERMES: PreflightProblem = {
   hint: "leave the image's /etc/passwd and /etc/group as they are, without a mount over them; PUID and PGID choose the ids",
 };
 
+/** The supported way to get these ids, or, for a uid that hermes cannot have, to do without. */
+function suggestIds({ uid, gid }: UserFacts, hermes: string): string {
+  if (!isPossibleId(uid)) {
+    return `pass --user ${hermes} (in Kubernetes: runAsUser and runAsGroup), or leave out --user`;
+  }
+  const group = isPossibleId(gid) ? ` -e HERMES_GID=${gid}` : "";
+  const [others, what] = group === "" ? ["PUID", "this uid"] : ["PUID and PGID", "these ids"];
+  return `leave out --user and pass -e HERMES_UID=${uid}${group} (or ${others}): hermes gets ${what}`;
+}
+
 /** Refuses whoever is neither root nor hermes, with the supported way to get these ids. */
 export function checkUser(facts: UserFacts): readonly PreflightProblem[] {
   const { uid, hermes } = facts;
   if (hermes === null || hermes.uid === 0) return [NO_HERMES];
   if (uid === 0 || uid === hermes.uid) return [];
+  const ids = `${hermes.uid}:${hermes.gid}`;
   return [
     {
       fatal: true,
-      message: `Cannot run as uid ${uid}: the image runs as root, or as hermes (${hermes.uid}:${hermes.gid}) altogether`,
-      hint: `leave out --user and pass -e HERMES_UID=${uid} -e HERMES_GID=${facts.gid} (or PUID and PGID): hermes gets these ids`,
+      message: `Cannot run as uid ${uid}: the image runs as root, or as hermes (${ids}) altogether`,
+      hint: suggestIds(facts, ids),
     },
   ];
 }

@@ -11,10 +11,14 @@ export type UserMapResult =
 
 const MAX_ID = 65_534;
 
+/** Whether hermes may have this uid or gid: 1 to 65534. */
+export function isPossibleId(id: number): boolean {
+  return id >= 1 && id <= MAX_ID;
+}
+
 function parseId(text: string): number | null {
-  if (!/^\d{1,5}$/.test(text)) return null;
-  const id = Number(text);
-  return id >= 1 && id <= MAX_ID ? id : null;
+  const id = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return isPossibleId(id) ? id : null;
 }
 
 /**

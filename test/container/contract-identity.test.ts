@@ -269,6 +269,16 @@ describe("--user", () => {
     },
   );
 
+  test.concurrent.each([
+    ["1234", /^  Hint: leave out --user and pass -e HERMES_UID=1234 \(or PUID\):/],
+    ["1234:99", /^  Hint: leave out --user and pass -e HERMES_UID=1234 -e HERMES_GID=99 \(/],
+    ["1000620000:0", /^  Hint: pass --user 10000:10000 /],
+  ])("%s is answered with ids that the image takes", async (user, hint) => {
+    const result = await runContainer({ flags: [`--user=${user}`], args: ["echo", "ran"] });
+    expectRefusal(result, 1, /^✗ Cannot run as uid \d+: /);
+    expect(linesOf(result.stderr, hint)).toHaveLength(1);
+  });
+
   test.concurrent("1234 is refused past the entry point too", async () => {
     const { code, stdout, stderr } = await runContainer({
       flags: ["--user=1234", "--entrypoint=/init"],

@@ -38,6 +38,24 @@ test("checkPreflight() refuses a stranger and names the supported way", () => {
   ]);
 });
 
+test.each([
+  [
+    { uid: 1234, gid: 0 },
+    "leave out --user and pass -e HERMES_UID=1234 (or PUID): hermes gets this uid",
+  ],
+  [
+    { uid: 1234, gid: 70_000 },
+    "leave out --user and pass -e HERMES_UID=1234 (or PUID): hermes gets this uid",
+  ],
+  // OpenShift's.
+  [
+    { uid: 1_000_620_000, gid: 0 },
+    "pass --user 10000:10000 (in Kubernetes: runAsUser and runAsGroup), or leave out --user",
+  ],
+])("checkPreflight() names for %j nothing that the boot refuses", (ids, hint) => {
+  expect(check(ids)).toMatchObject([{ fatal: true, hint }]);
+});
+
 test("checkPreflight() refuses an init inside an init, and says nothing else", () => {
   expect(check({ hasInit: true, runIsWritable: false })).toEqual([
     {
