@@ -27,12 +27,15 @@ export interface PreflightProblem {
   readonly hint: string;
 }
 
-/** Capabilities that the tree needs as root (capabilities(7)), and what for. */
+/**
+ * Capabilities that the tree needs as root (capabilities(7)), and what for. Without KILL neither gateways nor the
+ * container would ever end: root's s6 may not signal what hermes runs.
+ */
 const NEEDED_CAPABILITIES = [
-  { name: "CHOWN", bit: 0n, use: "give files of root's on the volume to hermes" },
-  { name: "KILL", bit: 5n, use: "stop what runs as hermes" },
-  { name: "SETGID", bit: 6n, use: "drop from root to hermes" },
-  { name: "SETUID", bit: 7n, use: "drop from root to hermes" },
+  { name: "CHOWN", bit: 0n, fatal: false, use: "give files of root's on the volume to hermes" },
+  { name: "KILL", bit: 5n, fatal: true, use: "stop what runs as hermes" },
+  { name: "SETGID", bit: 6n, fatal: true, use: "drop from root to hermes" },
+  { name: "SETUID", bit: 7n, fatal: true, use: "drop from root to hermes" },
 ] as const;
 
 /** Root without a user to become would run everything as root. */
@@ -94,8 +97,8 @@ function checkCapabilities(facts: PreflightFacts): readonly PreflightProblem[] {
   const missing = NEEDED_CAPABILITIES.filter(
     ({ bit }) => ((facts.capabilities >> bit) & 1n) === 0n,
   );
-  return missing.map(({ name, use }) => ({
-    fatal: name === "SETUID" || name === "SETGID",
+  return missing.map(({ name, fatal, use }) => ({
+    fatal,
     message: `Cannot ${use}: the capability ${name} is missing`,
     hint: `add --cap-add ${name} to docker run, or run as hermes altogether with --user ${facts.hermes?.uid ?? 10_000}:${facts.hermes?.gid ?? 10_000}`,
   }));

@@ -135,6 +135,7 @@ describe("what is missing is named, with the flag that gives it", () => {
   test.concurrent.each([
     ["SETUID", "Cannot drop from root to hermes"],
     ["SETGID", "Cannot drop from root to hermes"],
+    ["KILL", "Cannot stop what runs as hermes"],
   ])("%s ends the container before anything runs", async (name, what) => {
     const result = await runContainer({ flags: [`--cap-drop=${name}`], args: ["echo", "ran"] });
     expect(result).toMatchObject({ code: 1, stdout: "" });
@@ -145,15 +146,13 @@ describe("what is missing is named, with the flag that gives it", () => {
     ]);
   });
 
-  test.concurrent.each([
-    ["CHOWN", "Cannot give files of root's on the volume to hermes"],
-    ["KILL", "Cannot stop what runs as hermes"],
-  ])("%s is a warning", async (name, what) => {
-    const result = await runContainer({ flags: [`--cap-drop=${name}`], args: ["echo", "ran"] });
+  test.concurrent("CHOWN is a warning", async () => {
+    const result = await runContainer({ flags: ["--cap-drop=CHOWN"], args: ["echo", "ran"] });
     expect(result).toMatchObject({ code: 0, stdout: "ran\n" });
-    const warnings = linesOf(result.stderr, /the capability/);
-    expect(warnings).toEqual([`warning: ${what}: the capability ${name} is missing`]);
-    expect(result.stderr).toContain(`--cap-add ${name}`);
+    expect(linesOf(result.stderr, /the capability/)).toEqual([
+      "warning: Cannot give files of root's on the volume to hermes: the capability CHOWN is missing",
+    ]);
+    expect(result.stderr).toContain("--cap-add CHOWN");
   });
 
   test.concurrent("a /run that programs cannot run on", async () => {
