@@ -54,3 +54,13 @@ export function findContainerCommand(host: Host): ContainerCommand | null {
 export function isInitWithoutCommand(host: Host): boolean {
   return INITS.some(({ script, ownWords }) => findProcess(host, script)?.args.length === ownWords);
 }
+
+/**
+ * Whether a process is what the container's main program runs below: the init's process that has the command, or the
+ * supervisor of main-hermes. `docker exec` comes from elsewhere.
+ */
+export function runsMainProgram(host: Host, pid: number): boolean {
+  const argv = host.processes.readArguments(pid);
+  if (argv[0] === "s6-supervise" && argv[1] === "main-hermes") return true;
+  return INITS.some(({ script }) => argv.includes(script));
+}

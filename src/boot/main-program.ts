@@ -2,14 +2,21 @@ import { isJsonObject, parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
 import type { ProcessIdentity } from "../profiles/end-notice.ts";
+import { runsMainProgram } from "./container-command.ts";
 
 const MAIN_PROGRAM = `${BOOT_DIRECTORY}/main.json`;
 
-/** Notes which process the container's main program is, before it replaces this one. */
+/**
+ * Notes which process the container's main program is, before it replaces this one. Any other process that becomes a
+ * command in the same way (`docker exec`, a program inside the container) is not it, and notes nothing.
+ */
 export function recordMainProgram(host: Host): void {
   const facts = host.processes.readProcess(host.self.pid);
-  if (facts === null) return;
+  if (facts === null || !runsMainProgram(host, facts.parent)) return;
   const identity: ProcessIdentity = { pid: facts.pid, startTime: facts.startTime };
+  // A command that is the wrapper once more is hermes by now, who may not write there.
+  const recorded = readMainProgram(host);
+  if (recorded?.pid === facts.pid && recorded.startTime === facts.startTime) return;
   try {
     host.files.ensureDirectory(BOOT_DIRECTORY, 0o755);
     // Without waiting for the disk: it means nothing after this run of the container.

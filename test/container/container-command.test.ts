@@ -3,7 +3,7 @@ import { runContainer, type ContainerOptions } from "./harness/container.ts";
 import type { ProgramResult } from "./harness/run-program.ts";
 import { waitFor } from "./harness/wait-for.ts";
 import { bootContainer, restartContainer } from "./support/booted.ts";
-import { linesOf } from "./support/messages.ts";
+import { complaintsIn, linesOf } from "./support/messages.ts";
 import {
   findGateway,
   listGatewayProcesses,
@@ -110,6 +110,29 @@ describe("the container's command", () => {
     ["kill -SEGV $$", 139],
   ])("ends the container with its exit code (sh -c '%s' with %d)", async (script, code) => {
     expect((await run(["sh", "-c", script])).code).toBe(code);
+  });
+
+  test.concurrent("gets SIGTERM though another one was started through docker exec", async () => {
+    await using container = await bootContainer({
+      args: ["sh", "-c", 'trap "exit 4" TERM; echo up; while :; do sleep 0.1; done'],
+    });
+    await waitFor(async () => (await container.logs()).stdout.includes("up\n"));
+    const record = ["cat", "/run/hermes-boot/main.json"];
+    const recorded = await container.execOk("root", record);
+    for (const user of ["root", "hermes"]) {
+      const argv = ["/usr/local/lib/hermes/main-wrapper.sh", "echo", "ran"];
+      expect(await container.exec(user, argv)).toMatchObject({ stdout: "ran\n", stderr: "" });
+    }
+    expect(await container.execOk("root", record)).toBe(recorded);
+    await container.stop();
+    expect(await container.exitCode()).toBe(4);
+  });
+
+  test.concurrent("may begin with an init and an entry point of its own", async () => {
+    const wrapped = ["/usr/bin/tini", "--", "/usr/local/lib/hermes/main-wrapper.sh", "id", "-u"];
+    const result = await run(wrapped, { flags: ["--entrypoint=/init"] });
+    expect(result).toMatchObject({ code: 0, stdout: "10000\n" });
+    expect(complaintsIn(result.stderr)).toEqual([]);
   });
 
   test.concurrent("cannot be turned by the environment into other code as root", async () => {

@@ -104,7 +104,9 @@ test("hermes gateway stop leaves no process of a gateway's group behind that end
 
 test("hermes-boot shutdown asks the main program to end, in the same budget", async () => {
   await using tree = await S6Tree.start();
-  const argv = [join(tree.bin, "hermes-boot"), "main", "--", "sleep", "1002"];
+  // What the init starts is the main program: a shell with the init's name runs it.
+  const init = ["sh", "-c", '"$@"; exit "$?"', "/usr/local/lib/hermes/plain/boot"];
+  const argv = [...init, join(tree.bin, "hermes-boot"), "main", "--", "sleep", "1002"];
   const main = Bun.spawn([...tree.enter(argv)], { env: { ...tree.env } });
   await waitFor("the main program", () =>
     tree.processes().some((one) => one.argv.join(" ") === "/usr/bin/sleep 1002"),

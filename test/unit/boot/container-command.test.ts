@@ -3,6 +3,7 @@ import {
   findContainerCommand,
   isInitWithoutCommand,
   MAIN_WRAPPER,
+  runsMainProgram,
 } from "../../../src/boot/container-command.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
@@ -52,6 +53,19 @@ test.each([
   [["systemd"], false],
 ])("isInitWithoutCommand() of %j is %p", (argv, expected) => {
   expect(isInitWithoutCommand(processes({ 17: argv }))).toBe(expected);
+});
+
+test.each([
+  [["/bin/sh", "-e", "/run/s6/basedir/scripts/rc.init", "top", MAIN_WRAPPER, "bash"], true],
+  [["/bin/sh", "/usr/local/lib/hermes/plain/boot", MAIN_WRAPPER], true],
+  [["s6-supervise", "main-hermes"], true],
+  [["s6-supervise", "gateway-default"], false],
+  // The main program itself, and who comes through `docker exec`.
+  [["bash"], false],
+  [["sh", MAIN_WRAPPER, "bash"], false],
+])("runsMainProgram() of %j is %p", (argv, expected) => {
+  expect(runsMainProgram(processes({ 17: argv }), 17)).toBe(expected);
+  expect(runsMainProgram(new FakeHost(), 0)).toBe(false);
 });
 
 /** Three containers that see each other's processes, from inside the one with this s6-svscan. */
