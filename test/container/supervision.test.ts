@@ -235,6 +235,11 @@ describe("gateway run as the container's command", () => {
         what: "the gateway",
       });
       expect(await readConditions(container)).toEqual({ default: "foreground" });
+      for (const words of [["stop"], ["restart"], ["stop", "--all"]]) {
+        const refused = await container.exec("root", ["hermes", "gateway", ...words]);
+        expect(refused.code).toBe(1);
+        expect(refused.stderr).toMatch(/: pid \d+ runs it in the foreground$/m);
+      }
       await container.stop();
       expect(await container.exitCode()).toBe(0);
     }

@@ -3,6 +3,7 @@ import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
+import { refuseForeground } from "../refuse-foreground.ts";
 import { doForAll, listAll } from "./all-gateways.ts";
 import { warnAll } from "./warn.ts";
 
@@ -13,7 +14,7 @@ const EXAMPLES: readonly Example[] = [
   ["hermes gateway restart --all", "Every gateway that is to run"],
 ];
 
-/** `hermes gateway restart [--all]`: done when a new process is ready. */
+/** `hermes gateway restart [--all]`: done when a new process is ready. Refuses one in the foreground. */
 export function gatewayRestart(app: App): Command {
   return command({ all: ALL }, EXAMPLES, async ({ all }) => {
     const manager = await app.manager();
@@ -23,6 +24,7 @@ export function gatewayRestart(app: App): Command {
       const running = registered.filter((_, index) => statuses[index]?.wantedUp ?? false);
       return doForAll(app, running, { done: "Restarted", verb: "restart" }, manager.restart);
     }
+    await refuseForeground(app, manager, app.profile, "restart");
     const { pid, warnings } = await manager.restart(app.profile);
     app.host.output.result(`Restarted gateway '${app.profile}' (pid ${pid}), ready\n`);
     warnAll(app, warnings);

@@ -109,6 +109,55 @@ test("hermes gateway stop --all goes on past a failure, names it and exits 1", a
   });
 });
 
+/** Somebody runs this gateway, and s6 does not. */
+function runInForeground(host: FakeHost, name: string): void {
+  host.table.start(300, { startTime: 5 });
+  host.disk.putFile(`/vol/profiles/${name}/gateway.pid`, '{"pid": 300, "start_time": 5}');
+}
+
+test.each(["stop", "restart"])(
+  "hermes gateway %s refuses a gateway in the foreground and changes nothing",
+  async (verb) => {
+    const host = installation({ coder: {} });
+    runInForeground(host, "coder");
+    const before = host.disk.snapshot();
+    expect(await hermes(host, "-p", "coder", "gateway", verb)).toEqual({
+      code: 1,
+      stdout: "",
+      notes: [
+        `✗ Cannot ${verb} gateway 'coder': pid 300 runs it in the foreground`,
+        `  Hint: ${verb} that process; where it is the container's command, ${verb} the container`,
+      ],
+    });
+    expect(host.disk.snapshot()).toEqual(before);
+    expect(host.table.signals).toEqual([]);
+  },
+);
+
+test("hermes gateway stop minds no owner while s6 has the gateway, and none that is gone", async () => {
+  const host = installation({ coder: RUNNING });
+  runInForeground(host, "coder");
+  expect((await hermes(host, "-p", "coder", "gateway", "stop")).stdout).toBe(
+    "Stopped gateway 'coder'\n",
+  );
+  host.table.start(300, { startTime: 6 });
+  expect((await hermes(host, "-p", "coder", "gateway", "stop")).stdout).toBe(
+    "Already stopped: gateway 'coder'\n",
+  );
+});
+
+test("hermes gateway stop --all names one in the foreground and does not count it", async () => {
+  const host = installation({ coder: {}, writer: RUNNING });
+  runInForeground(host, "coder");
+  expect(await hermes(host, "gateway", "stop", "--all")).toEqual({
+    code: 1,
+    stdout: "Stopped 1 profile gateway(s)\n",
+    notes: [
+      "Could not stop gateway-coder: Cannot stop gateway 'coder': pid 300 runs it in the foreground",
+    ],
+  });
+});
+
 test("hermes gateway restart --all restarts what is to run, and nothing else", async () => {
   const host = installation({ default: {}, coder: RUNNING });
   expect((await hermes(host, "gateway", "restart", "--all")).stdout).toBe(

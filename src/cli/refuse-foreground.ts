@@ -1,0 +1,27 @@
+import { AppError } from "../core/errors.ts";
+import { readOwner } from "../gateway/ownership.ts";
+import type { ProfileName } from "../profiles/name.ts";
+import { profileDirectory } from "../profiles/paths.ts";
+import type { ServiceManager } from "../services/manager.ts";
+import type { App } from "./app.ts";
+
+/**
+ * Refuses to stop or restart a gateway that runs in the foreground: its service is down already, and whoever started
+ * it, often the container itself, lives by it.
+ */
+export async function refuseForeground(
+  app: App,
+  manager: ServiceManager,
+  name: ProfileName,
+  verb: "stop" | "restart",
+): Promise<void> {
+  const status = await manager.readGateway(name);
+  // What a supervised gateway started may outlive it until its `finish` has ended.
+  if (status !== null && (status.wantedUp || !status.finished)) return;
+  const owner = readOwner(app.host, profileDirectory(app.home.root, name));
+  if (owner === null) return;
+  const message = `Cannot ${verb} gateway '${name}': pid ${owner.pid} runs it in the foreground`;
+  throw new AppError("refused", message, {
+    hint: `${verb} that process; where it is the container's command, ${verb} the container`,
+  });
+}
