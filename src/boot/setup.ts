@@ -3,11 +3,12 @@ import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
 import { BOOT_DIRECTORY, makeStartLocks } from "../profiles/boot-directory.ts";
 import { ROOT_DIRECTORIES } from "../profiles/paths.ts";
-import { isSeeded, seedProfile } from "../profiles/store.ts";
+import { isSeeded } from "../profiles/store.ts";
 import { setContainerVariable } from "./container-environment.ts";
 import { isContainerTerminalSession } from "./detect-tui.ts";
 import { prepareUser } from "./identity.ts";
 import { describeForeignVolume, repairOwnership } from "./ownership.ts";
+import { seedVolume } from "./seed.ts";
 import { isMainService, keepServiceDown } from "./static-services.ts";
 
 const RUN = "/run";
@@ -29,28 +30,6 @@ function attempt(host: Host, what: string, work: () => void): void {
     work();
   } catch (error) {
     host.output.note(`warning: cannot ${what}: ${host.files.describeSystemError(error)}`);
-  }
-}
-
-/** What helps where the volume takes no seed, by the system's error. */
-const SEED_HINTS: Readonly<Record<string, string>> = {
-  EROFS: "mount it without `ro`: profiles and what gateways say of themselves are kept there",
-  ENOSPC: "make room on it",
-  EDQUOT: "make room on it",
-  ENOTDIR: "set HERMES_HOME to a directory",
-  ENOENT: "set HERMES_HOME to a directory",
-};
-
-/** Puts what an installation has from the start on the volume, only where it is missing. */
-export function seedVolume(host: Host, root: string): void {
-  try {
-    for (const name of ROOT_DIRECTORIES) host.files.ensureDirectory(join(root, name), 0o755);
-    seedProfile(host, root);
-  } catch (error) {
-    const hint = SEED_HINTS[host.files.errorCode(error) ?? ""];
-    const next = hint === undefined ? "" : `; ${hint}`;
-    const reason = host.files.describeSystemError(error);
-    host.output.note(`warning: cannot seed ${root}: ${reason}${next}`);
   }
 }
 

@@ -87,11 +87,32 @@ export function isSeeded(host: Host, directory: string, more: readonly string[])
   return names.every(isDirectory) && host.files.readStatus(markerPath(directory)) !== null;
 }
 
+/** One name of a seed; `make` does nothing where it is there, and throws where something else is in its place. */
+export interface SeedPart {
+  readonly path: string;
+  readonly make: () => void;
+}
+
+/** What a profile, with `more` directories, has from the start. */
+export function listSeed(
+  host: Host,
+  directory: string,
+  more: readonly string[] = [],
+): readonly SeedPart[] {
+  const marker = markerPath(directory);
+  const directories = [...PROFILE_DIRECTORIES, ...more].map((name) => {
+    const path = join(directory, name);
+    return { path, make: () => host.files.ensureDirectory(path, 0o755) };
+  });
+  const makeMarker = () => {
+    if (host.files.readStatus(marker) === null) host.files.createFile(marker, SOUL, 0o644);
+  };
+  return [...directories, { path: marker, make: makeMarker }];
+}
+
 /** Puts what a profile has from the start into `directory`, only where it is missing. */
 export function seedProfile(host: Host, directory: string): void {
-  for (const name of PROFILE_DIRECTORIES) host.files.ensureDirectory(join(directory, name), 0o755);
-  const marker = markerPath(directory);
-  if (host.files.readStatus(marker) === null) host.files.createFile(marker, SOUL, 0o644);
+  for (const { make } of listSeed(host, directory)) make();
 }
 
 /**

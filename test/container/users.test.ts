@@ -71,6 +71,18 @@ describe("setup", () => {
   });
 });
 
+test("a wrong name on the volume is named at boot, and keeps nothing else from being seeded", async () => {
+  await using volume = await createVolume();
+  await onVolumeAsHermes(volume, "touch skills profiles logs; ln -s /nowhere memories");
+  await using container = await bootContainer({ volumes: [`${volume.name}:/opt/data`] });
+  const said = linesOf(await readOutput(container), /cannot make .*: file exists; /);
+  expect(said.map((line) => line.split(": ")[1])).toEqual(
+    ["logs", "memories", "skills", "profiles"].map((name) => `cannot make /opt/data/${name}`),
+  );
+  const made = ["SOUL.md", "cron", "sessions", "workspace"];
+  await container.execOk("root", ["ls", ...made], { workdir: "/opt/data" });
+});
+
 test("docker exec as root leaves root alone where HERMES_DOCKER_EXEC_AS_ROOT asks for it", async () => {
   await using container = await bootContainer();
   const env = { HERMES_DOCKER_EXEC_AS_ROOT: "1" };

@@ -1,4 +1,4 @@
-import { seedVolume } from "../../boot/setup.ts";
+import { seedVolume } from "../../boot/seed.ts";
 import { parsePlanContext, parseSteps, renderSteps } from "../../boot/steps-format.ts";
 import { createLocalVolumeHalf } from "../../boot/volume-half.ts";
 import { AppError, ExitCode, messageOf } from "../../core/errors.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
-import { readStartLimit, seedVolume, setUpContainer } from "../../../src/boot/setup.ts";
+import { seedVolume } from "../../../src/boot/seed.ts";
+import { readStartLimit, setUpContainer } from "../../../src/boot/setup.ts";
 import { systemError } from "../../support/system-error.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
 
@@ -141,25 +142,4 @@ test.each([
   ["500", 64],
 ])("readStartLimit() of HERMES_GATEWAY_STARTS=%s is %d", (value, limit) => {
   expect(readStartLimit({ HERMES_GATEWAY_STARTS: value })).toBe(limit);
-});
-
-test("seedVolume() makes what an installation has from the start", () => {
-  const host = new FakeHost();
-  seedVolume(host, "/vol");
-  for (const path of ["SOUL.md", "profiles", "logs/gateways", "memories", "workspace"]) {
-    expect(host.disk.has(`/vol/${path}`)).toBe(true);
-  }
-});
-
-test("seedVolume() keeps what is there, and warns once where the volume refuses", () => {
-  const host = new FakeHost();
-  host.disk.putFile("/vol/SOUL.md", "mine");
-  seedVolume(host, "/vol");
-  expect(host.disk.text("/vol/SOUL.md")).toBe("mine");
-  const full = new FakeHost();
-  full.disk.fail("/vol", "write", "ENOSPC");
-  seedVolume(full, "/vol");
-  expect(full.notes).toEqual([
-    "warning: cannot seed /vol: no space left on device; make room on it",
-  ]);
 });

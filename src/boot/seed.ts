@@ -1,0 +1,54 @@
+import type { Host } from "../host/host.ts";
+import { ROOT_DIRECTORIES } from "../profiles/paths.ts";
+import { listSeed, type SeedPart } from "../profiles/store.ts";
+
+/** What helps where the volume takes no seed at all, by the system's error. */
+const VOLUME_HINTS: Readonly<Record<string, string>> = {
+  EROFS: "mount it without `ro`: profiles and what gateways say of themselves are kept there",
+  ENOSPC: "make room on it",
+  EDQUOT: "make room on it",
+  ENOTDIR: "set HERMES_HOME to a directory",
+  ENOENT: "set HERMES_HOME to a directory",
+};
+
+interface Failure {
+  readonly path: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** Makes one name; what went wrong, or null where it is there now. */
+function tryPart(host: Host, { path, make }: SeedPart): Failure | null {
+  try {
+    make();
+    return null;
+  } catch (error) {
+    const code = host.files.errorCode(error) ?? "";
+    return { path, code, reason: host.files.describeSystemError(error) };
+  }
+}
+
+/** The line about a failure: about its name, or about the volume where all of it refuses. */
+function describeFailure(root: string, { path, code, reason }: Failure, isAll: boolean): string {
+  const hint = VOLUME_HINTS[code];
+  if (hint !== undefined) return `warning: cannot seed ${root}: ${reason}; ${hint}`;
+  if (isAll) return `warning: cannot seed ${root}: ${reason}`;
+  const next = code === "EEXIST" ? "; a directory belongs there: move away what is there now" : "";
+  return `warning: cannot make ${path}: ${reason}${next}`;
+}
+
+/**
+ * Puts what an installation has from the start on the volume, only where it is missing. What fails is said, each line
+ * once, and keeps nothing else from being made.
+ */
+export function seedVolume(host: Host, root: string): void {
+  const parts = listSeed(host, root, ROOT_DIRECTORIES);
+  const failures = parts.flatMap((part) => tryPart(host, part) ?? []);
+  const isAll = failures.length === parts.length;
+  // What is below a name that failed fails, too.
+  const first = failures.filter(
+    ({ path }) => !failures.some((other) => path.startsWith(`${other.path}/`)),
+  );
+  const lines = first.map((failure) => describeFailure(root, failure, isAll));
+  for (const line of new Set(lines)) host.output.note(line);
+}
