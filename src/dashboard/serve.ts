@@ -1,9 +1,10 @@
 import { hostInUrl, isLoopback } from "../core/addresses.ts";
 import { AppError, ExitCode, messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
+import type { HttpServer, JsonAnswer } from "../host/http.ts";
 import type { ServiceManager } from "../services/manager.ts";
 import { takeSnapshot } from "../status/snapshot.ts";
-import { readDashboardSettings } from "./settings.ts";
+import { readDashboardSettings, type DashboardSettings } from "./settings.ts";
 
 const CLOSE_LIMIT_MS = 2000;
 
@@ -27,15 +28,12 @@ export async function serveDashboard(host: Host, options: DashboardOptions): Pro
     });
   }
   const { settings } = result;
-  const { serveOnAddress } = await host.loadHttp();
   const address = `${hostInUrl(settings.host)}:${settings.port}`;
-  const server = open(host, address, () =>
-    serveOnAddress(settings, async (path) => {
-      if (path === "/health") return { status: "running" };
-      if (path !== "/" && path !== "/api/status") return null;
-      return takeSnapshot(host, options.root, options.manager);
-    }),
-  );
+  const server = await open(host, settings, address, async (path) => {
+    if (path === "/health") return { status: "running" };
+    if (path !== "/" && path !== "/api/status") return null;
+    return takeSnapshot(host, options.root, options.manager);
+  });
   host.output.note(`Dashboard on http://${address}/`);
   if (!isLoopback(settings.host)) {
     host.output.note("warning: the dashboard can be read by whoever reaches this address");
@@ -44,23 +42,43 @@ export async function serveDashboard(host: Host, options: DashboardOptions): Pro
   await server.close(CLOSE_LIMIT_MS);
 }
 
+interface Refusal {
+  readonly reason: string;
+  readonly hint: string;
+}
+
+const OTHER_ADDRESS = "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them";
+
+const UNKNOWN_HOST: Refusal = { reason: "no host of that name is known here", hint: OTHER_ADDRESS };
+
+const NOT_HERE: Refusal = {
+  reason: "no network interface of this container has that address",
+  hint: OTHER_ADDRESS,
+};
+
 /** Addresses that waiting does not mend, and what does. */
-const REFUSALS: Readonly<Record<string, { readonly reason: string; readonly hint: string }>> = {
+const REFUSALS: Readonly<Record<string, Refusal>> = {
   EACCES: {
     reason: "user hermes may not use that port",
     hint: "set HERMES_DASHBOARD_PORT to 1024 or more",
   },
-  EADDRNOTAVAIL: {
-    reason: "no network interface of this container has that address",
-    hint: "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them",
-  },
+  EADDRNOTAVAIL: NOT_HERE,
+  EINVAL: NOT_HERE,
 };
 
-function open<T>({ files }: Host, address: string, listen: () => T): T {
+async function open(
+  host: Host,
+  settings: DashboardSettings,
+  address: string,
+  answer: JsonAnswer,
+): Promise<HttpServer> {
+  const { isKnownHost, serveOnAddress } = await host.loadHttp();
   try {
-    return listen();
+    return serveOnAddress(settings, answer);
   } catch (error) {
-    const refusal = REFUSALS[files.errorCode(error) ?? ""];
+    const refusal = (await isKnownHost(settings.host))
+      ? REFUSALS[host.files.errorCode(error) ?? ""]
+      : UNKNOWN_HOST;
     const message = `Cannot serve the dashboard on ${address}: ${refusal?.reason ?? messageOf(error)}`;
     throw refusal === undefined
       ? new AppError("io", message, { cause: error })

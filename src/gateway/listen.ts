@@ -15,6 +15,7 @@ export interface ListenOptions {
 const ADDRESS_REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: "something else listens there already",
   EADDRNOTAVAIL: "this machine has no such address",
+  EINVAL: "this machine has no such address",
   EACCES: "this user may not listen there; ports below 1024 are often root's",
 };
 
@@ -44,10 +45,18 @@ function wordSocketError(host: Host, error: unknown): AppError {
   return new AppError("io", `Cannot listen on the gateway's socket: ${reason}`, { cause: error });
 }
 
-function wordAddressError(host: Host, address: string, error: unknown): AppError {
+async function wordAddressError(
+  host: Host,
+  address: { readonly host: string; readonly port: number },
+  error: unknown,
+): Promise<AppError> {
+  const { isKnownHost } = await host.loadHttp();
   const code = host.files.errorCode(error);
-  const reason = ADDRESS_REASONS[code ?? ""] ?? code ?? messageOf(error);
-  return new AppError("configuration", `Cannot listen on ${address}: ${reason}`, {
+  const reason = (await isKnownHost(address.host))
+    ? (ADDRESS_REASONS[code ?? ""] ?? code ?? messageOf(error))
+    : "no host of that name is known here";
+  const where = `${hostInUrl(address.host)}:${address.port}`;
+  return new AppError("configuration", `Cannot listen on ${where}: ${reason}`, {
     exitCode: ExitCode.configuration,
     hint: "correct gateway.host and gateway.port in config.yaml, or end what has the port",
     cause: error,
@@ -69,7 +78,7 @@ export async function listen(
     try {
       servers.push(serveRequestsOnAddress(address, optionsFor(host, "tcp", options)));
     } catch (error) {
-      throw wordAddressError(host, `${hostInUrl(address.host)}:${address.port}`, error);
+      throw await wordAddressError(host, address, error);
     }
   }
   try {

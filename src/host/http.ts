@@ -47,6 +47,18 @@ export function serveOnAddress(
   };
 }
 
+/**
+ * Whether a host's name leads to an address; an address itself does. For after a failed listen: Bun 1.4.4 then throws
+ * whatever error the system had last, where a name leads nowhere.
+ */
+export async function isKnownHost(host: string): Promise<boolean> {
+  try {
+    return (await Bun.dns.lookup(host)).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /** GETs JSON from a Unix socket; null where nobody answers with JSON within `limitMs`. */
 export async function requestFromSocket(
   socket: string,

@@ -16,6 +16,9 @@ import { systemError } from "./system-error.ts";
 
 export const HERMES: User = { name: "hermes", uid: 10_000, gid: 10_000, home: "/opt/data" };
 
+/** A name that leads to no address. */
+export const UNKNOWN_HOST = "nowhere.invalid";
+
 export interface FakeHostOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly uid?: number;
@@ -198,6 +201,7 @@ export class FakeHost implements Host {
   });
 
   readonly loadHttp: Host["loadHttp"] = async () => ({
+    isKnownHost: async (name) => name !== UNKNOWN_HOST,
     serveOnAddress: ({ host, port }, answer) => this.#serve(`${host}:${port}`, answer),
     requestFromSocket: async (socket, path) => this.sockets.get(socket)?.(path) ?? null,
   });

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { serveDashboard } from "../../../src/dashboard/serve.ts";
 import type { Host } from "../../../src/host/host.ts";
 import { createNoServiceManager } from "../../../src/services/none.ts";
-import { FakeHost } from "../../support/fake-host.ts";
+import { FakeHost, UNKNOWN_HOST } from "../../support/fake-host.ts";
 import { systemError } from "../../support/system-error.ts";
 
 function dashboard(environment: Readonly<Record<string, string>> = {}) {
@@ -64,12 +64,13 @@ test("serveDashboard() puts an IPv6 address into brackets", async () => {
 class Refusing extends FakeHost {
   readonly code: string;
 
-  constructor(code: string) {
-    super();
+  constructor(code: string, environment: Readonly<Record<string, string>> = {}) {
+    super({ environment });
     this.code = code;
   }
 
   override readonly loadHttp: Host["loadHttp"] = async () => ({
+    isKnownHost: async (name) => name !== UNKNOWN_HOST,
     requestFromSocket: () => Promise.reject(systemError(this.code)),
     serveOnAddress: () => {
       throw systemError(this.code);
@@ -79,6 +80,7 @@ class Refusing extends FakeHost {
 
 test.each([
   ["EADDRNOTAVAIL", "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them"],
+  ["EINVAL", "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them"],
   ["EACCES", "set HERMES_DASHBOARD_PORT to 1024 or more"],
 ])("serveDashboard() ends with 78 where the system says %s: %s", (code, hint) => {
   const manager = createNoServiceManager();
@@ -87,3 +89,19 @@ test.each([
     expect.objectContaining({ exitCode: 78, hint }),
   );
 });
+
+test.each(["EAGAIN", "EADDRINUSE", "EACCES"])(
+  "serveDashboard() ends with 78 where its host is not known, whatever the system says: %s",
+  (code) => {
+    const host = new Refusing(code, { HERMES_DASHBOARD_HOST: UNKNOWN_HOST });
+    const manager = createNoServiceManager();
+    const options = { root: "/vol", manager, endRequested: Promise.resolve() };
+    expect(serveDashboard(host, options)).rejects.toThrow(
+      expect.objectContaining({
+        message: `Cannot serve the dashboard on ${UNKNOWN_HOST}:9119: no host of that name is known here`,
+        hint: "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them",
+        exitCode: 78,
+      }),
+    );
+  },
+);

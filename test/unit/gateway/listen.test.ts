@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { listen } from "../../../src/gateway/listen.ts";
-import { FakeHost } from "../../support/fake-host.ts";
+import { FakeHost, UNKNOWN_HOST } from "../../support/fake-host.ts";
 import { testAgent } from "../../support/test-agent.ts";
 
 const SOCKET = "/run/gateway.sock";
@@ -83,4 +83,15 @@ test("listen() leaves nothing open where the address, or the socket, cannot be h
     message: "Cannot listen on the gateway's socket: EADDRINUSE",
   });
   expect([...host.listeners.keys()]).toEqual([SOCKET]);
+});
+
+test("listen() says that a host is not known, whatever the system says", async () => {
+  const host = new FakeHost();
+  host.listeners.set(`${UNKNOWN_HOST}:80`, async () => new Response());
+  expect(open(host, { host: UNKNOWN_HOST, port: 80 })).rejects.toThrow(
+    expect.objectContaining({
+      message: `Cannot listen on ${UNKNOWN_HOST}:80: no host of that name is known here`,
+      exitCode: 78,
+    }),
+  );
 });
