@@ -1,7 +1,15 @@
 import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
-import { addToGroups, readUserMap, remapGroup, remapPasswd, type UserMap } from "./user-map.ts";
+import {
+  addToGroups,
+  listOtherIds,
+  readUserMap,
+  remapGroup,
+  remapPasswd,
+  type UserMap,
+} from "./user-map.ts";
 
+const ETC = "/etc";
 const PASSWD = "/etc/passwd";
 const GROUP = "/etc/group";
 
@@ -48,7 +56,20 @@ export function prepareUser(host: Host, image: User): User {
       ? [`give gateways the groups ${groups.join(", ")} of --group-add`, `pass --user ${ids}, too`]
       : [`change the ids of hermes to ${uid}:${gid}`, `\`chown -R ${ids}\` the volume instead`];
     host.output.note(`✗ Cannot ${what}: ${reason}`);
-    host.output.note(`  Hint: leave out --read-only, or ${other}`);
+    // A file of a host, mounted over the image's, may be what takes no writes.
+    const isMount = host.files.isWritable(ETC);
+    const way = isMount ? "mount /etc/passwd and /etc/group without `ro`" : "leave out --read-only";
+    host.output.note(`  Hint: ${way}, or ${other}`);
   }
   return host.users.findUserByName(image.name) ?? image;
+}
+
+/** What is wrong with asking for other ids where the container runs as hermes altogether; null where nobody does. */
+export function describeIgnoredIds(host: Host): string | null {
+  const uid = host.users.currentUid();
+  const user = uid === 0 ? null : host.users.findUserById(uid);
+  const ignored = user === null ? [] : listOtherIds(host.environment, user);
+  if (ignored.length === 0) return null;
+  const what = `${ignored.join(" and ")} ${ignored.length === 1 ? "has" : "have"} no effect`;
+  return `${what}: the container runs as ${uid} altogether; leave out --user`;
 }

@@ -1,3 +1,5 @@
+import { toPrintable } from "../core/printable.ts";
+
 /** The uid and gid that user hermes is to have. */
 export interface UserMap {
   readonly uid: number;
@@ -21,18 +23,43 @@ function parseId(text: string): number | null {
   return isPossibleId(id) ? id : null;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const PAIRS = [
+  ["HERMES_UID", "HERMES_GID"],
+  ["PUID", "PGID"],
+] as const;
+
+const given = (environment: Environment, name: string) =>
+  environment[name] === "" ? undefined : environment[name];
+
+/** The pair of variables that counts: the first of which one is given. */
+function findPair(environment: Environment): (typeof PAIRS)[number] {
+  const isGiven = (pair: (typeof PAIRS)[number]) =>
+    pair.some((name) => given(environment, name) !== undefined);
+  return PAIRS.find(isGiven) ?? PAIRS[1];
+}
+
+/** The variables that ask for other ids than these, as `NAME=value`. */
+export function listOtherIds(environment: Environment, { uid, gid }: UserMap): readonly string[] {
+  const [uidName, gidName] = findPair(environment);
+  const wanted = [
+    [uidName, uid],
+    [gidName, gid],
+  ] as const;
+  return wanted.flatMap(([name, id]) => {
+    const text = given(environment, name);
+    return text === undefined || parseId(text) === id ? [] : [`${name}=${toPrintable(text, 40)}`];
+  });
+}
+
 /**
  * Reads `HERMES_UID`/`HERMES_GID`, or `PUID`/`PGID` where neither of the first pair is given. A missing
  * half keeps the image's id. Ids are 1 to 65534.
  */
-export function readUserMap(
-  environment: Readonly<Record<string, string | undefined>>,
-  image: UserMap,
-): UserMapResult {
-  const given = (name: string) => (environment[name] === "" ? undefined : environment[name]);
-  const ours = given("HERMES_UID") !== undefined || given("HERMES_GID") !== undefined;
-  const [uidName, gidName] = ours ? ["HERMES_UID", "HERMES_GID"] : ["PUID", "PGID"];
-  const [uidText, gidText] = [given(uidName), given(gidName)];
+export function readUserMap(environment: Environment, image: UserMap): UserMapResult {
+  const [uidName, gidName] = findPair(environment);
+  const [uidText, gidText] = [given(environment, uidName), given(environment, gidName)];
   if (uidText === undefined && gidText === undefined) return { kind: "none" };
   const uid = uidText === undefined ? image.uid : parseId(uidText);
   const gid = gidText === undefined ? image.gid : parseId(gidText);

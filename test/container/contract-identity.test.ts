@@ -294,6 +294,17 @@ describe("--user", () => {
     expect((await listProcesses(container)).filter(({ uid }) => uid !== 10_000)).toEqual([]);
     expect(linesOf(await readOutput(container), /warning|✗|fatal|denied/)).toEqual([]);
   });
+
+  test.concurrent.each([
+    [{ PUID: "99" }, ["PUID=99 has no effect: the container runs as 10000 altogether"]],
+    [{ PUID: "10000", PGID: "10000" }, []],
+  ])("10000:10000 with %j says what has no effect", async (env, warnings) => {
+    const options = { flags: ["--user=10000:10000"], env, args: ["id", "-u"] };
+    const { code, stdout, stderr } = await runContainer(options);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "10000\n" });
+    const lines = warnings.map((warning) => `warning: ${warning}; leave out --user`);
+    expect(linesOf(stderr, /warning|✗/)).toEqual(lines);
+  });
 });
 
 test.concurrent("the processes of a boot are these, as these users", async () => {

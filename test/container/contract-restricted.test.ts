@@ -176,15 +176,19 @@ describe("what is missing is named, with the flag that gives it", () => {
     ]);
   });
 
-  test.concurrent("ids that a read-only root file system does not take", async () => {
+  test.concurrent.each([
+    [READ_ONLY, "leave out --read-only"],
+    [[fixture("passwd", "/etc/passwd")], "mount /etc/passwd and /etc/group without `ro`"],
+  ])("ids that read-only files do not take: %j", async (flags, way) => {
     const result = await runContainer({
-      flags: READ_ONLY,
+      flags,
       env: { PUID: "99", PGID: "100" },
       args: ["id", "-u"],
     });
     expect(result).toMatchObject({ code: 0, stdout: "10000\n" });
-    expect(linesOf(result.stderr, /^✗ /)).toEqual([
+    expect(linesOf(result.stderr, /^✗ |^ {2}Hint: /)).toEqual([
       "✗ Cannot change the ids of hermes to 99:100: read-only file system",
+      `  Hint: ${way}, or \`chown -R 10000:10000\` the volume instead`,
     ]);
   });
 });

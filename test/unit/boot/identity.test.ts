@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { prepareUser } from "../../../src/boot/identity.ts";
+import { describeIgnoredIds, prepareUser } from "../../../src/boot/identity.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
 
 const GROUP = "root:x:0:\nhermes:x:10000:\nvideo:x:44:ada\n";
@@ -54,6 +54,37 @@ test("prepareUser() returns the user as it is where /etc takes no writes, and sa
     "✗ Cannot give gateways the groups 44, 999 of --group-add: read-only file system",
     "  Hint: leave out --read-only, or pass --user 10000:10000, too",
   ]);
+});
+
+test("prepareUser() names the mount where only the files of /etc take no writes", () => {
+  const host = image({ environment: { PUID: "1000" } });
+  host.disk.fail("/etc/passwd", "write", "EROFS");
+  expect(prepareUser(host, HERMES)).toEqual(HERMES);
+  expect(host.notes).toEqual([
+    "✗ Cannot change the ids of hermes to 1000:10000: read-only file system",
+    "  Hint: mount /etc/passwd and /etc/group without `ro`, or `chown -R 10000:10000` the volume instead",
+  ]);
+});
+
+test.each([
+  [{ PUID: "99" }, "PUID=99 has"],
+  [{ PUID: "99", PGID: "100" }, "PUID=99 and PGID=100 have"],
+  [{ PUID: "10000", PGID: "100" }, "PGID=100 has"],
+  [{ HERMES_UID: "99", PUID: "98" }, "HERMES_UID=99 has"],
+  [{ PUID: "ada\u001b" }, "PUID=ada has"],
+])("describeIgnoredIds() of a container that is hermes altogether: %j", (environment, what) => {
+  const host = image({ uid: 10_000, environment });
+  expect(describeIgnoredIds(host)).toBe(
+    `${what} no effect: the container runs as 10000 altogether; leave out --user`,
+  );
+});
+
+test("describeIgnoredIds() has nothing to say of the ids that hermes has, nor as root", () => {
+  for (const environment of [{}, { PUID: "" }, { PUID: "10000", PGID: "10000" }]) {
+    expect(describeIgnoredIds(image({ uid: 10_000, environment }))).toBeNull();
+  }
+  expect(describeIgnoredIds(image({ environment: { PUID: "99" } }))).toBeNull();
+  expect(describeIgnoredIds(image({ uid: 1234, environment: { PUID: "99" } }))).toBeNull();
 });
 
 test("prepareUser() changes one id alone where only that one is asked for", () => {
