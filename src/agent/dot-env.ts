@@ -7,7 +7,7 @@ export interface DotEnv {
 
 /** One assignment: `export`, the name, and a value in single quotes, in double quotes, or bare to the line's end. */
 const ASSIGNMENT =
-  /[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(?:'([^']*)'|"((?:\\[^]|[^"\\])*)"|((?![ \t]*['"])[^\r\n]*))[ \t]*(?:#[^\r\n]*)?(?:\r?\n|$)/y;
+  /[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(?:'([^']*)'|"([^"\\]*(?:\\[^][^"\\]*)*)"|((?![ \t]*['"])[^\r\n]*))[ \t]*(?:#[^\r\n]*)?(?:\r?\n|$)/y;
 const NOTHING = /[ \t]*(?:#[^\r\n]*)?(?:\r?\n|$)/y;
 const LINE = /[^\n]*(?:\n|$)/y;
 
