@@ -1,25 +1,15 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Host } from "../host/host.ts";
 import type { FileStatus } from "../host/reading.ts";
 import type { User } from "../host/users.ts";
 import { DEFAULT_PROFILE, parseProfileName } from "../profiles/name.ts";
 import { profileDirectory, profilesDirectory } from "../profiles/paths.ts";
 import { OWNED_NAMES } from "./owned-names.ts";
+import { findWritableParent, IMAGE_ID, mayWrite } from "./volume-path.ts";
 
 /** The owners that the image itself may have left behind: root, and its user and group before a remap. */
-const OUR_UIDS: ReadonlySet<number> = new Set([0, 10_000]);
-const OUR_GID = 10_000;
-
-/** Directories of the system, which no setting may make the volume. */
-const SYSTEM_DIRECTORY =
-  /^\/(?:(?:bin|boot|command|dev|etc|home|lib|lib64|media|mnt|opt|package|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/.*)?)?$/;
-const VOLUME_PARENT = /^\/(?:home|media|mnt|opt|srv|var\/lib)\/[^/]+/;
-
-/** Whether a directory may be given to hermes as its volume. */
-export function isPossibleVolume(path: string): boolean {
-  const whole = resolve(path);
-  return path.startsWith("/") && (VOLUME_PARENT.test(whole) || !SYSTEM_DIRECTORY.test(whole));
-}
+const OUR_UIDS: ReadonlySet<number> = new Set([0, IMAGE_ID]);
+const OUR_GID = IMAGE_ID;
 
 /** What a repair works with. */
 interface Repair {
@@ -33,17 +23,11 @@ function isOurs({ user }: Repair, { uid, gid }: FileStatus): boolean {
   return OUR_UIDS.has(uid);
 }
 
-/** Whether the user may write to what has this status, by its mode alone. */
-function mayWrite({ host, user }: Repair, { uid, gid, mode }: FileStatus): boolean {
-  if (uid === user.uid) return (mode & 0o200) !== 0;
-  const groups = [user.gid, ...host.users.givenGroups()];
-  return (mode & (groups.includes(gid) ? 0o020 : 0o002)) !== 0;
-}
-
 /** A volume of a stranger's stays the stranger's; who started the container learns what to pass. */
 function warnOfStranger(repair: Repair, root: string): void {
   const status = look(repair, root);
-  if (status === null || OUR_UIDS.has(status.uid) || mayWrite(repair, status)) return;
+  if (status === null || OUR_UIDS.has(status.uid) || mayWrite(repair.host, repair.user, status))
+    return;
   const { user, warn } = repair;
   const ids = `${user.uid}:${user.gid}`;
   const owner = `-e PUID=${status.uid} -e PGID=${status.gid}`;
@@ -136,7 +120,8 @@ function giveOne({ host, user, warn }: Repair, path: string): void {
 /**
  * Gives the volume, the known names on it and those in each profile to `user`, where root or the image's
  * own user has them. Where all is well it costs one look a name; a tree is walked only where its top is
- * wrong, and links are not followed. Returns warnings.
+ * wrong, and links are not followed. A volume that hermes could put something else in the place of is left
+ * as it is. Returns warnings.
  */
 export async function repairOwnership(
   host: Host,
@@ -145,10 +130,14 @@ export async function repairOwnership(
 ): Promise<readonly string[]> {
   const warnings: string[] = [];
   const repair: Repair = { host, user, warn: (warning) => warnings.push(warning) };
-  if (!isPossibleVolume(root)) {
-    return [
-      `refusing to give ${root} to hermes: it is the system's; set HERMES_HOME to a directory of its own, such as /opt/data`,
-    ];
+  const parent = findWritableParent(host, root, user);
+  if (parent !== null) {
+    const status = look(repair, root);
+    return status !== null && isOurs(repair, status)
+      ? [
+          `refusing to give ${root} to hermes: hermes may change ${parent} above it; run \`chown -R ${user.uid}:${user.gid}\` on it, or set HERMES_HOME to a directory outside`,
+        ]
+      : warnings;
   }
   warnOfStranger(repair, root);
   if (!(await repairTop(repair, root))) return warnings;

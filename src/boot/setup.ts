@@ -10,6 +10,7 @@ import { prepareUser } from "./identity.ts";
 import { describeForeignVolume, repairOwnership } from "./ownership.ts";
 import { seedVolume } from "./seed.ts";
 import { isMainService, keepServiceDown } from "./static-services.ts";
+import { findWritableParent, isPossibleVolume } from "./volume-path.ts";
 
 const RUN = "/run";
 const ROOT_RUN_DIRECTORIES = ["/run/hermes-alias", BOOT_DIRECTORY] as const;
@@ -76,6 +77,21 @@ function describeCommand(host: Host): void {
   if (host.environment["S6_VERBOSITY"] === "1") setContainerVariable(host, "S6_VERBOSITY", "0");
 }
 
+/** Makes the volume hermes' own, unless it is the system's or hermes could lead root elsewhere on the way. */
+async function prepareVolume(host: Host, root: string, user: User): Promise<void> {
+  const warn = (warning: string) => host.output.note(`warning: ${warning}`);
+  if (!isPossibleVolume(root)) {
+    const hint = "set HERMES_HOME to a directory of its own, such as /opt/data";
+    warn(`refusing to give ${root} to hermes: it is the system's; ${hint}`);
+    return;
+  }
+  attempt(host, `make ${root}`, () => {
+    // What is below a directory of hermes', hermes makes when it seeds.
+    if (findWritableParent(host, root, user) === null) host.files.ensureDirectory(root, 0o755);
+  });
+  for (const warning of await repairOwnership(host, root, user)) warn(warning);
+}
+
 /**
  * What must be true before anything else at boot: who runs the main program, the user's ids, the run-time
  * directories, the volume and its owner, the seed. Nothing here ends the boot; what fails is a warning.
@@ -100,9 +116,6 @@ export async function setUpContainer(host: Host, root: string): Promise<void> {
   }
   const user = prepareUser(host, image);
   attempt(host, `make ${USER_RUN_DIRECTORY}`, () => makeRuntimeDirectory(host, user));
-  attempt(host, `make ${root}`, () => host.files.ensureDirectory(root, 0o755));
-  for (const warning of await repairOwnership(host, root, user)) {
-    host.output.note(`warning: ${warning}`);
-  }
+  await prepareVolume(host, root, user);
   await seedAsUser(host, root);
 }

@@ -102,15 +102,14 @@ describe("the volume", () => {
     expect(await container.execOk("root", ["cat", log])).toContain("Gateway 'coder' runs");
   });
 
-  test.concurrent("is never a directory of the system's", async () => {
+  test.concurrent.each(["/etc", "/etc/hermes"])("is never %s, the system's", async (path) => {
     const { stdout, stderr } = await runContainer({
-      env: { HERMES_HOME: "/etc" },
-      args: ["sh", "-c", "stat -c %U /etc; find /etc -user hermes"],
+      env: { HERMES_HOME: path },
+      args: ["sh", "-c", "find /etc -user hermes; find /etc -name hermes; stat -c %U /etc"],
     });
-    expect(stdout).toEndWith("\nroot\n");
-    expect(linesOf(stderr, /refusing to give \/etc to hermes.*such as \/opt\/data$/)).toHaveLength(
-      1,
-    );
+    expect(linesOf(stdout, /^(?:root|\/etc.*)$/)).toEqual(["root"]);
+    const refusal = `warning: refusing to give ${path} to hermes: it is the system's; set HERMES_HOME to a directory of its own, such as /opt/data`;
+    expect(linesOf(stderr, /refusing/)).toEqual([refusal]);
   });
 
   test.concurrent("of root's is given to hermes, in its known names", async () => {

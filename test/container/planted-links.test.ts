@@ -129,6 +129,27 @@ test.each(["logs", "profiles", "logs/gateways"])(
   },
 );
 
+test("a link in the way to a volume below hermes' own directory leads root nowhere", async () => {
+  await using volume = await createVolume();
+  const options = {
+    env: { HERMES_HOME: "/opt/data/inst/hermes" },
+    volumes: [`${volume.name}:/opt/data`],
+  };
+  await onVolumeAsHermes(volume, "mkdir inst && rmdir inst");
+  {
+    await using container = await bootContainer(options);
+    await container.execOk("hermes", ["hermes", "gateway", "start"]);
+    const owners = ["stat", "-c", "%U:%G", "/opt/data/inst", "/opt/data/inst/hermes"];
+    expect(await container.execOk("root", owners)).toBe("hermes:hermes\nhermes:hermes\n");
+  }
+  await onVolumeAsHermes(volume, "mv inst away && ln -s /run/service inst");
+  await using container = await bootContainer(options);
+  const services = ["find", "/run/service", "-maxdepth", "1", "-user", "hermes"];
+  expect(await container.execOk("root", services)).toBe("");
+  expect(await container.execOk("root", ["find", "/run/service", "-name", "hermes"])).toBe("");
+  expect(linesOf(await readOutput(container), /^warning: cannot seed/)).toHaveLength(1);
+});
+
 test("setup repairs the owner of known names and follows no link below them", async () => {
   await using volume = await createVolume();
   await onVolume(

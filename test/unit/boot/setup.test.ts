@@ -117,6 +117,32 @@ test.each([
   expect(host.disk.has("/run/service/main-hermes/stay-down")).toBe(expected);
 });
 
+test.each(["/etc", "/etc/hermes"])(
+  "setUpContainer() makes nothing of %s, a directory of the system's, and says so",
+  async (root) => {
+    const host = image();
+    host.disk.putDirectory("/etc/profiles");
+    await setUpContainer(host, root);
+    expect(host.notes).toEqual([
+      `warning: refusing to give ${root} to hermes: it is the system's; set HERMES_HOME to a directory of its own, such as /opt/data`,
+    ]);
+    expect(host.disk.has("/etc/hermes")).toBe(false);
+    expect(host.files.readStatus("/etc/profiles")?.uid).toBe(0);
+    expect(host.table.commands).toEqual([["/usr/local/bin/hermes-boot", "volume", "seed"]]);
+  },
+);
+
+test("setUpContainer() leaves it to hermes to make the volume below a directory of hermes'", async () => {
+  const host = image();
+  host.disk.putDirectory("/opt/data", { uid: 10_000, gid: 10_000 });
+  host.disk.putLink("/opt/data/inst", "/run/service");
+  host.disk.putDirectory("/run/service");
+  await setUpContainer(host, "/opt/data/inst/hermes");
+  expect(host.notes).toEqual([]);
+  expect(host.disk.has("/run/service/hermes")).toBe(false);
+  expect(host.table.commands).toEqual([["/usr/local/bin/hermes-boot", "volume", "seed"]]);
+});
+
 test("setUpContainer() makes a lock for each gateway that may start at the same time", async () => {
   const host = image({ environment: { HERMES_GATEWAY_STARTS: "2" } });
   await setUpContainer(host, "/opt/data");

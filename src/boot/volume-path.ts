@@ -1,0 +1,54 @@
+import { dirname, resolve } from "node:path";
+import type { Host } from "../host/host.ts";
+import type { FileStatus } from "../host/reading.ts";
+import type { User } from "../host/users.ts";
+
+/** The uid and the gid that hermes has in the image, before a remap. */
+export const IMAGE_ID = 10_000;
+
+/** Directories of the system, which no setting may make the volume. */
+const SYSTEM_DIRECTORY =
+  /^\/(?:(?:bin|boot|command|dev|etc|home|lib|lib64|media|mnt|opt|package|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/.*)?)?$/;
+const VOLUME_PARENT = /^\/(?:home|media|mnt|opt|srv|var\/lib)\/[^/]+/;
+
+/** Whether a directory may be given to hermes as its volume. */
+export function isPossibleVolume(path: string): boolean {
+  const whole = resolve(path);
+  return path.startsWith("/") && (VOLUME_PARENT.test(whole) || !SYSTEM_DIRECTORY.test(whole));
+}
+
+/** Whether the user may write to what has this status, by its mode alone. */
+export function mayWrite(host: Host, user: User, { uid, gid, mode }: FileStatus): boolean {
+  if (uid === user.uid) return (mode & 0o200) !== 0;
+  const groups = [user.gid, ...host.users.givenGroups()];
+  return (mode & (groups.includes(gid) ? 0o020 : 0o002)) !== 0;
+}
+
+function directoriesAbove(path: string): readonly string[] {
+  const parent = dirname(path);
+  return parent === path ? [] : [...directoriesAbove(parent), parent];
+}
+
+function isHermesWay(host: Host, user: User, status: FileStatus): boolean {
+  // hermes before a remap may have prepared it in an earlier run of the container.
+  const isOwn = status.uid === user.uid || status.uid === IMAGE_ID;
+  return status.kind !== "directory" || isOwn || mayWrite(host, user, status);
+}
+
+/**
+ * The first directory above the volume where hermes could put something else in the place of what leads there; a link,
+ * whose target nobody vouches for, and a directory that we may not look at count as one. Null where root may follow
+ * the path.
+ */
+export function findWritableParent(host: Host, root: string, user: User): string | null {
+  for (const path of directoriesAbove(resolve(root))) {
+    try {
+      const status = host.files.readStatus(path);
+      if (status === null) return null;
+      if (isHermesWay(host, user, status)) return path;
+    } catch {
+      return path;
+    }
+  }
+  return null;
+}
