@@ -18,7 +18,7 @@ container_up() {
   if [ -n "$state" ] && [ "$old" != "$image" ]; then
     step "The image is new: replacing the container $CONTAINER (the volume $VOLUME stays)"
     remove_container
-    "$ENGINE" rmi "$old" >/dev/null 2>&1 || true
+    remove_unnamed_image "$old"
     state=''
   fi
   case $state in

@@ -154,7 +154,13 @@ native_arch() {
 # uses stays, and so do the build stages of the last hour, which are podman's cache.
 remove_leftovers() {
   if [ -n "$2" ] && [ "$("$ENGINE" image inspect --format '{{.Id}}' "$1")" != "$2" ]; then
-    "$ENGINE" rmi "$2" >/dev/null 2>&1 || true
+    remove_unnamed_image "$2"
   fi
   is_docker || "$ENGINE" image prune --force --filter label=hermes.stage=build --filter until=1h >/dev/null 2>&1 || true
+}
+
+# remove_unnamed_image ID: one that has another name is somebody's.
+remove_unnamed_image() {
+  [ "$("$ENGINE" image inspect --format '{{len .RepoTags}}' "$1" 2>/dev/null)" != 0 ] ||
+    "$ENGINE" rmi "$1" >/dev/null 2>&1 || true
 }
