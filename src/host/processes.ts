@@ -210,13 +210,15 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
 
 /**
  * Replaces this process by another program. `env --default-signal` in between gives back the signal
- * dispositions that Bun changes. Throws where the kernel refuses.
+ * dispositions that Bun changes (`changed`), or makes `all` of them the default. Throws where the kernel refuses.
  */
 export function replaceProcess(
   command: readonly string[],
   environment: Readonly<Record<string, string>>,
+  signals: "changed" | "all" = "changed",
 ): never {
-  const argv = ["/usr/bin/env", "--default-signal=PIPE,XFSZ", "--", ...command];
+  const option = signals === "all" ? "--default-signal" : "--default-signal=PIPE,XFSZ";
+  const argv = ["/usr/bin/env", option, "--", ...command];
   if (process.execve === undefined) throw new Error("process.execve is not available");
   return process.execve("/usr/bin/env", argv, { ...environment });
 }

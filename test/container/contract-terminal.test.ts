@@ -37,6 +37,31 @@ describe("a terminal (-it)", () => {
     expect(await session.exited).toBe(130);
   });
 
+  test.concurrent("ends the program at ^\\ with 131", async () => {
+    await using session = await start({ args: shell("echo ready; exec sleep 60") });
+    await session.shows("ready");
+    session.type("\u001c");
+    expect(await session.exited).toBe(131);
+  });
+
+  test.concurrent("boots to the end whatever is typed meanwhile, and then leaves the keys to the command", async () => {
+    const script = [
+      "printf '#!/bin/sh\necho slow; sleep 2; echo whole\n' >/etc/cont-init.d/00-slow",
+      "chmod 755 /etc/cont-init.d/00-slow",
+      "exec /usr/local/lib/hermes/entrypoint.sh sh -c 'hermes gateway list; echo ready; exec sleep 60'",
+    ].join("; ");
+    await using session = await start({
+      flags: ["--interactive", "--tty", "--entrypoint=/bin/sh"],
+      args: ["-c", script],
+    });
+    await session.shows("slow");
+    session.type("\u0003\u001c\u0003");
+    await session.shows("ready");
+    expect(session.screen()).toMatch(/whole[^]*1 registered[^]*default .*down/);
+    session.type("\u0003");
+    expect(await session.exited).toBe(130);
+  });
+
   test.concurrent("leaves ^C to a program that wants it", async () => {
     const script = 'trap "echo caught; exit 5" INT; echo ready; while :; do sleep 0.1; done';
     await using session = await start({ args: shell(script) });

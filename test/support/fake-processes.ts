@@ -25,11 +25,17 @@ export interface FakeProcess {
 export class Replaced extends Error {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly signals: "changed" | "all";
 
-  constructor(command: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  constructor(
+    command: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    signals: "changed" | "all" = "changed",
+  ) {
     super(`became ${command.join(" ")}`);
     this.command = command;
     this.environment = environment;
+    this.signals = signals;
   }
 }
 
@@ -121,8 +127,8 @@ export class FakeProcesses {
       if (target.onSignal(signal)) this.end(pid);
       return true;
     },
-    replaceProcess: (command, environment) => {
-      throw new Replaced(command, environment);
+    replaceProcess: (command, environment, signals) => {
+      throw new Replaced(command, environment, signals);
     },
   };
 }

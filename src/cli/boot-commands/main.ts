@@ -38,6 +38,7 @@ export function main(app: App, hermes: Table): Command {
     if (!isThere) enterWorkDirectory(host, directory);
     const routed = routeCommand(host, args, new Set([...Object.keys(hermes), ...AGENT_COMMANDS]));
     const named = nameProfile(routed, args, app.home.currentProfile ?? DEFAULT_PROFILE);
-    return host.processes.replaceProcess(named, environmentOf(app));
+    // While it boots the container ignores what the terminal sends.
+    return host.processes.replaceProcess(named, environmentOf(app), "all");
   });
 }

@@ -197,6 +197,7 @@ test("hermes-boot main becomes the container's command, as hermes", async () => 
     HERMES_HOME: "/vol",
     HOME: "/opt/data",
   });
+  expect(became instanceof Replaced && became.signals).toBe("all");
   expect(main("--")).rejects.toThrow("became /usr/local/bin/hermes");
   expect(main("--", "gateway", "run")).rejects.toThrow(
     "became /usr/local/bin/hermes -p default gateway run",

@@ -4,7 +4,9 @@
 set -eu
 
 # PID 1 gets no signal that it does not ask for: who stops the container at once would wait for SIGKILL.
-trap 'exit 143' TERM INT PWR
+trap 'exit 143' TERM PWR
+trap 'exit 130' INT
+trap 'exit 131' QUIT
 
 . /usr/local/lib/hermes/whole-path.sh
 # `HERMES_HOME=` is what a Compose file makes of a variable that is not set.
