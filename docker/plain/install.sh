@@ -9,7 +9,7 @@ here="$(cd "$(dirname "$0")" && pwd)"
 library=/usr/local/lib/hermes/plain
 
 mkdir -p "$root$library"
-for file in alive init tree boot halt shutdown kill-the-rest save-environment svscan; do
+for file in alive init start-boot boot halt shutdown kill-the-rest save-environment svscan; do
   cp -R "$here/$file" "$root$library/"
 done
 
