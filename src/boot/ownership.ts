@@ -16,6 +16,20 @@ interface Repair {
   readonly host: Host;
   readonly user: User;
   readonly warn: (warning: string) => void;
+  /** Where giving away failed, by the reason: one that holds for all of the volume is said once. */
+  readonly refused: Map<string, string[]>;
+}
+
+function noteRefusal({ refused }: Repair, path: string, reason: string): void {
+  refused.set(reason, [...(refused.get(reason) ?? []), path]);
+}
+
+function describeRefusals({ refused }: Repair): readonly string[] {
+  return [...refused].map(([reason, paths]) => {
+    const [first = ""] = paths;
+    const rest = paths.length > 1 ? ` (nor ${paths.length - 1} more)` : "";
+    return `cannot give ${first} to hermes${rest}: ${reason}`;
+  });
 }
 
 function isOurs({ user }: Repair, { uid, gid }: FileStatus): boolean {
@@ -72,14 +86,16 @@ function refuseLink(repair: Repair, path: string): void {
 
 /** GNU chown walks a tree by descriptors, so that a directory cannot be swapped for a link under it. */
 async function giveTree(repair: Repair, path: string, from: number): Promise<void> {
-  const { host, user, warn } = repair;
+  const { host, user } = repair;
   const owner = `${user.uid}:${user.gid}`;
   const flags = ["-R", "-P", "-h", `--from=${from}`];
   const result = await host.processes.runCommand(["/usr/bin/chown", ...flags, owner, "--", path], {
     timeoutMs: 120_000,
   });
   if (result.exitCode === 0) return;
-  warn(`cannot give ${path} to hermes: ${result.stderr.trim().split("\n")[0] ?? "chown failed"}`);
+  // `chown: changing ownership of '…': Operation not permitted`
+  const reason = result.stderr.trim().split("\n")[0]?.split(": ").at(-1) ?? "";
+  noteRefusal(repair, path, reason === "" ? "chown failed" : reason.toLowerCase());
 }
 
 /** Repairs what stands at `path`; returns what it was, or null where there is nothing to look into. */
@@ -109,12 +125,50 @@ async function repairTop(repair: Repair, path: string): Promise<boolean> {
   return false;
 }
 
-function giveOne({ host, user, warn }: Repair, path: string): void {
+function giveOne(repair: Repair, path: string): void {
+  const { host, user } = repair;
   try {
     host.files.setOwner(path, user.uid, user.gid);
   } catch (error) {
-    warn(`cannot give ${path} to hermes: ${host.files.describeSystemError(error)}`);
+    noteRefusal(repair, path, host.files.describeSystemError(error));
   }
+}
+
+async function repairNames(repair: Repair, directory: string): Promise<void> {
+  for (const name of OWNED_NAMES) await repairOne(repair, join(directory, name), true);
+}
+
+async function repairProfiles(repair: Repair, root: string): Promise<void> {
+  const profiles = profilesDirectory(root);
+  if (!(await repairTop(repair, profiles))) return;
+  const listing = repair.host.files.listDirectory(profiles);
+  for (const text of listing.kind === "names" ? listing.names : []) {
+    const parsed = parseProfileName(text);
+    if (!parsed.ok || parsed.name === DEFAULT_PROFILE) continue;
+    const directory = profileDirectory(root, parsed.name);
+    if (await repairTop(repair, directory)) await repairNames(repair, directory);
+  }
+}
+
+async function repairVolume(repair: Repair, root: string): Promise<void> {
+  const { host, user, warn } = repair;
+  const parent = findWritableParent(host, root, user);
+  if (parent !== null) {
+    const status = look(repair, root);
+    if (status === null || !isOurs(repair, status)) return;
+    warn(
+      `refusing to give ${root} to hermes: hermes may change ${parent} above it; run \`chown -R ${user.uid}:${user.gid}\` on it, or set HERMES_HOME to a directory outside`,
+    );
+    return;
+  }
+  warnOfStranger(repair, root);
+  if (!(await repairTop(repair, root))) return;
+  await repairNames(repair, root);
+  // Earlier images left it root's in a directory of hermes'; never through a link in its place.
+  const logs = join(root, "logs");
+  if (look(repair, logs)?.kind === "directory")
+    await repairOne(repair, join(logs, "gateways"), true);
+  await repairProfiles(repair, root);
 }
 
 /**
@@ -129,32 +183,8 @@ export async function repairOwnership(
   user: User,
 ): Promise<readonly string[]> {
   const warnings: string[] = [];
-  const repair: Repair = { host, user, warn: (warning) => warnings.push(warning) };
-  const parent = findWritableParent(host, root, user);
-  if (parent !== null) {
-    const status = look(repair, root);
-    return status !== null && isOurs(repair, status)
-      ? [
-          `refusing to give ${root} to hermes: hermes may change ${parent} above it; run \`chown -R ${user.uid}:${user.gid}\` on it, or set HERMES_HOME to a directory outside`,
-        ]
-      : warnings;
-  }
-  warnOfStranger(repair, root);
-  if (!(await repairTop(repair, root))) return warnings;
-  for (const name of OWNED_NAMES) await repairOne(repair, join(root, name), true);
-  // Earlier images left it root's in a directory of hermes'; never through a link in its place.
-  const logs = join(root, "logs");
-  if (look(repair, logs)?.kind === "directory")
-    await repairOne(repair, join(logs, "gateways"), true);
-  const profiles = profilesDirectory(root);
-  if (!(await repairTop(repair, profiles))) return warnings;
-  const listing = host.files.listDirectory(profiles);
-  for (const text of listing.kind === "names" ? listing.names : []) {
-    const parsed = parseProfileName(text);
-    if (!parsed.ok || parsed.name === DEFAULT_PROFILE) continue;
-    const directory = profileDirectory(root, parsed.name);
-    if (!(await repairTop(repair, directory))) continue;
-    for (const name of OWNED_NAMES) await repairOne(repair, join(directory, name), true);
-  }
-  return warnings;
+  const warn = (warning: string) => void warnings.push(warning);
+  const repair: Repair = { host, user, warn, refused: new Map() };
+  await repairVolume(repair, root);
+  return [...warnings, ...describeRefusals(repair)];
 }

@@ -223,18 +223,20 @@ test("repairOwnership() does not touch a volume that is a link", async () => {
   expect(host.table.commands).toEqual([]);
 });
 
-test("repairOwnership() returns what it could not change, one line a name", async () => {
+test("repairOwnership() returns what it could not change, one line a reason", async () => {
   const host = volume(0);
   host.disk.putDirectory(`${ROOT}/memories`);
   host.disk.putDirectory(`${ROOT}/skills`);
   host.disk.fail(ROOT, "write", "EPERM");
   host.table.install("chown", (args) => ({
-    exitCode: args.at(-1) === `${ROOT}/memories` ? 1 : 0,
-    stderr: "chown: changing ownership: Operation not permitted\nchown: and again\n",
+    exitCode: 1,
+    stderr: args.at(-1)?.endsWith("skills")
+      ? "chown: changing ownership of 'skills/x': Read-only file system\nchown: and again\n"
+      : "chown: changing ownership of 'a: b': Operation not permitted\n",
   }));
   expect(await repair(host)).toEqual([
-    `cannot give ${ROOT} to hermes: operation not permitted`,
-    `cannot give ${ROOT}/memories to hermes: chown: changing ownership: Operation not permitted`,
+    `cannot give ${ROOT} to hermes (nor 1 more): operation not permitted`,
+    `cannot give ${ROOT}/skills to hermes: read-only file system`,
   ]);
 });
 
