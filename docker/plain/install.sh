@@ -18,6 +18,7 @@ if [ "$way" = --fallback ]; then
   cp "$here/overlay-init" "$root/init"
   mkdir -p "$root/etc/cont-init.d"
   cp "$here/overlay-signals" "$root/etc/cont-init.d/00-signals"
+  cp -R "$here/overlay-signals.d" "$root$library/"
 else
   cp "$here/with-contenv" "$root$library/"
   mkdir -p "$root/command"

@@ -137,16 +137,24 @@ export async function reconcile(
   if (dryRun) {
     return { kind: "steps", steps: await planOrFallBack(host, () => half.plan(context)) };
   }
-  const plan = await planOrFallBack(host, () => half.prepare(context));
-  const scanDir = scanDirectory(host);
-  const steps = await withScanLock(host, scanDir, async () => {
-    const done = await applySteps(host, scanDir, plan);
-    await tolerate(host, () => half.log(done));
-    // Last: gateways that start leave nothing else a processor for a while.
-    await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
-    return done;
-  });
-  return { kind: "steps", steps };
+  const outcome = Promise.withResolvers<readonly Step[]>();
+  const logged = tolerate(host, () => half.log(outcome.promise));
+  try {
+    const plan = await planOrFallBack(host, () => half.prepare(context));
+    const scanDir = scanDirectory(host);
+    const steps = await withScanLock(host, scanDir, async () => {
+      const done = await applySteps(host, scanDir, plan);
+      outcome.resolve(done);
+      await logged;
+      // Last: gateways that start leave nothing else a processor for a while.
+      await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
+      return done;
+    });
+    return { kind: "steps", steps };
+  } finally {
+    outcome.resolve([]);
+    await logged;
+  }
 }
 
 /** What the volume refuses must not keep the gateways from starting. */

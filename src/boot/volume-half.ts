@@ -23,8 +23,11 @@ export interface VolumeHalf {
    * gateway is supervised already.
    */
   readonly prepare: (context: PlanContext) => Promise<readonly Step[]>;
-  /** Appends what really happened to the boot log. */
-  readonly log: (steps: readonly Step[]) => Promise<void>;
+  /**
+   * Appends to the boot log what really happened, once that is known: whoever writes gets ready meanwhile. Nothing
+   * where nothing is known in the end.
+   */
+  readonly log: (steps: Promise<readonly Step[]>) => Promise<void>;
 }
 
 /** Whether nothing supervises a profile's gateway yet: what its process says of itself is not touched. */
@@ -53,7 +56,9 @@ export function createLocalVolumeHalf(host: Host, root: string): VolumeHalf {
       }
       return steps;
     },
-    log: async (steps) => {
+    log: async (future) => {
+      const steps = await future;
+      if (steps.length === 0) return;
       writeBootLog(host, root, steps);
       await writeBootEvents(host, root, steps);
     },
@@ -63,10 +68,16 @@ export function createLocalVolumeHalf(host: Host, root: string): VolumeHalf {
 const CHILD_LIMIT_MS = 60_000;
 
 /** Runs one part of the half as a child that gives up root before it looks at the volume. */
-async function askChild(host: Host, root: string, part: string, input: string): Promise<string> {
+async function askChild(
+  host: Host,
+  root: string,
+  part: string,
+  input: string | Promise<string>,
+): Promise<string> {
   const executable = join(dirname(host.self.executable), "hermes-boot");
   const result = await host.processes.runCommand([executable, "volume", part], {
-    timeoutMs: CHILD_LIMIT_MS,
+    // One that waits for its input waits for another child's work.
+    timeoutMs: typeof input === "string" ? CHILD_LIMIT_MS : 2 * CHILD_LIMIT_MS,
     stdin: input,
     environment: {
       PATH: host.environment["PATH"] ?? "/usr/bin:/bin",
@@ -91,7 +102,7 @@ export function createChildVolumeHalf(host: Host, root: string): VolumeHalf {
     plan: (context) => askForSteps("plan", context),
     prepare: (context) => askForSteps("prepare", context),
     log: async (steps) => {
-      const output = await askChild(host, root, "log", renderSteps(steps));
+      const output = await askChild(host, root, "log", steps.then(renderSteps));
       if (output !== "") host.output.result(output);
     },
   };

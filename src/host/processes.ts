@@ -16,7 +16,8 @@ export interface CommandOptions {
   /** Milliseconds until SIGKILL. */
   readonly timeoutMs: number;
   readonly environment?: Readonly<Record<string, string>>;
-  readonly stdin?: string;
+  /** All of its input; a promise for a program that starts before that is known. */
+  readonly stdin?: string | Promise<string>;
   /**
    * What it gets of ours: `stdin` as its own, or `stdout` as its descriptor 3, since Bun 1.4.4 gives nobody an output as
    * stdin (nor, as anything else, descriptor 0).
@@ -27,6 +28,23 @@ export interface CommandOptions {
   readonly maxOutputBytes?: number;
 }
 
+function inputOf(stdin: CommandOptions["stdin"]): Blob | "pipe" | null {
+  if (stdin === undefined) return null;
+  return stdin instanceof Promise ? "pipe" : new Blob([stdin]);
+}
+
+/** An input that nobody can give is an empty one. */
+async function feed(child: Bun.Subprocess, input: Promise<string>): Promise<void> {
+  const { stdin } = child;
+  if (typeof stdin !== "object" || stdin === null) return;
+  try {
+    await stdin.write(await input.catch(() => ""));
+    await stdin.end();
+  } catch {
+    // The program has ended without reading it.
+  }
+}
+
 /**
  * Runs a program to its end. The first word must be an absolute path: Bun ignores a PATH that was set
  * at run time. A program that cannot be started yields exit code 127 with the reason on `stderr`.
@@ -35,16 +53,12 @@ export async function runCommand(
   command: readonly string[],
   options: CommandOptions,
 ): Promise<CommandResult> {
-  let child: Bun.Subprocess<Blob | "ignore" | "inherit", "pipe", "pipe">;
-  const { share } = options;
+  let child: Bun.Subprocess<Blob | "pipe" | "ignore" | "inherit", "pipe", "pipe">;
+  const { share, stdin } = options;
   try {
     child = Bun.spawn([...command], {
       stdio: [
-        options.stdin !== undefined
-          ? new Blob([options.stdin])
-          : share === "stdin"
-            ? "inherit"
-            : "ignore",
+        inputOf(stdin) ?? (share === "stdin" ? "inherit" : "ignore"),
         "pipe",
         "pipe",
         ...(share === "stdout" ? [1] : []),
@@ -56,6 +70,7 @@ export async function runCommand(
     const stderr = error instanceof Error ? error.message : String(error);
     return { command, exitCode: 127, signal: null, stdout: "", stderr, timedOut: false };
   }
+  if (stdin instanceof Promise) void feed(child, stdin);
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;

@@ -10,7 +10,11 @@ import { systemError } from "./system-error.ts";
 
 /** How a program of the test answers. */
 export type Answer = Partial<Pick<CommandResult, "exitCode" | "stdout" | "stderr" | "timedOut">>;
-export type Program = (args: readonly string[], options: CommandOptions) => Answer;
+export type Program = (args: readonly string[], options: ProgramOptions) => Answer;
+/** What a program is started with, once all of its input is known. */
+export interface ProgramOptions extends Omit<CommandOptions, "stdin"> {
+  readonly stdin: string | undefined;
+}
 
 /** A process of the test; `onSignal` says whether a signal ended it. */
 export interface FakeProcess {
@@ -89,7 +93,12 @@ export class FakeProcesses {
     runCommand: async (command, options) => {
       this.commands.push(command);
       const [program = "", ...args] = command;
-      const answer: Answer = this.#programs.get(basename(program))?.(args, options) ?? {
+      // Whose input is known runs at once, as what the caller is at this moment.
+      const stdin = options.stdin instanceof Promise ? await options.stdin : options.stdin;
+      const answer: Answer = this.#programs.get(basename(program))?.(args, {
+        ...options,
+        stdin,
+      }) ?? {
         exitCode: 127,
         stderr: `no program ${program}`,
       };

@@ -1,4 +1,5 @@
 import { checkPreflight } from "../../boot/preflight.ts";
+import { clearRun } from "../../boot/clear-run.ts";
 import { readPreflightFacts } from "../../boot/read-preflight.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
@@ -6,9 +7,16 @@ import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
 import { createMessages } from "../messages.ts";
 
-/** `hermes-boot preflight`: exit 1 where the container cannot start like this, with the flag that helps. */
+const ARGS = {
+  "clear-run": { type: "boolean", description: "Then make /run as it is before a boot" },
+} as const;
+
+/**
+ * `hermes-boot preflight [--clear-run]`: exit 1 where the container cannot start like this, with the flag that
+ * helps.
+ */
 export function preflight(app: App): Command {
-  return bootCommand({}, () => {
+  return bootCommand(ARGS, (args) => {
     const messages = createMessages(app.host);
     const problems = checkPreflight(readPreflightFacts(app.host));
     for (const { fatal, message, hint } of problems) {
@@ -16,6 +24,8 @@ export function preflight(app: App): Command {
       else messages.warn(message);
       messages.log(`  Hint: ${hint}`);
     }
-    return problems.some(({ fatal }) => fatal) ? ExitCode.failed : ExitCode.done;
+    if (problems.some(({ fatal }) => fatal)) return ExitCode.failed;
+    if (args["clear-run"] === true) clearRun(app.host);
+    return ExitCode.done;
   });
 }

@@ -57,7 +57,7 @@ export function volume(app: App): Command {
         return ExitCode.done;
       }
       case "log":
-        await half.log(requireInput(parseSteps(input())));
+        await half.log(Promise.resolve(requireInput(parseSteps(input()))));
         return ExitCode.done;
       case "events":
         await recordEvents(host, home.root, parseEvents(input()));

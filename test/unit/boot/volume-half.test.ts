@@ -36,7 +36,7 @@ test("VolumeHalf of a child asks hermes-boot for each part and passes what it ne
   });
   expect(await half.plan(CONTEXT)).toEqual([STEP]);
   expect(await half.prepare(CONTEXT)).toEqual([STEP]);
-  await half.log([STEP]);
+  await half.log(Promise.resolve([STEP]));
   expect(asked).toEqual([
     ["plan", renderPlanContext(CONTEXT)],
     ["prepare", renderPlanContext(CONTEXT)],
@@ -80,7 +80,7 @@ test("VolumeHalf says that a child took too long", async () => {
 
 test("VolumeHalf passes on the log's lines that the volume did not take", async () => {
   const { host, half } = asRoot(() => ({ stdout: "line\n", stderr: "warning: full\n" }));
-  await half.log([STEP]);
+  await half.log(Promise.resolve([STEP]));
   expect(host.stdout).toBe("line\n");
   expect(host.notes).toEqual(["warning: full"]);
 });

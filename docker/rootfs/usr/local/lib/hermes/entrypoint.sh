@@ -17,7 +17,7 @@ export HERMES_HOME="${HERMES_HOME:-/opt/data}"
 checked=0
 (
   . /usr/local/lib/hermes/clean-env.sh
-  exec /usr/local/bin/hermes-boot preflight
+  exec /usr/local/bin/hermes-boot preflight --clear-run
 ) || checked="$?"
 case "$checked" in
   1 | 2) exit "$checked" ;;
@@ -35,19 +35,12 @@ if [ "$checked" -ge 126 ]; then
   exit "$checked"
 fi
 
-# The user that the services of the tree are, until they become another one.
-if [ "$(id -u)" -eq 0 ]; then
+# The user that the services of the tree are, until they become another one. (Root owns what is in the image.)
+if [ -O /usr ]; then
   : "${USER:=root}" "${LOGNAME:=root}"
-  # A tmpfs may come world-writable, and the image's own /run lets hermes in for containers that run as hermes altogether.
-  # As root nobody else may put anything there before root does. Five digits: four would keep a set-group-ID bit.
-  if [ -w /run ]; then
-    { chown 0:0 /run && chmod 00755 /run; } || echo "hermes: warning: others may write to /run" >&2
-  fi
 else
   : "${USER:=hermes}" "${LOGNAME:=hermes}"
 fi
 export USER LOGNAME
-# What stays, because root may not delete it (--cap-drop), means nothing any more.
-rm -rf /run/hermes /run/hermes-alias /run/hermes-boot /run/hermes-registrar 2>/dev/null || :
 
 exec /init /usr/local/lib/hermes/main-wrapper.sh "$@"
