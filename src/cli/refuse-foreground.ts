@@ -5,15 +5,23 @@ import { profileDirectory } from "../profiles/paths.ts";
 import type { ServiceManager } from "../services/manager.ts";
 import type { App } from "./app.ts";
 
+type Verb = "start" | "stop" | "restart";
+
+function hintFor(verb: Verb): string {
+  return verb === "start"
+    ? "it runs already; to have s6 run it, end that process first, or start the container with another command"
+    : `${verb} that process; where it is the container's command, ${verb} the container`;
+}
+
 /**
- * Refuses to stop or restart a gateway that runs in the foreground: its service is down already, and whoever started
- * it, often the container itself, lives by it.
+ * Refuses to start, stop or restart a gateway that runs in the foreground: its service is down already, and whoever
+ * started it, often the container itself, lives by it.
  */
 export async function refuseForeground(
   app: App,
   manager: ServiceManager,
   name: ProfileName,
-  verb: "stop" | "restart",
+  verb: Verb,
 ): Promise<void> {
   const status = await manager.readGateway(name);
   // What a supervised gateway started may outlive it until its `finish` has ended.
@@ -21,7 +29,5 @@ export async function refuseForeground(
   const owner = readOwner(app.host, profileDirectory(app.home.root, name));
   if (owner === null) return;
   const message = `Cannot ${verb} gateway '${name}': pid ${owner.pid} runs it in the foreground`;
-  throw new AppError("refused", message, {
-    hint: `${verb} that process; where it is the container's command, ${verb} the container`,
-  });
+  throw new AppError("refused", message, { hint: hintFor(verb) });
 }

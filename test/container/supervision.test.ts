@@ -235,7 +235,7 @@ describe("gateway run as the container's command", () => {
         what: "the gateway",
       });
       expect(await readConditions(container)).toEqual({ default: "foreground" });
-      for (const words of [["stop"], ["restart"], ["stop", "--all"]]) {
+      for (const words of [["start"], ["stop"], ["restart"], ["stop", "--all"]]) {
         const refused = await container.exec("root", ["hermes", "gateway", ...words]);
         expect(refused.code).toBe(1);
         expect(refused.stderr).toMatch(/: pid \d+ runs it in the foreground$/m);

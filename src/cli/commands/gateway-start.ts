@@ -2,6 +2,7 @@ import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
+import { refuseForeground } from "../refuse-foreground.ts";
 import { usageError } from "../usage-error.ts";
 import { warnAll } from "./warn.ts";
 
@@ -12,7 +13,7 @@ const EXAMPLES: readonly Example[] = [
   ["hermes -p coder gateway start", "Start that of the profile 'coder'"],
 ];
 
-/** `hermes gateway start`: done when the gateway is ready. */
+/** `hermes gateway start`: done when the gateway is ready. Refuses one in the foreground. */
 export function gatewayStart(app: App): Command {
   return command({ all: ALL }, EXAMPLES, async ({ all }) => {
     if (all) {
@@ -22,7 +23,9 @@ export function gatewayStart(app: App): Command {
         "start",
       ]);
     }
-    const { changed, pid, warnings } = await (await app.manager()).start(app.profile);
+    const manager = await app.manager();
+    await refuseForeground(app, manager, app.profile, "start");
+    const { changed, pid, warnings } = await manager.start(app.profile);
     const word = changed ? "Started" : "Already running:";
     app.host.output.result(`${word} gateway '${app.profile}' (pid ${pid}), ready\n`);
     warnAll(app, warnings);

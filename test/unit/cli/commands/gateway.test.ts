@@ -115,9 +115,16 @@ function runInForeground(host: FakeHost, name: string): void {
   host.disk.putFile(`/vol/profiles/${name}/gateway.pid`, '{"pid": 300, "start_time": 5}');
 }
 
-test.each(["stop", "restart"])(
+test.each([
+  [
+    "start",
+    "it runs already; to have s6 run it, end that process first, or start the container with another command",
+  ],
+  ["stop", "stop that process; where it is the container's command, stop the container"],
+  ["restart", "restart that process; where it is the container's command, restart the container"],
+])(
   "hermes gateway %s refuses a gateway in the foreground and changes nothing",
-  async (verb) => {
+  async (verb, hint) => {
     const host = installation({ coder: {} });
     runInForeground(host, "coder");
     const before = host.disk.snapshot();
@@ -126,7 +133,7 @@ test.each(["stop", "restart"])(
       stdout: "",
       notes: [
         `✗ Cannot ${verb} gateway 'coder': pid 300 runs it in the foreground`,
-        `  Hint: ${verb} that process; where it is the container's command, ${verb} the container`,
+        `  Hint: ${hint}`,
       ],
     });
     expect(host.disk.snapshot()).toEqual(before);
