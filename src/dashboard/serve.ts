@@ -45,6 +45,8 @@ export async function serveDashboard(host: Host, options: DashboardOptions): Pro
 interface Refusal {
   readonly reason: string;
   readonly hint: string;
+  /** Whether it may pass by itself, so that trying again makes sense. */
+  readonly passes?: true;
 }
 
 const OTHER_ADDRESS = "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them";
@@ -56,8 +58,13 @@ const NOT_HERE: Refusal = {
   hint: OTHER_ADDRESS,
 };
 
-/** Addresses that waiting does not mend, and what does. */
+/** Why an address is refused, and what helps. */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
+  EADDRINUSE: {
+    reason: "something else listens there already",
+    hint: "end that program, or set HERMES_DASHBOARD_PORT to a port that is free",
+    passes: true,
+  },
   EACCES: {
     reason: "user hermes may not use that port",
     hint: "set HERMES_DASHBOARD_PORT to 1024 or more",
@@ -80,12 +87,13 @@ async function open(
       ? REFUSALS[host.files.errorCode(error) ?? ""]
       : UNKNOWN_HOST;
     const message = `Cannot serve the dashboard on ${address}: ${refusal?.reason ?? messageOf(error)}`;
-    throw refusal === undefined
-      ? new AppError("io", message, { cause: error })
+    const hint = refusal === undefined ? {} : { hint: refusal.hint };
+    throw refusal === undefined || refusal.passes
+      ? new AppError("io", message, { ...hint, cause: error })
       : new AppError("configuration", message, {
+          ...hint,
           cause: error,
           exitCode: ExitCode.configuration,
-          hint: refusal.hint,
         });
   }
 }

@@ -48,7 +48,13 @@ test("serveDashboard() ends with 78 where its settings are no address", async ()
 test("serveDashboard() ends with 1 where somebody else has the address", async () => {
   const { host, serve } = dashboard();
   host.sockets.set("127.0.0.1:9119", () => null);
-  expect(serve()).rejects.toThrow("Cannot serve the dashboard on 127.0.0.1:9119: EADDRINUSE");
+  expect(serve()).rejects.toThrow(
+    expect.objectContaining({
+      message: "Cannot serve the dashboard on 127.0.0.1:9119: something else listens there already",
+      hint: "end that program, or set HERMES_DASHBOARD_PORT to a port that is free",
+      exitCode: 1,
+    }),
+  );
 });
 
 test("serveDashboard() puts an IPv6 address into brackets", async () => {
