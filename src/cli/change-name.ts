@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
-import { readOwner } from "../gateway/ownership.ts";
 import type { ProfileName } from "../profiles/name.ts";
+import { findOwner } from "../profiles/owner.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { commitRename, forgetRename, noteRename, type RenameNote } from "../profiles/rename.ts";
 import type { ServiceManager } from "../services/manager.ts";
@@ -20,7 +20,7 @@ export function refuseRename(
 
 /** Refuses to take the directory from under a process that s6 does not keep: it would write it anew. */
 function checkOwner(app: App, { from, to }: RenameNote, supervised: number | null): void {
-  const owner = readOwner(app.host, profileDirectory(app.home.root, from));
+  const owner = findOwner(app.host, profileDirectory(app.home.root, from), from);
   if (owner === null) return;
   const group = app.host.processes.readProcess(owner.pid)?.group;
   if (owner.pid === supervised || group === supervised) return;

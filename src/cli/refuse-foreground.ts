@@ -1,20 +1,21 @@
 import { AppError } from "../core/errors.ts";
-import { readOwner } from "../gateway/ownership.ts";
 import type { ProfileName } from "../profiles/name.ts";
+import { findOwner } from "../profiles/owner.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import type { ServiceManager } from "../services/manager.ts";
 import type { App } from "./app.ts";
 
-type Verb = "start" | "stop" | "restart";
+type Verb = "start" | "stop" | "restart" | "delete";
 
 function hintFor(verb: Verb): string {
+  if (verb === "delete") return "end that process first";
   return verb === "start"
     ? "it runs already; to have s6 run it, end that process first, or start the container with another command"
     : `${verb} that process; where it is the container's command, ${verb} the container`;
 }
 
 /**
- * Refuses to start, stop or restart a gateway that runs in the foreground: its service is down already, and whoever
+ * Refuses to start, stop, restart or delete a gateway that runs in the foreground: its service is down already, and whoever
  * started it, often the container itself, lives by it.
  */
 export async function refuseForeground(
@@ -26,8 +27,9 @@ export async function refuseForeground(
   const status = await manager.readGateway(name);
   // What a supervised gateway started may outlive it until its `finish` has ended.
   if (status !== null && (status.wantedUp || !status.finished)) return;
-  const owner = readOwner(app.host, profileDirectory(app.home.root, name));
+  const owner = findOwner(app.host, profileDirectory(app.home.root, name), name);
   if (owner === null) return;
-  const message = `Cannot ${verb} gateway '${name}': pid ${owner.pid} runs it in the foreground`;
+  const [what, it] = verb === "delete" ? ["profile", "its gateway"] : ["gateway", "it"];
+  const message = `Cannot ${verb} ${what} '${name}': pid ${owner.pid} runs ${it} in the foreground`;
   throw new AppError("refused", message, { hint: hintFor(verb) });
 }

@@ -2,9 +2,8 @@ import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { HeldLock } from "../host/lock.ts";
 import type { ProfileName } from "../profiles/name.ts";
-import { pidFilePath } from "../profiles/paths.ts";
-import { parsePidFile, type PidRecord } from "../profiles/pid-file.ts";
 import { announceEnd, type ProcessIdentity } from "../profiles/end-notice.ts";
+import { readOwner } from "../profiles/owner.ts";
 import { gatewayLockPath } from "../profiles/runtime-directory.ts";
 
 /** Milliseconds that the old gateway gets between SIGTERM and SIGKILL. */
@@ -14,21 +13,6 @@ const POLL_MS = 20;
 
 /** Two installations of one user share the run-time directory, and with it the locks. */
 const ANOTHER_HOME = "another HERMES_HOME needs an XDG_RUNTIME_DIR of its own";
-
-/** The process that says in `gateway.pid` that it owns the profile, if it lives. */
-export function readOwner(host: Host, profile: string): ProcessIdentity | null {
-  const outcome = host.files.readTextFile(pidFilePath(profile), 65_536);
-  const record: PidRecord | null = outcome.kind === "text" ? parsePidFile(outcome.text) : null;
-  if (record === null || record.pid === host.self.pid) return null;
-  const facts = host.processes.readProcess(record.pid);
-  if (facts === null) return null;
-  // A pid without its start time may have been given to a stranger: only trust one that is a gateway.
-  const same =
-    record.startTime === null
-      ? host.processes.readArguments(record.pid).includes("gateway")
-      : record.startTime === facts.startTime;
-  return same ? { pid: facts.pid, startTime: facts.startTime } : null;
-}
 
 async function waitForLock(
   host: Host,
@@ -83,7 +67,7 @@ export async function takeOwnership(
   const { tryLock } = await host.loadLock();
   const take = () => tryLock(gatewayLockPath(directory, name));
   const free = take();
-  const owner = readOwner(host, profile);
+  const owner = readOwner(host, profile, name);
   if (free !== null && owner === null) return free;
   if (!replace) {
     free?.release();

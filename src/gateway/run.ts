@@ -10,7 +10,8 @@ import type { GatewayState, StateChange } from "../profiles/state.ts";
 import { writeState } from "../profiles/state-store.ts";
 import { profileExists } from "../profiles/store.ts";
 import { listen } from "./listen.ts";
-import { readOwner, takeOwnership } from "./ownership.ts";
+import { readOwner } from "../profiles/owner.ts";
+import { takeOwnership } from "./ownership.ts";
 
 /** Milliseconds that running requests get after SIGTERM. */
 const DRAIN_LIMIT_MS = 5000;
@@ -78,7 +79,7 @@ export function recordStartupFailure(
 ): void {
   if (error.code === "already-running" || error.code === "no-such-profile") return;
   const profile = profileDirectory(root, name);
-  if (readOwner(host, profile) !== null) return;
+  if (readOwner(host, profile, name) !== null) return;
   const { pid, startTime } = identify(host);
   const facts = { pid, start_time: startTime, kind: "hermes-gateway" } as const;
   createRecorder(host, profile, facts)("startup_failed", error.message);

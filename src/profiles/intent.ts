@@ -40,16 +40,20 @@ export function recordRequest(
   return recordIntent(host, profileDirectory(root, name), intent);
 }
 
+/** What an operator last asked for in this container's life; null where nobody asked for anything. */
+export function readRequest(host: Host, name: ProfileName): DesiredState | null {
+  const path = gatewayFilePath(runtimeDirectory(host), name, "intent");
+  const outcome = host.files.readTextFile(path, 64);
+  const intent = outcome.kind === "text" ? outcome.text.trim() : "";
+  return intent === "running" || intent === "stopped" ? intent : null;
+}
+
 /**
  * Puts back what an operator last asked for in this container's life. Called when the gateway has ended:
  * nobody rewrites the state file any more.
  */
 export function restoreIntent(host: Host, root: string, name: ProfileName): IntentOutcome {
-  const outcome = host.files.readTextFile(
-    gatewayFilePath(runtimeDirectory(host), name, "intent"),
-    64,
-  );
-  const intent = outcome.kind === "text" ? outcome.text.trim() : "";
-  if (intent !== "running" && intent !== "stopped") return { kind: "recorded" };
+  const intent = readRequest(host, name);
+  if (intent === null) return { kind: "recorded" };
   return recordIntent(host, profileDirectory(root, name), intent);
 }

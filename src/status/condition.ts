@@ -105,6 +105,7 @@ export function describeDrift({ wanted, hasProfile, condition }: DriftFacts): st
   const { is } = condition;
   if (!hasProfile && is !== "foreground") return "has a slot, and its profile is gone";
   if (wanted === "stopped" && RUNS.has(is)) return "is to be stopped, and s6 keeps it up";
+  if (wanted === "stopped" && is === "foreground") return "is to be stopped, and runs";
   if (wanted !== "running") return null;
   return DRIFTS_FROM_RUNNING[is] ?? null;
 }

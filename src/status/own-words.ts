@@ -1,5 +1,7 @@
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
+import type { ProfileName } from "../profiles/name.ts";
+import { confirmClaim } from "../profiles/owner.ts";
 import type { StateFile } from "../profiles/state.ts";
 
 const LONGEST_COMPLAINT = 200;
@@ -20,14 +22,14 @@ export function readStartFailure({ gatewayState, exitReason }: StateFile): strin
 
 /**
  * The process that says of itself that it is this gateway, lives, and is not the one that is supervised; null
- * without. Only a start time that `/proc` confirms counts: a pid alone may be somebody else's by now.
+ * without.
  */
 export function findForegroundPid(
   host: Host,
-  { pid, startTime }: StateFile,
+  name: ProfileName,
+  state: StateFile,
   supervisedPid: number,
 ): number | null {
-  if (pid === null || startTime === null || pid === supervisedPid) return null;
-  const facts = host.processes.readProcess(pid);
-  return facts !== null && facts.startTime === startTime ? pid : null;
+  if (state.pid === supervisedPid) return null;
+  return confirmClaim(host, name, state)?.pid ?? null;
 }

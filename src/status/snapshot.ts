@@ -7,6 +7,7 @@ import {
   type ExitRecord,
 } from "../profiles/exit-record.ts";
 import type { RecordedExit } from "../profiles/exit.ts";
+import { readRequest } from "../profiles/intent.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { readState } from "../profiles/state-store.ts";
@@ -106,9 +107,11 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
   const uptime = host.clock.uptime();
   const outcome = readState(host, directory);
   const state = outcome.kind === "state" ? outcome.state : null;
-  const wanted = state?.desiredState ?? null;
+  // What was asked for in this life of the container, whatever the gateway has written since.
+  const wanted = readRequest(host, profile) ?? state?.desiredState ?? null;
   const supervisedPid = reading.kind === "supervised" ? reading.status.pid : -1;
-  const foregroundPid = state === null ? null : findForegroundPid(host, state, supervisedPid);
+  const foregroundPid =
+    state === null ? null : findForegroundPid(host, profile, state, supervisedPid);
   const complaint = state === null ? null : readComplaint(state);
   const startFailure = state === null ? null : readStartFailure(state);
   const facts = { record, wanted, complaint, startFailure, foregroundPid, uptime };

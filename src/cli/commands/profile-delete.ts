@@ -9,6 +9,7 @@ import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { createMessages } from "../messages.ts";
 import { withNamesLock } from "../names-lock.ts";
+import { refuseForeground } from "../refuse-foreground.ts";
 
 const ARGS = {
   name: {
@@ -46,6 +47,7 @@ const EXAMPLES: readonly Example[] = [
 async function remove(app: App, name: ProfileName): Promise<void> {
   const { host, home } = app;
   const manager = await app.manager();
+  await refuseForeground(app, manager, name, "delete");
   if (manager.supportsRuntimeRegistration()) {
     await manager.stop(name);
     await manager.unregisterProfileGateway(name);

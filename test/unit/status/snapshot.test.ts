@@ -275,3 +275,25 @@ test("takeSnapshot() is version 1 and names the manager and the home", async () 
     gateways: [{ profile: "default", is: "not-registered" }],
   });
 });
+
+test("takeSnapshot() takes for wanted what was asked for, whatever the gateway wrote since", async () => {
+  const { host, take } = installation({ default: { up: true, wantedUp: true, ready: true } });
+  host.disk.putFile("/vol/gateway_state.json", '{"desired_state": "stopped"}');
+  host.disk.putFile("/run/hermes/gateway-default.intent", "running\n");
+  expect((await take()).gateways[0]).toMatchObject({ wanted: "running", drift: null });
+});
+
+test("takeSnapshot() finds a gateway that nothing supervises by its pid alone, and its drift", async () => {
+  const { host, take } = installation({ coder: { up: false, wantedUp: false } });
+  host.disk.putFile(
+    "/vol/profiles/coder/gateway_state.json",
+    '{"pid": 300, "desired_state": "stopped"}',
+  );
+  host.table.start(300, { argv: ["/srv/agent", "-p", "coder", "gateway", "run"] });
+  const { gateways } = await take();
+  expect(gateways.find(({ profile }) => profile === "coder")).toMatchObject({
+    is: "foreground",
+    pid: 300,
+    drift: "is to be stopped, and runs",
+  });
+});

@@ -141,6 +141,18 @@ test.each([
   },
 );
 
+test("hermes gateway stop refuses an agent that wrote nothing but its state file", async () => {
+  const host = installation({ coder: {} });
+  host.table.start(300, { argv: ["/srv/agent", "-p", "coder", "gateway", "run"] });
+  host.disk.putFile("/vol/profiles/coder/gateway_state.json", '{"pid": 300}');
+  expect((await hermes(host, "-p", "coder", "gateway", "stop")).code).toBe(1);
+  expect((await hermes(host, "profile", "delete", "coder", "-y")).notes).toEqual([
+    "✗ Cannot delete profile 'coder': pid 300 runs its gateway in the foreground",
+    "  Hint: end that process first",
+  ]);
+  expect(host.disk.has("/vol/profiles/coder")).toBe(true);
+});
+
 test("hermes gateway stop minds no owner while s6 has the gateway, and none that is gone", async () => {
   const host = installation({ coder: RUNNING });
   runInForeground(host, "coder");
