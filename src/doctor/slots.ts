@@ -127,7 +127,7 @@ const loggers: Check = {
         }),
       ];
     });
-    return orOk(findings, `each gateway that is up has one (${up.length})`);
+    return orOk(findings, `each gateway that has a process has one (${up.length})`);
   },
 };
 

@@ -11,7 +11,17 @@ import {
 import { listProfiles, profileExists } from "../profiles/store.ts";
 import { LOGS } from "./logs.ts";
 import { OWNERSHIP } from "./ownership.ts";
-import { always, count, listNames, orOk, problem, warning, ok, type Check } from "./finding.ts";
+import {
+  always,
+  count,
+  listNames,
+  ok,
+  orOk,
+  problem,
+  warning,
+  type Check,
+  type Finding,
+} from "./finding.ts";
 
 const MIB = 1_048_576;
 /** What is too little: a share of the whole, but not more than `most` bytes nor less than `least`; and files. */
@@ -41,11 +51,20 @@ const diskSpace: Check = {
   },
 };
 
+const IN_CONTAINER = {
+  why: "nothing that is asked for outlives the container, and gateways log to its output only",
+  todo: "mount the volume read-write, for the user hermes (HERMES_UID, HERMES_GID)",
+};
+const ON_HOST = {
+  why: "nothing that is asked for is kept",
+  todo: "make it a directory of the user that runs hermes, or set HERMES_HOME to one",
+};
+
 const writable: Check = {
   id: "writable",
   title: "Volume",
   applies: always,
-  look: async ({ host, root }) => {
+  look: async ({ host, root, manager }) => {
     const probe = join(root, ".doctor");
     try {
       host.files.removeTree(probe);
@@ -56,8 +75,7 @@ const writable: Check = {
       return [
         problem({
           what: `${root} cannot be written to: ${host.files.describeSystemError(error)}`,
-          why: "nothing that is asked for outlives the container, and gateways log to its output only",
-          todo: "mount the volume read-write, for the user hermes (HERMES_UID, HERMES_GID)",
+          ...(manager.kind === "s6" ? IN_CONTAINER : ON_HOST),
         }),
       ];
     }
@@ -77,36 +95,76 @@ function makeAll(host: Host, paths: readonly string[]): void {
   if (errors.length > 0) throw errors[0];
 }
 
+interface Place {
+  readonly profile: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Whether there is something, a dangling link for example, where a directory should be. */
+function isInTheWay(host: Host, path: string): boolean {
+  try {
+    return host.files.readStatus(path) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** What is said of directories that are not there. */
+function lackOf(
+  what: string,
+  places: readonly Place[],
+  {
+    todo,
+    repair,
+  }: { readonly todo: string; readonly repair: ((paths: readonly string[]) => void) | null },
+): readonly Finding[] {
+  const profiles = [...new Set(places.map(({ profile }) => profile))];
+  if (profiles.length === 0) return [];
+  const namesOf = (profile: string) =>
+    places.flatMap((place) => (place.profile === profile ? [place.name] : [])).join(", ");
+  const words = listNames(profiles.map((profile) => `${profile} (${namesOf(profile)})`));
+  const trouble = {
+    what: `${what} in ${count(profiles.length, "profile")}: ${words}`,
+    why: "what belongs there has no place",
+    todo,
+  };
+  if (repair === null) return [warning(trouble)];
+  const done = `made ${count(places.length, "directory", "directories")}: ${words}`;
+  const mend = async () => repair(places.map(({ path }) => path));
+  return [warning({ ...trouble, repair: { done, mend } })];
+}
+
 const directories: Check = {
   id: "directories",
   title: "Directories",
   applies: always,
-  look: async ({ host, root }) => {
+  look: async ({ host, root, manager }) => {
     const wanted = listProfiles(host, root).map((profile) => {
       const more = profile === DEFAULT_PROFILE ? ROOT_DIRECTORIES : [];
       return { profile, names: [...PROFILE_DIRECTORIES, ...more] };
     });
     const total = wanted.reduce((sum, { names }) => sum + names.length, 0);
-    const lacking = wanted.flatMap(({ profile, names }) => {
-      const directory = profileDirectory(root, profile);
-      const missing = names.filter((name) => !host.files.isDirectory(join(directory, name)));
-      const paths = missing.map((name) => join(directory, name));
-      return missing.length === 0 ? [] : [{ words: `${profile} (${missing.join(", ")})`, paths }];
-    });
-    if (lacking.length === 0) return [ok(`all ${total} are there`)];
-    const words = listNames(lacking.map((one) => one.words));
-    const paths = lacking.flatMap((one) => one.paths);
-    const trouble = {
-      what: `missing in ${count(lacking.length, "profile")}: ${words}`,
-      why: "what belongs there has no place",
-      todo: "`mkdir` them, as hermes",
-    };
+    const places = wanted.flatMap(({ profile, names }) =>
+      names.map((name) => ({ profile, name, path: join(profileDirectory(root, profile), name) })),
+    );
+    const lacking = places.filter(({ path }) => !host.files.isDirectory(path));
+    const [blocked, missing] = [true, false].map((isThere) =>
+      lacking.filter(({ path }) => isInTheWay(host, path) === isThere),
+    );
     // What root makes is root's, and hermes may have put a link in its way.
-    if (host.users.currentUid() === 0 && host.users.findUserByName("hermes") !== null) {
-      return [warning(trouble)];
-    }
-    const done = `made ${count(paths.length, "directory", "directories")}: ${words}`;
-    return [warning({ ...trouble, repair: { done, mend: async () => makeAll(host, paths) } })];
+    const mayMend = host.users.currentUid() !== 0 || host.users.findUserByName("hermes") === null;
+    const findings = [
+      ...lackOf("missing", missing ?? [], {
+        todo: manager.kind === "s6" ? "`mkdir` them, as hermes" : "`mkdir` them",
+        repair: mayMend ? (paths) => makeAll(host, paths) : null,
+      }),
+      ...lackOf("something else stands in their place", blocked ?? [], {
+        todo: "remove it, or give it another name, and then `mkdir` them",
+        repair: null,
+      }),
+    ];
+    return orOk(findings, `all ${total} are there`);
   },
 };
 

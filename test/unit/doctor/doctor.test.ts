@@ -60,7 +60,7 @@ test("examine() finds nothing wrong where all is well, and says what it looked a
     boots: "the last boot found no gateway that had failed to start",
     "s6-limit": "6 of 1000 services are in use: room for 497 more gateways",
     slots: "each of 2 profiles has a slot, and each slot a profile",
-    loggers: "each gateway that is up has one (1)",
+    loggers: "each gateway that has a process has one (1)",
     aliases: "each profile with a name of its own is a command (1)",
     writable: "/vol takes what is written",
     disk: "4768 MiB and 1000000 files are free on /vol",
@@ -353,6 +353,18 @@ const BROKEN: readonly (readonly [
     "a directory that is missing",
     ({ disk }) => disk.removeForTest("/vol/profiles/coder/skills"),
     { check: "directories", severity: "warning", what: "missing in 1 profile: coder (skills)" },
+  ],
+  [
+    "a directory in whose place there is a dangling link",
+    ({ disk }) => {
+      disk.removeForTest("/vol/profiles/coder/skills");
+      disk.putLink("/vol/profiles/coder/skills", "/nowhere");
+    },
+    {
+      check: "directories",
+      severity: "warning",
+      what: "something else stands in their place in 1 profile: coder (skills)",
+    },
   ],
   [
     "a directory that is no profile",
