@@ -8,7 +8,7 @@ import {
   type LogLine,
 } from "./line.ts";
 import type { LogSource } from "./source.ts";
-import { readTail } from "./tail.ts";
+import { readTail, type Wanted } from "./tail.ts";
 import { createOffsets, writerZone } from "./zone.ts";
 
 /** What is read of all logs together, at most; beyond it older lines are left out. */
@@ -38,13 +38,13 @@ function createParsers(host: Host): Readonly<Record<LogSource["format"], LinePar
 export function readLogs(
   host: Host,
   sources: readonly LogSource[],
-  { lines, since }: { readonly lines: number; readonly since: number | null },
+  { lines, since, unfinished = false }: Omit<Wanted, "bytes">,
 ): LogSet {
   const bytes = Math.max(LEAST_BYTES, Math.floor(MOST_BYTES / Math.max(1, sources.length)));
   const parsers = createParsers(host);
   const parts = sources.map((source) => {
     const parser = parsers[source.format];
-    const tail = readTail(host, source, { lines, since, bytes }, parser);
+    const tail = readTail(host, source, { lines, since, bytes, unfinished }, parser);
     const warnings = tail.cut
       ? [`older lines of '${source.name}' are left out: there are too many`]
       : [];

@@ -64,6 +64,8 @@ export function parseSince(
   const [, date, clock = "00:00", zone] = ISO.exec(text) ?? [];
   if (date === undefined) return null;
   const time = Date.parse(`${date}T${clock}${zone ?? "Z"}`);
-  if (Number.isNaN(time)) return null;
+  // What has no 30th of February would have a 2nd of March.
+  const day = Date.parse(`${date}T00:00Z`);
+  if (Number.isNaN(time) || new Date(day).toISOString().slice(0, 10) !== date) return null;
   return zone === undefined ? timeOfWall(time, offsetAt) : time;
 }

@@ -14,6 +14,8 @@ export interface Wanted {
   readonly since: number | null;
   /** At most this many bytes are read. */
   readonly bytes: number;
+  /** Whether a last line that has no end yet is wanted: not where somebody reads on. */
+  readonly unfinished?: boolean;
 }
 
 /** The end of a log, and where to read on. */
@@ -92,8 +94,8 @@ function keepWanted(
 export function readTail(host: Host, source: LogSource, wanted: Wanted, parser: LineParser): Tail {
   const parse = (line: string) => parser(source.name, line);
   const opened = host.files.openFile(source.current);
-  const current =
-    opened.kind === "file" ? { file: opened.file, offset: endOfLines(opened.file) } : null;
+  const endOf = wanted.unfinished === true ? (file: OpenedFile) => file.size() : endOfLines;
+  const current = opened.kind === "file" ? { file: opened.file, offset: endOf(opened.file) } : null;
   const trouble = opened.kind === "unreadable" ? `${source.current}: ${opened.reason}` : null;
   let budget = wanted.bytes;
   let [lines, enough]: [readonly LogLine[], boolean] = [[], wanted.lines === 0];

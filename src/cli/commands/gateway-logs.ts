@@ -98,7 +98,8 @@ export function gatewayLogs(app: App): Command {
     if (all && boot) throw usageError("--all and --boot exclude each other", PATH);
     const initial = since === undefined ? DEFAULT_LINES : Infinity;
     const count = readLineCount(lines, initial, PATH);
-    const wanted = { lines: count, since: readSince(host, since) };
+    const unfinished = follow !== true;
+    const wanted = { lines: count, since: readSince(host, since), unfinished };
     const sources = chooseLogs(app, all ?? false, boot ?? false);
     const style = styleOf(host, 1);
     const isTerminal = host.output.isTerminal(1);

@@ -120,6 +120,16 @@ test("readLogs() of a log that was never written is empty", () => {
   });
 });
 
+test("readLogs() takes a last line without an end where nobody reads on", () => {
+  const host = new FakeHost();
+  const source = gatewayLog(host, "/vol", profileName("coder"));
+  host.disk.putFile(source.current, `${stamped(1)}not ended`);
+  const textsOf = (unfinished: boolean) =>
+    readLogs(host, [source], { lines: 10, since: null, unfinished }).lines.map(({ text }) => text);
+  expect(textsOf(true)).toEqual(["1", "not ended"]);
+  expect(textsOf(false)).toEqual(["1"]);
+});
+
 test("readLogs() takes the last lines of all logs together", () => {
   const { host, source, append } = log();
   append(1, 3, 5);
