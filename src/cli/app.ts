@@ -14,6 +14,8 @@ export interface App {
   readonly home: HermesHome;
   /** The profile that the command acts for. */
   readonly profile: ProfileName;
+  /** The profile that commands without `-p` act for. */
+  readonly currentProfile: ProfileName;
   /** Whether it is called by a link that is named after a profile, which is short for `-p`. */
   readonly isCalledByProfile: boolean;
   /** Detected when asked for: most commands do not need it. */
@@ -57,6 +59,9 @@ export function createApp(host: Host, profileFlag: string | null): App {
     get profile() {
       profile ??= selectProfile(host, home);
       return profile;
+    },
+    get currentProfile() {
+      return profileFlag === null ? this.profile : selectProfile(host, home);
     },
     isCalledByProfile: profileOfCaller(host) !== null,
     manager: async () => {

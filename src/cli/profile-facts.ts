@@ -40,10 +40,10 @@ export async function readConfigQuietly(app: App, name: ProfileName): Promise<Co
   }
 }
 
-/** The profile that commands act for; null, with a warning, where nobody can tell. */
+/** The profile that commands without `-p` act for; null, with a warning, where nobody can tell. */
 export function currentOf(app: App): ProfileName | null {
   try {
-    return app.profile;
+    return app.currentProfile;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     createMessages(app.host).warn(error.message);

@@ -136,6 +136,14 @@ function refuseOneAndAll({ path, rest }: Found, { args }: Command, isNamed: bool
   throw usageError("A profile is named, and --all means every one: leave one of them out", path);
 }
 
+/** `help` takes the words of a command, and nothing else. */
+async function checkHelpWords({ path, rest }: Found): Promise<void> {
+  const more = rest.filter((word) => word !== "--help" && word !== "-h");
+  if (more.length === 0) return;
+  const { checkArguments } = await import("./strict-arguments.ts");
+  checkArguments(more, {}, path);
+}
+
 /** Becomes the agent, where one is installed, for a command line that is none of ours. */
 async function becomeAgentForWords(host: Host, args: readonly string[]): Promise<void> {
   const app = await prepareApp(host, "hermes", null);
@@ -159,6 +167,7 @@ export async function runCommandLine(
   const words = translate(flags.words);
   const meant = program === "hermes" ? translateTerminalSession(host, words) : words;
   const found = await find(table, program, meant);
+  if (flags.words[0] === "help") await checkHelpWords(found);
   const { entry, rest } = found;
   if ("children" in entry) return showGroup(host, found, entry);
   if ("text" in entry) {

@@ -4,6 +4,7 @@ import type { ScreenEvent } from "../host/terminal.ts";
 import { renderSnapshot } from "../status/render.ts";
 import type { Snapshot } from "../status/snapshot.ts";
 import { usageError } from "./usage-error.ts";
+import type { View } from "../status/table.ts";
 import { createView } from "./view.ts";
 
 /** States in which a gateway may be for years. */
@@ -31,9 +32,21 @@ function worstFirst(snapshot: Snapshot, rows: number): Snapshot {
   return { ...snapshot, gateways };
 }
 
+/** As much as fits, with the last paragraph: how many gateways there are, and how many are not as wanted. */
 function cut(lines: readonly string[], rows: number): readonly string[] {
   if (lines.length <= rows) return lines;
-  return [...lines.slice(0, rows - 1), `… ${lines.length - rows + 1} more lines`];
+  const end = lines.slice(lines.lastIndexOf("") + 1);
+  const last = end.length + 1 < rows ? end : [];
+  const room = rows - 1 - last.length;
+  const left = lines.length - room - last.length;
+  return [...lines.slice(0, room), `… ${left} more lines`, ...last];
+}
+
+/** The picture: without the services where the window is too short for all of it. */
+function draw(snapshot: Snapshot, view: View, rows: number): readonly string[] {
+  const render = (what: Snapshot) => renderSnapshot(what, view).trimEnd().split("\n");
+  const lines = render(snapshot);
+  return lines.length <= rows ? lines : cut(render({ ...snapshot, services: [] }), rows);
 }
 
 /**
@@ -63,12 +76,11 @@ export async function watchStatus(
       // Clearing the rest of a full line would take its last character away.
       const view = { ...(await createView(host)), width: columns - 1 };
       const ordered = worstFirst(snapshot, rows - OTHER_LINES);
-      const lines = renderSnapshot(ordered, view).trimEnd().split("\n");
       const time = view.paint(
         "dim",
         `${snapshot.takenAt.slice(11, 19)} UTC, every ${seconds} s; q ends`,
       );
-      screen.draw([...cut(lines, rows - 2), "", time]);
+      screen.draw([...draw(ordered, view, rows - 2), "", time]);
       const event = await screen.next(seconds * 1000);
       const code = EXIT_CODES[event];
       if (code !== undefined) return code;

@@ -95,7 +95,11 @@ export async function openScreen(keys: boolean): Promise<Screen> {
   const stop = async () => {
     life.lent = false;
     await leave();
-    process.kill(process.pid, "SIGSTOP");
+    process.off("SIGTSTP", onStop);
+    // The kernel ignores it where no shell is there to continue us.
+    process.kill(process.pid, "SIGTSTP");
+    process.on("SIGTSTP", onStop);
+    if (life.open) await goOn();
   };
   const goOn = async () => {
     await enter();

@@ -97,6 +97,12 @@ test("runCommandLine() prints help without a command, for groups and for command
   }
   expect((await run(["gateway", "start", "--help"])).stdout).toStartWith("Start one\n\nUsage: ");
   expect((await run(["help", "gateway", "start"])).stdout).toStartWith("Start one\n\nUsage: ");
+  for (const words of [
+    ["help", "--bogus"],
+    ["help", "gateway", "start", "more"],
+  ]) {
+    expect(run(words)).rejects.toThrow(expect.objectContaining({ exitCode: 2 }));
+  }
 });
 
 test("runCommandLine() does not look for help behind --", async () => {

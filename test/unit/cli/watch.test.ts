@@ -57,7 +57,8 @@ test("hermes status --watch shows as many lines as there are rows", async () => 
   await hermes(host, "status", "--watch");
   const lines = host.screen[0]?.split("\n") ?? [];
   expect(lines).toHaveLength(8);
-  expect(lines[5]).toMatch(/^… \d+ more lines$/);
+  expect(lines[4]).toMatch(/^… \d+ more lines$/);
+  expect(lines[5]).toBe("9 gateways: 1 starting, 8 not-registered");
 });
 
 /** How often s6 is asked while these events happen. */
