@@ -42,6 +42,12 @@ function describeFailure(root: string, { path, code, reason }: Failure, isAll: b
  * once, and keeps nothing else from being made.
  */
 export function seedVolume(host: Host, root: string): void {
+  const make = () => host.files.ensureDirectory(root, 0o755);
+  const refusal = tryPart(host, { path: root, make });
+  if (refusal !== null) {
+    host.output.note(describeFailure(root, refusal, true));
+    return;
+  }
   const parts = listSeed(host, root, ROOT_DIRECTORIES);
   const failures = parts.flatMap((part) => tryPart(host, part) ?? []);
   const isAll = failures.length === parts.length;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { runContainer } from "./harness/container.ts";
 import { bootContainer } from "./support/booted.ts";
-import { startInTerminal, type TerminalOptions } from "./support/terminal.ts";
+import { execInTerminal, startInTerminal, type TerminalOptions } from "./support/terminal.ts";
 
 const WINDOW = { columns: 123, rows: 41 };
 const start = (options: Partial<TerminalOptions>) => startInTerminal({ ...WINDOW, ...options });
@@ -80,6 +80,17 @@ describe("a terminal (-it)", () => {
     session.type("kill %1; exit 3\n");
     expect(await session.exited).toBe(3);
   });
+});
+
+test.concurrent("^Z stops nothing that no shell could continue: docker exec -it … status --watch", async () => {
+  await using container = await bootContainer();
+  const argv = ["hermes", "status", "--watch", "--interval", "0.5"];
+  await using session = execInTerminal(container.name, "hermes", argv, WINDOW);
+  await session.sees("q ends");
+  session.type("\u001a");
+  await session.shows("\u001b[?1049l");
+  session.type("q");
+  expect(await session.exited).toBe(0);
 });
 
 /** What the program is: its descriptors that are terminals, and whether stage 2 said it is a session. */
