@@ -137,12 +137,12 @@ describe("the built-in agent", () => {
     await waitForRequest(container);
     const stop = await gateway(container, "restart");
     expect(stop.code).toBe(0);
-    expect(stop.milliseconds).toBeLessThan(20_000);
+    expect(stop.milliseconds).toBeLessThan(9500);
     expect((await stream).body).toContain('"code":"gateway_stopping"');
     const again = ask(container, SOCKET, COMPLETIONS, QUESTION).catch(() => null);
     await waitForRequest(container, 2);
     const { milliseconds } = await container.stop();
-    expect(milliseconds).toBeLessThan(20_000);
+    expect(milliseconds).toBeLessThan(9500);
     await again;
     expect(await container.exitCode()).not.toBe(137);
   });

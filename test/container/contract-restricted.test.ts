@@ -66,7 +66,7 @@ describe("a restricted container", () => {
     await waitUntilReady(container, ["coder"]);
     expect(await readConditions(container)).toEqual({ default: "down", coder: "ready" });
     const { milliseconds } = await container.stop();
-    expect(milliseconds).toBeLessThan(9000);
+    expect(milliseconds).toBeLessThan(5000);
     const output = await readOutput(container);
     expect(linesOf(output, /^✗|denied|fatal|^rm: |    at /)).toEqual([]);
     // It was started twice.

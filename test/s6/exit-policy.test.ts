@@ -63,7 +63,7 @@ describe("a gateway that ends", () => {
     await waitForStarts("again", 3);
     // s6-supervise itself waits a second after a service that was never ready.
     const [first = 0, second = 0] = gaps("again");
-    expect(first).toBeLessThan(4000);
+    expect(first).toBeLessThan(1800);
     expect(second).toBeGreaterThan(850);
     await waitFor("the record", async () => {
       const { history } = await report("again");
@@ -84,9 +84,9 @@ describe("a gateway that ends", () => {
     await poke(name);
     await waitForStarts(name, 4);
     const [first = 0, second = 0, third = 0] = gaps(name);
-    expect(first).toBeWithin(900, 5000);
-    expect(second).toBeWithin(1800, 6000);
-    expect(third).toBeWithin(3600, 8000);
+    expect(first).toBeWithin(900, 2000);
+    expect(second).toBeWithin(1800, 3000);
+    expect(third).toBeWithin(3600, 5000);
     await waitFor("the wait", async () => (await report(name))["is"] === "waiting");
     const seen = await report(name);
     expect(seen["detail"]).toMatch(new RegExp(`^[5-8] s after 4 crashes: crashed with ${how}$`));
@@ -124,7 +124,7 @@ describe("a gateway that ends", () => {
     pretendCrashes("recovered", 7, 600);
     await poke("recovered");
     await waitForStarts("recovered", 2);
-    expect(gaps("recovered")[0]).toBeLessThan(5000);
+    expect(gaps("recovered")[0]).toBeLessThan(2000);
     expect(log("recovered")).not.toContain("stays down");
     await gateway("recovered", "stop");
   });
