@@ -71,7 +71,8 @@ s6_ready() {
 suite_s6() {
   executable_ready
   s6_ready
-  bun_test "$1" test/s6 --timeout 120000 "${BESIDE[@]}"
+  # Many of these say how soon something happens: one file after the other, and few tests at once.
+  bun_test "$1" test/s6 --timeout 120000 --max-concurrency "$(nproc)"
 }
 
 suite_arm64() {
