@@ -5,7 +5,7 @@ import argparse, json, os, signal, sys
 parser = argparse.ArgumentParser()
 parser.add_argument("-p", "--profile", default="default")
 parser.add_argument("words", nargs="*")
-args, _ = parser.parse_known_args()
+args, _ = parser.parse_known_intermixed_args()
 if args.words[:2] != ["gateway", "run"]:
     sys.exit(print(f"Hello from {sys.argv[0]}, profile {args.profile}"))
 

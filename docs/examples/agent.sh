@@ -2,9 +2,16 @@
 # The smallest agent: HERMES_AGENT=/path/to/agent.sh. See docs/agent-contract.md.
 set -eu
 
-name=default
-[ "${1-}" != -p ] || { name=$2 && shift 2; }
-[ "${1-}" = gateway ] || exec echo "Hello from $0, profile $name: $*"
+name=default words=
+while [ "$#" -gt 0 ] && [ "$1" != -- ]; do
+  case $1 in
+    -p | --profile) name=$2 && shift ;;
+    --profile=*) name=${1#*=} ;;
+    *) words="$words $1" ;;
+  esac
+  shift
+done
+[ "${words#" gateway run"}" != "$words" ] || exec echo "Hello from $0, profile $name:$words"
 
 profile=$HERMES_HOME
 [ "$name" = default ] || profile=$HERMES_HOME/profiles/$name

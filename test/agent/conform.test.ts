@@ -135,8 +135,26 @@ const BAD_AGENTS: readonly BadAgent[] = [
     seconds: 2,
   },
   {
+    breaks: "profiles",
+    why: "as `gateway run --replace -p second`: gateway_state is 'draining' after 2 s",
+    edits: [["name=$2 && shift", '{ [ -n "$words" ] || name=$2; shift; }']],
+    seconds: 2,
+  },
+  {
     breaks: "whole",
-    why: "state file is not JSON",
+    why: "it is written in place: others may read half",
+    edits: [
+      ['mv "$new" "$profile/gateway_state.json"', 'cat "$new" >"$profile/gateway_state.json"'],
+    ],
+  },
+  {
+    breaks: "whole",
+    why: "it was not there for a moment",
+    edits: [['mv "$new"', 'rm "$profile/gateway_state.json"; sleep 0.3; mv "$new"']],
+  },
+  {
+    breaks: "whole",
+    why: "it is written in place: others may read half",
     edits: [
       [
         'mv "$new" "$profile/gateway_state.json"',

@@ -73,6 +73,19 @@ async function judgeSecond(
   return other === null ? null : `it wrote into the other profile's file: ${other}`;
 }
 
+/** The profile's name may stand behind the other words, too, as people type it. */
+async function judgeBehind(
+  trial: Trial,
+  first: Start,
+  second: ProfileName,
+  limitMs: number,
+): Promise<string | null> {
+  const behind = trial.start(second, "behind");
+  const why = await judgeSecond(trial, first, behind, limitMs);
+  trial.kill(behind);
+  return why === null ? null : `as \`gateway run --replace -p ${second}\`: ${why}`;
+}
+
 /** SIGTERM, and what comes of it. */
 async function judgeEnd(trial: Trial, start: Start, findings: Findings): Promise<void> {
   trial.signal(start, "SIGTERM");
@@ -101,7 +114,10 @@ async function judgeAll(trial: Trial, limitMs: number, findings: Findings): Prom
   const beside = trial.start(second);
   const apart = await judgeSecond(trial, first, beside, limitMs);
   findings.set("profiles", apart);
-  if (apart === null) await judgeEnd(trial, beside, findings);
+  if (apart === null) {
+    await judgeEnd(trial, beside, findings);
+    findings.set("profiles", await judgeBehind(trial, first, second, limitMs));
+  }
   trial.kill(first);
   await trial.wait(TERM_LIMIT_MS, () => first.child.end() !== null);
   const again = trial.start(DEFAULT_PROFILE);

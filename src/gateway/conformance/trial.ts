@@ -8,6 +8,7 @@ import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileDirectory, stateFilePath } from "../../profiles/paths.ts";
 import { readState, type StateOutcome } from "../../profiles/state-store.ts";
 import { seedProfile } from "../../profiles/store.ts";
+import { ReplacedFile } from "./replaced-file.ts";
 
 const POLL_MS = 10;
 /** Of what the program said: its last lines say why. */
@@ -57,6 +58,7 @@ export class Trial {
   readonly #program: string;
   readonly #directory: string;
   readonly #startChild: (typeof import("../../host/children.ts"))["startChild"];
+  readonly #files = new Map<ProfileName, ReplacedFile>();
   #starts: readonly Start[] = [];
   /** The first half file that was seen. */
   torn: string | null = null;
@@ -85,17 +87,20 @@ export class Trial {
     this.host.files.ensureDirectory(directory, 0o755);
     seedProfile(this.host, directory);
     const text = `${JSON.stringify(PRIOR_STATE, null, 2)}\n`;
-    this.host.files.writeFileAtomically(stateFilePath(directory), text, 0o644);
+    const path = stateFilePath(directory);
+    this.host.files.writeFileAtomically(path, text, 0o644);
+    this.#files.set(profile, new ReplacedFile(this.host, path));
   }
 
   state(profile: ProfileName): StateOutcome {
     return readState(this.host, profileDirectory(this.#root, profile));
   }
 
-  /** Starts the program as a slot does. Throws where it cannot be started. */
-  start(profile: ProfileName): Start {
+  /** Starts the program as a slot does, or with the profile behind its words. Throws where it cannot be started. */
+  start(profile: ProfileName, where: "in front" | "behind" = "in front"): Start {
     const named = profile === DEFAULT_PROFILE ? [] : ["-p", profile];
-    const words = [...named, "gateway", "run", "--replace"];
+    const run = ["gateway", "run", "--replace"];
+    const words = where === "behind" ? [...run, ...named] : [...named, ...run];
     const child = this.#startChild(["/bin/sh", "-c", STARTER, this.#program, ...words], {
       environment: this.#environment(),
       cwd: "/",
@@ -164,6 +169,7 @@ export class Trial {
   async end(): Promise<void> {
     for (const start of this.#starts) this.kill(start);
     await this.#poll(2000, () => this.#starts.every(({ child }) => child.end() !== null));
+    for (const file of this.#files.values()) file.close();
     this.host.files.removeTree(this.#directory);
   }
 
@@ -185,7 +191,8 @@ export class Trial {
   }
 
   #lookForTorn(): void {
-    for (const { profile } of this.#starts) {
+    for (const [profile, file] of this.#files) {
+      if (file.isWrittenInPlace()) this.torn ??= "it is written in place: others may read half";
       const outcome = this.state(profile);
       if (outcome.kind === "missing") this.torn ??= "it was not there for a moment";
       if (outcome.kind === "unreadable") this.torn ??= outcome.reason;
