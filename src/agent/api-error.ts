@@ -57,7 +57,8 @@ export function apiErrorOfModel({ kind, message }: ModelError): ApiError {
 /** Answers a request that the model's server could not. */
 export function respondWithModelError(error: ModelError): Response {
   const { kind, status, retryAfter } = error;
-  const code = kind === "request" && status !== null ? status : STATUSES[kind];
+  const isClients = status !== null && status >= 400 && status < 500;
+  const code = kind === "request" && isClients ? status : STATUSES[kind];
   const headers = retryAfter === null ? {} : { "retry-after": retryAfter };
   return respondWithError(code, apiErrorOfModel(error), headers);
 }

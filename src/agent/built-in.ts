@@ -1,9 +1,8 @@
-import { hostInUrl, isLoopback } from "../core/addresses.ts";
+import { hostInUrl, isLoopback, isUnspecified } from "../core/addresses.ts";
 import { AppError, ExitCode } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { GatewayApi, type Listener } from "./api.ts";
 import { readAgentConfig, requireModel, type AgentConfig } from "./config.ts";
-import type { ModelSettings } from "./config-values.ts";
 import { readSoul } from "./soul.ts";
 
 /** The agent that answers in a gateway's own process. */
@@ -37,15 +36,23 @@ function modelProblem(config: AgentConfig): string | null {
 }
 
 /** Whether the model's address is the one on which this gateway is to listen: it would ask itself for ever. */
-function asksItself(model: ModelSettings | null, port: number): boolean {
+function asksItself({ model, gateway }: AgentConfig): boolean {
   const url = model === null ? null : URL.parse(model.baseUrl);
-  return url?.port === String(port) && isLoopback(url.hostname.replace(/^\[|\]$/g, ""));
+  if (url === null || portOf(url) !== gateway.port) return false;
+  const name = url.hostname.replace(/^\[|\]$/g, "");
+  return isLoopback(name) || isUnspecified(name) || name === gateway.host.toLowerCase();
 }
 
-function addressOf({ path, model, gateway }: AgentConfig): BuiltInAgent["address"] {
+function portOf({ port, protocol }: URL): number {
+  if (port !== "") return Number(port);
+  return protocol === "https:" ? 443 : 80;
+}
+
+function addressOf(config: AgentConfig): BuiltInAgent["address"] {
+  const { path, gateway } = config;
   const { host, port, token } = gateway;
   if (port === null) return null;
-  if (asksItself(model, port)) {
+  if (asksItself(config)) {
     const message = `Cannot use ${path}: model.base_url is the address of this gateway itself`;
     throw new AppError("configuration", message, {
       exitCode: ExitCode.configuration,
@@ -72,6 +79,10 @@ export async function loadBuiltInAgent(host: Host, profile: string): Promise<Bui
   const { model, gateway, warnings } = config;
   const problem = modelProblem(config);
   const address = addressOf(config);
+  if (address !== null) {
+    const { prepareHttpClient } = await host.loadHttpClient();
+    await prepareHttpClient();
+  }
   const options = {
     model,
     problem: problem ?? "",

@@ -10,9 +10,10 @@ import {
 import { prepareCompletion } from "./completion-request.ts";
 import type { ModelSettings } from "./config-values.ts";
 import { requestCompletion, type RawAnswer } from "./model-client.ts";
-import { ModelError } from "./model-error.ts";
+import { brokenAnswer, ModelError } from "./model-error.ts";
 import { LONGEST_BODY, readBody } from "./request-body.ts";
 import type { Run } from "./running.ts";
+import { createStreamEnd } from "./stream-end.ts";
 
 /** What answers a completion. */
 export interface Completer {
@@ -47,14 +48,22 @@ function explain(host: Host, run: Run, error: unknown): ApiError | null {
  */
 async function* passOn(
   host: Host,
+  model: ModelSettings,
   answer: RawAnswer,
   run: Run,
 ): AsyncGenerator<Uint8Array, void, void> {
+  const isStream = isEventStream(answer.contentType);
+  const end = createStreamEnd();
   try {
-    yield* answer.body;
+    for await (const piece of answer.body) {
+      end.push(piece);
+      yield piece;
+    }
+    // Without a length, a connection that is reset ends the body as if it were whole.
+    if (isStream && !end.isWhole()) throw brokenAnswer(model, "it ended in the middle");
   } catch (error) {
     const why = explain(host, run, error);
-    if (why !== null && isEventStream(answer.contentType)) {
+    if (why !== null && isStream) {
       yield new TextEncoder().encode(`\n\ndata: ${renderApiError(why)}\n\n`);
       // Breaking off discards what has not left yet.
       await host.clock.sleep(PARTING_MS);
@@ -86,7 +95,7 @@ export async function answerCompletion(
     const headers = { "content-type": answer.contentType, "cache-control": "no-cache" };
     handedOn = true;
     // Bun takes an async generator as a body, waits for a slow reader, and ends it when the client goes.
-    return new Response(passOn(host, answer, run), { status: answer.status, headers });
+    return new Response(passOn(host, model, answer, run), { status: answer.status, headers });
   } catch (error) {
     const why = explain(host, run, error);
     if (why === STOPPING || why === null) return respondWithError(503, STOPPING);

@@ -36,6 +36,8 @@ export interface RequestOptions {
 /** Milliseconds after which a silent server must at least take a connection. */
 const CONNECT_MS = 10_000;
 const LONGEST_REFUSAL = 65_536;
+/** Milliseconds for the body of a refusal, whose status says the most. */
+const REFUSAL_MS = 5000;
 const LONGEST_ANSWER = 16_777_216;
 
 function isHttpFailure(error: unknown): error is HttpFailure {
@@ -67,6 +69,22 @@ async function readText(body: AsyncIterable<Uint8Array>, limit: number): Promise
     if (total > limit) return null;
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/** The beginning of a text: what comes within `LONGEST_REFUSAL` bytes and, by the piece, `REFUSAL_MS`. */
+async function readRefusal({ clock }: Host, body: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  const deadline = clock.elapsed() + REFUSAL_MS;
+  let text = "";
+  try {
+    for await (const piece of body) {
+      text += decoder.decode(piece, { stream: true });
+      if (text.length > LONGEST_REFUSAL || clock.elapsed() > deadline) break;
+    }
+  } catch {
+    // What broke off is a refusal all the same.
+  }
+  return text;
 }
 
 /**
@@ -103,10 +121,9 @@ export async function requestCompletion(
   if (status >= 200 && status < 300) {
     return { status, contentType: headers.get("content-type") ?? "", body: answer };
   }
-  const text = await readText(answer, LONGEST_REFUSAL).catch(() => null);
   throw modelErrorOfRefusal(model, {
     status,
-    text: text ?? "",
+    text: await readRefusal(host, answer),
     location: headers.get("location"),
     retryAfter: headers.get("retry-after"),
     proxy,

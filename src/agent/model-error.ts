@@ -55,6 +55,15 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   ETIMEDOUT: "no connection could be made in time",
 };
 
+/** Bun's words for answers that are none. */
+const BROKEN: Readonly<Record<string, string>> = {
+  ResponseHeadersTooLarge: "the head of its answer is too long",
+  Malformed_HTTP_Response: "it sends no HTTP that can be understood",
+  UnsupportedContentEncoding: "it is compressed in a way that was not asked for",
+  "inflate failed": "it is compressed, and cannot be unpacked",
+  "unexpected end of file": "it is compressed, and ends in the middle",
+};
+
 type Wording = (model: ModelSettings, failure: HttpFailure) => ModelFailure;
 
 function hostOf({ baseUrl }: ModelSettings): string {
@@ -81,6 +90,11 @@ const BY_FAILURE: Readonly<Record<HttpFailureKind, Wording>> = {
     hint: "correct model.base_url in config.yaml, or look at the network's DNS",
   }),
   "no-connection": NO_CONNECTION,
+  "no-descriptor": (model) => ({
+    kind: "unreachable",
+    message: `Cannot reach the model server at ${model.baseUrl}: too many files and connections are open here`,
+    hint: "close connections to this gateway, or raise the limit (docker run --ulimit nofile=65536)",
+  }),
   certificate: (model, { reason }) => ({
     kind: "untrusted",
     message: `Cannot trust the model server at ${model.baseUrl}: its certificate is refused (${reason})`,
@@ -91,9 +105,9 @@ const BY_FAILURE: Readonly<Record<HttpFailureKind, Wording>> = {
     message: `Cannot get an answer from the model server at ${model.baseUrl}: it said nothing for ${model.timeoutMs / 1000} s`,
     hint: "it may still be loading the model: try again, or raise model.timeout in config.yaml",
   }),
-  broken: (model) => ({
+  broken: (model, { reason }) => ({
     kind: "broken",
-    message: `Cannot get the whole answer from the model server at ${model.baseUrl}: it hung up`,
+    message: `Cannot get the whole answer from the model server at ${model.baseUrl}: ${BROKEN[reason ?? ""] ?? "it hung up"}`,
     hint: "look into its log, and whether it is http:// or https://",
   }),
   aborted: (model) => ({
@@ -186,6 +200,9 @@ export function modelErrorOfRefusal(model: ModelSettings, refusal: Refusal): Mod
   const between = said === null ? proxy : null;
   const as = (kind: ModelFailureKind, message: string, hint: string) =>
     new ModelError({ kind, message, hint: withProxy(hint, between), status, retryAfter });
+  if (status < 200 || status > 599) {
+    return notAnApi(model, status, `it answers with the status ${status}, which is none of HTTP's`);
+  }
   if (status >= 300 && status < 400) {
     const where = location === null ? "elsewhere" : `to ${makeSafe(model, location, 200)}`;
     return notAnApi(model, status, `it leads ${where} (${status})`);

@@ -1,4 +1,4 @@
-import { isMap, isScalar, parseDocument, type Document } from "yaml";
+import { isAlias, isMap, isScalar, parseDocument, type Document } from "yaml";
 import * as v from "valibot";
 import { AppError, ExitCode } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
@@ -62,7 +62,13 @@ function change(document: Document, path: string, changes: ModelChange): void {
     }
     document.contents = null;
   }
-  const section = document.get("model", true);
+  const given = document.get("model", true);
+  const section = isAlias(given) ? given.resolve(document)?.clone() : given;
+  // What an alias stands for may stand for something else, too.
+  if (isMap(section) && section !== given) {
+    delete section.anchor;
+    document.set("model", section);
+  }
   if (!isMap(section)) {
     if (section !== undefined && !(isScalar(section) && section.value === null)) {
       throw refuse(path, "model must be a section of keys");

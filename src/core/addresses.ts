@@ -3,6 +3,11 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
+/** Whether an address means every one of this machine; who connects to it reaches the machine itself. */
+export function isUnspecified(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
+}
+
 /**
  * Whether a `Host` header names this machine as nobody else's name can: by an address, or as localhost. A page
  * whose own name was made to lead here sends that name.

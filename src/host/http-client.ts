@@ -5,6 +5,7 @@ export type HttpFailureKind =
   | "invalid"
   | "unknown-host"
   | "no-connection"
+  | "no-descriptor"
   | "certificate"
   | "silent"
   | "broken"
@@ -14,7 +15,7 @@ export type HttpFailureKind =
 export class HttpFailure extends Error {
   override readonly name = "HttpFailure";
   readonly kind: HttpFailureKind;
-  /** The system's word for it; null where there is none. */
+  /** The system's word for it, or Bun's; null where there is none. */
   readonly reason: string | null;
   /** The variable that names a proxy, by which it may have gone; null where none is set. */
   proxy: string | null = null;
@@ -48,6 +49,8 @@ export interface HttpClientResponse {
   readonly body: AsyncGenerator<Uint8Array, void, void>;
 }
 
+/** This process, or the machine, has no descriptor left for a connection. */
+const NO_DESCRIPTOR = new Set(["EMFILE", "ENFILE"]);
 const UNKNOWN_HOST = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME", "EAI_FAIL"]);
 const NO_CONNECTION = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"]);
 
@@ -61,8 +64,11 @@ function classify(error: unknown): HttpFailure {
   if (code !== null && NO_CONNECTION.has(code)) {
     return new HttpFailure("no-connection", code, error);
   }
+  if (code !== null && NO_DESCRIPTOR.has(code)) {
+    return new HttpFailure("no-descriptor", code, error);
+  }
   if (code === "ERR_INVALID_URL") return new HttpFailure("invalid", code, error);
-  return new HttpFailure("broken", code, error);
+  return new HttpFailure("broken", code ?? (error instanceof Error ? error.message : null), error);
 }
 
 /** The variable that sends requests to this address by a proxy, unless `NO_PROXY` has its host. */
@@ -152,6 +158,23 @@ class Watch {
   }
 }
 
+const COMPRESSIONS: ReadonlyMap<string, "gzip" | "deflate"> = new Map([
+  ["gzip", "gzip"],
+  ["x-gzip", "gzip"],
+  ["deflate", "deflate"],
+]);
+
+/** The body as it was before its server, or a proxy, compressed it without having been asked to. */
+function decompress({ body, headers, status }: Response): ReadableStream<Uint8Array> | null {
+  const encoding = (headers.get("content-encoding") ?? "").trim().toLowerCase();
+  if (body === null || encoding === "" || encoding === "identity") return body;
+  const format = COMPRESSIONS.get(encoding);
+  if (format !== undefined) return body.pipeThrough(new DecompressionStream(format));
+  // A refusal says the most by its status.
+  if (status >= 400) return null;
+  throw new HttpFailure("broken", "UnsupportedContentEncoding");
+}
+
 async function* readBody(
   stream: ReadableStream<Uint8Array> | null,
   watch: Watch,
@@ -178,6 +201,15 @@ async function probe(url: URL, limitMs: number, watch: Watch): Promise<void> {
 }
 
 /**
+ * Starts what Bun does requests with, for 6 MB of memory. To be called before strangers can make connections:
+ * where they leave no descriptor for it, Bun 1.4.4 ends the process instead of the request.
+ */
+export async function prepareHttpClient(): Promise<void> {
+  const nowhere = { unix: "/dev/null/nowhere" };
+  await fetch("http://localhost/", nowhere).catch(() => null);
+}
+
+/**
  * Sends a request and returns the answer as soon as its head is there, whatever its status. Follows no
  * redirect, so that what is secret reaches nobody else. Throws `HttpFailure`.
  */
@@ -195,14 +227,17 @@ export async function requestHttp(options: HttpClientRequest): Promise<HttpClien
       redirect: "manual",
       // A connection that was kept may be closed by now: Bun does not ask again, and a server may have begun.
       keepalive: false,
+      // Where it cannot, Bun 1.4.4 prints a line of its own on stderr.
+      decompress: false,
       signal: watch.signal,
       // Bun's own limit, which cannot be told from a server that hangs up.
       timeout: false,
       ...(options.body === undefined ? {} : { body: options.body }),
     } as RequestInit);
     const response = await watch.wait(request);
-    const { status, headers, body } = response;
-    return { status, headers, proxy: proxyVariable(url), body: readBody(body, watch) };
+    const { status, headers } = response;
+    const body = readBody(decompress(response), watch);
+    return { status, headers, proxy: proxyVariable(url), body };
   } catch (error) {
     watch.end();
     if (error instanceof HttpFailure) error.proxy = proxyVariable(url);

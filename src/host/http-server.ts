@@ -1,15 +1,17 @@
 import { existsSync } from "node:fs";
 import { removeFile } from "./file-system.ts";
 
-/** Seconds in which a client must send its request, or the next one on the same connection. */
+/** Seconds of silence in which a client must begin with its request, or with the next one. */
+const IDLE_LIMIT_S = 10;
+/** Seconds of silence in the middle of a request. */
 const REQUEST_LIMIT_S = 60;
 /**
  * On a Unix socket `takeTime` has no effect in Bun 1.4.4, which ends an answer after 10 s of silence; without
  * any limit only this user could hold connections open. Its types do not know that this option works there.
  */
 const NO_LIMIT: object = { idleTimeout: 0 };
-/** Bytes of a request that Bun takes at all; who answers may want less. */
-const MOST_BYTES = 67_108_864;
+/** Bytes of a request that Bun takes at all, 1 TiB: what Bun refuses gets no word of ours. Who answers wants less. */
+const MOST_BYTES = 1_099_511_627_776;
 
 /**
  * Answers a request, whose `signal` is aborted when the client goes away. From the call of `takeTime` on
@@ -44,7 +46,10 @@ function serve(listen: Listen, { handle, onBug }: RequestServerOptions): Request
     // Without this a failure would be answered with a page that has our sources in it.
     development: false,
     maxRequestBodySize: MOST_BYTES,
-    fetch: (request: Request) => handle(request, () => server.timeout(request, 0)),
+    fetch: (request: Request) => {
+      server.timeout(request, REQUEST_LIMIT_S);
+      return handle(request, () => server.timeout(request, 0));
+    },
     error: (error) => {
       onBug(error);
       return new Response(null, { status: 500 });
@@ -60,7 +65,7 @@ export function serveRequestsOnAddress(
 ): RequestServer {
   // Outside of development Bun 1.4.4 would share the address with whoever has it already.
   const listen = { hostname: address.host, port: address.port, reusePort: false } as const;
-  return serve({ ...listen, idleTimeout: REQUEST_LIMIT_S }, options);
+  return serve({ ...listen, idleTimeout: IDLE_LIMIT_S }, options);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { findFreePort, makeInstallation } from "../support/foreground-gateway.ts";
 import { startModelServer } from "../support/model-server.ts";
@@ -138,8 +139,12 @@ async function* twentyMegabytes() {
 test("the gateway refuses a body that is too long, announced or not", async () => {
   using installation = installationFor(undefined);
   const gateway = await installation.run();
-  const announced = await gateway.ask(COMPLETIONS, post("x".repeat(17 * 1_048_576)));
-  expect(announced.status).toBe(413);
+  // Bun by itself would refuse the second, without a word.
+  for (const megabytes of [17, 65]) {
+    const announced = await gateway.ask(COMPLETIONS, post("x".repeat(megabytes * 1_048_576)));
+    expect(announced.status).toBe(413);
+    expect(await announced.json()).toMatchObject({ error: { code: "too_large" } });
+  }
   const chunked = await gateway.ask(COMPLETIONS, { method: "POST", body: twentyMegabytes() });
   expect(chunked.status).toBe(413);
   expect(await chunked.json()).toMatchObject({ error: { code: "too_large" } });
@@ -165,6 +170,68 @@ test.each([
   expect(body).not.toContain("right-key");
   expect(response.headers.get("retry-after")).toBe(mood === "limited" ? "7" : null);
   await waitFor("the log", () => gateway.said().includes("warning: Cannot "));
+});
+
+test("the gateway says nothing but its own words of an answer that cannot be unpacked", async () => {
+  using installation = installationFor("zipped-badly");
+  const gateway = await installation.run();
+  // Whatever of the answer could be unpacked is on its way: it breaks off.
+  expect(gateway.ask(COMPLETIONS, post({})).then((answer) => answer.text())).rejects.toThrow();
+  await waitFor("the log", () => gateway.said().includes("cannot be unpacked"));
+  expect(gateway.said()).not.toContain("Zlib");
+});
+
+test.each([
+  ['data: {"choices":[{"delta":{"content":"half"}}]}\n\n', false],
+  ['data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\n', true],
+  ['data: {"choices":[]}\n\ndata: [DONE]\n\n', true],
+  ['data: {"error":{"message":"out of memory"}}\n\n', true],
+])("the gateway takes %j and a closed connection for an answer: %p", async (events, isWhole) => {
+  using cutter = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      data: (socket, bytes) => {
+        if (!bytes.toString().includes("POST ")) return;
+        socket.write(`HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n${events}`);
+        setTimeout(() => socket.terminate(), 200);
+      },
+    },
+  });
+  using installation = makeInstallation();
+  const url = `http://127.0.0.1:${cutter.port}/v1`;
+  installation.write("config.yaml", `model: {base_url: '${url}', name: x}`);
+  const gateway = await installation.run();
+  const response = await gateway.ask(COMPLETIONS, post({ stream: true }));
+  let text = "";
+  const reading = (async () => {
+    for await (const piece of piecesOf(response)) text += new TextDecoder().decode(piece);
+  })();
+  if (isWhole) {
+    await reading;
+    expect(text).toBe(events);
+    return;
+  }
+  expect(reading).rejects.toThrow();
+  await reading.catch(() => null);
+  expect(text).toStartWith(events);
+  expect(text).toContain("it ended in the middle");
+});
+
+test("a gateway whose descriptors strangers have all taken lives, and answers once they are gone", async () => {
+  const port = findFreePort();
+  using installation = installationFor(undefined, `gateway:\n  port: ${port}\n`);
+  const gateway = await installation.run();
+  await runProgram(["/usr/bin/prlimit", `--pid=${gateway.pid}`, "--nofile=100:100"]);
+  const strangers = Array.from({ length: 150 }, () => connect(port, "127.0.0.1"));
+  for (const stranger of strangers) stranger.on("error", () => undefined);
+  await waitFor("the strangers", () => readdirSync(`/proc/${gateway.pid}/fd`).length === 100);
+  // Who says nothing for 10 s is sent away: then there are descriptors for those who do.
+  const response = await gateway.ask(COMPLETIONS, post({ stream: true }));
+  expect([200, 502]).toContain(response.status);
+  await response.text();
+  for (const stranger of strangers) stranger.destroy();
+  expect((await gateway.ask(COMPLETIONS, post({ stream: true }))).status).toBe(200);
 });
 
 test("the gateway says that nobody is where the model should be", async () => {

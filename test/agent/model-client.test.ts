@@ -70,6 +70,7 @@ test.each([
   "typed-as-stream",
   "commenting",
   "keeping-alive",
+  "zipped",
 ])("streamChat() takes an answer that is %s", async (mood) => {
   const pieces = await Array.fromAsync(streamChat(host, model(server.baseUrl(mood)), ask));
   expect(pieces.join("")).toBe("You said: hällo 😀");
@@ -136,6 +137,15 @@ test.each([
     "elsewhere",
     "not-an-api: Cannot use URL as a model server: it leads to https://a.test/v1 (301)",
   ],
+  [
+    "zipped-badly",
+    "broken: Cannot get the whole answer from the model server at URL: it is compressed, and cannot be unpacked",
+  ],
+  [
+    "zipped-oddly",
+    "broken: Cannot get the whole answer from the model server at URL: it is compressed in a way that was not asked for",
+  ],
+  ["dripping", "server: Cannot get an answer from the model server at URL: it failed (500)"],
   ["broken", "broken: Cannot get the whole answer from the model server at URL: it hung up"],
   [
     "no-end",
@@ -197,6 +207,43 @@ test("streamChat() says that a server that speaks no HTTP hung up", async () => 
   });
   const said = await failure(model(`http://127.0.0.1:${stranger.port}/v1`));
   expect(said).toStartWith("broken: ");
+});
+
+/** A server that answers whatever it is asked with these bytes, and then resets the connection. */
+function listenRudely(answer: string) {
+  return Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      data: (socket, bytes) => {
+        if (!bytes.toString().includes("POST ")) return;
+        socket.write(answer);
+        setTimeout(() => socket.terminate(), 200);
+      },
+    },
+  });
+}
+
+test.each([
+  [
+    "status 000",
+    "HTTP/1.1 000 Odd",
+    "not-an-api: Cannot use URL as a model server: it answers with the status 0",
+  ],
+  [
+    "status 999",
+    "HTTP/1.1 999 Odd",
+    "not-an-api: Cannot use URL as a model server: it answers with the status 999",
+  ],
+  [
+    "a head of megabytes",
+    `HTTP/1.1 200 OK\r\n${`x: ${"y".repeat(60_000)}\r\n`.repeat(50)}`,
+    "broken: .*: the head of its answer is too long",
+  ],
+])("streamChat() says what is wrong with an answer with %s", async (_, head, message) => {
+  using rude = listenRudely(`${head}\r\ncontent-length: 2\r\n\r\nhi`);
+  const url = `http://127.0.0.1:${rude.port}/v1`;
+  expect(await failure(model(url))).toMatch(new RegExp(`^${message.replace("URL", url)}`));
 });
 
 /** A server that says it keeps its connections, and hangs up where one is used again. */

@@ -225,6 +225,7 @@ export class FakeHost implements Host {
 
   readonly loadHttpClient: Host["loadHttpClient"] = async () => ({
     HttpFailure,
+    prepareHttpClient: async () => undefined,
     requestHttp: async (request) => this.answerHttp(request),
   });
 

@@ -136,6 +136,16 @@ function whole({ text, model }: Asked, inParts = false): Response {
   return Response.json({ id: "c-1", object: "chat.completion", created: 0, model, choices });
 }
 
+/** Compressed without having been asked to. */
+async function zipped(
+  answer: Response,
+  encoding: string,
+  zip: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array,
+): Promise<Response> {
+  answer.headers.set("content-encoding", encoding);
+  return new Response(Buffer.from(zip(new Uint8Array(await answer.arrayBuffer()))), answer);
+}
+
 const html = (status = 200) =>
   new Response("<!doctype html><title>Welcome</title>", {
     status,
@@ -167,6 +177,21 @@ const ANSWERS: Readonly<Record<string, (asked: Asked) => Response | Promise<Resp
   unavailable: () => html(503),
   unknown: ({ model }) => failure(404, `The model '${model}' does not exist`),
   missing: () => html(404),
+  // The beginning of a refusal, and never its end.
+  dripping: () =>
+    new Response(
+      (async function* () {
+        yield encoder.encode('{"error":');
+        for (;;) {
+          await Bun.sleep(100);
+          yield encoder.encode(" ");
+        }
+      })(),
+      { status: 500 },
+    ),
+  zipped: (asked) => zipped(whole(asked), "gzip", (bytes) => Bun.gzipSync(bytes)),
+  "zipped-badly": (asked) => zipped(whole(asked), "gzip", (bytes) => bytes),
+  "zipped-oddly": (asked) => zipped(whole(asked), "zzz", (bytes) => bytes),
   refusing: () => failure(400, "This model's maximum context length is 8192 tokens"),
   html: () => html(),
   untyped: (asked) => streamed(asked, "", null),

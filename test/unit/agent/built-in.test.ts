@@ -34,6 +34,7 @@ interface Asked {
 }
 
 const QUESTION = { body: { messages: [{ role: "user", content: "hi" }] } };
+const END = "data: [DONE]\n\n";
 const COMPLETIONS = "/v1/chat/completions";
 
 async function* bodyOf(...pieces: readonly string[]): AsyncGenerator<Uint8Array, void, void> {
@@ -87,6 +88,8 @@ test.each([
   ["http://127.0.0.1:8642/v1", false],
   ["http://localhost:8642", false],
   ["http://[::1]:8642/v1", false],
+  ["http://0.0.0.0:8642/v1", false],
+  ["http://[::]:8642/v1", false],
   ["http://127.0.0.1:8643/v1", true],
   ["http://model:8642/v1", true],
 ])("loadBuiltInAgent() does not ask itself: base_url %s is fine: %p", async (url, isFine) => {
@@ -108,11 +111,11 @@ test("loadBuiltInAgent() passes a request on with its key and its prompt", async
   host.answerHttp = ({ url, headers, body }) => {
     sent.push(url, headers["authorization"], parseJson(String(body)));
     const answered = new Headers({ "content-type": "text/event-stream", "x-secret": "1" });
-    return { status: 200, headers: answered, proxy: null, body: bodyOf("data: a\n", "\n") };
+    return { status: 200, headers: answered, proxy: null, body: bodyOf("data: a\n", "\n", END) };
   };
   const { ask } = await agentOf(host);
   const response = await ask(COMPLETIONS, QUESTION);
-  expect(await response.text()).toBe("data: a\n\n");
+  expect(await response.text()).toBe(`data: a\n\n${END}`);
   expect([...response.headers.keys()].toSorted()).toEqual(["cache-control", "content-type"]);
   expect(sent).toEqual([
     "http://model/v1/chat/completions",

@@ -28,6 +28,9 @@ test.each([
   ["certificate", "CERT_HAS_EXPIRED", "untrusted", "its certificate is refused (CERT_HAS_EXPIRED)"],
   ["silent", null, "silent", "it said nothing for 2 s"],
   ["broken", "ECONNRESET", "broken", "it hung up"],
+  ["broken", "ResponseHeadersTooLarge", "broken", "the head of its answer is too long"],
+  ["broken", "inflate failed", "broken", "it is compressed, and cannot be unpacked"],
+  ["no-descriptor", "EMFILE", "unreachable", "too many files and connections are open here"],
 ] as const)("modelErrorOfFailure() says what %s (%s) means", (kind, reason, word, why) => {
   const error = failed(kind, reason);
   expect(error.kind).toBe(word);

@@ -47,6 +47,12 @@ test("writeModelSettings() writes into files that say nothing", () => {
   }
 });
 
+test("writeModelSettings() changes what an alias stands for in its own place only", () => {
+  const host = volume("base: &m\n  name: old\nmodel: *m\nother: *m\n");
+  writeModelSettings(host, "/vol", { name: "new" });
+  expect(host.disk.text(PATH)).toBe("base: &m\n  name: old\nmodel:\n  name: new\nother: *m\n");
+});
+
 const mode = (host: FakeHost) => host.files.readStatus(PATH)?.mode;
 
 test("writeModelSettings() lets only the owner read a file with a key in it", () => {
