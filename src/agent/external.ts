@@ -1,8 +1,12 @@
 import { AppError, ExitCode } from "../core/errors.ts";
+import { findOnPath } from "../core/search-path.ts";
 import type { Host } from "../host/host.ts";
+import { findObstacle, FORM_BYTES } from "./program-form.ts";
 
 /** Where the Hermes agent is when it is installed in the image. */
 const INSTALLED_AGENT = "/opt/hermes/.venv/bin/hermes";
+/** Where programs are looked for without a PATH (execvp(3)). */
+const DEFAULT_PATH = "/bin:/usr/bin";
 
 function refuse(message: string, hint: string): AppError {
   return new AppError("configuration", message, { exitCode: ExitCode.configuration, hint });
@@ -35,33 +39,37 @@ export function findExternalAgent(host: Host): string | null {
   return host.files.isSameFile(path, host.self.executable) ? null : path;
 }
 
-/** As many bytes of a program's first line as Linux looks at (execve(2)). */
-const FIRST_LINE = 255;
-const INTERPRETER = /^#![ \t]*(\/[^ \t\n]*)/;
-
 /**
- * Refuses, with exit code 78, a script whose interpreter is not there: one of a Python environment whose
- * Python went with another image. The system's own word for that is that the script is missing.
+ * Refuses, with exit code 78, a program that cannot be run: a script of a Python environment whose Python went
+ * with another image, a program for another processor. The system's own word for the first is that the script is
+ * missing; the second, env would give to sh.
  */
-export function checkInterpreter(host: Host, agent: string): void {
-  const start = new TextDecoder().decode(
-    host.files.readBytes(agent, FIRST_LINE) ?? new Uint8Array(),
-  );
-  const interpreter = INTERPRETER.exec(start)?.[1];
-  if (interpreter === undefined || host.files.exists(interpreter)) return;
-  throw refuse(
-    `Cannot use the agent ${agent}: its first line asks for ${JSON.stringify(interpreter)}, which is not there`,
-    interpreter.endsWith("\r")
-      ? "save the file with the line ends of Unix, without carriage returns"
-      : "install the agent again, or correct that line",
-  );
+export function checkProgram(host: Host, agent: string): void {
+  const start = host.files.readTargetBytes(agent, FORM_BYTES);
+  if (start === null) return;
+  const { environment, files, self } = host;
+  const obstacle = findObstacle(start, {
+    architecture: self.architecture,
+    exists: files.exists,
+    isOnPath: (name) =>
+      findOnPath(environment["PATH"] ?? DEFAULT_PATH, name, files.isExecutable) !== null,
+  });
+  if (obstacle !== null) {
+    throw refuse(`Cannot use the agent ${agent}: ${obstacle.reason}`, obstacle.hint);
+  }
 }
 
 /** Counts how often in a row we became the agent: `3@360000`, since that uptime in milliseconds. */
 const CALLS = "HERMES_AGENT_CALLS";
 const MOST_CALLS = 10;
-/** An agent may start itself again through us for as long as it lives, but not ten times a minute. */
-const CALLS_WINDOW_MS = 60_000;
+/** An agent may start itself again through us for as long as it lives, but not more often than one may crash. */
+const CALLS_WINDOW_MS = 600_000;
+
+/** How many of the processes above this one are the agent: their environments may be cleared. */
+function countAbove({ processes }: Host, agent: string): number {
+  const [, ...above] = processes.listAncestry();
+  return above.filter(({ pid }) => processes.readArguments(pid).includes(agent)).length;
+}
 
 /**
  * The variable by which a call knows those before it. Throws with exit code 78 where the agent, through a
@@ -73,7 +81,8 @@ export function countAgentCall(host: Host, agent: string): Readonly<Record<strin
   const age = now - Number(since);
   const isRecent = count !== undefined && age >= 0 && age < CALLS_WINDOW_MS;
   const calls = isRecent ? Number(count) + 1 : 1;
-  if (calls <= MOST_CALLS) return { [CALLS]: `${calls}@${isRecent ? since : now}` };
+  if (Math.max(calls, countAbove(host, agent) + 1) <= MOST_CALLS)
+    return { [CALLS]: `${calls}@${isRecent ? since : now}` };
   throw refuse(
     `Cannot use the agent ${agent}: it leads back to hermes`,
     "let HERMES_AGENT name the agent itself, not a script that calls hermes with the same words",

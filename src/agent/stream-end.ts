@@ -14,7 +14,7 @@ const FAILURE = /"(?:error"\s*:\s*["{]|object"\s*:\s*"error")/;
 
 /** Looks at the end of a stream only, and only once it is there: what passes must not wait. */
 export function createStreamEnd(): StreamEnd {
-  let pieces: Uint8Array[] = [];
+  const pieces: Uint8Array[] = [];
   let length = 0;
   return {
     push: (piece) => {

@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
+import { findOnPath } from "../core/search-path.ts";
 import type { Host } from "../host/host.ts";
 
 /** As shells have it: found, and not to be executed. */
@@ -7,14 +7,8 @@ const NOT_EXECUTABLE = 126;
 
 /** Absolute path of a program on PATH, or of one named by a path; null where there is none. */
 function findProgram(host: Host, word: string): string | null {
-  if (word === "") return null;
   if (word.includes("/")) return isProgram(host, word) ? word : null;
-  for (const directory of (host.environment["PATH"] ?? "").split(":")) {
-    if (!directory.startsWith("/")) continue;
-    const candidate = join(directory, word);
-    if (isProgram(host, candidate)) return candidate;
-  }
-  return null;
+  return findOnPath(host.environment["PATH"] ?? "", word, (path) => isProgram(host, path));
 }
 
 /** A file that somebody names by its path is meant as a program, although hermes may not run it. */

@@ -1,4 +1,4 @@
-import { checkInterpreter, countAgentCall, findExternalAgent } from "../agent/external.ts";
+import { checkProgram, countAgentCall, findExternalAgent } from "../agent/external.ts";
 import { isProfileChosen } from "../profiles/current.ts";
 import { DEFAULT_PROFILE } from "../profiles/name.ts";
 import { namesProfile } from "./agent-route.ts";
@@ -26,7 +26,7 @@ export function becomeAgent(app: App, args: readonly string[]): void {
   const { host } = app;
   const agent = findExternalAgent(host);
   if (agent === null) return;
-  checkInterpreter(host, agent);
+  checkProgram(host, agent);
   const environment = { ...environmentOf(app), ...countAgentCall(host, agent) };
   host.processes.replaceProcess([agent, ...agentArguments(app, args)], environment);
 }

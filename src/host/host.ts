@@ -47,6 +47,8 @@ export interface Clock {
 
 export interface Self {
   readonly pid: number;
+  /** As Bun names it: `x64`, `arm64`. */
+  readonly architecture: string;
   /** Absolute path of the running executable. */
   readonly executable: string;
   /** The arguments of this process as the kernel has them. */
@@ -127,6 +129,7 @@ export function createHost(): Host {
     },
     self: {
       pid: process.pid,
+      architecture: process.arch,
       executable: process.execPath,
       argv: [process.argv0, ...process.argv.slice(2)],
       directory: currentDirectory,

@@ -120,8 +120,17 @@ function readBounded(descriptor: number, maxBytes: number): string {
 
 /** The first `maxBytes` bytes of a regular file, never through a link; null where it cannot be read. */
 export function readBytes(path: string, maxBytes: number): Uint8Array | null {
+  return readStart(path, READ_STRANGER, maxBytes);
+}
+
+/** The same, through links: for what is used through them. */
+export function readTargetBytes(path: string, maxBytes: number): Uint8Array | null {
+  return readStart(path, READ_STRANGER & ~constants.O_NOFOLLOW, maxBytes);
+}
+
+function readStart(path: string, flags: number, maxBytes: number): Uint8Array | null {
   try {
-    const descriptor = openSync(path, READ_STRANGER);
+    const descriptor = openSync(path, flags);
     try {
       if (!fstatSync(descriptor).isFile()) return null;
       const bytes = Buffer.alloc(maxBytes);

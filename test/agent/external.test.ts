@@ -1,5 +1,13 @@
 import { expect, test } from "bun:test";
-import { chmodSync, copyFileSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { findExecutable } from "../support/executable.ts";
 import { makeInstallation } from "../support/foreground-gateway.ts";
@@ -80,6 +88,28 @@ test("hermes says that the agent's interpreter is missing, where the system mean
   expect(agent.installation.state()).toMatchObject({ gateway_state: "startup_failed" });
 });
 
+test("hermes says what is wrong with a program that the system cannot run", async () => {
+  using agent = agentOf("");
+  const program = readFileSync("/usr/bin/true");
+  const other = Buffer.from(program);
+  other[18] = (other[18] ?? 0) ^ 0xff;
+  const cases = [
+    [Buffer.alloc(0), "it is empty"],
+    [other, "it was built for another kind of processor"],
+    [program.subarray(0, 30), "it is a damaged program"],
+    [Buffer.from("PK\0\0"), "it is no program"],
+    [Buffer.from("#!/usr/bin/env nowhere\n"), 'its first line asks for "nowhere"'],
+  ] as const;
+  for (const [bytes, reason] of cases) {
+    writeFileSync(agent.program, bytes);
+    const { code, stderr } = await agent.hermes(["gateway", "run", "--no-supervise"]);
+    expect(code).toBe(78);
+    expect(stderr).toStartWith(`✗ Cannot use the agent ${agent.program}: ${reason}`);
+  }
+  writeFileSync(agent.program, program);
+  expect((await agent.hermes(["chat"])).code).toBe(0);
+});
+
 test("hermes gateway run gives the agent flags that only it knows, and keeps its own help", async () => {
   using agent = agentOf(REPORT);
   const words = ["gateway", "run", "--no-supervise", "--verbose", "extra", "--port=1"];
@@ -109,18 +139,20 @@ test("hermes is never its own agent: not through links, not through a copy", asy
   }
 });
 
-test.each(['exec "$HERMES" "$@"', '"$HERMES" "$@"', 'cd /; exec "$HERMES" chat "$@"'])(
-  "hermes does not go round and round with an agent that is %p",
-  async (line) => {
-    using agent = agentOf(`#!/bin/sh\n${line}\n`);
-    const env = { ...agent.env, HERMES: findExecutable() };
-    const { code, stdout, stderr } = await runProgram([findExecutable(), "chat"], { env });
-    expect({ code, stdout }).toEqual({ code: 78, stdout: "" });
-    expect(stderr).toBe(
-      `✗ Cannot use the agent ${agent.program}: it leads back to hermes\n  Hint: let HERMES_AGENT name the agent itself, not a script that calls hermes with the same words\n`,
-    );
-  },
-);
+test.each([
+  'exec "$HERMES" "$@"',
+  '"$HERMES" "$@"',
+  'env -u HERMES_AGENT_CALLS "$HERMES" "$@"',
+  'cd /; exec "$HERMES" chat "$@"',
+])("hermes does not go round and round with an agent that is %p", async (line) => {
+  using agent = agentOf(`#!/bin/sh\n${line}\n`);
+  const env = { ...agent.env, HERMES: findExecutable() };
+  const { code, stdout, stderr } = await runProgram([findExecutable(), "chat"], { env });
+  expect({ code, stdout }).toEqual({ code: 78, stdout: "" });
+  expect(stderr).toBe(
+    `✗ Cannot use the agent ${agent.program}: it leads back to hermes\n  Hint: let HERMES_AGENT name the agent itself, not a script that calls hermes with the same words\n`,
+  );
+});
 
 test("an agent may call hermes for what it wants to know", async () => {
   using agent = agentOf('#!/bin/sh\n"$HERMES" version && exec "$HERMES" profile list\n');

@@ -238,6 +238,10 @@ export class FakeDisk {
       const entry = this.#entries.get(path);
       return entry?.kind === "file" ? entry.bytes.subarray(0, maxBytes) : null;
     },
+    readTargetBytes: (path, maxBytes) => {
+      const entry = this.#resolve(path);
+      return entry?.kind === "file" ? entry.bytes.subarray(0, maxBytes) : null;
+    },
     openFile: (path) => {
       const entry = this.#entries.get(path);
       if (entry === undefined) return { kind: "missing" };

@@ -86,6 +86,7 @@ export class FakeHost implements Host {
     const lines = [...(options.input ?? [])];
     this.self = {
       pid: 4242,
+      architecture: "x64",
       executable: "/usr/local/bin/hermes",
       argv: options.argv ?? ["hermes"],
       directory: () => this.#directory,

@@ -136,14 +136,22 @@ function whole({ text, model }: Asked, inParts = false): Response {
   return Response.json({ id: "c-1", object: "chat.completion", created: 0, model, choices });
 }
 
+/** The beginning of an error, and never its end. */
+async function* drip(): AsyncGenerator<Uint8Array> {
+  for (let text = '{"error":'; ; text = " ") {
+    yield encoder.encode(text);
+    await Bun.sleep(100);
+  }
+}
+
 /** Compressed without having been asked to. */
 async function zipped(
-  answer: Response,
+  plain: Response,
   encoding: string,
   zip: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array,
 ): Promise<Response> {
-  answer.headers.set("content-encoding", encoding);
-  return new Response(Buffer.from(zip(new Uint8Array(await answer.arrayBuffer()))), answer);
+  plain.headers.set("content-encoding", encoding);
+  return new Response(Buffer.from(zip(new Uint8Array(await plain.arrayBuffer()))), plain);
 }
 
 const html = (status = 200) =>
@@ -177,18 +185,7 @@ const ANSWERS: Readonly<Record<string, (asked: Asked) => Response | Promise<Resp
   unavailable: () => html(503),
   unknown: ({ model }) => failure(404, `The model '${model}' does not exist`),
   missing: () => html(404),
-  // The beginning of a refusal, and never its end.
-  dripping: () =>
-    new Response(
-      (async function* () {
-        yield encoder.encode('{"error":');
-        for (;;) {
-          await Bun.sleep(100);
-          yield encoder.encode(" ");
-        }
-      })(),
-      { status: 500 },
-    ),
+  dripping: () => new Response(drip(), { status: 500 }),
   zipped: (asked) => zipped(whole(asked), "gzip", (bytes) => Bun.gzipSync(bytes)),
   "zipped-badly": (asked) => zipped(whole(asked), "gzip", (bytes) => bytes),
   "zipped-oddly": (asked) => zipped(whole(asked), "zzz", (bytes) => bytes),

@@ -1,4 +1,4 @@
-import { checkInterpreter } from "../../agent/external.ts";
+import { checkProgram } from "../../agent/external.ts";
 import { abortOn } from "../../chat/abort-on.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { exitCodeOfSignal } from "../../core/signals.ts";
@@ -39,7 +39,7 @@ export function conform(app: App): Command {
       throw usageError(`Flag '--wait' takes a number of seconds, not '${seconds}'`, PATH);
     }
     becomeHermes(host);
-    checkInterpreter(host, program);
+    checkProgram(host, program);
     const { signal, ended } = abortOn(host.self.waitForEndSignal());
     const findings = await runConformance(host, program, Number(seconds) * 1000, signal);
     const by = ended();

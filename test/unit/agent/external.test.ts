@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { checkInterpreter, findExternalAgent } from "../../../src/agent/external.ts";
+import { checkProgram, countAgentCall, findExternalAgent } from "../../../src/agent/external.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 const INSTALLED = "/opt/hermes/.venv/bin/hermes";
@@ -41,33 +41,47 @@ test.each([
   );
 });
 
-test.each([
-  ["#!/opt/old/python3 -E\n", '"/opt/old/python3"'],
-  ["#! /bin/sh\r\n", '"/bin/sh\\r"'],
-  ["#!/gone", '"/gone"'],
-])("checkInterpreter() refuses a script that begins with %j", (start, interpreter) => {
+test("checkProgram() refuses what cannot be run, through links too, with exit code 78", () => {
   const host = machine();
-  host.disk.putFile("/bin/sh", "", { mode: 0o755 });
-  host.disk.putFile("/srv/agent", start, { mode: 0o755 });
-  const message = `Cannot use the agent /srv/agent: its first line asks for ${interpreter}, which is not there`;
-  expect(() => checkInterpreter(host, "/srv/agent")).toThrow(
+  host.disk.putFile("/srv/real", "#!/gone\n", { mode: 0o755 });
+  host.disk.putLink("/srv/agent", "/srv/real");
+  const message =
+    'Cannot use the agent /srv/agent: its first line asks for "/gone", which is not there';
+  expect(() => checkProgram(host, "/srv/agent")).toThrow(
     expect.objectContaining({ code: "configuration", exitCode: 78, message }),
   );
 });
 
-test.each(["#!/bin/sh\n", "#! /bin/sh -e\n", "#!sh\n", "\u007fELF", "", "echo hi\n"])(
-  "checkInterpreter() has nothing against a program that begins with %j",
-  (start) => {
-    const host = machine();
-    host.disk.putFile("/bin/sh", "", { mode: 0o755 });
-    host.disk.putFile("/srv/agent", start, { mode: 0o755 });
-    checkInterpreter(host, "/srv/agent");
-    checkInterpreter(host, "/srv/missing");
-  },
-);
+test("checkProgram() looks for the interpreter on PATH, or where it is looked for without one", () => {
+  const host = machine();
+  host.disk.putFile("/usr/bin/env", "", { mode: 0o755 });
+  host.disk.putFile("/srv/agent", "#!/usr/bin/env python3\n", { mode: 0o755 });
+  expect(() => checkProgram(host, "/srv/agent")).toThrow('"python3", which is not on PATH');
+  host.disk.putFile("/usr/bin/python3", "", { mode: 0o755 });
+  checkProgram(host, "/srv/agent");
+  delete host.environment["PATH"];
+  checkProgram(host, "/srv/agent");
+  checkProgram(host, "/srv/missing");
+});
 
 test("findExternalAgent() is never this executable itself, by no name", () => {
   const host = machine("/srv/agent");
   host.disk.putLink("/srv/agent", "/usr/local/bin/hermes");
   expect(findExternalAgent(host)).toBeNull();
+});
+
+test("countAgentCall() refuses the eleventh call within ten minutes, by the environment", () => {
+  const host = machine();
+  for (let call = 1; call <= 10; call += 1) {
+    const variables = countAgentCall(host, "/srv/agent");
+    expect(variables["HERMES_AGENT_CALLS"]).toStartWith(`${call}@`);
+    Object.assign(host.environment, variables);
+    host.clock.advance(50_000);
+  }
+  const message = "Cannot use the agent /srv/agent: it leads back to hermes";
+  expect(() => countAgentCall(host, "/srv/agent")).toThrow(
+    expect.objectContaining({ exitCode: 78, message }),
+  );
+  host.clock.advance(100_001);
+  expect(countAgentCall(host, "/srv/agent")["HERMES_AGENT_CALLS"]).toStartWith("1@");
 });

@@ -11,7 +11,7 @@ function machine(options: FakeHostOptions = {}): FakeHost {
   const environment = { HERMES_HOME: "/vol", HERMES_AGENT: AGENT, ...options.environment };
   const host = new FakeHost({ ...options, environment });
   host.disk.putFile("/usr/local/bin/hermes", "", { mode: 0o755 });
-  host.disk.putFile(AGENT, "", { mode: 0o755 });
+  host.disk.putFile(AGENT, "echo hi\n", { mode: 0o755 });
   return host;
 }
 
@@ -121,7 +121,7 @@ test("hermes becomes an agent again and again that starts itself anew now and th
   const host = machine();
   for (let calls = 0; calls < 40; calls += 1) {
     Object.assign(host.environment, (await became(host, ["chat"]))?.environment);
-    host.clock.advance(10_000);
+    host.clock.advance(61_000);
   }
   Object.assign(host.environment, { HERMES_AGENT_CALLS: "9999@99999999999" });
   expect((await became(host, []))?.environment["HERMES_AGENT_CALLS"]).toStartWith("1@");

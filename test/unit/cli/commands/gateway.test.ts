@@ -268,7 +268,7 @@ test.each([
     HERMES_AGENT: "/srv/agent",
   };
   const host = new FakeHost({ uid: 0, environment, argv });
-  host.disk.putFile("/srv/agent", "", { mode: 0o755 });
+  host.disk.putFile("/srv/agent", "echo hi\n", { mode: 0o755 });
   const became = await runCommandLine(host, "hermes", HERMES, argv.slice(1)).catch(
     (error: unknown) => error,
   );
