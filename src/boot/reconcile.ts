@@ -1,5 +1,6 @@
 import { messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
+import type { User } from "../host/users.ts";
 import { resolveHermesHome } from "../profiles/home.ts";
 import {
   DEFAULT_PROFILE,
@@ -18,13 +19,18 @@ import { withScanLock } from "../services/s6/scan-lock.ts";
 import { isDashboardCommand, parseGatewayCommand } from "./command-words.ts";
 import { findContainerCommand } from "./container-command.ts";
 import type { PlanContext, Step } from "./plan.ts";
-import { createVolumeHalf } from "./volume-half.ts";
+import { createLocalVolumeHalf, createVolumeHalf, prepareSteps } from "./volume-half.ts";
 
-/** What the container's command says about the gateways. */
-function readPlanContext(host: Host, args: readonly string[]): PlanContext {
+/** How many gateways fit beside what s6 watches already. */
+function countPlaces(host: Host): number {
   const scanDir = scanDirectory(host);
   const others =
     countServices(host, scanDir) - SERVICES_PER_GATEWAY * listSlots(host, scanDir).length;
+  return freeGatewayPlaces(others);
+}
+
+/** What the container's command says about the gateways. */
+function readPlanContext(host: Host, args: readonly string[], places: number): PlanContext {
   const { environment } = host;
   const command = parseGatewayCommand(args, environment);
   const home = resolveHermesHome(environment, "/");
@@ -32,7 +38,7 @@ function readPlanContext(host: Host, args: readonly string[]): PlanContext {
   const profile = typed.ok ? typed.name : null;
   const asksForDefault = command?.supervised === true && profile === DEFAULT_PROFILE;
   return {
-    places: freeGatewayPlaces(others),
+    places,
     startDefaultIfNew:
       environment["HERMES_GATEWAY_BOOTSTRAP_STATE"]?.toLowerCase() === "running" || asksForDefault,
     foreground: command?.supervised === false ? profile : null,
@@ -118,6 +124,48 @@ export type ReconcileReport =
   | { readonly kind: "not-wanted"; readonly reason: string }
   | { readonly kind: "steps"; readonly steps: readonly Step[] };
 
+const NOT_WANTED: ReconcileReport = {
+  kind: "not-wanted",
+  reason: "the container's command is the dashboard",
+};
+
+/** More services than an image has besides the gateways. */
+const MOST_OTHERS = 100;
+
+/** What is reconciled before its turn. */
+export interface Ahead {
+  readonly root: string;
+  /** Whose the volume is; null where that is this process. */
+  readonly user: User | null;
+  /** The container's command. */
+  readonly args: readonly string[];
+}
+
+/**
+ * Does what `reconcile` does before there is a scan directory: the slots come into `directory`, from where they are to be moved. Null, and no slots, where there are so many that they would
+ * have to be counted. The caller writes the log, as hermes (`logSteps`).
+ */
+export async function reconcileAhead(
+  host: Host,
+  { root, user, args }: Ahead,
+  directory: string,
+): Promise<ReconcileReport | null> {
+  if (isDashboardCommand(args)) return NOT_WANTED;
+  const places = freeGatewayPlaces(MOST_OTHERS);
+  const context = readPlanContext(host, args, places);
+  const prepare = () => prepareSteps(host, root, context);
+  const plan = await planOrFallBack(host, async () =>
+    user === null ? prepare() : host.users.actAsUser(user, prepare),
+  );
+  if (plan.length > places) return null;
+  return { kind: "steps", steps: await applySteps(host, directory, plan) };
+}
+
+/** Appends to the boot log what happened, for who is hermes. */
+export async function logSteps(host: Host, root: string, steps: readonly Step[]): Promise<void> {
+  await tolerate(host, () => createLocalVolumeHalf(host, root).log(Promise.resolve(steps)));
+}
+
 /**
  * Brings the scan directory in line with the volume, once when the container starts: observe, plan,
  * apply, log. With `dryRun` it plans and touches nothing. A profile that cannot be handled is a step
@@ -129,11 +177,9 @@ export async function reconcile(
   dryRun: boolean,
 ): Promise<ReconcileReport> {
   const args = findContainerCommand(host)?.args ?? [];
-  if (isDashboardCommand(args)) {
-    return { kind: "not-wanted", reason: "the container's command is the dashboard" };
-  }
+  if (isDashboardCommand(args)) return NOT_WANTED;
   const half = createVolumeHalf(host, root);
-  const context = readPlanContext(host, args);
+  const context = readPlanContext(host, args, countPlaces(host));
   if (dryRun) {
     return { kind: "steps", steps: await planOrFallBack(host, () => half.plan(context)) };
   }

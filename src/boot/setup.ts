@@ -93,29 +93,45 @@ async function prepareVolume(host: Host, root: string, user: User): Promise<void
 }
 
 /**
- * What must be true before anything else at boot: who runs the main program, the user's ids, the run-time
- * directories, the volume and its owner, the seed. Nothing here ends the boot; what fails is a warning.
+ * Prepares the user's ids and the run-time directories. Returns the user whom root prepares them for; null where
+ * the container is hermes altogether. What fails is a warning.
  */
-export async function setUpContainer(host: Host, root: string): Promise<void> {
-  const image = host.users.currentUid() === 0 ? host.users.findUserByName("hermes") : null;
-  attempt(host, "tell the services of the command", () => describeCommand(host));
+export function prepareRun(host: Host): User | null {
   for (const path of ROOT_RUN_DIRECTORIES) {
     attempt(host, `make ${path}`, () => host.files.ensureDirectory(path, 0o755));
   }
   attempt(host, "make the start locks", () =>
     makeStartLocks(host, readStartLimit(host.environment)),
   );
+  const image = host.users.currentUid() === 0 ? host.users.findUserByName("hermes") : null;
   if (image === null) {
     attempt(host, `make ${USER_RUN_DIRECTORY}`, () =>
       host.files.ensureDirectory(USER_RUN_DIRECTORY, 0o755),
     );
+    return null;
+  }
+  const user = prepareUser(host, image);
+  attempt(host, `make ${USER_RUN_DIRECTORY}`, () => makeRuntimeDirectory(host, user));
+  return user;
+}
+
+/** Prepares the volume for a user, or for ourselves: its owner, and the seed. What fails is a warning. */
+export async function prepareHome(host: Host, root: string, user: User | null): Promise<void> {
+  if (user === null) {
     const warning = describeForeignVolume(host, root);
     if (warning !== null) host.output.note(`warning: ${warning}`);
     seedVolume(host, root);
     return;
   }
-  const user = prepareUser(host, image);
-  attempt(host, `make ${USER_RUN_DIRECTORY}`, () => makeRuntimeDirectory(host, user));
   await prepareVolume(host, root, user);
   await seedAsUser(host, root);
+}
+
+/**
+ * What must be true before anything else at boot: who runs the main program, the user's ids, the run-time
+ * directories, the volume and its owner, the seed. Nothing here ends the boot; what fails is a warning.
+ */
+export async function setUpContainer(host: Host, root: string): Promise<void> {
+  attempt(host, "tell the services of the command", () => describeCommand(host));
+  await prepareHome(host, root, prepareRun(host));
 }

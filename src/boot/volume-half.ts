@@ -41,21 +41,24 @@ function sweep(host: Host, root: string, observations: readonly Observation[]): 
   for (const warning of sweepStaleFiles(host, root, idle)) host.output.note(`warning: ${warning}`);
 }
 
+/** Plans, removes stale files and writes down intents; for who is, or acts as, the volume's user. */
+export function prepareSteps(host: Host, root: string, context: PlanContext): readonly Step[] {
+  for (const warning of finishRenames(host, root)) host.output.note(`warning: ${warning}`);
+  const observations = observeVolume(host, root);
+  const steps = planReconcile(observations, context);
+  sweep(host, root, observations);
+  const starting = steps.filter(({ profile }) => isIdle(host, profile));
+  for (const warning of adoptIntents(host, root, starting)) {
+    host.output.note(`warning: ${warning}`);
+  }
+  return steps;
+}
+
 /** The half in this process. */
 export function createLocalVolumeHalf(host: Host, root: string): VolumeHalf {
   return {
     plan: async (context) => planReconcile(observeVolume(host, root), context),
-    prepare: async (context) => {
-      for (const warning of finishRenames(host, root)) host.output.note(`warning: ${warning}`);
-      const observations = observeVolume(host, root);
-      const steps = planReconcile(observations, context);
-      sweep(host, root, observations);
-      const starting = steps.filter(({ profile }) => isIdle(host, profile));
-      for (const warning of adoptIntents(host, root, starting)) {
-        host.output.note(`warning: ${warning}`);
-      }
-      return steps;
-    },
+    prepare: async (context) => prepareSteps(host, root, context),
     log: async (future) => {
       const steps = await future;
       if (steps.length === 0) return;

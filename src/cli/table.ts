@@ -147,6 +147,10 @@ export const HERMES_BOOT: Table = {
     summary: "Register every profile's gateway and start those that are to run",
     load: async (app) => (await import("./boot-commands/reconcile.ts")).reconcileCommand(app),
   },
+  prepare: {
+    summary: "Check the container, and do what can be done before its scripts",
+    load: async (app) => (await import("./boot-commands/prepare.ts")).prepare(app),
+  },
   preflight: {
     summary: "Say what this container is missing, and the flag that gives it",
     load: async (app) => (await import("./boot-commands/preflight.ts")).preflight(app),

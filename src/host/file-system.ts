@@ -13,6 +13,7 @@ import {
   statSync,
   symlinkSync,
   unlinkSync,
+  writeSync,
 } from "node:fs";
 import { errorCode } from "./system-error.ts";
 
@@ -89,6 +90,21 @@ export function probeFifo(path: string): FifoReader {
   } catch (error) {
     const code = errorCode(error);
     return code === "EACCES" || code === "EPERM" ? "not-permitted" : "absent";
+  }
+}
+
+/** Writes to a FIFO that a process reads, without waiting; false where none does, or where we may not. */
+export function writeToFifo(path: string, text: string): boolean {
+  try {
+    const descriptor = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    try {
+      writeSync(descriptor, text);
+    } finally {
+      closeSync(descriptor);
+    }
+    return true;
+  } catch {
+    return false;
   }
 }
 

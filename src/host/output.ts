@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { AppError } from "../core/errors.ts";
 import { describeSystemError, errorCode } from "./system-error.ts";
 
@@ -28,6 +28,13 @@ export function writeToDescriptor(descriptor: number, text: string): void {
       Bun.sleepSync(2);
     }
   }
+}
+
+/** Closes stdout for its reader; the descriptor stays taken, so that no file gets it. */
+export function endResult(): void {
+  closeSync(1);
+  // The lowest number that is free (open(2)).
+  openSync("/dev/null", constants.O_WRONLY);
 }
 
 /** Writes a line for people to stderr. One that cannot be written is lost: no work may end half done for it. */

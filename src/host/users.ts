@@ -81,11 +81,8 @@ interface InitGroups {
   readonly initgroups?: (user: string, extraGroup: number) => void;
 }
 
-/**
- * Gives up root for good: groups (the user's own and those this process was given, without root's),
- * gid, uid, and the variables that name a user. Throws where the kernel refuses.
- */
-export function becomeUser(user: User): void {
+/** Sets the groups that a user has here: its own, and those this process was given, without root's. */
+function takeGroups(user: User): void {
   const { initgroups } = process as typeof process & InitGroups;
   if (initgroups === undefined || process.setgroups === undefined) {
     throw new Error("this platform cannot change users");
@@ -93,6 +90,29 @@ export function becomeUser(user: User): void {
   const given = givenGroups();
   initgroups.call(process, user.name, user.gid);
   process.setgroups([...new Set([...(process.getgroups?.() ?? []), ...given])]);
+}
+
+/**
+ * Does `work` with all that a user may and nothing more, then is root again: the kernel judges what it does with
+ * files as the user's (credentials(7)). It must not wait for anything, nor start a child. Throws where the kernel
+ * refuses the change.
+ */
+export function actAsUser<T>(user: User, work: () => T): T {
+  const before = process.getgroups?.() ?? [];
+  takeGroups(user);
+  try {
+    return withUser(user, work);
+  } finally {
+    process.setgroups?.(before);
+  }
+}
+
+/**
+ * Gives up root for good: groups (the user's own and those this process was given, without root's),
+ * gid, uid, and the variables that name a user. Throws where the kernel refuses.
+ */
+export function becomeUser(user: User): void {
+  takeGroups(user);
   process.setgid?.(user.gid);
   process.setuid?.(user.uid);
   if (process.getuid?.() !== user.uid || process.geteuid?.() !== user.uid) {

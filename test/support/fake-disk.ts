@@ -29,6 +29,8 @@ export class FakeDisk {
   readonly written: { readonly path: string; readonly text: string }[] = [];
   /** Bytes that were read of files that somebody opened. */
   bytesRead = 0;
+  /** What was written to FIFOs: the path and the text. */
+  readonly fifoWrites: string[] = [];
   /** What is free on it. */
   space: FreeSpace | null = { freeBytes: 5e9, totalBytes: 1e10, freeFiles: 1e6 };
   /** Whom new entries belong to. */
@@ -324,6 +326,12 @@ export class FakeDisk {
         (one) => one.access === "write" && (one.path === path || isBelow(path, one.path)),
       ),
     isExecutable: (path) => ((this.#resolve(path)?.mode ?? 0) & 0o111) !== 0,
+    writeToFifo: (path, text) => {
+      const entry = this.#entries.get(path);
+      if (entry?.kind !== "fifo" || entry.reader !== "present") return false;
+      this.fifoWrites.push(`${path} ${text}`);
+      return true;
+    },
     probeFifo: (path) => {
       const entry = this.#entries.get(path);
       return entry?.kind === "fifo" ? entry.reader : "absent";

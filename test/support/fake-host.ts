@@ -125,6 +125,7 @@ export class FakeHost implements Host {
     },
     withGroup: (gid, work) => this.#as({ ...this.disk.creator, gid }, work),
     withUser: ({ uid, gid }, work) => this.#as({ uid, gid }, work),
+    actAsUser: ({ uid, gid }, work) => this.#as({ uid, gid }, work),
     nameUser: ({ home, name }) => {
       Object.assign(this.environment, { HOME: home, USER: name, LOGNAME: name });
     },
@@ -132,6 +133,9 @@ export class FakeHost implements Host {
   readonly output: Host["output"] = {
     result: (text) => {
       this.stdout += text;
+    },
+    endResult: () => {
+      this.stdout += "(end)";
     },
     note: (line) => {
       this.notes.push(line);

@@ -1,3 +1,4 @@
+import { publishSlotsBuiltAhead } from "../../boot/ahead.ts";
 import { nameProfile } from "../../boot/command-words.ts";
 import { recordMainProgram } from "../../boot/main-program.ts";
 import { checkUser } from "../../boot/preflight.ts";
@@ -21,6 +22,16 @@ function refuseStranger(host: Host): void {
   if (problem !== undefined) throw new AppError("refused", problem.message, { hint: problem.hint });
 }
 
+/** What the wrapper sets for this process alone (WebKit's options of JavaScriptCore). */
+const NO_COMPILER = "BUN_JSC_useJIT";
+
+function withoutOurs(
+  environment: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const { [NO_COMPILER]: _, ...rest } = environment;
+  return rest;
+}
+
 /**
  * `hermes-boot main -- ARGS…`: becomes the container's command, as hermes, in the same directory;
  * `hermes` are the subcommands that win over programs.
@@ -34,11 +45,12 @@ export function main(app: App, hermes: Table): Command {
     const directory = findWorkDirectory(host);
     const isThere = directory === null || tryToEnter(host, directory);
     recordMainProgram(host);
+    publishSlotsBuiltAhead(host);
     becomeHermes(host);
     if (!isThere) enterWorkDirectory(host, directory);
     const routed = routeCommand(host, args, new Set([...Object.keys(hermes), ...AGENT_COMMANDS]));
     const named = nameProfile(routed, args, app.home.currentProfile ?? DEFAULT_PROFILE);
     // While it boots the container ignores what the terminal sends.
-    return host.processes.replaceProcess(named, environmentOf(app), "all");
+    return host.processes.replaceProcess(named, withoutOurs(environmentOf(app)), "all");
   });
 }

@@ -113,7 +113,7 @@ test.each(listPaths(HERMES).map((path) => [path]))(
 test("hermes-boot explains its commands, too", async () => {
   for (const path of listPaths(HERMES_BOOT)) {
     const entry = HERMES_BOOT[path[0] ?? ""];
-    if (["main", "registrar", "detect-tui"].includes(path[0] ?? "")) continue;
+    if (["main", "registrar", "detect-tui", "prepare"].includes(path[0] ?? "")) continue;
     const host = new FakeHost();
     expect(await runCommandLine(host, "hermes-boot", HERMES_BOOT, [...path, "--help"])).toBe(0);
     expect(host.stdout).toStartWith(entry?.summary.slice(0, 40) ?? "?");

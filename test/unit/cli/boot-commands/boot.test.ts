@@ -70,6 +70,72 @@ test("hermes-boot preflight exits 1 where something is missing, with the flag th
   });
 });
 
+/** A container before its init, in the image as it is built. */
+function beforeInit(options: FakeHostOptions = {}): FakeHost {
+  const host = container({ uid: 0, users: [HERMES], ...options });
+  host.disk.putFile("/proc/self/status", "CapEff:\t00000000000000ff\n");
+  host.disk.putFile("/etc/group", "root:x:0:\nhermes:x:10000:\n");
+  host.disk.putFifo("/run/service/.s6-svscan/control", "absent");
+  host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
+  host.disk.putFile("/vol/profiles/coder/gateway_state.json", '{"desired_state": "running"}');
+  host.table.install("hermes-boot", () => ({}));
+  host.table.install("chown", () => ({}));
+  return host;
+}
+
+test("hermes-boot prepare says `ready`, then does the boot's work as far as it can be done", async () => {
+  const host = beforeInit();
+  expect(await hermesBoot(host, "prepare", "--", "sleep", "infinity")).toEqual({
+    code: 0,
+    stdout: "ready\n(end)",
+    notes: ["reconcile: gateways: 1 started, 1 registered, 0 skipped"],
+  });
+  for (const mark of ["ahead", "prepared"])
+    expect(host.disk.has(`/run/hermes-boot/${mark}`)).toBe(true);
+  expect(host.disk.has("/run/hermes-boot/slots/gateway-default/down")).toBe(true);
+  expect(host.disk.has("/run/hermes-boot/slots/gateway-coder/run")).toBe(true);
+  expect(host.disk.has("/run/hermes-boot/slots/gateway-coder/down")).toBe(false);
+  // As hermes, for good.
+  expect(host.users.currentUid()).toBe(HERMES.uid);
+  expect(host.disk.text("/vol/logs/container-boot.log")).toContain("profile=coder");
+});
+
+test.each([
+  [["--terminal", "--"], "ready tui\n(end)"],
+  [["--"], "ready\n(end)"],
+  [["--", "--tui"], "ready tui\n(end)"],
+  [["--terminal", "--", "bash"], "ready\n(end)"],
+  [["--", "--terminal"], "ready\n(end)"],
+] as const)("hermes-boot prepare %j prints %j", async (words, stdout) => {
+  expect(await hermesBoot(beforeInit(), "prepare", ...words)).toMatchObject({ code: 0, stdout });
+});
+
+test("hermes-boot prepare leaves the work to the boot's scripts where somebody has one of his own", async () => {
+  const host = beforeInit();
+  host.disk.putFile("/etc/cont-init.d/015-mine", "");
+  const { stdout, notes } = await hermesBoot(host, "prepare", "--", "bash");
+  expect({ stdout, notes }).toEqual({ stdout: "ready\n(end)", notes: [] });
+  expect(host.disk.has("/run/hermes-boot/ahead")).toBe(false);
+  expect(host.users.currentUid()).toBe(0);
+});
+
+test("hermes-boot prepare says `refused` where the container cannot start, and touches nothing", async () => {
+  const host = beforeInit();
+  host.disk.putFile("/proc/self/status", "CapEff:\t0000000000000000\n");
+  const { code, stdout, notes } = await hermesBoot(host, "prepare", "--", "bash");
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "refused\n" });
+  expect(notes).toContain("✗ Cannot stop what runs as hermes: the capability KILL is missing");
+  expect(host.disk.has("/run/hermes-boot")).toBe(false);
+});
+
+test("hermes-boot prepare builds no slots where the command is the dashboard", async () => {
+  const host = beforeInit();
+  expect((await hermesBoot(host, "prepare", "--", "dashboard")).notes).toEqual([
+    "reconcile: nothing to do: the container's command is the dashboard",
+  ]);
+  expect(host.files.listDirectory("/run/hermes-boot/slots")).toEqual({ kind: "names", names: [] });
+});
+
 test("hermes-boot health exits 1 where a gateway that should run is not ready", async () => {
   const host = container();
   expect(await hermesBoot(host, "health")).toMatchObject({

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The image's entry point: says what this container is missing, clears what an earlier run left in /run, then becomes the
-# init.
+# init. What of the boot's work can be done before its turn is done beside the init meanwhile.
 set -eu
 
 # PID 1 gets no signal that it does not ask for: who stops the container at once would wait for SIGKILL.
@@ -14,26 +14,33 @@ export HERMES_HOME="${HERMES_HOME:-/opt/data}"
 
 # Before anything is touched: what follows would pull the ground from under a tree that is alive. In a shell of its own,
 # for what is forgotten here is still the container's environment.
-checked=0
-(
-  . /usr/local/lib/hermes/clean-env.sh
-  exec /usr/local/bin/hermes-boot preflight --clear-run
-) || checked="$?"
-case "$checked" in
-  1 | 2) exit "$checked" ;;
+#
+# The lock is held until all is done, or until whoever does it has ended in another way; without it (/run cannot be
+# written to) there is nothing to wait for.
+lock=/run/hermes-boot.lock
+terminal=
+[ ! -t 0 ] || terminal=--terminal
+said="$(
+  (
+    trap '' HUP
+    umask 022
+    . /usr/local/lib/hermes/clean-env.sh
+    # It is done before a compiler would have been of use.
+    export BUN_JSC_useJIT=0
+    set -- /usr/local/bin/hermes-boot prepare ${terminal:+"$terminal"} -- "$@"
+    cd /
+    if (: >>"$lock") 2>/dev/null; then
+      set -- /command/s6-setlock "$lock" "$@"
+    fi
+    exec "$@"
+  ) </dev/null &
+)"
+case "$said" in
+  'ready tui') export HERMES_TUI_MODE=1 ;;
+  ready) ;;
+  refused) exit 1 ;;
+  *) . /usr/local/lib/hermes/explain-failure.sh ;;
 esac
-# It cannot even begin, and nothing that is started from here could.
-if [ "$checked" -ge 126 ]; then
-  pages="$(getconf PAGESIZE)"
-  if [ "$pages" -gt 16384 ]; then
-    echo "✗ Cannot run hermes on this kernel: its pages have $pages bytes, and hermes needs 4096 or 16384" >&2
-    echo "  Hint: boot a kernel with smaller pages (not the one that is called 64k)" >&2
-  else
-    echo "✗ Cannot run hermes on this machine: 'hermes-boot preflight' ended with exit code $checked" >&2
-    echo "  Hint: what it said is above; without a word it may be short of memory (docker run --memory)" >&2
-  fi
-  exit "$checked"
-fi
 
 # The user that the services of the tree are, until they become another one. (Root owns what is in the image.)
 if [ -O /usr ]; then

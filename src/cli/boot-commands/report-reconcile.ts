@@ -1,0 +1,42 @@
+import { renderBootLine } from "../../boot/boot-log.ts";
+import type { Step } from "../../boot/plan.ts";
+import type { ReconcileReport } from "../../boot/reconcile.ts";
+import { quoteName } from "../../profiles/name.ts";
+import { bootLogPath } from "../../profiles/paths.ts";
+import type { App } from "../app.ts";
+import { createMessages } from "../messages.ts";
+
+const SHOWN_PROBLEMS = 8;
+
+function summarize(steps: readonly Step[]): string {
+  const count = (action: Step["action"]) => steps.filter((step) => step.action === action).length;
+  return `gateways: ${count("started")} started, ${count("registered")} registered, ${count("skipped")} skipped`;
+}
+
+/** Says in a few lines what reconciling came to, or, where nothing was done yet, prints what would be. */
+export function reportReconcile(app: App, report: ReconcileReport, isPlan: boolean): void {
+  const messages = createMessages(app.host);
+  if (report.kind === "not-wanted") {
+    messages.log(`reconcile: nothing to do: ${report.reason}`);
+    return;
+  }
+  if (isPlan) printPlan(app, report.steps);
+  else warnOfProblems(app, report.steps);
+  messages.log(`reconcile: ${summarize(report.steps)}${isPlan ? " (planned)" : ""}`);
+}
+
+function printPlan(app: App, steps: readonly Step[]): void {
+  const now = app.host.clock.now();
+  for (const step of steps) app.host.output.result(`${renderBootLine(step, now)}\n`);
+}
+
+/** A boot's output is read by people: some problems are shown, all of them are in the boot log. */
+function warnOfProblems(app: App, steps: readonly Step[]): void {
+  const messages = createMessages(app.host);
+  const problems = steps.filter((step) => step.reason !== null);
+  for (const { profile, action, reason } of problems.slice(0, SHOWN_PROBLEMS)) {
+    messages.warn(`profile ${quoteName(profile)} is ${action}: ${reason}`);
+  }
+  const rest = problems.length - SHOWN_PROBLEMS;
+  if (rest > 0) messages.warn(`${rest} more: see ${bootLogPath(app.home.root)}`);
+}
