@@ -1,7 +1,8 @@
 import { startContainer, type Container, type ContainerOptions } from "../harness/container.ts";
 import { waitFor } from "../harness/wait-for.ts";
 
-const BOOT_IS_OVER = '[ "$(s6-svstat -o ready /run/service/registrar)" = true ]';
+const BOOT_IS_OVER = `[ "$(s6-svstat -o ready /run/service/registrar)" = true ] &&
+  { [ ! -d /run/hermes-boot/slots ] || [ -z "$(ls /run/hermes-boot/slots)" ]; }`;
 /** For a moment the process of the command is the image's own, that becomes the command. */
 const IS_ASLEEP = `for file in $(grep -lzx infinity /proc/[0-9]*/cmdline); do
   ! grep -qx sleep "\${file%cmdline}comm" || exit 0
@@ -25,7 +26,7 @@ async function waitUntil(container: Container, script: string, what: string): Pr
   );
 }
 
-/** Waits until the boot is over: the last of the static services is ready, which is after cont-init.d. */
+/** Waits until the boot is over: the last of the static services is ready, and the slots are in their place. */
 export function waitForBoot(container: Container): Promise<void> {
   return waitUntil(container, BOOT_IS_OVER, "the boot");
 }
@@ -38,7 +39,7 @@ export async function bootContainer(options: ContainerOptions = {}): Promise<Con
   const container = await startContainer({ args: ["sleep", "infinity"], ...options });
   try {
     if (options.args !== undefined) await waitForBoot(container);
-    else await waitUntil(container, `${BOOT_IS_OVER} || exit 1\n${IS_ASLEEP}`, "the command");
+    else await waitUntil(container, `{ ${BOOT_IS_OVER}; } || exit 1\n${IS_ASLEEP}`, "the command");
     return container;
   } catch (error) {
     const { stdout, stderr } = await container.logs();
