@@ -3,7 +3,7 @@ import * as processes from "./processes.ts";
 import * as users from "./users.ts";
 import { readAll, readLine } from "./input.ts";
 import * as openedFile from "./opened-file.ts";
-import { endResult, writeNote, writeToDescriptor } from "./output.ts";
+import { notifyStarter, writeNote, writeToDescriptor } from "./output.ts";
 import * as reading from "./reading.ts";
 import * as systemError from "./system-error.ts";
 import * as writing from "./writing.ts";
@@ -105,8 +105,8 @@ export interface Input {
 export interface Output {
   /** Results. */
   readonly result: (text: string) => void;
-  /** Closes stdout, for who reads it to its end; there are no results after that. */
-  readonly endResult: () => void;
+  /** One line on descriptor 3, once; whoever started this process waits for it. */
+  readonly notifyStarter: (line: string) => void;
   /** Everything else; one line, the newline is added. */
   readonly note: (line: string) => void;
   /** Whether stdout (1) or stderr (2) is a terminal. */
@@ -145,7 +145,7 @@ export function createHost(): Host {
     },
     output: {
       result: (text) => writeToDescriptor(1, text),
-      endResult,
+      notifyStarter,
       note: writeNote,
       isTerminal: (descriptor) => reading.isTerminal(`/proc/self/fd/${descriptor}`),
     },

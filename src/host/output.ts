@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, writeSync } from "node:fs";
+import { closeSync, writeSync } from "node:fs";
 import { AppError } from "../core/errors.ts";
 import { describeSystemError, errorCode } from "./system-error.ts";
 
@@ -30,11 +30,10 @@ export function writeToDescriptor(descriptor: number, text: string): void {
   }
 }
 
-/** Closes stdout for its reader; the descriptor stays taken, so that no file gets it. */
-export function endResult(): void {
-  closeSync(1);
-  // The lowest number that is free (open(2)).
-  openSync("/dev/null", constants.O_WRONLY);
+/** Writes a line to descriptor 3 and closes it: whoever started this process reads it to its end. */
+export function notifyStarter(line: string): void {
+  writeToDescriptor(3, `${line}\n`);
+  closeSync(3);
 }
 
 /** Writes a line for people to stderr. One that cannot be written is lost: no work may end half done for it. */

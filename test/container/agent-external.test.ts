@@ -56,7 +56,7 @@ describe("the external agent", () => {
     [["--tui"], "Hello from /srv/agent, profile default: --tui\n"],
     [["-p", "coder", "chat"], "Hello from /srv/agent, profile coder: chat\n"],
     [["setup", "--help"], "Hello from /srv/agent, profile default: setup --help\n"],
-    [[], "Hello from /srv/agent, profile default: \n"],
+    [[], "Hello from /srv/agent, profile default:\n"],
   ])("is the container's command: %j", async (args, stdout) => {
     expect(await runContainer({ ...WITH_AGENT, args })).toMatchObject({ code: 0, stdout });
   });
@@ -101,7 +101,7 @@ describe("the external agent", () => {
     expect(await container.execOk("root", ["hermes", "-u"], asId)).toBe("10000\n");
     await container.execOk("root", ["hermes", "profile", "use", "coder"]);
     expect(await container.execOk("root", ["hermes"])).toBe(
-      "Hello from /srv/agent, profile coder: \n",
+      "Hello from /srv/agent, profile coder:\n",
     );
   });
 

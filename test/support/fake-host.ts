@@ -50,6 +50,8 @@ export class FakeHost implements Host {
   readonly input: Host["input"];
   /** What was printed on stdout. */
   stdout = "";
+  /** Lines on descriptor 3. */
+  readonly told: string[] = [];
   /** Lines on stderr. */
   readonly notes: string[] = [];
   readonly terminal = new FakeTerminal();
@@ -134,8 +136,8 @@ export class FakeHost implements Host {
     result: (text) => {
       this.stdout += text;
     },
-    endResult: () => {
-      this.stdout += "(end)";
+    notifyStarter: (line) => {
+      this.told.push(line);
     },
     note: (line) => {
       this.notes.push(line);

@@ -22,15 +22,15 @@ function parseGiven(rawArgs: readonly string[]): Given {
 }
 
 /**
- * `hermes-boot prepare [--terminal] -- COMMAND…`, for the entry point: prints `ready`, with ` tui` behind it for a
- * terminal session, as soon as an init can start, and closes stdout; then, beside the init, does the work of the boot's
- * scripts, as far as it can be done. Where the container cannot start it says so, prints `refused` and exits 1.
+ * `hermes-boot prepare [--terminal] -- COMMAND…`, for the entry point: says `ready` on descriptor 3, with ` tui` behind
+ * it for a terminal session, as soon as an init can start; then, beside the init, does the work of the boot's scripts,
+ * as far as it can be done. Where the container cannot start it says why, and `refused`, and exits 1.
  */
 export function prepare(app: App): Command {
   return rawCommand(async (rawArgs) => {
     const { host, home } = app;
     if (!passesPreflight(app)) {
-      host.output.result("refused\n");
+      host.output.notifyStarter("refused");
       return ExitCode.failed;
     }
     clearRun(host);
@@ -39,8 +39,7 @@ export function prepare(app: App): Command {
     const user = isAhead ? prepareRun(host) : null;
     if (isAhead) beginAhead(host);
     const isTui = isTerminalSession(given.args, host.environment, given.isTerminal);
-    host.output.result(isTui ? "ready tui\n" : "ready\n");
-    host.output.endResult();
+    host.output.notifyStarter(isTui ? "ready tui" : "ready");
     if (!isAhead) return ExitCode.done;
 
     const ignored = describeIgnoredIds(host);

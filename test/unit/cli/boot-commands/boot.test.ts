@@ -87,9 +87,10 @@ test("hermes-boot prepare says `ready`, then does the boot's work as far as it c
   const host = beforeInit();
   expect(await hermesBoot(host, "prepare", "--", "sleep", "infinity")).toEqual({
     code: 0,
-    stdout: "ready\n(end)",
+    stdout: "",
     notes: ["reconcile: gateways: 1 started, 1 registered, 0 skipped"],
   });
+  expect(host.told).toEqual(["ready"]);
   for (const mark of ["ahead", "prepared"])
     expect(host.disk.has(`/run/hermes-boot/${mark}`)).toBe(true);
   expect(host.disk.has("/run/hermes-boot/slots/gateway-default/down")).toBe(true);
@@ -101,20 +102,22 @@ test("hermes-boot prepare says `ready`, then does the boot's work as far as it c
 });
 
 test.each([
-  [["--terminal", "--"], "ready tui\n(end)"],
-  [["--"], "ready\n(end)"],
-  [["--", "--tui"], "ready tui\n(end)"],
-  [["--terminal", "--", "bash"], "ready\n(end)"],
-  [["--", "--terminal"], "ready\n(end)"],
-] as const)("hermes-boot prepare %j prints %j", async (words, stdout) => {
-  expect(await hermesBoot(beforeInit(), "prepare", ...words)).toMatchObject({ code: 0, stdout });
+  [["--terminal", "--"], "ready tui"],
+  [["--"], "ready"],
+  [["--", "--tui"], "ready tui"],
+  [["--terminal", "--", "bash"], "ready"],
+  [["--", "--terminal"], "ready"],
+] as const)("hermes-boot prepare %j says %j", async (words, line) => {
+  const host = beforeInit();
+  expect(await hermesBoot(host, "prepare", ...words)).toMatchObject({ code: 0, stdout: "" });
+  expect(host.told).toEqual([line]);
 });
 
 test("hermes-boot prepare leaves the work to the boot's scripts where somebody has one of his own", async () => {
   const host = beforeInit();
   host.disk.putFile("/etc/cont-init.d/015-mine", "");
-  const { stdout, notes } = await hermesBoot(host, "prepare", "--", "bash");
-  expect({ stdout, notes }).toEqual({ stdout: "ready\n(end)", notes: [] });
+  const { notes } = await hermesBoot(host, "prepare", "--", "bash");
+  expect({ told: host.told, notes }).toEqual({ told: ["ready"], notes: [] });
   expect(host.disk.has("/run/hermes-boot/ahead")).toBe(false);
   expect(host.users.currentUid()).toBe(0);
 });
@@ -122,8 +125,8 @@ test("hermes-boot prepare leaves the work to the boot's scripts where somebody h
 test("hermes-boot prepare says `refused` where the container cannot start, and touches nothing", async () => {
   const host = beforeInit();
   host.disk.putFile("/proc/self/status", "CapEff:\t0000000000000000\n");
-  const { code, stdout, notes } = await hermesBoot(host, "prepare", "--", "bash");
-  expect({ code, stdout }).toEqual({ code: 1, stdout: "refused\n" });
+  const { code, notes } = await hermesBoot(host, "prepare", "--", "bash");
+  expect({ code, told: host.told }).toEqual({ code: 1, told: ["refused"] });
   expect(notes).toContain("✗ Cannot stop what runs as hermes: the capability KILL is missing");
   expect(host.disk.has("/run/hermes-boot")).toBe(false);
 });

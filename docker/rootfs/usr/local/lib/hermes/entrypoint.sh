@@ -18,6 +18,7 @@ export HERMES_HOME="${HERMES_HOME:-/opt/data}"
 # The lock is held until all is done, or until whoever does it has ended in another way; without it (/run cannot be
 # written to) there is nothing to wait for.
 lock=/run/hermes-boot.lock
+exec 4>&1
 terminal=
 [ ! -t 0 ] || terminal=--terminal
 said="$(
@@ -33,8 +34,9 @@ said="$(
       set -- /command/s6-setlock "$lock" "$@"
     fi
     exec "$@"
-  ) </dev/null &
+  ) </dev/null 3>&1 >&4 4>&- &
 )"
+exec 4>&-
 case "$said" in
   'ready tui') export HERMES_TUI_MODE=1 ;;
   ready) ;;
