@@ -4,6 +4,7 @@ import * as users from "./users.ts";
 import { readAll, readLine } from "./input.ts";
 import * as openedFile from "./opened-file.ts";
 import { notifyStarter, writeNote, writeToDescriptor } from "./output.ts";
+import { readRawWords } from "./raw-words.ts";
 import * as reading from "./reading.ts";
 import * as systemError from "./system-error.ts";
 import * as writing from "./writing.ts";
@@ -115,9 +116,14 @@ export interface Output {
 
 /** The real world. The environment is read at each access, so a change of user is seen. */
 export function createHost(): Host {
+  const raw = readRawWords();
   return {
     files,
-    processes,
+    processes: {
+      ...processes,
+      replaceProcess: (command, environment, signals) =>
+        processes.replaceProcess(command, environment, signals, raw),
+    },
     users,
     get environment() {
       return process.env;

@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { restoreRawWords, type RawWords } from "./raw-words.ts";
 import { readSystemFile } from "./reading.ts";
 
 /** What became of a child process. */
@@ -226,14 +227,18 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
 /**
  * Replaces this process by another program. `env --default-signal` in between gives back the signal
  * dispositions that Bun changes (`changed`), or makes `all` of them the default. Throws where the kernel refuses.
+ * Words and variables that are no UTF-8 reach it as they are in `raw`.
  */
 export function replaceProcess(
   command: readonly string[],
   environment: Readonly<Record<string, string>>,
   signals: "changed" | "all" = "changed",
+  raw: RawWords = new Map(),
 ): never {
   const option = signals === "all" ? "--default-signal" : "--default-signal=PIPE,XFSZ";
-  const argv = ["/usr/bin/env", option, "--", ...command];
+  const plain = { argv: ["/usr/bin/env", option, "--", ...command], environment };
+  const replacement = restoreRawWords(plain, 2, raw);
+  const [program = ""] = replacement.argv;
   if (process.execve === undefined) throw new Error("process.execve is not available");
-  return process.execve("/usr/bin/env", argv, { ...environment });
+  return process.execve(program, [...replacement.argv], { ...replacement.environment });
 }

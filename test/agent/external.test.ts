@@ -47,6 +47,16 @@ test("hermes becomes the agent: words, directory, stdin, signals, exit code", as
   expect(stdout).toMatch(/^SigBlk:\s+0+$/m);
 });
 
+test("hermes gives the agent words and variables that are no UTF-8 as they are", async () => {
+  using agent = agentOf('#!/bin/sh\nprintf "%s|" "$@" "$ODD" "$MARK" | od -An -v -tx1\n');
+  const script = `ODD=$(printf 'x\\377\\n.') && export ODD="\${ODD%.}" && exec "$0" "$@" "$(printf 'caf\\351')" 'a b' ''`;
+  const argv = ["/bin/sh", "-c", script, findExecutable(), "chat", "-q"];
+  const { code, stdout } = await runProgram(argv, { env: agent.env });
+  expect(code).toBe(0);
+  const bytes = Buffer.from(stdout.replace(/\s+/g, ""), "hex");
+  expect(bytes.toString("latin1")).toBe("chat|-q|caf\u00e9|a b||x\u00ff\n|a=b c|");
+});
+
 test("hermes becomes the agent in its own process, on its own terminal", async () => {
   using agent = agentOf('#!/bin/sh\necho "$$ $(tty) $*"\n');
   let shown = "";
