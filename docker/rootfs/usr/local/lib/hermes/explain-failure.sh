@@ -1,10 +1,10 @@
 # shellcheck shell=sh
-# To be sourced where `hermes-boot prepare` ended without a word of its own: ends the shell where nothing could be started.
-# What is left undone of the boot's work the boot's scripts do.
+# To be sourced where `hermes-boot prepare` ended before the init could start: ends the shell where nothing could be
+# started. What is left undone of the boot's work the boot's scripts do. What there was to be said has been said.
 checked=0
 (
   . /usr/local/lib/hermes/clean-env.sh
-  exec /usr/local/bin/hermes-boot preflight --clear-run
+  exec /usr/local/bin/hermes-boot preflight --clear-run >/dev/null 2>&1
 ) || checked="$?"
 case "$checked" in
   1 | 2) exit "$checked" ;;
