@@ -92,7 +92,7 @@ suite_container() {
 suite_timing() {
   s6_ready
   containers_ready
-  bun_test "$1" test/timing --timeout 300000
+  bun_test "$1" test/timing --timeout 300000 --max-concurrency 1
 }
 
 # Builds what container tests need, finds out how containers start here, and removes at the end what tests left behind.

@@ -72,3 +72,14 @@ export async function configure(
   ]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 }
+
+/** Waits until the model has seen so many requests. */
+export async function waitForRequest(container: Container, count = 1): Promise<void> {
+  await waitFor(
+    async () => {
+      const seen: unknown = JSON.parse((await ask(container, modelUrl(), "/../requests")).body);
+      return Array.isArray(seen) && seen.length >= count;
+    },
+    { what: `${count} requests at the model` },
+  );
+}

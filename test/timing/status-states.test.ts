@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import * as v from "valibot";
 import { parseExposition } from "../support/exposition.ts";
-import type { Container } from "./harness/container.ts";
-import { createVolume, type Volume } from "./harness/volume.ts";
-import { waitFor } from "./harness/wait-for.ts";
-import { bootContainer } from "./support/booted.ts";
-import { parseGateways, type GatewayStatus } from "./support/status.ts";
-import { onVolumeAsHermes, profileScript } from "./support/volume-content.ts";
+import type { Container } from "../container/harness/container.ts";
+import { createVolume, type Volume } from "../container/harness/volume.ts";
+import { waitFor } from "../container/harness/wait-for.ts";
+import { bootContainer } from "../container/support/booted.ts";
+import { parseGateways, type GatewayStatus } from "../container/support/status.ts";
+import { onVolumeAsHermes, profileScript } from "../container/support/volume-content.ts";
 
 /** An agent that behaves as the profile is called; the built-in one for those that are to be well. */
 const AGENT = `
@@ -56,11 +56,14 @@ const OTHERS = ["down", "stopping", "foreground"];
 
 /** All that an operator can ask, and the first question again at the end: it holds for what is in between. */
 const ASK = `
-for question in 'status --json' status 'status --prometheus' 'doctor --json' 'gateway list' 'status --json'; do
+for question in 'status --json' status 'status --prometheus' 'doctor --json' 'gateway list'; do
   hermes $question
   echo "--- $?"
 done
-exec hermes -p "$1" gateway status
+hermes -p "$1" gateway status >/dev/null 2>&1
+code=$?
+hermes status --json
+exit "$code"
 `;
 
 /** The doctor's checks that are about gateways; that these profiles lack directories is another matter. */

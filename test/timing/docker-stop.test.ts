@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import type { Container } from "./harness/container.ts";
-import { createVolume, type Volume } from "./harness/volume.ts";
-import { waitFor } from "./harness/wait-for.ts";
-import { bootContainer } from "./support/booted.ts";
-import { waitUntilReady } from "./support/status.ts";
-import { onVolume, onVolumeAsHermes, profileScript } from "./support/volume-content.ts";
+import type { Container } from "../container/harness/container.ts";
+import { createVolume, type Volume } from "../container/harness/volume.ts";
+import { waitFor } from "../container/harness/wait-for.ts";
+import { bootContainer } from "../container/support/booted.ts";
+import { waitUntilReady } from "../container/support/status.ts";
+import { onVolume, onVolumeAsHermes, profileScript } from "../container/support/volume-content.ts";
 
 /** `docker stop` kills after ten seconds; a container that was killed exits 137. */
 const KILLED = 137;
