@@ -36,27 +36,39 @@ count_junit() {
   echo "${counts[*]}"
 }
 
+# bun_junit REPORT ARGUMENT... is `bun test` with a time limit and a JUnit file.
+bun_junit() {
+  timeout --kill-after=30 2400 "$BUN" test "${@:2}" --reporter=junit --reporter-outfile="$1"
+}
+
 bun_test() {
-  local report=$1 directory=$2
-  shift 2
-  step "Testing $directory"
-  timeout --kill-after=30 2400 "$BUN" test "$@" --reporter=junit --reporter-outfile="$report" "./$directory"
+  step "Testing $2"
+  bun_junit "$1" "${@:3}" "./$2"
 }
 
 # bun_test_twice REPORT DIRECTORY ARGUMENT... is bun_test for real processes on a machine that may be busy with other
-# things: a few files with failed tests run once more, with nothing beside them. What passes only then is named at the
-# end of the run, what fails again is a failure. Nothing hides behind it: a file that does not load or an error outside
-# of a test stays a failure, and so do many failures at once.
+# things: a few files with failed tests run once more, within the same limits and with nothing beside them. What passes
+# only then is named at the end of the run, what fails again is a failure. Nothing hides behind it: where the report does
+# not name every failure (a file that does not load, an error outside of a test), all of them stay. So do many.
 bun_test_twice() {
-  local report=$1 directory=$2 log=$1.log rc=0 files=()
+  local report=$1 log=$1.log rc=0 failures files argument arguments=()
   bun_test "$@" 2>&1 | tee "$log" || rc=${PIPESTATUS[0]}
-  ((rc == 1)) && ! grep -qE '^ +[0-9]+ errors?$' "$log" || return "$rc"
-  mapfile -t files < <(failed_tests "$report" | cut -f 1 | sort -u)
-  ((${#files[@]} > 0 && ${#files[@]} <= 5)) || return "$rc"
-  mv -- "$report" "$report.first"
+  ((rc == 1)) || return "$rc"
+  failures=$(failed_tests "$report")
+  ! grep -qE '^ +[0-9]+ errors?$' "$log" && grep -qxE " +$(wc -l <<<"$failures") fail" "$log" || return "$rc"
+  mapfile -t files < <(cut -f 1 <<<"$failures" | sort -u)
+  ((${#files[@]} <= 5)) || return "$rc"
+  for argument in "${@:3}"; do
+    [[ $argument == --parallel=* ]] || arguments+=("$argument")
+  done
+  [ -z "${HERMES_TEST_RUN-}" ] || remove_test_leftovers
   step "Once more, by themselves: ${files[*]}"
-  timeout --kill-after=30 1200 "$BUN" test "${files[@]/#/./}" --timeout 300000 --max-concurrency 1 \
-    --reporter=junit --reporter-outfile="$report"
+  mv -- "$report" "$report.first"
+  rc=0
+  bun_junit "$report" "${arguments[@]}" --max-concurrency 1 "${files[@]/#/./}" || rc=$?
+  # Without an end the second run says nothing.
+  [ -e "$report" ] || mv -- "$report.first" "$report"
+  return "$rc"
 }
 
 # Prints the failed tests of a JUnit file, as `file TAB title`.
