@@ -1,3 +1,4 @@
+import { parseTaiLabel } from "./tai.ts";
 import { timeOfWall } from "./zone.ts";
 
 /** One line of a log. */
@@ -13,14 +14,21 @@ export interface LogLine {
 /** Reads the line of one kind of log. */
 export type LineParser = (source: string, line: string) => LogLine;
 
-/** s6-log's `T`: local time with nanoseconds, two spaces, the line. */
-const STAMPED = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3})\d* {1,2}/;
+/** s6-log's `t`: `@`, a TAI64N label, a space, the line. */
+const LABELLED = /^@([0-9a-f]{24}) /;
+/** s6-log's `T`, which earlier versions used: local time with nanoseconds, two spaces, the line. */
+const LOCAL = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3})\d* {1,2}/;
 const BOOT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\+0000 /;
 
-/** Reads lines of s6-log, whose times are those of a zone's clocks. */
+/** Reads lines of s6-log; the local times of older ones are taken as those of the zone that `offsetAt` is of. */
 export function createStampedParser(offsetAt: (time: number) => number): LineParser {
   return (source, line) => {
-    const match = STAMPED.exec(line);
+    const labelled = LABELLED.exec(line);
+    if (labelled !== null) {
+      const time = parseTaiLabel(labelled[1] ?? "");
+      return { source, time, text: time === null ? line : line.slice(labelled[0].length) };
+    }
+    const match = LOCAL.exec(line);
     if (match === null) return { source, time: null, text: line };
     const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0] = match
       .slice(1)

@@ -116,3 +116,17 @@ test("hermes-boot log leaves out the one line of s6's own that means nothing, an
   const written = readFileSync(join(logDirectory("quiet"), "current"), "utf8");
   expect(written.split("\n").map((text) => text.slice(31))).toEqual([...kept, ""]);
 });
+
+test("hermes gateway logs shows the times that s6-log writes as s6-tai64nlocal does, and those of earlier versions", async () => {
+  tree().addProfile("stamped");
+  const directory = logDirectory("stamped");
+  writeFileSync(join(directory, "current"), line(0));
+  const inside = `${tree().home}/logs/gateways/stamped`;
+  const script = `printf 'one\\n two\\n' | s6-log n10 s4096 t '${inside}' && s6-tai64nlocal -g <'${inside}/current'`;
+  const { stdout: expected } = await tree().run(["/bin/sh", "-c", script]);
+  const local = /^(\S+) (\d\d:\d\d:\d\d\.\d{3})\d{6} /gm;
+  const { stdout } = await tree().hermes("-p", "stamped", "gateway", "logs", "--utc");
+  expect(stdout.split("\n").slice(1).join("\n")).toBe(expected.replaceAll(local, "$1T$2Z  "));
+  expect(stdout).toStartWith("2026-11-20T07:23:05.123Z  line 0\n");
+  expect(stdout).toMatch(/Z {2}one\n\S+Z {3}two\n$/);
+});

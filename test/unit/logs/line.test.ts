@@ -11,7 +11,23 @@ import { createOffsets } from "../../../src/logs/zone.ts";
 const TIME = Date.UTC(2026, 10, 20, 7, 23, 5, 123);
 const parse = createStampedParser(createOffsets("UTC"));
 
-test("createStampedParser() reads a line of s6-log", () => {
+test("createStampedParser() reads a line of s6-log with a TAI64N label, whatever the zone is", () => {
+  const label = "@400000006a0eb2fe0754d4c0";
+  for (const zone of ["UTC", "America/New_York"]) {
+    const read = createStampedParser(createOffsets(zone));
+    expect(read("coder", `${label}   indented`)).toEqual({
+      source: "coder",
+      time: Date.UTC(2026, 4, 21, 7, 23, 5, 123),
+      text: "  indented",
+    });
+  }
+  expect(parse("x", `${label} `).text).toBe("");
+  for (const text of [label, `${label}x`, `@4000 x`, `@${"f".repeat(24)} x`]) {
+    expect(parse("x", text)).toEqual({ source: "x", time: null, text });
+  }
+});
+
+test("createStampedParser() reads a line with local time, as earlier versions wrote it", () => {
   expect(parse("coder", "2026-11-20 07:23:05.123456789  Gateway 'coder' runs")).toEqual({
     source: "coder",
     time: TIME,

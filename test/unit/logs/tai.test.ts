@@ -1,0 +1,31 @@
+import { expect, test } from "bun:test";
+import { parseTaiLabel } from "../../../src/logs/tai.ts";
+
+/** A label as s6-log writes it, from seconds since 1970 and the leap seconds that have passed. */
+const label = (seconds: number, passed: number, nanoseconds = 0) =>
+  (2n ** 62n + BigInt(seconds + 10 + passed)).toString(16) +
+  nanoseconds.toString(16).padStart(8, "0");
+
+test("parseTaiLabel() counts the leap seconds, as s6-log does", () => {
+  // What s6-log wrote when `date +%s` said 1795982466.
+  expect(parseTaiLabel("400000006b0c84a70cc23caf")).toBe(1_795_982_466_214);
+  expect(parseTaiLabel(label(0, 0))).toBe(0);
+  expect(parseTaiLabel(label(1_483_228_799, 26, 999_999_999))).toBe(1_483_228_799_999);
+  expect(parseTaiLabel(label(1_483_228_800, 26))).toBe(1_483_228_800_000);
+  expect(parseTaiLabel(label(1_483_228_800, 27))).toBe(1_483_228_800_000);
+  expect(parseTaiLabel(label(78_796_799, 0))).toBe(78_796_799_000);
+  expect(parseTaiLabel(label(78_796_800, 1))).toBe(78_796_800_000);
+});
+
+test.each([
+  "",
+  "400000006b0c84a70cc23ca",
+  "400000006b0c84a70cc23caf0",
+  "400000006B0C84A70CC23CAF",
+  "ffffffffffffffffffffffff",
+  "7fffffffffffffff00000000",
+  "400000006b0c84a7ffffffff",
+  "000000006b0c84a700000000",
+])("parseTaiLabel() gives null for %j", (text) => {
+  expect(parseTaiLabel(text)).toBeNull();
+});
