@@ -5,6 +5,7 @@ import { isSwitchOn } from "../core/switches.ts";
 import type { Host } from "../host/host.ts";
 import { IMAGE_RUNTIME_DIRECTORY } from "../profiles/runtime-directory.ts";
 import type { User } from "../host/users.ts";
+import { restoreGivenVariables } from "./given-variables.ts";
 
 /**
  * The user hermes of the image; null outside it, where the user we are is the right one. Throws where root
@@ -39,6 +40,7 @@ export function becomeHermes(host: Host): void {
       hint: "add --cap-add SETUID --cap-add SETGID to docker run",
     });
   }
+  restoreGivenVariables(host);
 }
 
 /**

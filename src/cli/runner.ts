@@ -151,6 +151,15 @@ async function becomeAgentForWords(host: Host, args: readonly string[]): Promise
   becomeAgent(app, args);
 }
 
+/** Root gets a PATH of its own, hermes the one that was given. */
+async function settleVariables(host: Host): Promise<void> {
+  const isRoot = host.users.currentUid() === 0;
+  if (!isRoot && host.environment["HERMES_GIVEN_PATH"] === undefined) return;
+  const { protectRoot, restoreGivenVariables } = await import("./given-variables.ts");
+  if (isRoot) protectRoot(host);
+  else restoreGivenVariables(host);
+}
+
 /** Runs a command line against a table of commands and returns its exit code. */
 export async function runCommandLine(
   host: Host,
@@ -158,6 +167,7 @@ export async function runCommandLine(
   table: Table,
   args: readonly string[],
 ): Promise<number> {
+  await settleVariables(host);
   if (program === "hermes" && !isOurs(table, args)) await becomeAgentForWords(host, args);
   // The words of `hermes-boot main -- …` and its like belong to somebody else's command line.
   const flags: SplitFlags =

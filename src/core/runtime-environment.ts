@@ -12,3 +12,9 @@ export const RUNTIME_VARIABLES = [
   "BUN_INSPECT_PRELOAD",
   "NODE_OPTIONS",
 ] as const;
+
+/**
+ * PATH of everything that runs as root in the image: nobody else can write to these directories.
+ * `root-path.sh` in the image holds the same text, and a test compares the two.
+ */
+export const ROOT_PATH = "/command:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

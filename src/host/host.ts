@@ -58,6 +58,8 @@ export interface Self {
   readonly directory: () => string | null;
   /** Goes into another directory. Throws where the user that this process is may not. */
   readonly enterDirectory: (path: string) => void;
+  /** Sets a variable of this process and of what it starts from now on; null removes it. */
+  readonly setVariable: (name: string, value: string | null) => void;
   /** Resolves with the first SIGTERM, SIGINT or SIGHUP from now on; they no longer end the process. */
   readonly waitForEndSignal: () => Promise<NodeJS.Signals>;
 }
@@ -68,6 +70,11 @@ function waitForEndSignal(): Promise<NodeJS.Signals> {
       process.on(signal, () => resolve(signal));
     }
   });
+}
+
+function setVariable(name: string, value: string | null): void {
+  if (value === null) delete process.env[name];
+  else process.env[name] = value;
 }
 
 function currentDirectory(): string | null {
@@ -142,6 +149,7 @@ export function createHost(): Host {
       argv: [process.argv0, ...process.argv.slice(2)],
       directory: currentDirectory,
       enterDirectory: (path) => process.chdir(path),
+      setVariable,
       waitForEndSignal,
     },
     input: {

@@ -99,6 +99,10 @@ export class FakeHost implements Host {
         if (status.uid !== this.#uid && (status.mode & 0o001) === 0) throw systemError("EACCES");
         this.#directory = path;
       },
+      setVariable: (name, value) => {
+        if (value === null) delete this.environment[name];
+        else this.environment[name] = value;
+      },
       waitForEndSignal: () =>
         new Promise((resolve) => {
           this.#end = resolve;

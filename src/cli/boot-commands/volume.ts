@@ -9,6 +9,7 @@ import { profileExists } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
+import { restoreGivenVariables } from "../given-variables.ts";
 
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
@@ -31,6 +32,7 @@ function becomeHermes(app: App): void {
   } catch (error) {
     throw new AppError("refused", `Cannot drop from root to hermes: ${messageOf(error)}`);
   }
+  restoreGivenVariables(app.host);
 }
 
 function requireInput<T>(value: T | null): T {

@@ -6,7 +6,7 @@ import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
  * The image's directory of links named after profiles. It belongs to root and is the last on PATH: a
  * profile's name can neither shadow a program nor lead root to something hermes wrote.
  */
-const ALIAS_DIRECTORY = "/run/hermes-alias";
+export const ALIAS_DIRECTORY = "/run/hermes-alias";
 
 function pathDirectories(host: Host): readonly string[] {
   return (host.environment["PATH"] ?? "").split(":");

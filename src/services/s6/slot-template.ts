@@ -1,4 +1,4 @@
-import { RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
+import { ROOT_PATH, RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
 import { START_TURN, SUPERVISED_PID } from "../../profiles/gateway-processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 
@@ -58,9 +58,18 @@ function quote(word: string): string {
   return /^[A-Za-z0-9_/.:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
+/** Root finds no program where hermes could put one; the executable gives hermes the given PATH back. */
+function rootPathLines({ user }: SlotContext): readonly string[] {
+  if (user === null) return [];
+  return [
+    `[ "$PATH" = ${ROOT_PATH} ] || export HERMES_GIVEN_PATH="$PATH"`,
+    `export PATH=${ROOT_PATH}`,
+  ];
+}
+
 function script(context: SlotContext, purpose: string, lines: readonly string[]): string {
   const head = [`#!${context.interpreter}`, "# shellcheck shell=sh", `# ${purpose}`];
-  const common = ["set -eu", `unset ${RUNTIME_VARIABLES.join(" ")}`];
+  const common = ["set -eu", `unset ${RUNTIME_VARIABLES.join(" ")}`, ...rootPathLines(context)];
   return [...head, ...common, ...lines, ""].join("\n");
 }
 

@@ -1,12 +1,19 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { RUNTIME_VARIABLES } from "../../../src/core/runtime-environment.ts";
+import { ROOT_PATH, RUNTIME_VARIABLES } from "../../../src/core/runtime-environment.ts";
 
-const SCRIPT = "docker/rootfs/usr/local/lib/hermes/clean-env.sh";
+const DIRECTORY = "docker/rootfs/usr/local/lib/hermes";
 
-// Reads the script: this one compares two files that must not drift apart.
+// Reads the script: these compare files that must not drift apart.
+const readScript = (name: string) =>
+  Bun.file(join(import.meta.dir, "../../..", DIRECTORY, name)).text();
+
+test("root-path.sh sets exactly ROOT_PATH", async () => {
+  expect(await readScript("root-path.sh")).toContain(`\nroot_path=${ROOT_PATH}\n`);
+});
+
 test("clean-env.sh unsets exactly RUNTIME_VARIABLES", async () => {
-  const script = await Bun.file(join(import.meta.dir, "../../..", SCRIPT)).text();
+  const script = await readScript("clean-env.sh");
   const unset = script
     .replaceAll("\\\n", " ")
     .split("\n")

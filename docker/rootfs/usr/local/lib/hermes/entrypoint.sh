@@ -8,7 +8,7 @@ trap 'exit 143' TERM PWR
 trap 'exit 130' INT
 trap 'exit 131' QUIT
 
-. /usr/local/lib/hermes/whole-path.sh
+. /usr/local/lib/hermes/root-path.sh
 # `HERMES_HOME=` is what a Compose file makes of a variable that is not set.
 export HERMES_HOME="${HERMES_HOME:-/opt/data}"
 

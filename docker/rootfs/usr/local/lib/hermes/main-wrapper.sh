@@ -1,7 +1,7 @@
 #!/bin/sh
 # The container's command, with the container's environment, as the executable routes it.
 set -eu
-. /usr/local/lib/hermes/whole-path.sh
+. /usr/local/lib/hermes/root-path.sh
 
 # As somebody's own entry point (`--entrypoint`, Kubernetes' `command`) no init runs yet: the image's own starts one.
 # Below an init it has a parent that is not the engine or the engine's init.
