@@ -1,5 +1,5 @@
 import { parseTaiLabel } from "./tai.ts";
-import { timeOfWall } from "./zone.ts";
+import { timeOfWall, type OffsetAt } from "./offsets.ts";
 
 /** One line of a log. */
 export interface LogLine {
@@ -21,7 +21,7 @@ const LOCAL = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3})\d* {1,2}/;
 const BOOT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\+0000 /;
 
 /** Reads lines of s6-log; the local times of older ones are taken as those of the zone that `offsetAt` is of. */
-export function createStampedParser(offsetAt: (time: number) => number): LineParser {
+export function createStampedParser(offsetAt: OffsetAt): LineParser {
   return (source, line) => {
     const labelled = LABELLED.exec(line);
     if (labelled !== null) {
@@ -51,7 +51,7 @@ function two(number: number): string {
 }
 
 /** A time as ISO 8601 says it in a zone: `2026-11-20T08:23:05.123+01:00`. */
-export function renderTime(time: number, offsetAt: (time: number) => number): string {
+export function renderTime(time: number, offsetAt: OffsetAt): string {
   const offset = offsetAt(time);
   const wall = new Date(time + offset).toISOString().slice(0, -1);
   if (offset === 0) return `${wall}Z`;

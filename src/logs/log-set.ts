@@ -9,7 +9,7 @@ import {
 } from "./line.ts";
 import type { LogSource } from "./source.ts";
 import { readTail, type Wanted } from "./tail.ts";
-import { createOffsets, writerZone } from "./zone.ts";
+import { writerZone } from "./zone.ts";
 
 /** What is read of all logs together, at most; beyond it older lines are left out. */
 const MOST_BYTES = 67_108_864;
@@ -28,7 +28,7 @@ export interface LogSet {
 
 /** Reads the lines of each kind of log; those of s6-log have the times of the container's clocks. */
 function createParsers(host: Host): Readonly<Record<LogSource["format"], LineParser>> {
-  return { boot: parseBootLine, "s6-log": createStampedParser(createOffsets(writerZone(host))) };
+  return { boot: parseBootLine, "s6-log": createStampedParser(writerZone(host)) };
 }
 
 /**

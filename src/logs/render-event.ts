@@ -1,6 +1,7 @@
 import type { Style } from "../cli/style.ts";
 import type { EventKind, GatewayEvent } from "../profiles/gateway-event.ts";
 import { renderTime } from "./line.ts";
+import type { OffsetAt } from "./offsets.ts";
 
 type Color = Exclude<keyof Style, "isOn">;
 
@@ -33,7 +34,7 @@ function describe({ event, pid, reason, exit, delayMs, crashes }: GatewayEvent):
 
 /** How events are shown to a person. */
 export interface EventView {
-  readonly offsetAt: (time: number) => number;
+  readonly offsetAt: OffsetAt;
   /** Columns for the profile's name; null where only one is shown. */
   readonly nameWidth: number | null;
   readonly style: Style;

@@ -1,3 +1,4 @@
+import type { OffsetAt } from "./offsets.ts";
 import { renderTime, type LogLine } from "./line.ts";
 
 const ESCAPE = String.fromCharCode(0x1b);
@@ -22,7 +23,7 @@ export function makeHarmless(text: string): string {
 export interface LineView {
   /** Whether a terminal shows them: what would change it is made harmless. */
   readonly harmless: boolean;
-  readonly offsetAt: (time: number) => number;
+  readonly offsetAt: OffsetAt;
   /** The name of a log in front of its lines, padded, and painted; empty where there is only one. */
   readonly prefix: (source: string) => string;
   readonly dim: (text: string) => string;

@@ -1,4 +1,4 @@
-import { timeOfWall } from "./zone.ts";
+import { timeOfWall, type OffsetAt } from "./offsets.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -46,11 +46,7 @@ function parseTimeOfDay(text: string): number | null {
  * clocks showed `08:20`; the beginning of `today` or `yesterday`; or an ISO 8601 time, which without a zone is the
  * reader's. null where it is none of them. `offsetAt` is how far the reader's clocks are ahead of UTC.
  */
-export function parseSince(
-  text: string,
-  now: number,
-  offsetAt: (time: number) => number,
-): number | null {
+export function parseSince(text: string, now: number, offsetAt: OffsetAt): number | null {
   const ago = parseAgo(text);
   if (ago !== null) return now - ago;
   const midnight = Math.floor((now + offsetAt(now)) / DAY_MS) * DAY_MS;

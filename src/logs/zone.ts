@@ -1,81 +1,60 @@
 import type { Host } from "../host/host.ts";
+import { createOffsets, UTC, type OffsetAt } from "./offsets.ts";
+import { parsePosixZone } from "./posix-zone.ts";
+import { parseZoneFile } from "./zone-file.ts";
 
 /** What the services of the container are started with: a file for each variable. */
 const CONTAINER_ENVIRONMENT = "/run/s6/container_environment";
+const LOCAL_TIME = "/etc/localtime";
 const ZONE_FILES = /\/zoneinfo\/(?:posix\/|right\/)?(.+)$/;
+/** More than any zone file has. */
+const MOST_BYTES = 65_536;
 
-/** The name of a zone that this runtime knows; everything else is UTC, as it is for the C library. */
-function knownZone(name: string): string {
+/** The offsets of a zone by its name; null if this runtime does not know it. */
+function findZone(name: string): OffsetAt | null {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+    return createOffsets(
+      new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone,
+    );
   } catch {
-    return "UTC";
+    return null;
   }
 }
 
-function systemZone(host: Host): string {
-  const target = host.files.readLink("/etc/localtime") ?? "";
-  return ZONE_FILES.exec(target)?.[1] ?? "UTC";
+function readZoneFile(host: Host, path: string): OffsetAt | null {
+  const bytes = host.files.readTargetBytes(path, MOST_BYTES);
+  return bytes === null ? null : parseZoneFile(bytes);
 }
 
-function zoneOf(host: Host, variable: string | undefined): string {
+/** A zone by the path of its file: what the file says, or else the zone that it is named after. */
+function zoneOfPath(host: Host, path: string, name: string): OffsetAt {
+  return readZoneFile(host, path) ?? findZone(ZONE_FILES.exec(name)?.[1] ?? "") ?? UTC;
+}
+
+/** The system's zone. A mount on `/etc/localtime` ends where the link leads: the content counts, not the name. */
+function systemZone(host: Host): OffsetAt {
+  return zoneOfPath(host, LOCAL_TIME, host.files.readLink(LOCAL_TIME) ?? "");
+}
+
+/** The zone that a value of `TZ` means (tzset(3)): a name, a path, or a rule; UTC if it is none of them. */
+function zoneOf(host: Host, variable: string | undefined): OffsetAt {
   const name = variable?.trim().replace(/^:/, "") ?? "";
-  return knownZone(name === "" ? systemZone(host) : (ZONE_FILES.exec(name)?.[1] ?? name));
+  if (name === "") return systemZone(host);
+  if (name.startsWith("/")) return zoneOfPath(host, name, name);
+  return findZone(name) ?? parsePosixZone(name) ?? UTC;
 }
 
-/** The zone of whoever reads. */
-export function readerZone(host: Host): string {
+/** The zone of the reader: `TZ`, or else the system's. */
+export function readerZone(host: Host): OffsetAt {
   return zoneOf(host, host.environment["TZ"]);
 }
 
-/** The zone in which the container's s6-log writes its times. */
-export function writerZone(host: Host): string {
-  // Whoever asks with a zone of their own has not started the logger.
+/**
+ * The zone in which earlier versions let s6-log write local time, as far as this can be known: the one that the container
+ * has now.
+ */
+export function writerZone(host: Host): OffsetAt {
+  // A command that has a `TZ` of its own did not start the logger.
   if (!host.files.isDirectory(CONTAINER_ENVIRONMENT)) return readerZone(host);
   return zoneOf(host, host.files.readSystemFile(`${CONTAINER_ENVIRONMENT}/TZ`) ?? "");
-}
-
-/** No zone changes its clocks at a finer time than this: Lord Howe's do at half past. */
-const STEP_MS = 900_000;
-
-/** How far a zone is ahead of UTC, in milliseconds, at a time; remembers the quarters of an hour it was asked about. */
-export function createOffsets(zone: string): (time: number) => number {
-  if (zone === "UTC") return () => 0;
-  const format = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
-  const known = new Map<number, number>();
-  const compute = (step: number) => {
-    const parts = new Map(
-      format.formatToParts(step * STEP_MS).map(({ type, value }) => [type, value]),
-    );
-    const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.get(type));
-    const wall = Date.UTC(
-      part("year"),
-      part("month") - 1,
-      part("day"),
-      part("hour"),
-      part("minute"),
-      part("second"),
-    );
-    return wall - step * STEP_MS;
-  };
-  return (time) => {
-    const step = Math.floor(time / STEP_MS);
-    const offset = known.get(step) ?? compute(step);
-    known.set(step, offset);
-    return offset;
-  };
-}
-
-/** The time at which a zone's clocks show `wall`, which is given as if they showed UTC. */
-export function timeOfWall(wall: number, offsetAt: (time: number) => number): number {
-  return wall - offsetAt(wall - offsetAt(wall));
 }

@@ -2,7 +2,8 @@ import { AppError, ExitCode } from "../../core/errors.ts";
 import { renderEventLine, type GatewayEvent } from "../../profiles/gateway-event.ts";
 import { openEvents } from "../../logs/events.ts";
 import { renderEvent } from "../../logs/render-event.ts";
-import { createOffsets, readerZone } from "../../logs/zone.ts";
+import { UTC } from "../../logs/offsets.ts";
+import { readerZone } from "../../logs/zone.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
@@ -55,7 +56,7 @@ export function gatewayEvents(app: App): Command {
     }
     const widths = past.map((event) => event.profile.length);
     const nameWidth = profile === null ? Math.min(32, Math.max(NAME_WIDTH, ...widths)) : null;
-    const offsetAt = createOffsets(args.utc === true ? "UTC" : readerZone(host));
+    const offsetAt = args.utc === true ? UTC : readerZone(host);
     const view = { offsetAt, nameWidth, style: styleOf(host, 1) };
     const print =
       args.json === true ? renderEventLine : (one: GatewayEvent) => renderEvent(one, view);

@@ -2,9 +2,10 @@ import { AppError, ExitCode } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import { readLogs } from "../../logs/log-set.ts";
 import { showLine, type LineView } from "../../logs/show.ts";
+import { UTC } from "../../logs/offsets.ts";
 import { parseSince, SINCE_FORMS } from "../../logs/since.ts";
 import { bootLog, gatewayLog, logExists, type LogSource } from "../../logs/source.ts";
-import { createOffsets, readerZone } from "../../logs/zone.ts";
+import { readerZone } from "../../logs/zone.ts";
 import { listProfiles } from "../../profiles/store.ts";
 import { shorten } from "../../status/table.ts";
 import type { App } from "../app.ts";
@@ -54,7 +55,7 @@ function explainNothing(since: string | undefined, boot: boolean): string {
 
 function readSince(host: Host, text: string | undefined): number | null {
   if (text === undefined) return null;
-  const since = parseSince(text, host.clock.now(), createOffsets(readerZone(host)));
+  const since = parseSince(text, host.clock.now(), readerZone(host));
   if (since !== null) return since;
   throw usageError(`Cannot read the time '${text}': --since takes ${SINCE_FORMS}`, PATH);
 }
@@ -105,7 +106,7 @@ export function gatewayLogs(app: App): Command {
     const isTerminal = host.output.isTerminal(1);
     const view: LineView = {
       harmless: isTerminal,
-      offsetAt: createOffsets(utc ? "UTC" : readerZone(host)),
+      offsetAt: utc === true ? UTC : readerZone(host),
       prefix: createPrefix(sources, style, isTerminal ? WIDEST_PREFIX : Infinity),
       dim: style.dim,
     };

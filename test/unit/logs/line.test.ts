@@ -6,7 +6,7 @@ import {
   renderTime,
   type LogLine,
 } from "../../../src/logs/line.ts";
-import { createOffsets } from "../../../src/logs/zone.ts";
+import { createOffsets } from "../../../src/logs/offsets.ts";
 
 const TIME = Date.UTC(2026, 10, 20, 7, 23, 5, 123);
 const parse = createStampedParser(createOffsets("UTC"));

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { parseSince } from "../../../src/logs/since.ts";
-import { createOffsets } from "../../../src/logs/zone.ts";
+import { createOffsets } from "../../../src/logs/offsets.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 7, 23, 5);
 /** Of somebody whose clocks are an hour ahead. */
@@ -55,4 +55,17 @@ test("parseSince() finds a time of day and a midnight on the other side of a cha
   expect(parseSince("today", now, offsets)).toBe(Date.UTC(2026, 2, 28, 23));
   expect(parseSince("08:20", now, offsets)).toBe(Date.UTC(2026, 2, 29, 6, 20));
   expect(parseSince("08:40", now, offsets)).toBe(Date.UTC(2026, 2, 28, 7, 40));
+});
+
+test("parseSince() takes the earlier time of a repeated hour, and the change for a skipped one", () => {
+  const offsets = createOffsets("America/New_York");
+  const autumn = Date.UTC(2026, 10, 1, 12);
+  expect(parseSince("01:30", autumn, offsets)).toBe(Date.UTC(2026, 10, 1, 5, 30));
+  expect(parseSince("2026-11-01T01:30", autumn, offsets)).toBe(Date.UTC(2026, 10, 1, 5, 30));
+  expect(parseSince("2026-11-01T01:30-05:00", autumn, offsets)).toBe(Date.UTC(2026, 10, 1, 6, 30));
+  // Between the two: the one that was.
+  expect(parseSince("01:30", Date.UTC(2026, 10, 1, 6), offsets)).toBe(Date.UTC(2026, 10, 1, 5, 30));
+  const spring = Date.UTC(2026, 2, 8, 12);
+  expect(parseSince("02:30", spring, offsets)).toBe(Date.UTC(2026, 2, 8, 7));
+  expect(parseSince("2026-03-08 02:30", spring, offsets)).toBe(Date.UTC(2026, 2, 8, 7));
 });

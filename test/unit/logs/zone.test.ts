@@ -1,6 +1,11 @@
 import { expect, test } from "bun:test";
-import { createOffsets, readerZone, timeOfWall, writerZone } from "../../../src/logs/zone.ts";
+import { readerZone, writerZone } from "../../../src/logs/zone.ts";
+import type { OffsetAt } from "../../../src/logs/offsets.ts";
 import { FakeHost } from "../../support/fake-host.ts";
+import { zoneFile } from "../../support/zone-file.ts";
+
+const ZONES = "/usr/share/zoneinfo";
+const NEW_YORK = zoneFile(-17_762, [], "EST5EDT,M3.2.0,M11.1.0");
 
 function host(zone?: string, container?: string, system?: string): FakeHost {
   const fake = new FakeHost(zone === undefined ? {} : { environment: { TZ: zone } });
@@ -11,40 +16,44 @@ function host(zone?: string, container?: string, system?: string): FakeHost {
   return fake;
 }
 
+/** Hours ahead of UTC in winter and in summer. */
+const hoursOf = (offsetAt: OffsetAt) =>
+  [Date.UTC(2026, 0, 15), Date.UTC(2026, 6, 15)].map((time) => offsetAt(time) / 3_600_000);
+
+const UTC = [0, 0];
+const BERLIN = [1, 2];
+const TOKYO = [9, 9];
+const EASTERN = [-5, -4];
+
 test.each([
-  [host(), "UTC"],
-  [host("Europe/Berlin"), "Europe/Berlin"],
-  [host(":Europe/Berlin"), "Europe/Berlin"],
-  [host("/usr/share/zoneinfo/Asia/Tokyo"), "Asia/Tokyo"],
-  [host("nonsense"), "UTC"],
-  [host("", undefined, "/usr/share/zoneinfo/Asia/Tokyo"), "Asia/Tokyo"],
-  [host("Europe/Berlin", undefined, "/usr/share/zoneinfo/Asia/Tokyo"), "Europe/Berlin"],
-])("readerZone() %#", (fake, zone) => {
-  expect(readerZone(fake)).toBe(zone);
+  [host(), UTC],
+  [host("Europe/Berlin"), BERLIN],
+  [host(":Europe/Berlin"), BERLIN],
+  [host(`${ZONES}/Asia/Tokyo`), TOKYO],
+  [host("EST5EDT,M3.2.0,M11.1.0"), EASTERN],
+  [host("nonsense"), UTC],
+  [host("/etc/shadow"), UTC],
+  [host("", undefined, `${ZONES}/Asia/Tokyo`), TOKYO],
+  [host("Europe/Berlin", undefined, `${ZONES}/Asia/Tokyo`), BERLIN],
+])("readerZone() %#", (fake, hours) => {
+  expect(hoursOf(readerZone(fake))).toEqual(hours);
+});
+
+test("readerZone() believes what is in /etc/localtime, not the name that its link has", () => {
+  const mounted = host(undefined, undefined, `${ZONES}/Etc/UTC`);
+  mounted.disk.putFile(`${ZONES}/Etc/UTC`, NEW_YORK);
+  expect(hoursOf(readerZone(mounted))).toEqual(EASTERN);
+  const file = host();
+  file.disk.putFile("/etc/localtime", NEW_YORK);
+  expect(hoursOf(readerZone(file))).toEqual(EASTERN);
+  file.disk.putFile("/etc/localtime", "damaged");
+  expect(hoursOf(readerZone(file))).toEqual(UTC);
 });
 
 test("writerZone() is the container's, whatever the reader's is", () => {
-  expect(writerZone(host("Asia/Tokyo", "Europe/Berlin"))).toBe("Europe/Berlin");
-  expect(writerZone(host("Asia/Tokyo"))).toBe("Asia/Tokyo");
+  expect(hoursOf(writerZone(host("Asia/Tokyo", "Europe/Berlin")))).toEqual(BERLIN);
+  expect(hoursOf(writerZone(host("Asia/Tokyo")))).toEqual(TOKYO);
   const container = host("Asia/Tokyo");
   container.disk.putDirectory("/run/s6/container_environment");
-  expect(writerZone(container)).toBe("UTC");
-});
-
-test("timeOfWall() finds the time on both sides of a change of the clocks", () => {
-  const offsets = createOffsets("Europe/Berlin");
-  for (const time of [
-    Date.UTC(2026, 2, 29, 0, 59),
-    Date.UTC(2026, 2, 29, 1, 1),
-    Date.UTC(2026, 9, 25, 2, 30),
-  ]) {
-    expect(timeOfWall(time + offsets(time), offsets)).toBe(time);
-  }
-});
-
-test("createOffsets() knows zones of quarters of an hour, and clocks that change at half past", () => {
-  expect(createOffsets("Asia/Kathmandu")(Date.UTC(2026, 10, 20)) / 60_000).toBe(345);
-  const howe = createOffsets("Australia/Lord_Howe");
-  const change = Date.UTC(2026, 9, 3, 15, 30);
-  expect([change - 1, change].map((time) => howe(time) / 60_000)).toEqual([630, 660]);
+  expect(hoursOf(writerZone(container))).toEqual(UTC);
 });
