@@ -16,8 +16,9 @@ const LEFT_OUT = "-^s6-ftrigrd: fatal: unable to flush asyncout: Broken pipe$";
 export const OUTPUT_ONLY: readonly string[] = [LEFT_OUT, "1"];
 
 /**
- * The arguments of s6-log for a gateway: every line to the container's output and, with an ISO
- * timestamp, to the volume; where the volume takes no log, to the output alone, and it says so.
+ * The arguments of s6-log for a gateway: every line to the container's output, where engines add times of
+ * their own, and to the volume, with a TAI64N label (a time that no zone changes). If the volume takes no
+ * log, to the output alone, and it says so.
  */
 export function prepareLog(host: Host, root: string, name: ProfileName): readonly string[] {
   const directory = gatewayLogDirectory(root, name);
@@ -34,5 +35,5 @@ export function prepareLog(host: Host, root: string, name: ProfileName): readonl
     );
     return OUTPUT_ONLY;
   }
-  return [...OUTPUT_ONLY, `n${ARCHIVES}`, `s${ARCHIVE_BYTES}`, "T", directory];
+  return [...OUTPUT_ONLY, `n${ARCHIVES}`, `s${ARCHIVE_BYTES}`, "t", directory];
 }

@@ -165,7 +165,7 @@ describe.each(["hermes", "root"])("as %s", (user) => {
     const file = "/opt/data/logs/gateways/byhand/current";
     await waitFor(async () => (await container.exec("hermes", ["test", "-s", file])).code === 0);
     expect(await container.execOk("hermes", ["cat", file])).toMatch(
-      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+  Gateway 'byhand' runs \(pid \d+\)$/m,
+      /^@4[0-9a-f]{23} Gateway 'byhand' runs \(pid \d+\)$/m,
     );
     const { stdout } = await container.logs();
     expect(stdout).toMatch(/^Gateway 'byhand' runs \(pid \d+\)$/m);

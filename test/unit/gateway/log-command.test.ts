@@ -12,7 +12,7 @@ test("prepareLog() logs to the output and, with 10 archives of 1 MB, to the volu
     ...OUTPUT_ONLY,
     "n10",
     "s1000000",
-    "T",
+    "t",
     DIRECTORY,
   ]);
   expect(host.files.listDirectory(DIRECTORY)).toEqual({ kind: "names", names: [] });

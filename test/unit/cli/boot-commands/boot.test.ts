@@ -388,7 +388,7 @@ test("hermes-boot check is ready only for the supervised process that says so", 
 
 test("hermes-boot log becomes s6-log, which outlives a SIGTERM to everybody", async () => {
   const log = runCommandLine(container(), "hermes-boot", HERMES_BOOT, ["log", "coder"]);
-  const script = [...OUTPUT_ONLY, "n10", "s1000000", "T", "/vol/logs/gateways/coder"].join(" ");
+  const script = [...OUTPUT_ONLY, "n10", "s1000000", "t", "/vol/logs/gateways/coder"].join(" ");
   expect(log).rejects.toThrow(`became /command/s6-log -p -- ${script}`);
 });
 

@@ -51,7 +51,7 @@ test("awaitLogDirectory() ends a logger of this container that was left behind, 
     [78, `${DIRECTORY}2`],
   ] as const) {
     host.disk.putDirectory(`/proc/${pid}`);
-    host.table.start(pid, { argv: ["/command/s6-log", "-p", "--", "1", "T", directory] });
+    host.table.start(pid, { argv: ["/command/s6-log", "-p", "--", "1", "t", directory] });
   }
   expect(await wait(host)).toBe(true);
   expect(host.processes.readProcess(78)).not.toBeNull();
