@@ -5,8 +5,8 @@ import { markerPath } from "../profiles/paths.ts";
 const MAX_BYTES = 262_144;
 
 /**
- * A profile's system prompt, its `SOUL.md`; null where there is none, or nothing in it. Never follows a
- * link: what it leads to would be sent to the model. Throws with exit code 78 where it cannot be read.
+ * A profile's system prompt, its `SOUL.md`; null where there is none, or nothing in it. Throws with exit code 78 where
+ * it cannot be read.
  */
 export function readSoul(host: Host, profile: string): string | null {
   const path = markerPath(profile);
@@ -14,7 +14,7 @@ export function readSoul(host: Host, profile: string): string | null {
   if (outcome.kind === "unreadable") {
     throw new AppError("configuration", `Cannot use ${path}: ${outcome.reason}`, {
       exitCode: ExitCode.configuration,
-      hint: `make it a regular file of at most ${MAX_BYTES / 1024} KiB`,
+      hint: `make it a file of at most ${MAX_BYTES / 1024} KiB, or a link to one`,
     });
   }
   const text = outcome.kind === "missing" ? "" : outcome.text.trim();

@@ -12,6 +12,8 @@ export type ObservedState =
       readonly gatewayState: string | null;
       readonly desiredState: DesiredState | null;
       readonly priorExit: PriorExit;
+      /** Which of its values are wrong, in words; null where none is. */
+      readonly trouble: string | null;
     };
 
 /** One entry of the volume that is a profile, or looks like one. */

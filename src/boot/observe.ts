@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { DEFAULT_PROFILE, parseProfileName } from "../profiles/name.ts";
-import { markerPath, profilesDirectory, staleFilePaths } from "../profiles/paths.ts";
+import { inspectProfile, listProfileNames, listUndecodableNames } from "../profiles/inspect.ts";
+import { profileDirectory, profilesDirectory, staleFilePaths } from "../profiles/paths.ts";
+import { describeStateTrouble } from "../profiles/state.ts";
 import { readState } from "../profiles/state-store.ts";
 import { readExitHistory } from "../profiles/exit-history.ts";
 import type { Observation, ObservedState } from "./observation.ts";
@@ -14,32 +16,36 @@ function observeState(host: Host, directory: string): ObservedState {
     const { gatewayState, desiredState } = outcome.state;
     const lastExit = readExitHistory(host, directory).at(-1) ?? null;
     const priorExit = judgePriorExit(outcome.state, lastExit);
-    return { kind: "state", gatewayState, desiredState, priorExit };
+    const trouble = describeStateTrouble(outcome.state);
+    return { kind: "state", gatewayState, desiredState, priorExit, trouble };
   } catch (error) {
     return { kind: "unreadable", reason: `state file: ${host.files.describeSystemError(error)}` };
   }
 }
 
+/** `profiles/default`, where it looks like a profile: its line is not that of the root profile. */
+const UNUSED: Observation = {
+  kind: "rejected",
+  name: "profiles/default",
+  reason: "'default' is the root profile; profiles/default is not used",
+};
+
 /** One entry of the profiles directory; null where it is no profile and nobody meant it to be one. */
 function observeEntry(host: Host, root: string, name: string): Observation | null {
-  const directory = join(profilesDirectory(root), name);
+  const reject = (reason: string): Observation => ({ kind: "rejected", name, reason });
   try {
-    const status = host.files.readStatus(directory);
-    if (status?.kind === "link") {
-      return { kind: "rejected", name, reason: "a profile must be a directory, not a link" };
-    }
-    if (status?.kind !== "directory") return null;
-    if (name === DEFAULT_PROFILE) {
-      const reason = "'default' is the root profile; profiles/default is not used";
-      return { kind: "rejected", name, reason };
-    }
-    if (host.files.readStatus(markerPath(directory)) === null) return null;
+    const finding = inspectProfile(host, root, name);
+    if (finding.kind === "none") return null;
+    if (name === DEFAULT_PROFILE) return UNUSED;
+    if (finding.kind === "broken") return reject(finding.reason);
   } catch (error) {
-    const reason = `cannot read the profile directory: ${host.files.describeSystemError(error)}`;
-    return { kind: "rejected", name, reason };
+    // The agent keeps what is its own there.
+    if (name === DEFAULT_PROFILE) return null;
+    return reject(`cannot read the profile directory: ${host.files.describeSystemError(error)}`);
   }
   const parsed = parseProfileName(name);
-  if (!parsed.ok) return { kind: "rejected", name, reason: parsed.reason };
+  if (!parsed.ok) return reject(parsed.reason);
+  const directory = profileDirectory(root, parsed.name);
   return { kind: "profile", name, state: observeState(host, directory) };
 }
 
@@ -48,12 +54,19 @@ function observeEntry(host: Host, root: string, name: string): Observation | nul
  * part of its observation; the others are not touched by it.
  */
 export function observeVolume(host: Host, root: string): readonly Observation[] {
-  const outcome = host.files.listDirectory(profilesDirectory(root));
+  const outcome = listProfileNames(host, root);
   const names = outcome.kind === "names" ? outcome.names : [];
-  const named = names
-    .filter((name) => !name.startsWith("."))
-    .flatMap((name) => observeEntry(host, root, name) ?? []);
-  return [{ kind: "profile", name: DEFAULT_PROFILE, state: observeState(host, root) }, ...named];
+  const named = names.flatMap((name) => observeEntry(host, root, name) ?? []);
+  const undecodable = listUndecodableNames(host, root).map((name): Observation => ({
+    kind: "rejected",
+    name,
+    reason: "its name is not UTF-8",
+  }));
+  return [
+    { kind: "profile", name: DEFAULT_PROFILE, state: observeState(host, root) },
+    ...named,
+    ...undecodable,
+  ];
 }
 
 /** Names of half-made and half-removed profiles, which a killed command leaves behind. */

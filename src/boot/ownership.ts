@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
-import type { FileStatus } from "../host/reading.ts";
+import type { FileStatus } from "../host/file-status.ts";
 import type { User } from "../host/users.ts";
 import { DEFAULT_PROFILE, parseProfileName } from "../profiles/name.ts";
 import { profileDirectory, profilesDirectory } from "../profiles/paths.ts";

@@ -44,7 +44,8 @@ function planOne(observation: Observation, context: PlanContext): Step {
   const { state } = observation;
   const wanted = shouldStart(profile, state, context);
   const foreground = wanted && profile === context.foreground;
-  const trouble = state.kind === "unreadable" ? state.reason : null;
+  const trouble =
+    state.kind === "unreadable" ? state.reason : state.kind === "state" ? state.trouble : null;
   return {
     profile,
     priorState: state.kind === "state" ? state.gatewayState : null,

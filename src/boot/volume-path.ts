@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { Host } from "../host/host.ts";
-import type { FileStatus } from "../host/reading.ts";
+import type { FileStatus } from "../host/file-status.ts";
 import type { User } from "../host/users.ts";
 
 /** The uid and the gid that hermes has in the image, before a remap. */

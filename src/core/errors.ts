@@ -18,6 +18,7 @@ export type ErrorCode =
   | "usage"
   | "invalid-name"
   | "no-such-profile"
+  | "broken-profile"
   | "profile-exists"
   | "no-such-gateway"
   | "not-registered"

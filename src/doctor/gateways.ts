@@ -1,10 +1,9 @@
-import { profileDirectory, stateFilePath } from "../profiles/paths.ts";
-import { readState } from "../profiles/state-store.ts";
 import { isOverdue } from "../status/condition.ts";
 import { renderSeconds } from "../status/durations.ts";
 import { readFailedBoots } from "../status/failed-boots.ts";
 import type { GatewaySnapshot } from "../status/snapshot.ts";
 import { count, orOk, problem, supervised, underS6, warning, type Check } from "./finding.ts";
+import { STATE_FILES } from "./state-files.ts";
 
 const UNANSWERED = "nobody on its platforms gets an answer";
 
@@ -44,8 +43,15 @@ const services: Check = {
   },
 };
 
+/** What a gateway is between a crash and being ready again. */
+const RECOVERING: ReadonlySet<GatewaySnapshot["is"]> = new Set([
+  "waiting",
+  "restarting",
+  "starting",
+]);
+
 function judgeGateway(gateway: GatewaySnapshot) {
-  const { profile, is, detail, drift, lastExit, secondsInState } = gateway;
+  const { profile, is, detail, drift, lastExit, secondsInState, crashes } = gateway;
   const because = detail === null ? "" : `: ${detail}`;
   if (is === "unknown") {
     return [
@@ -88,11 +94,29 @@ function judgeGateway(gateway: GatewaySnapshot) {
       }),
     ];
   }
+  if (crashes > 0 && RECOVERING.has(is)) {
+    return [
+      problem({
+        what: `gateway '${profile}' crashes: it is ${is}${because}`,
+        why: `${UNANSWERED}; after the eighth crash in ten minutes it is kept down`,
+        todo: `read ${logs(profile)}, mend the cause, then ${restart(profile)}`,
+      }),
+    ];
+  }
   if (is === "waiting" || is === "restarting") {
     return [
       warning({
         what: `gateway '${profile}' is ${is}${because}`,
         why: "after the eighth crash in ten minutes it is kept down",
+        todo: `read ${logs(profile)}`,
+      }),
+    ];
+  }
+  if (is === "ready" && crashes > 0) {
+    return [
+      warning({
+        what: `gateway '${profile}' is ready, and crashed ${count(crashes, "time")} in the last ten minutes${lastExit === null ? "" : `: ${lastExit.reason}`}`,
+        why: "what it was doing then is lost; after the eighth crash in ten minutes it is kept down",
         todo: `read ${logs(profile)}`,
       }),
     ];
@@ -123,30 +147,6 @@ const gateways: Check = {
   },
 };
 
-/** State files that nobody can read: what their operator asked for is unknown at the next boot. */
-const states: Check = {
-  id: "states",
-  title: "State files",
-  applies: () => true,
-  look: async ({ host, root, snapshot }) =>
-    orOk(
-      snapshot.gateways.flatMap(({ profile }) => {
-        const outcome = readState(host, profileDirectory(root, profile));
-        if (outcome.kind !== "unreadable") return [];
-        return [
-          problem({
-            what: `profile '${profile}': ${outcome.reason}`,
-            why: "what was asked of its gateway is not known, so that it stays down at the next boot",
-            todo: outcome.reason.startsWith("state file cannot be read")
-              ? `let hermes read ${stateFilePath(profileDirectory(root, profile))}`
-              : `${start(profile)} or \`stop\` writes a new gateway_state.json`,
-          }),
-        ];
-      }),
-      "every gateway_state.json can be read",
-    ),
-};
-
 /** Boots in a row that found that a gateway had failed to start. */
 const boots: Check = {
   id: "boots",
@@ -168,4 +168,4 @@ const boots: Check = {
 };
 
 /** About gateways: whether they are what they should be. */
-export const GATEWAY_CHECKS: readonly Check[] = [services, gateways, states, boots];
+export const GATEWAY_CHECKS: readonly Check[] = [services, gateways, STATE_FILES, boots];

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { OWNED_NAMES } from "../boot/owned-names.ts";
 import type { Host } from "../host/host.ts";
-import type { FileStatus } from "../host/reading.ts";
+import type { FileStatus } from "../host/file-status.ts";
 import { gatewayLogsDirectory, profileDirectory, profilesDirectory } from "../profiles/paths.ts";
 import { listProfiles } from "../profiles/store.ts";
-import { listNames, orOk, problem, warning, type Check, type Finding } from "./finding.ts";
+import { listNames, orOk, problem, type Check, type Finding } from "./finding.ts";
+import { judgeSecrets } from "./secrets.ts";
 
 /** One path that exists, and what it is. */
 interface Entry {
@@ -71,26 +72,6 @@ function judgeModes(host: Host, entries: readonly Entry[]): readonly Finding[] {
   ];
 }
 
-function judgeSecrets(host: Host, entries: readonly Entry[]): readonly Finding[] {
-  const open = entries.filter(
-    ({ path, status }) => path.endsWith("/.env") && (status.mode & 0o077) !== 0,
-  );
-  if (open.length === 0) return [];
-  return [
-    warning({
-      what: `secrets that others may read: ${modesOf(open)}`,
-      why: "keys and tokens are in there",
-      todo: "`chmod 600` on each",
-      repair: {
-        done: `closed to others: ${pathsOf(open)}`,
-        mend: async () => {
-          for (const { path, status } of open) host.files.setMode(path, status.mode & 0o700);
-        },
-      },
-    }),
-  ];
-}
-
 /** Whether hermes owns, and may use, what the image knows on the volume; nothing else is looked at, and no link. */
 export const OWNERSHIP: Check = {
   id: "ownership",
@@ -104,7 +85,11 @@ export const OWNERSHIP: Check = {
     const all = readEntries(host, new Set([...above, ...directories, ...names]));
     const own = all.filter(({ status }) => status.uid === host.users.currentUid());
     return orOk(
-      [...judgeOwners(host, all), ...judgeModes(host, own), ...judgeSecrets(host, own)],
+      [
+        ...judgeOwners(host, all),
+        ...judgeModes(host, own),
+        ...(await judgeSecrets(host, directories)),
+      ],
       `${all.length} files and directories have the right owner and mode`,
     );
   },

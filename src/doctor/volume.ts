@@ -1,15 +1,10 @@
 import { join } from "node:path";
-import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
-import { DEFAULT_PROFILE, parseProfileName, quoteName } from "../profiles/name.ts";
-import {
-  PROFILE_DIRECTORIES,
-  profileDirectory,
-  profilesDirectory,
-  ROOT_DIRECTORIES,
-} from "../profiles/paths.ts";
-import { listProfiles, profileExists } from "../profiles/store.ts";
+import { DEFAULT_PROFILE } from "../profiles/name.ts";
+import { PROFILE_DIRECTORIES, profileDirectory, ROOT_DIRECTORIES } from "../profiles/paths.ts";
+import { listProfiles } from "../profiles/store.ts";
 import { LOGS } from "./logs.ts";
+import { NAMES } from "./names.ts";
 import { OWNERSHIP } from "./ownership.ts";
 import {
   always,
@@ -168,64 +163,12 @@ const directories: Check = {
   },
 };
 
-const names: Check = {
-  id: "profiles",
-  title: "Profiles",
-  applies: always,
-  look: async ({ host, root }) => {
-    const outcome = host.files.listDirectory(profilesDirectory(root));
-    if (outcome.kind === "unreadable") {
-      return [
-        problem({
-          what: `${profilesDirectory(root)} cannot be read: ${outcome.reason}`,
-          why: "nobody can tell which profiles there are; none but 'default' comes back at the next boot",
-          todo: "make it a directory of hermes' own, with mode 755",
-        }),
-      ];
-    }
-    const texts =
-      outcome.kind === "names" ? outcome.names.filter((name) => !name.startsWith(".")) : [];
-    const findings = texts.flatMap((text) => {
-      const trouble = (reason: string, todo: string) => [
-        warning({
-          what: `profiles/${quoteName(text).slice(1, -1)} is no profile: ${reason}`,
-          why: "no gateway is registered for it",
-          todo,
-        }),
-      ];
-      const parsed = parseProfileName(text);
-      if (!parsed.ok) return trouble(parsed.reason, "rename the directory");
-      if (parsed.name === DEFAULT_PROFILE) {
-        return trouble("the default profile is the volume itself", "rename the directory");
-      }
-      try {
-        if (profileExists(host, root, parsed.name)) return [];
-      } catch (error) {
-        const path = profileDirectory(root, parsed.name);
-        const cause = error instanceof AppError ? error.cause : error;
-        return [
-          problem({
-            what: `${path} cannot be read: ${host.files.describeSystemError(cause)}`,
-            why: "nobody can tell whether it is a profile; its gateway is not registered at the next boot",
-            todo: `give it to hermes, with mode 755: \`chown hermes: ${path}; chmod 755 ${path}\` as root`,
-          }),
-        ];
-      }
-      return trouble(
-        "it has no SOUL.md",
-        `\`touch ${join(profilesDirectory(root), text, "SOUL.md")}\`, or remove it`,
-      );
-    });
-    return orOk(findings, `${count(texts.length + 1, "profile")}, and nothing else among them`);
-  },
-};
-
 /** About what is on the volume. */
 export const VOLUME_CHECKS: readonly Check[] = [
   writable,
   diskSpace,
   OWNERSHIP,
   directories,
-  names,
+  NAMES,
   LOGS,
 ];

@@ -7,9 +7,10 @@ import { notifyStarter, writeNote, writeToDescriptor } from "./output.ts";
 import { readRawWords } from "./raw-words.ts";
 import * as reading from "./reading.ts";
 import * as systemError from "./system-error.ts";
+import * as textFile from "./text-file.ts";
 import * as writing from "./writing.ts";
 
-const files = { ...fileSystem, ...openedFile, ...reading, ...writing, ...systemError };
+const files = { ...fileSystem, ...openedFile, ...reading, ...textFile, ...writing, ...systemError };
 
 /** Files and directories; what fails throws the system's error unless its outcome says otherwise. */
 export type Files = typeof files;

@@ -9,46 +9,14 @@ import {
   readSync,
   statfsSync,
   statSync,
-  type Stats,
 } from "node:fs";
+import { readBounded, statusOf, type FileStatus } from "./file-status.ts";
 import { describeSystemError, errorCode } from "./system-error.ts";
-
-/** What stands at a path, without following a link at its end. */
-export type FileKind = "file" | "directory" | "link" | "fifo" | "socket" | "other";
-
-export interface FileStatus {
-  readonly kind: FileKind;
-  readonly uid: number;
-  readonly gid: number;
-  /** Permission bits only. */
-  readonly mode: number;
-  /** Bytes. */
-  readonly size: number;
-}
-
-/** The outcome of reading a file that somebody else may have written. */
-export type ReadOutcome =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "missing" }
-  | { readonly kind: "unreadable"; readonly reason: string };
 
 export type ListOutcome =
   | { readonly kind: "names"; readonly names: readonly string[] }
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly reason: string };
-
-function kindOf(stats: Stats): FileKind {
-  if (stats.isFile()) return "file";
-  if (stats.isDirectory()) return "directory";
-  if (stats.isSymbolicLink()) return "link";
-  if (stats.isFIFO()) return "fifo";
-  return stats.isSocket() ? "socket" : "other";
-}
-
-function statusOf(stats: Stats): FileStatus {
-  const { uid, gid, mode, size } = stats;
-  return { kind: kindOf(stats), uid, gid, mode: mode & 0o7777, size };
-}
 
 /** Status of what stands at `path` itself; null where there is nothing. Throws for other errors. */
 export function readStatus(path: string): FileStatus | null {
@@ -78,45 +46,6 @@ export function isSameFile(first: string, second: string): boolean {
 /** Never through a link, never waiting for a FIFO's writer. */
 const READ_STRANGER =
   constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY;
-
-/**
- * Reads a file that a stranger may have put there: never follows a link at its end, never blocks on
- * a FIFO, and refuses what is not a regular file or is longer than `maxBytes`.
- */
-export function readTextFile(path: string, maxBytes: number): ReadOutcome {
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, READ_STRANGER);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return { kind: "missing" };
-    return { kind: "unreadable", reason: describeSystemError(error) };
-  }
-  try {
-    const stats = fstatSync(descriptor);
-    if (!stats.isFile()) return { kind: "unreadable", reason: `is a ${kindOf(stats)}` };
-    if (stats.size > maxBytes) {
-      return { kind: "unreadable", reason: `is larger than ${maxBytes} bytes` };
-    }
-    return { kind: "text", text: readBounded(descriptor, maxBytes) };
-  } catch (error) {
-    return { kind: "unreadable", reason: describeSystemError(error) };
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function readBounded(descriptor: number, maxBytes: number): string {
-  const chunks: Buffer[] = [];
-  let total = 0;
-  while (total < maxBytes) {
-    const chunk = Buffer.allocUnsafe(Math.min(65_536, maxBytes - total));
-    const count = readSync(descriptor, chunk, 0, chunk.length, null);
-    if (count === 0) break;
-    chunks.push(chunk.subarray(0, count));
-    total += count;
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
-}
 
 /** The first `maxBytes` bytes of a regular file, never through a link; null where it cannot be read. */
 export function readBytes(path: string, maxBytes: number): Uint8Array | null {
@@ -178,13 +107,54 @@ export function readSpace(path: string): FreeSpace | null {
   }
 }
 
-/** The names in a directory, sorted by code unit. */
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    UTF8.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Bytes as a person may read them: printable ASCII as it is, everything else as `\\xNN`. */
+function escapeBytes(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) =>
+    byte >= 0x20 && byte < 0x7f
+      ? String.fromCodePoint(byte)
+      : `\\x${byte.toString(16).padStart(2, "0")}`,
+  ).join("");
+}
+
+/** What a byte that is not UTF-8 becomes in a text. */
+const REPLACEMENT = "\uFFFD";
+
+/**
+ * The names in a directory, sorted by code unit. One that is not UTF-8 is left out: as a text it would be another
+ * name, that of no file.
+ */
 export function listDirectory(path: string): ListOutcome {
   try {
-    return { kind: "names", names: readdirSync(path).toSorted() };
+    const texts = readdirSync(path).toSorted();
+    if (!texts.some((name) => name.includes(REPLACEMENT))) return { kind: "names", names: texts };
+    const entries = readdirSync(path, { encoding: "buffer" }).filter(isUtf8);
+    return { kind: "names", names: entries.map((bytes) => UTF8.decode(bytes)).toSorted() };
   } catch (error) {
     if (errorCode(error) === "ENOENT") return { kind: "missing" };
     return { kind: "unreadable", reason: describeSystemError(error) };
+  }
+}
+
+/** The names in a directory that are not UTF-8, as a person may read them (`caf\xe9`); none where it cannot be read. */
+export function listUndecodable(path: string): readonly string[] {
+  try {
+    return readdirSync(path, { encoding: "buffer" })
+      .filter((bytes) => !isUtf8(bytes))
+      .map(escapeBytes)
+      .toSorted();
+  } catch {
+    return [];
   }
 }
 

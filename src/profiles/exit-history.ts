@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import * as v from "valibot";
-import { parseJson } from "../core/json.ts";
+import { describeInvalid, lenientList } from "./fields.ts";
+import { isJsonObject, parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
-import { exitSchema, type RecordedExit } from "./exit.ts";
+import { exitSchema, listInvalidKeys, type RecordedExit } from "./exit.ts";
 
-const historySchema = v.object({ version: v.literal(1), exits: v.array(exitSchema) });
+const historySchema = v.object({ exits: lenientList(exitSchema) });
 
 /** Ends kept on the volume for each gateway. */
 const KEPT_EXITS = 50;
@@ -15,12 +16,33 @@ function historyPath(profile: string): string {
   return join(profile, "gateway_exits.json");
 }
 
-/** The last ends on the volume, oldest first, those before the container's last start included. */
+/**
+ * The last ends on the volume, oldest first, those before the container's last start included. An entry without its
+ * time or its meaning is left out; another wrong value of it is unknown.
+ */
 export function readExitHistory(host: Host, profile: string): readonly RecordedExit[] {
   const outcome = host.files.readTextFile(historyPath(profile), MAX_HISTORY_BYTES);
   if (outcome.kind !== "text") return [];
   const result = v.safeParse(historySchema, parseJson(outcome.text));
   return result.success ? result.output.exits : [];
+}
+
+/** What is wrong with the history's entries, in words, and where; null where nothing is. */
+export function describeInvalidExits(
+  host: Host,
+  profile: string,
+): { readonly path: string; readonly reason: string } | null {
+  const path = historyPath(profile);
+  const outcome = host.files.readTextFile(path, MAX_HISTORY_BYTES);
+  if (outcome.kind === "missing") return null;
+  if (outcome.kind === "unreadable") return { path, reason: outcome.reason };
+  const value = parseJson(outcome.text);
+  if (!isJsonObject(value)) return { path, reason: "is no JSON object" };
+  const { exits } = value;
+  if (!Array.isArray(exits)) return { path, reason: "has an invalid exits" };
+  const keys = new Set(exits.flatMap(listInvalidKeys));
+  const reason = describeInvalid([...keys]);
+  return reason === null ? null : { path, reason };
 }
 
 /** Adds an end to the history on the volume. Throws the system's error. */

@@ -1,21 +1,21 @@
 import * as v from "valibot";
+import { lenient, lenientList } from "./fields.ts";
 import { parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
-import { exitSchema, reasonSchema, type RecordedExit } from "./exit.ts";
+import { exitSchema, finiteSchema, reasonSchema, type RecordedExit } from "./exit.ts";
 import type { ProfileName } from "./name.ts";
 import { ensureRuntimeDirectory, gatewayFilePath, runtimeDirectory } from "./runtime-directory.ts";
 
-const uptime = v.pipe(v.number(), v.minValue(0));
+const uptime = v.pipe(v.number(), v.finite(), v.minValue(0));
 const recordSchema = v.object({
-  version: v.literal(1),
-  pid: v.nullable(v.number()),
-  startTime: v.nullable(v.number()),
-  beginsAt: v.nullable(uptime),
-  waitUntil: v.nullable(uptime),
-  keptDown: v.nullable(reasonSchema),
-  crashes: v.array(uptime),
-  restarts: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
-  exits: v.array(exitSchema),
+  pid: lenient(finiteSchema),
+  startTime: lenient(finiteSchema),
+  beginsAt: lenient(uptime),
+  waitUntil: lenient(uptime),
+  keptDown: lenient(reasonSchema),
+  crashes: lenientList(uptime),
+  restarts: v.fallback(uptime, 0),
+  exits: lenientList(exitSchema),
 });
 
 /**
@@ -72,13 +72,13 @@ export function remainingDelay(record: ExitRecord, uptimeMs: number): number {
   return Math.min(LONGEST_DELAY_MS, Math.max(0, (record.waitUntil ?? 0) - uptimeMs));
 }
 
-/** The record of a gateway; an empty one where it is missing or no such record. */
+/** The record of a gateway, field by field; an empty one where it is missing or no such record. */
 export function readExitRecord(host: Host, name: ProfileName): ExitRecord {
   const path = gatewayFilePath(runtimeDirectory(host), name, "exits.json");
   const outcome = host.files.readTextFile(path, MAX_RECORD_BYTES);
   if (outcome.kind !== "text") return EMPTY_RECORD;
   const result = v.safeParse(recordSchema, parseJson(outcome.text));
-  return result.success ? result.output : EMPTY_RECORD;
+  return result.success ? { version: 1, ...result.output } : EMPTY_RECORD;
 }
 
 /** Replaces the record of a gateway. Throws the system's error. */

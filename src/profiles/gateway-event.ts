@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { lenient } from "./fields.ts";
 import { parseJson } from "../core/json.ts";
 import { exitSchema, finiteSchema, reasonSchema } from "./exit.ts";
 import { parseProfileName, type ProfileName } from "./name.ts";
@@ -35,11 +36,11 @@ const eventSchema = v.object({
   at: v.pipe(v.string(), v.isoTimestamp()),
   event: v.picklist(EVENT_KINDS),
   profile: profileSchema,
-  pid: v.nullable(finiteSchema),
-  reason: v.nullable(reasonSchema),
-  exit: v.nullable(endSchema),
-  delayMs: v.nullable(finiteSchema),
-  crashes: finiteSchema,
+  pid: lenient(finiteSchema),
+  reason: lenient(reasonSchema),
+  exit: lenient(endSchema),
+  delayMs: lenient(finiteSchema),
+  crashes: v.fallback(finiteSchema, 0),
 });
 
 /** One event of one gateway, as it is written down and as a hook gets it. */

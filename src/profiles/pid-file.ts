@@ -1,5 +1,7 @@
 import * as v from "valibot";
-import { parseJson } from "../core/json.ts";
+import { lenient, listInvalid } from "./fields.ts";
+import { isJsonObject, parseJson } from "../core/json.ts";
+import { pidSchema, startTimeSchema } from "./state.ts";
 
 /** The process that says it owns a profile. */
 export interface PidRecord {
@@ -8,18 +10,26 @@ export interface PidRecord {
   readonly startTime: number | null;
 }
 
-const pidSchema = v.pipe(v.number(), v.integer(), v.minValue(1));
-const recordSchema = v.looseObject({
-  pid: pidSchema,
-  start_time: v.optional(v.nullable(v.number())),
+const FIELDS = { pid: pidSchema, start_time: startTimeSchema };
+const recordSchema = v.object({
+  pid: lenient(FIELDS.pid),
+  start_time: lenient(FIELDS.start_time),
 });
 
-/** Parses `gateway.pid`: an object or a bare integer; null for everything else. */
+/** Parses `gateway.pid`, an object (key by key) or a bare integer; null where it names no process. */
 export function parsePidFile(text: string): PidRecord | null {
   const value = parseJson(text);
-  const bare = v.safeParse(pidSchema, value);
-  if (bare.success) return { pid: bare.output, startTime: null };
-  const record = v.safeParse(recordSchema, value);
-  if (!record.success) return null;
-  return { pid: record.output.pid, startTime: record.output.start_time ?? null };
+  if (v.is(pidSchema, value)) return { pid: value, startTime: null };
+  if (!isJsonObject(value)) return null;
+  const { pid, start_time: startTime } = v.parse(recordSchema, value);
+  return pid === null ? null : { pid, startTime };
+}
+
+/** What is wrong with the text of a `gateway.pid`, in words; null where nothing is. */
+export function describePidTrouble(text: string): string | null {
+  const value = parseJson(text);
+  if (v.is(pidSchema, value)) return null;
+  if (!isJsonObject(value)) return "is neither an object nor a number";
+  const invalid = listInvalid(FIELDS, value);
+  return invalid.length === 0 ? null : `has an invalid ${invalid.join(", ")}`;
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { describeInvalid, lenient, listInvalid } from "./fields.ts";
 import { isJsonObject, parseJson } from "../core/json.ts";
 
 /** What an operator last asked for. */
@@ -15,16 +16,25 @@ export const GATEWAY_STATES = [
 ] as const;
 export type GatewayState = (typeof GATEWAY_STATES)[number];
 
-const pidSchema = v.pipe(v.number(), v.integer(), v.minValue(1));
-const optionalNull = <const S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema));
+export const pidSchema = v.pipe(v.number(), v.integer(), v.minValue(1));
+/** Field 22 of `/proc/<pid>/stat`: clock ticks after the machine's boot. */
+export const startTimeSchema = v.pipe(v.number(), v.finite(), v.minValue(0));
 
-const stateSchema = v.looseObject({
-  gateway_state: optionalNull(v.string()),
-  desired_state: optionalNull(v.picklist(["running", "stopped"])),
-  pid: optionalNull(pidSchema),
-  start_time: optionalNull(v.number()),
-  exit_reason: optionalNull(v.string()),
-  updated_at: optionalNull(v.union([v.string(), v.number()])),
+const FIELDS = {
+  gateway_state: v.string(),
+  desired_state: v.picklist(["running", "stopped"]),
+  pid: pidSchema,
+  start_time: startTimeSchema,
+  exit_reason: v.string(),
+  updated_at: v.union([v.string(), v.number()]),
+};
+
+const stateSchema = v.object({
+  gateway_state: lenient(FIELDS.gateway_state),
+  desired_state: lenient(FIELDS.desired_state),
+  pid: lenient(FIELDS.pid),
+  start_time: lenient(FIELDS.start_time),
+  exit_reason: lenient(FIELDS.exit_reason),
 });
 
 /** `gateway_state.json` as the rest of the program sees it; `raw` keeps the keys we do not know. */
@@ -35,6 +45,8 @@ export interface StateFile {
   /** Field 22 of `/proc/<pid>/stat`: clock ticks after the machine's boot. */
   readonly startTime: number | null;
   readonly exitReason: string | null;
+  /** The known keys that have a wrong value, which counts as none. */
+  readonly invalid: readonly string[];
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
@@ -42,28 +54,33 @@ export type ParsedState =
   | { readonly kind: "state"; readonly state: StateFile }
   | { readonly kind: "unreadable"; readonly reason: string };
 
-/** Parses the text of a state file. Every shape it cannot trust is `unreadable`, with the reason. */
+/**
+ * Parses the text of a state file, key by key: a wrong value counts as none and is named in `invalid`. A text that is
+ * no object is `unreadable`, with the reason.
+ */
 export function parseStateFile(text: string): ParsedState {
   const value = parseJson(text);
   if (value === undefined) return { kind: "unreadable", reason: "state file is not JSON" };
   if (!isJsonObject(value)) return { kind: "unreadable", reason: "state file is not an object" };
-  const result = v.safeParse(stateSchema, value);
-  if (!result.success) {
-    const key = v.getDotPath(result.issues[0]) ?? "?";
-    return { kind: "unreadable", reason: `state file has an invalid ${key}` };
-  }
-  const { output } = result;
+  const fields = v.parse(stateSchema, value);
   return {
     kind: "state",
     state: {
-      gatewayState: output.gateway_state ?? null,
-      desiredState: output.desired_state ?? null,
-      pid: output.pid ?? null,
-      startTime: output.start_time ?? null,
-      exitReason: output.exit_reason ?? null,
+      gatewayState: fields.gateway_state,
+      desiredState: fields.desired_state,
+      pid: fields.pid,
+      startTime: fields.start_time,
+      exitReason: fields.exit_reason,
+      invalid: listInvalid(FIELDS, value),
       raw: value,
     },
   };
+}
+
+/** What is wrong with the values of a state file, in words; null where nothing is. */
+export function describeStateTrouble({ invalid }: StateFile): string | null {
+  const trouble = describeInvalid(invalid);
+  return trouble === null ? null : `state file ${trouble}`;
 }
 
 /** The keys of a state file that this program writes. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { AppError, ExitCode, VOLUME_HINT } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
+import { inspectProfile, listProfileNames } from "./inspect.ts";
 import {
   DEFAULT_PROFILE,
   parseProfileName,
@@ -31,16 +32,22 @@ export function requireProfileName(typed: string): ProfileName {
 }
 
 /**
- * Whether a profile exists: the root profile always does, any other has its marker file. Throws where
- * its directory may not be read.
+ * Whether a profile exists: the root profile always does, any other is what `inspectProfile()` says. Throws where it
+ * is broken, or its directory may not be read.
  */
 export function profileExists(host: Host, root: string, name: ProfileName): boolean {
   if (name === DEFAULT_PROFILE) return true;
-  const directory = profileDirectory(root, name);
+  const finding = orRefuseReading(host, name, () => inspectProfile(host, root, name));
+  if (finding.kind !== "broken") return finding.kind === "profile";
+  throw new AppError("broken-profile", `Cannot use profile '${name}': ${finding.reason}`, {
+    exitCode: ExitCode.configuration,
+    hint: `correct ${profileDirectory(root, name)}: a profile is a directory with a file SOUL.md`,
+  });
+}
+
+function orRefuseReading<T>(host: Host, name: ProfileName, work: () => T): T {
   try {
-    if (host.files.readStatus(directory)?.kind !== "directory") return false;
-    const marker = host.files.readStatus(markerPath(directory));
-    return marker?.kind === "file" || marker?.kind === "link";
+    return work();
   } catch (error) {
     const reason = host.files.describeSystemError(error);
     throw new AppError("io", `Cannot read profile '${name}': ${reason}`, {
@@ -52,7 +59,7 @@ export function profileExists(host: Host, root: string, name: ProfileName): bool
 
 /** The profiles of a volume, `default` first, the rest by name; broken ones are left out. */
 export function listProfiles(host: Host, root: string): readonly ProfileName[] {
-  const outcome = host.files.listDirectory(profilesDirectory(root));
+  const outcome = listProfileNames(host, root);
   if (outcome.kind !== "names") return [DEFAULT_PROFILE];
   const named = outcome.names.flatMap((text) => {
     const parsed = parseProfileName(text);
@@ -64,13 +71,13 @@ export function listProfiles(host: Host, root: string): readonly ProfileName[] {
 
 function existsQuietly(host: Host, root: string, name: ProfileName): boolean {
   try {
-    return profileExists(host, root, name);
+    return inspectProfile(host, root, name).kind === "profile";
   } catch {
     return false;
   }
 }
 
-/** Whether a profile is certainly not there: one whose directory is closed to us may be. */
+/** Whether a profile is certainly not there: one that is broken, or closed to us, may be. */
 export function isProfileGone(host: Host, root: string, name: ProfileName): boolean {
   try {
     return !profileExists(host, root, name);

@@ -10,8 +10,8 @@ import type { RecordedExit } from "../profiles/exit.ts";
 import { readRequest } from "../profiles/intent.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
-import { readState } from "../profiles/state-store.ts";
-import type { DesiredState } from "../profiles/state.ts";
+import { readState, type StateOutcome } from "../profiles/state-store.ts";
+import { describeStateTrouble, type DesiredState } from "../profiles/state.ts";
 import { isProfileGone, listProfiles } from "../profiles/store.ts";
 import type { ServiceManager, ServiceManagerKind, ServiceReading } from "../services/manager.ts";
 import { describeDrift, judgeGateway, type GatewayCondition } from "./condition.ts";
@@ -99,6 +99,13 @@ function statusFields({ reading }: Subject, record: ExitRecord, uptime: number) 
   };
 }
 
+/** Why the state file does not say what is wanted although somebody wrote it; null where nothing is wrong. */
+function describeUnknownDesire(outcome: StateOutcome): string | null {
+  if (outcome.kind === "unreadable") return outcome.reason;
+  if (outcome.kind === "missing" || !outcome.state.invalid.includes("desired_state")) return null;
+  return describeStateTrouble(outcome.state);
+}
+
 /** Judges one gateway by what the supervisor says of it, its exit record and its state file. */
 function describeGateway(host: Host, root: string, subject: Subject): GatewaySnapshot {
   const { profile, hasProfile, reading } = subject;
@@ -120,7 +127,7 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
   return {
     profile,
     wanted,
-    stateTrouble: outcome.kind === "unreadable" ? outcome.reason : null,
+    stateTrouble: describeUnknownDesire(outcome),
     ...condition,
     drift: describeDrift({ wanted, hasProfile, condition }),
     ...(condition.is === "foreground" && foregroundPid !== null

@@ -11,7 +11,7 @@ import { onVolume, onVolumeAsHermes, profileScript } from "./support/volume-cont
 /** What somebody may put in the place of a state file, and the reason in the boot log. */
 const STATE_FILES: Readonly<Record<string, readonly [script: string, reason: string]>> = {
   array: ["echo '[]' >$f", "state file is not an object"],
-  dangling: ["ln -s /nowhere $f", "state file is a link"],
+  dangling: ["ln -s /nowhere $f", "state file is a link that leads nowhere"],
   directory: ["mkdir -p $f/inside", "state file is a directory"],
   empty: [": >$f", "state file is not JSON"],
   fifo: ["mkfifo $f", "state file is a fifo"],
@@ -122,7 +122,7 @@ test("reconcile skips what is no profile's name with one line each, and no other
     [
       "profile=default prior_state=None action=registered",
       "profile=good prior_state=running action=started",
-      skipped("default", "'default' is the root profile; profiles/default is not used"),
+      skipped("profiles/default", "'default' is the root profile; profiles/default is not used"),
       skipped("CODER", rule),
       skipped('"my bot"', rule),
       skipped(String.raw`"new\nline"`, rule),

@@ -86,12 +86,13 @@ test.each([{}, { PUID: "1000", PGID: "1000" }])(
     });
     // Each starts although its files were links, and still nothing outside changes. What would be sent to a
     // model is no file to do without.
+    const denied = "is a link whose target cannot be read: permission denied";
     for (const [profile, file] of [
       ["default", "/opt/data/config.yaml"],
       ["souls", "/opt/data/profiles/souls/SOUL.md"],
     ] as const) {
       const refused = await container.exec("root", ["hermes", "-p", profile, "gateway", "start"]);
-      expectRefusal(refused, 1, `Cannot use ${file}: is a link`);
+      expectRefusal(refused, 1, `Cannot use ${file}: ${denied}`);
     }
     for (const profile of ["linked", "logs"]) {
       await container.execOk("root", ["hermes", "-p", profile, "gateway", "start"]);
@@ -101,13 +102,12 @@ test.each([{}, { PUID: "1000", PGID: "1000" }])(
     // The log itself is a link: its lines go to the container's output, one for each problem.
     const lines = linesOf(await readOutput(container), / prior_state=/);
     expect(lines.map(withoutTime)).toEqual([
-      'profile=default prior_state=None action=registered reason="state file is a link"',
-      'profile=alias prior_state=None action=skipped reason="a profile must be a directory, not a link"',
-      'profile=etc prior_state=None action=skipped reason="a profile must be a directory, not a link"',
+      'profile=default prior_state=None action=registered reason="state file is not JSON"',
+      `profile=alias prior_state=None action=skipped reason="it is a link to profile 'good'"`,
       "profile=good prior_state=running action=started",
-      'profile=linked prior_state=None action=registered reason="state file is a link"',
+      'profile=linked prior_state=None action=registered reason="state file is not JSON"',
       "profile=logs prior_state=None action=registered",
-      'profile=nowhere prior_state=None action=skipped reason="a profile must be a directory, not a link"',
+      'profile=nowhere prior_state=None action=skipped reason="it is a link that leads nowhere"',
       "profile=souls prior_state=None action=registered",
     ]);
     const output = await readOutput(container);

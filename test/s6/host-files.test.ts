@@ -12,7 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { probeFifo, removeTree, removeFile } from "../../src/host/file-system.ts";
-import { listDirectory, readStatus, readTextFile } from "../../src/host/reading.ts";
+import { listDirectory, listUndecodable, readStatus } from "../../src/host/reading.ts";
+import { readTextFile, resolveLink } from "../../src/host/text-file.ts";
 import { appendToFile, createFile, writeFileAtomically } from "../../src/host/writing.ts";
 import { runProgram } from "../support/program.ts";
 
@@ -37,7 +38,6 @@ test("readTextFile() reads a regular file and says what everything else is", asy
   expect(readTextFile(join(at, "absent"), 4)).toEqual({ kind: "missing" });
   for (const [name, reason] of [
     ["", "is a directory"],
-    ["link", "is a link"],
     ["fifo", "is a fifo"],
     ["file/below", "not a directory"],
   ] as const) {
@@ -48,6 +48,50 @@ test("readTextFile() reads a regular file and says what everything else is", asy
     reason: "is larger than 3 bytes",
   });
   expect(readTextFile("/dev/zero", 4)).toMatchObject({ kind: "unreadable" });
+});
+
+test("readTextFile() follows a link where no user hermes is, and says what a bad one is", async () => {
+  const at = directory("follow");
+  writeFileSync(join(at, "file"), "text");
+  await makeFifo(join(at, "fifo"));
+  const outcomes: Readonly<Record<string, string | null>> = {
+    [join(at, "file")]: null,
+    "./file": null,
+    "/nowhere": "is a link that leads nowhere",
+    loop: "is a link that leads back to itself",
+    fifo: "is a link to a fifo",
+    "/dev/zero": "is a link to a device",
+    "/proc/self/environ": "is a link to a file of the kernel",
+    "/sys/kernel/mm/transparent_hugepage/enabled": "is a link to a file of the kernel",
+    ".": "is a link to a directory",
+  };
+  symlinkSync("loop", join(at, "loop"));
+  for (const [target, reason] of Object.entries(outcomes)) {
+    const link = join(at, "link");
+    symlinkSync(target, link);
+    expect(readTextFile(link, 4)).toEqual(
+      reason === null ? { kind: "text", text: "text" } : { kind: "unreadable", reason },
+    );
+    rmSync(link);
+  }
+});
+
+test("resolveLink() is where a change belongs: a link's target, else the path itself", () => {
+  const at = directory("resolve");
+  writeFileSync(join(at, "file"), "");
+  symlinkSync("file", join(at, "link"));
+  expect(resolveLink(join(at, "link"))).toBe(join(at, "file"));
+  expect(resolveLink(join(at, "file"))).toBe(join(at, "file"));
+  expect(resolveLink(join(at, "absent"))).toBe(join(at, "absent"));
+});
+
+test("listDirectory() leaves out names that are not UTF-8, which listUndecodable() shows", () => {
+  const at = directory("bytes");
+  writeFileSync(join(at, "caf\u00e9 \uFFFD"), "");
+  writeFileSync(Buffer.concat([Buffer.from(join(at, "caf")), Buffer.of(0xe9)]), "");
+  expect(listDirectory(at)).toEqual({ kind: "names", names: ["caf\u00e9 \uFFFD"] });
+  expect(listUndecodable(at)).toEqual([String.raw`caf\xe9`]);
+  expect(listUndecodable(join(at, "absent"))).toEqual([]);
 });
 
 test("listDirectory() and readStatus() look and do not follow", () => {

@@ -27,8 +27,18 @@ const EXPECTED: Readonly<Record<string, readonly [string, string | null]>> = {
   root: ["skipped", "'root' is reserved"],
   "two words": ["skipped", "names are"],
   ["x".repeat(255)]: ["skipped", "names are"],
-  linked: ["skipped", "a profile must be a directory, not a link"],
+  linked: ["skipped", "it is a link to profile 'good-intent'"],
+  nowhere: ["skipped", "it is a link that leads nowhere"],
+  circle: ["skipped", "it is a link that leads back to itself"],
+  "profiles/default": ["skipped", "'default' is the root profile"],
+  [String.raw`caf\xe9`]: ["skipped", "its name is not UTF-8"],
   unreadable: ["skipped", "cannot read the profile directory: permission denied"],
+  "soul-directory": ["skipped", "its SOUL.md is a directory"],
+  "soul-fifo": ["skipped", "its SOUL.md is a fifo"],
+  "soul-to-fifo": ["skipped", "its SOUL.md is a link to a fifo"],
+  "soul-to-device": ["skipped", "its SOUL.md is a link to a device"],
+  "soul-to-proc": ["skipped", "its SOUL.md is a link to a file of the kernel"],
+  "soul-nowhere": ["skipped", "its SOUL.md is a link that leads nowhere"],
   // The state files.
   array: ["registered", "state file is not an object"],
   deep: ["registered", "state file is not JSON"],
@@ -36,8 +46,9 @@ const EXPECTED: Readonly<Record<string, readonly [string, string | null]>> = {
   empty: ["registered", "state file is not JSON"],
   fifo: ["registered", "state file is a fifo"],
   huge: ["registered", "state file is larger than 1048576 bytes"],
-  dangling: ["registered", "state file is a link"],
-  "link-to-good": ["registered", "state file is a link"],
+  dangling: ["registered", "state file is a link that leads nowhere"],
+  "link-to-fifo": ["registered", "state file is a link to a fifo"],
+  "link-to-good": ["started", null],
   nothing: ["registered", "state file is not an object"],
   number: ["registered", "state file has an invalid gateway_state"],
   secret: ["registered", "state file cannot be read: permission denied"],
@@ -47,6 +58,10 @@ const EXPECTED: Readonly<Record<string, readonly [string, string | null]>> = {
   "good-down": ["registered", null],
   "good-intent": ["started", null],
   "good-state": ["started", null],
+  "odd-pid": ["started", "state file has an invalid pid"],
+  "odd-start-time": ["started", "state file has an invalid start_time, updated_at"],
+  elsewhere: ["started", null],
+  mounted: ["registered", null],
 };
 
 function makeStates(): void {
@@ -59,6 +74,9 @@ function makeStates(): void {
     text: "desired_state: running",
     "good-intent": RUNNING,
     "good-state": '{"gateway_state": "draining"}',
+    "odd-pid": '{"desired_state": "running", "pid": "123"}',
+    "odd-start-time":
+      '{"desired_state": "running", "pid": 0.5e1, "start_time": [], "updated_at": {}}',
   };
   for (const [name, text] of Object.entries(texts)) tree().addProfile(name, text);
   tree().addProfile("good-down");
@@ -69,13 +87,45 @@ function makeStates(): void {
   symlinkSync("/nowhere", stateFile("dangling"));
   const good = join(tree().profile("good-intent"), "gateway_state.json");
   symlinkSync(good, stateFile("link-to-good"));
+  symlinkSync(join(tree().profile("fifo"), "gateway_state.json"), stateFile("link-to-fifo"));
   writeFileSync(stateFile("utf16"), Buffer.from(`\uFEFF${RUNNING}`, "utf16le"));
   writeFileSync(stateFile("secret"), RUNNING, { mode: 0o600 });
   stateFile("fifo");
 }
 
+/** Links as an orchestrator or an operator makes them, and what they must not lead to. */
+function makeLinks(): void {
+  const souls = {
+    "soul-to-fifo": join(tree().profile("soul-fifo"), "SOUL.md"),
+    "soul-to-device": "/dev/zero",
+    "soul-to-proc": "/proc/self/environ",
+    "soul-nowhere": "/nowhere",
+    mounted: "..data/SOUL.md",
+  };
+  for (const [name, target] of Object.entries(souls)) {
+    mkdirSync(tree().profile(name));
+    symlinkSync(target, join(tree().profile(name), "SOUL.md"));
+  }
+  mkdirSync(join(tree().profile("mounted"), "..2026"));
+  writeFileSync(join(tree().profile("mounted"), "..2026/SOUL.md"), "You are brief.");
+  symlinkSync("..2026", join(tree().profile("mounted"), "..data"));
+  mkdirSync(join(tree().profile("soul-directory"), "SOUL.md"), { recursive: true });
+  mkdirSync(tree().profile("soul-fifo"));
+  const elsewhere = join(tree().home, "elsewhere");
+  mkdirSync(elsewhere);
+  writeFileSync(join(elsewhere, "SOUL.md"), "");
+  writeFileSync(join(elsewhere, "gateway_state.json"), RUNNING);
+  symlinkSync("../elsewhere", tree().profile("elsewhere"));
+  symlinkSync("/nowhere", tree().profile("nowhere"));
+  symlinkSync("circle", tree().profile("circle"));
+  mkdirSync(Buffer.concat([Buffer.from(tree().profile("caf")), Buffer.of(0xe9)]));
+}
+
 async function makeVolume(): Promise<void> {
   makeStates();
+  makeLinks();
+  mkdirSync(join(tree().home, "profiles/default"));
+  writeFileSync(join(tree().home, "profiles/default/SOUL.md"), "");
   const bad = [
     "-p",
     "Capital",
@@ -92,6 +142,7 @@ async function makeVolume(): Promise<void> {
   writeFileSync(tree().profile("a-file"), "");
   mkdirSync(tree().profile(".hidden"));
   await tree().run(["/usr/bin/mkfifo", join(tree().profile("fifo"), "gateway_state.json")]);
+  await tree().run(["/usr/bin/mkfifo", join(tree().profile("soul-fifo"), "SOUL.md")]);
   await tree().run(["/bin/chown", "-R", "-h", `${HERMES_UID}:${HERMES_UID}`, tree().home]);
   giveTo(0, join(tree().profile("secret"), "gateway_state.json"), tree().profile("unreadable"));
   chmodSync(tree().profile("unreadable"), 0o700);
@@ -148,7 +199,7 @@ test("hermes-boot reconcile writes one line for each into the boot log", () => {
 
 test("hermes-boot reconcile starts the healthy ones beside all that", async () => {
   await waitFor("the healthy gateways", async () => {
-    const names = ["good-intent", "good-state"];
+    const names = ["good-intent", "good-state", "odd-pid", "elsewhere"];
     const statuses = await Promise.all(names.map((name) => tree().status(name)));
     return statuses.every((status) => status?.ready === true);
   });
@@ -179,6 +230,6 @@ test("hermes -p NAME of a profile that may not be read says so, and where to loo
 test("hermes profile list and status leave the hostile ones out, and work", async () => {
   const { code, stdout } = await tree().hermes("profile", "list");
   expect(code).toBe(0);
-  expect(stdout).not.toMatch(/Capital|two words|unreadable|linked|no-marker/);
+  expect(stdout).not.toMatch(/Capital|two words|unreadable|linked|no-marker|soul-/);
   expect((await tree().hermes("status")).code).toBe(0);
 });

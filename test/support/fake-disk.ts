@@ -1,7 +1,9 @@
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import type { Files } from "../../src/host/host.ts";
 import type { FifoReader } from "../../src/host/file-system.ts";
-import type { FileKind, FreeSpace } from "../../src/host/reading.ts";
+import type { FileKind } from "../../src/host/file-status.ts";
+import type { FreeSpace } from "../../src/host/reading.ts";
+import { describeTarget } from "../../src/host/text-file.ts";
 import { describeSystemError, errorCode } from "../../src/host/system-error.ts";
 import { statusOf, type Entry, type EntryOptions } from "./fake-entry.ts";
 import { systemError } from "./system-error.ts";
@@ -24,6 +26,7 @@ const isBelow = (path: string, top: string) =>
 export class FakeDisk {
   readonly #entries = new Map<string, Entry>();
   #faults: Fault[] = [];
+  readonly #undecodable = new Map<string, readonly string[]>();
   #nextId = 0;
   /** Every text that was written whole, in order. */
   readonly written: { readonly path: string; readonly text: string }[] = [];
@@ -33,6 +36,10 @@ export class FakeDisk {
   readonly fifoWrites: string[] = [];
   /** What is free on it. */
   space: FreeSpace | null = { freeBytes: 5e9, totalBytes: 1e10, freeFiles: 1e6 };
+  /** Whether names that differ in case alone are the same. */
+  ignoresCase = false;
+  /** Whether this process follows links on the volume. */
+  followsLinks = true;
   /** Whom new entries belong to. */
   creator = { uid: 0, gid: 0 };
 
@@ -68,6 +75,11 @@ export class FakeDisk {
   /** Empties a file that goes on being the same one. */
   truncate(path: string): void {
     this.#change(path, (entry) => Object.assign(entry, { bytes: new Uint8Array(), size: 0 }));
+  }
+
+  /** Puts names that are not UTF-8 into a directory, as people read them. */
+  putUndecodable(path: string, ...names: readonly string[]): void {
+    this.#undecodable.set(path, names);
   }
 
   putTerminal(path: string): void {
@@ -125,6 +137,18 @@ export class FakeDisk {
     this.#entries.set(path, { ...rest, bytes, size: bytes.length, ...entry });
   }
 
+  /** What stands at a path itself. */
+  #entry(path: string): Entry | undefined {
+    const entry = this.#entries.get(path);
+    if (entry !== undefined) return entry;
+    const parent = this.#entries.get(dirname(path));
+    if (parent?.kind === "link") return this.#entry(`${parent.target}/${basename(path)}`);
+    if (!this.ignoresCase) return undefined;
+    const small = path.toLowerCase();
+    const name = [...this.#entries.keys()].find((one) => one.toLowerCase() === small);
+    return name === undefined ? undefined : this.#entries.get(name);
+  }
+
   #check(access: Access, path: string): void {
     const fault = this.#faults.find(
       (one) =>
@@ -142,7 +166,7 @@ export class FakeDisk {
   }
 
   #resolve(path: string): Entry | undefined {
-    const entry = this.#entries.get(path);
+    const entry = this.#entry(path);
     return entry?.kind === "link" ? this.#entries.get(entry.target) : entry;
   }
 
@@ -218,15 +242,39 @@ export class FakeDisk {
     describeSystemError,
     readStatus: (path) => {
       this.#check("read", path);
-      return statusOf(this.#entries.get(path));
+      return statusOf(this.#entry(path));
     },
     readTargetStatus: (path) => statusOf(this.#resolve(path)),
     isSameFile: (first, second) =>
       this.#resolve(first) !== undefined && this.#resolve(first) === this.#resolve(second),
+    readTarget: (path) => {
+      this.#check("read", path);
+      const entry = this.#entry(path);
+      if (entry === undefined) return { kind: "missing" };
+      const status = statusOf(this.#resolve(path));
+      if (entry.kind !== "link" && status !== null) return { kind: "found", status, isLink: false };
+      if (!this.followsLinks) {
+        return { kind: "unusable", reason: "is a link, and root follows none" };
+      }
+      return status === null
+        ? { kind: "unusable", reason: "is a link that leads nowhere" }
+        : { kind: "found", status, isLink: true };
+    },
+    describeTarget,
+    resolveLink: (path) => {
+      const entry = this.#entries.get(path);
+      return entry?.kind === "link" && this.followsLinks ? entry.target : path;
+    },
     readTextFile: (path, maxBytes) => {
       try {
-        const { kind, size, bytes } = this.#read(path);
-        if (kind !== "file") return { kind: "unreadable", reason: `is a ${kind}` };
+        const target = this.files.readTarget(path);
+        if (target.kind === "missing") return target;
+        if (target.kind === "unusable") return { kind: "unreadable", reason: target.reason };
+        if (target.status.kind !== "file") {
+          return { kind: "unreadable", reason: describeTarget(target) };
+        }
+        this.#checkContent(path);
+        const { size, bytes } = this.#resolve(path) ?? { size: 0, bytes: new Uint8Array() };
         if (size > maxBytes) {
           return { kind: "unreadable", reason: `is larger than ${maxBytes} bytes` };
         }
@@ -272,6 +320,7 @@ export class FakeDisk {
         return { kind: "unreadable", reason: describeSystemError(error) };
       }
     },
+    listUndecodable: (path) => this.#undecodable.get(path) ?? [],
     writeFileAtomically: (path, text, mode) => {
       this.#check("write", path);
       this.#requireParent(path);

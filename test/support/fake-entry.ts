@@ -1,5 +1,5 @@
 import type { FifoReader } from "../../src/host/file-system.ts";
-import type { FileKind, FileStatus } from "../../src/host/reading.ts";
+import type { FileKind, FileStatus } from "../../src/host/file-status.ts";
 
 /** What stands at one path of the disk. */
 export interface Entry {

@@ -78,6 +78,7 @@ export class FakeHost implements Host {
     this.environment = { PATH: "/usr/bin", HOME: "/root", ...options.environment };
     this.#options = options;
     this.#uid = options.uid ?? 10_000;
+    this.disk.followsLinks = this.#mayFollowLinks(options.users ?? []);
     this.#directory = options.directory ?? "/";
     this.#groups = options.groups ?? [];
     this.#isOutputTerminal = options.isOutputTerminal ?? options.terminal !== undefined;
@@ -127,6 +128,7 @@ export class FakeHost implements Host {
     currentGid: () => this.#uid,
     becomeUser: (user) => {
       this.#uid = user.uid;
+      this.disk.followsLinks = this.#mayFollowLinks(this.#users());
       this.users.nameUser(user);
     },
     withGroup: (gid, work) => this.#as({ ...this.disk.creator, gid }, work),
@@ -149,13 +151,20 @@ export class FakeHost implements Host {
     isTerminal: () => this.#isOutputTerminal,
   };
 
+  #mayFollowLinks(users: readonly User[]): boolean {
+    return this.#uid !== 0 || users.every(({ name }) => name !== HERMES.name);
+  }
+
   #as<T>(creator: { readonly uid: number; readonly gid: number }, work: () => T): T {
     const before = this.disk.creator;
+    const { followsLinks } = this.disk;
     this.disk.creator = creator;
+    this.disk.followsLinks ||= creator.uid !== 0;
     try {
       return work();
     } finally {
       this.disk.creator = before;
+      this.disk.followsLinks = followsLinks;
     }
   }
 

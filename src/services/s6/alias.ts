@@ -17,14 +17,13 @@ export function isAliasDirectoryOnPath(host: Host): boolean {
   return pathDirectories(host).includes(ALIAS_DIRECTORY);
 }
 
-/** Whether a program of this name is on PATH, for which reason it is no alias. */
-export function isProgramOnPath(host: Host, name: string): boolean {
-  return pathDirectories(host).some(
-    (directory) =>
-      directory.startsWith("/") &&
-      directory !== ALIAS_DIRECTORY &&
-      host.files.isExecutable(join(directory, name)),
+/** The program of this name on PATH, for which reason it is no alias; null without one. */
+export function findProgramOnPath(host: Host, name: string): string | null {
+  const directories = pathDirectories(host).filter(
+    (directory) => directory.startsWith("/") && directory !== ALIAS_DIRECTORY,
   );
+  const paths = directories.map((directory) => join(directory, name));
+  return paths.find((path) => host.files.isExecutable(path)) ?? null;
 }
 
 /** Where aliases can be made at all: only the image has a place for them. */
@@ -41,7 +40,7 @@ export function aliasPath(host: Host, name: ProfileName): string | null {
 /** Makes the link named after a profile, where the image has a place for it and no program has its name. */
 export function makeAlias(host: Host, name: ProfileName): void {
   if (name === DEFAULT_PROFILE || !host.files.isWritable(ALIAS_DIRECTORY)) return;
-  if (isProgramOnPath(host, name) || aliasPath(host, name) !== null) return;
+  if (findProgramOnPath(host, name) !== null || aliasPath(host, name) !== null) return;
   host.files.createLink(host.self.executable, join(ALIAS_DIRECTORY, name));
 }
 

@@ -13,13 +13,20 @@ test("readSoul() is the text of SOUL.md; nothing in it is no prompt", () => {
   expect(readSoul(host, "/vol")).toBe("# Who\n\nYou are brief.");
 });
 
-test("readSoul() refuses a link, whose target would be sent away, and what is too long", () => {
+test("readSoul() follows a link as hermes, as an orchestrator mounts files, and refuses it as root", () => {
   const host = new FakeHost();
-  host.disk.putFile("/etc/shadow", "root:x");
-  host.disk.putLink(PATH, "/etc/shadow");
-  expect(() => readSoul(host, "/vol")).toThrow(
-    expect.objectContaining({ message: `Cannot use ${PATH}: is a link`, exitCode: 78 }),
-  );
+  host.disk.putFile("/config/..data/SOUL.md", "You are brief.");
+  host.disk.putLink(PATH, "/config/..data/SOUL.md");
+  expect(readSoul(host, "/vol")).toBe("You are brief.");
+  host.disk.followsLinks = false;
+  const message = `Cannot use ${PATH}: is a link, and root follows none`;
+  expect(() => readSoul(host, "/vol")).toThrow(expect.objectContaining({ message, exitCode: 78 }));
+});
+
+test("readSoul() refuses what leads nowhere, and what is too long", () => {
+  const host = new FakeHost();
+  host.disk.putLink(PATH, "/nowhere");
+  expect(() => readSoul(host, "/vol")).toThrow(`Cannot use ${PATH}: is a link that leads nowhere`);
   const large = new FakeHost();
   large.disk.putFile(PATH, "", { size: 10_000_000 });
   expect(() => readSoul(large, "/vol")).toThrow("is larger than 262144 bytes");

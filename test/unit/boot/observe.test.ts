@@ -23,7 +23,13 @@ function stateOf(prepare: (host: FakeHost) => void) {
   expect(observations).toContainEqual({
     kind: "profile",
     name: "writer",
-    state: { kind: "state", gatewayState: "running", desiredState: null, priorExit: "unknown" },
+    state: {
+      kind: "state",
+      gatewayState: "running",
+      desiredState: null,
+      priorExit: "unknown",
+      trouble: null,
+    },
   });
   const coder = observations.find(({ name }) => name === "coder");
   return coder?.kind === "profile" ? coder.state : null;
@@ -38,6 +44,7 @@ test("observeVolume() sees the state and the intent of a profile", () => {
     gatewayState: "draining",
     desiredState: "stopped",
     priorExit: "unknown",
+    trouble: null,
   });
 });
 
@@ -70,7 +77,6 @@ test.each([
   ["no JSON", "hello", "state file is not JSON"],
   ["[]", "[]", "state file is not an object"],
   ["null", "null", "state file is not an object"],
-  ["a number for a state", '{"gateway_state": 7}', "state file has an invalid gateway_state"],
   [
     "UTF-16",
     Buffer.from('\uFEFF{"gateway_state": "running"}', "utf16le"),
@@ -93,7 +99,7 @@ test.each([
   [
     "a dangling link",
     (host: FakeHost) => host.disk.putLink(STATE, "/nowhere"),
-    "state file is a link",
+    "state file is a link that leads nowhere",
   ],
   [
     "somebody else's",
@@ -118,6 +124,7 @@ test("observeVolume() puts the root profile first, with its own state file", () 
       gatewayState: null,
       desiredState: "running",
       priorExit: "unknown",
+      trouble: null,
     },
   });
 });
@@ -151,24 +158,114 @@ test.each(["Coder", "two words", "a\nb", "x".repeat(300), "-p", "a.b", "root", "
   },
 );
 
-test("observeVolume() rejects profiles/default and says why", () => {
-  expect(observeVolume(volume("default"), "/vol").slice(1)).toEqual([
+test("observeVolume() rejects profiles/default under a name that is not the root profile's", () => {
+  expect(observe(volume("default"))).toEqual([
     {
       kind: "rejected",
-      name: "default",
+      name: "profiles/default",
       reason: "'default' is the root profile; profiles/default is not used",
     },
   ]);
 });
 
-test("observeVolume() rejects a link, even one to a profile", () => {
-  const host = volume("coder");
-  host.disk.putLink("/vol/profiles/other", "/vol/profiles/coder");
-  expect(observe(host)).toContainEqual({
-    kind: "rejected",
-    name: "other",
-    reason: "a profile must be a directory, not a link",
+test("observeVolume() has nothing to say of a profiles/default in which the agent keeps its own", () => {
+  const host = volume();
+  host.disk.putFile("/vol/profiles/default/pairing/telegram.json", "{}");
+  expect(observe(host)).toEqual([]);
+});
+
+test("observeVolume() reads the desired state beside a wrong value, and names that", () => {
+  expect(withText('{"desired_state": "running", "pid": "123"}')).toMatchObject({
+    desiredState: "running",
+    trouble: "state file has an invalid pid",
   });
+});
+
+test("observeVolume() follows links: a profile's directory, its SOUL.md and its state file", () => {
+  const host = volume("files");
+  host.disk.putFile("/data/SOUL.md", "soul");
+  host.disk.putFile("/data/state", '{"desired_state": "running"}');
+  host.disk.putLink("/vol/profiles/files/gateway_state.json", "/data/state");
+  host.disk.putLink("/vol/profiles/mounted/SOUL.md", "/data/SOUL.md");
+  const running = { kind: "state", desiredState: "running" };
+  expect(observe(host)).toMatchObject([
+    { kind: "profile", name: "files", state: running },
+    { kind: "profile", name: "mounted", state: { kind: "missing" } },
+  ]);
+  host.disk.followsLinks = false;
+  const refused = "is a link, and root follows none";
+  expect(observe(host)).toMatchObject([
+    { name: "files", state: { kind: "unreadable", reason: `state file ${refused}` } },
+    { kind: "rejected", name: "mounted", reason: `its SOUL.md ${refused}` },
+  ]);
+});
+
+test.each([
+  [
+    "a link to another profile",
+    (host: FakeHost) => host.disk.putLink("/vol/profiles/odd", "/vol/profiles/coder"),
+    "it is a link to profile 'coder'",
+  ],
+  [
+    "a link to the volume itself",
+    (host: FakeHost) => host.disk.putLink("/vol/profiles/odd", "/vol"),
+    "it is a link to profile 'default'",
+  ],
+  [
+    "a link that leads nowhere",
+    (host: FakeHost) => host.disk.putLink("/vol/profiles/odd", "/nowhere"),
+    "it is a link that leads nowhere",
+  ],
+  [
+    "a link to a file",
+    (host: FakeHost) => host.disk.putLink("/vol/profiles/odd", "/vol/profiles/coder/SOUL.md"),
+    "it is a link to a file",
+  ],
+  [
+    "a directory whose SOUL.md is a directory",
+    (host: FakeHost) => host.disk.putDirectory("/vol/profiles/odd/SOUL.md"),
+    "its SOUL.md is a directory",
+  ],
+  [
+    "a directory whose SOUL.md is a FIFO",
+    (host: FakeHost) => host.disk.putFifo("/vol/profiles/odd/SOUL.md", "absent"),
+    "its SOUL.md is a fifo",
+  ],
+  [
+    "a directory whose SOUL.md leads to a directory",
+    (host: FakeHost) => host.disk.putLink("/vol/profiles/odd/SOUL.md", "/vol"),
+    "its SOUL.md is a link to a directory",
+  ],
+  [
+    "a directory whose SOUL.md leads nowhere",
+    (host: FakeHost) => host.disk.putLink("/vol/profiles/odd/SOUL.md", "/nowhere"),
+    "its SOUL.md is a link that leads nowhere",
+  ],
+] as const)("observeVolume() rejects %s", (_, prepare, reason) => {
+  const host = volume("coder");
+  host.disk.putFile("/vol/SOUL.md", "soul");
+  prepare(host);
+  expect(observe(host)).toEqual([
+    { kind: "profile", name: "coder", state: { kind: "missing" } },
+    { kind: "rejected", name: "odd", reason },
+  ]);
+});
+
+test("observeVolume() rejects a name that is not UTF-8, as people can read it", () => {
+  const host = volume("coder");
+  host.disk.putUndecodable("/vol/profiles", String.raw`caf\xe9`, String.raw`.hidden\xe9`);
+  expect(observe(host).slice(1)).toEqual([
+    { kind: "rejected", name: String.raw`caf\xe9`, reason: "its name is not UTF-8" },
+  ]);
+});
+
+test("observeVolume() knows a profile on a volume that ignores case by the name that commands use", () => {
+  const host = volume("Coder");
+  host.disk.ignoresCase = true;
+  host.disk.putFile("/vol/profiles/Coder/gateway_state.json", '{"desired_state": "running"}');
+  expect(observe(host)).toMatchObject([
+    { kind: "profile", name: "coder", state: { desiredState: "running" } },
+  ]);
 });
 
 test("observeVolume() rejects a directory that it may not read, and goes on", () => {

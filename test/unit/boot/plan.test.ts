@@ -14,7 +14,13 @@ const profile = (name: string, state: ObservedState = MISSING): Observation => (
 const said = (
   gatewayState: string | null,
   desiredState: "running" | "stopped" | null = null,
-): ObservedState => ({ kind: "state", gatewayState, desiredState, priorExit: "clean" });
+): ObservedState => ({
+  kind: "state",
+  gatewayState,
+  desiredState,
+  priorExit: "clean",
+  trouble: null,
+});
 
 function planOne(state: ObservedState, context: Partial<PlanContext> = {}, name = "coder") {
   const [step] = planReconcile([profile(name, state)], { ...ROOMY, ...context });

@@ -177,8 +177,33 @@ const BROKEN: readonly (readonly [
     },
     {
       check: "gateways",
+      severity: "problem",
+      what: /^gateway 'coder' crashes: it is waiting: 5 s after 1 crash/,
+    },
+  ],
+  [
+    "a gateway that starts again after a crash",
+    ({ host, coder }) => {
+      Object.assign(coder, { ready: false });
+      const crashes = [host.clock.uptime()];
+      writeExitRecord(host, profileName("coder"), { ...EMPTY_RECORD, crashes });
+    },
+    {
+      check: "gateways",
+      severity: "problem",
+      what: "gateway 'coder' crashes: it is starting: after 1 crash: unknown",
+    },
+  ],
+  [
+    "a gateway that is ready again after a crash",
+    ({ host }) => {
+      const crashes = [host.clock.uptime() - 300_000];
+      writeExitRecord(host, profileName("coder"), { ...EMPTY_RECORD, crashes });
+    },
+    {
+      check: "gateways",
       severity: "warning",
-      what: /^gateway 'coder' is waiting: 5 s after 1 crash/,
+      what: "gateway 'coder' is ready, and crashed 1 time in the last ten minutes",
     },
   ],
   [
@@ -198,6 +223,51 @@ const BROKEN: readonly (readonly [
     "a state file that is none",
     ({ disk }) => disk.putFile("/vol/profiles/coder/gateway_state.json", "{"),
     { check: "states", severity: "problem", what: "profile 'coder': state file is not JSON" },
+  ],
+  [
+    "a state file with a wrong value beside what is wanted",
+    ({ disk }) =>
+      disk.putFile(
+        "/vol/profiles/coder/gateway_state.json",
+        '{"desired_state": "running", "pid": "123"}',
+      ),
+    {
+      check: "states",
+      severity: "warning",
+      what: "profile 'coder': state file has an invalid pid",
+    },
+  ],
+  [
+    "a state file that says nothing known of what is wanted",
+    ({ disk }) =>
+      disk.putFile("/vol/profiles/coder/gateway_state.json", '{"desired_state": "Running"}'),
+    {
+      check: "states",
+      severity: "problem",
+      what: "profile 'coder': state file has an invalid desired_state",
+    },
+  ],
+  [
+    "a gateway.pid with a wrong value",
+    ({ disk }) => disk.putFile("/vol/gateway.pid", '{"pid": 12, "start_time": "soon"}'),
+    {
+      check: "states",
+      severity: "warning",
+      what: "profile 'default': gateway.pid has an invalid start_time",
+    },
+  ],
+  [
+    "a history of exits with a wrong value",
+    ({ disk }) =>
+      disk.putFile(
+        "/vol/gateway_exits.json",
+        '{"version": 1, "exits": [{"at": 1, "code": "x"}, 7]}',
+      ),
+    {
+      check: "states",
+      severity: "warning",
+      what: "profile 'default': gateway_exits.json has an invalid code, entry",
+    },
   ],
   [
     "two boots that found a failure",
@@ -275,6 +345,18 @@ const BROKEN: readonly (readonly [
     { check: "aliases", severity: "warning", what: "profile 'coder' has no alias" },
   ],
   [
+    "a profile that is named like a program",
+    ({ disk }) => {
+      disk.removeForTest("/run/hermes-alias/coder");
+      disk.putFile("/usr/bin/coder", "", { mode: 0o755 });
+    },
+    {
+      check: "aliases",
+      severity: "warning",
+      what: "profile 'coder' has no alias: /usr/bin/coder is a program",
+    },
+  ],
+  [
     "a PATH without aliases",
     ({ host }) => {
       host.environment["PATH"] = "/usr/bin";
@@ -350,6 +432,16 @@ const BROKEN: readonly (readonly [
     },
   ],
   [
+    "a config.yaml with a key that others may read",
+    ({ disk }) =>
+      disk.putFile("/vol/config.yaml", "model:\n  api_key: sk-12345678\n", { mode: 0o644 }),
+    {
+      check: "ownership",
+      severity: "warning",
+      what: "secrets that others may read: /vol/config.yaml (0644)",
+    },
+  ],
+  [
     "a directory that is missing",
     ({ disk }) => disk.removeForTest("/vol/profiles/coder/skills"),
     { check: "directories", severity: "warning", what: "missing in 1 profile: coder (skills)" },
@@ -395,11 +487,38 @@ const BROKEN: readonly (readonly [
   ],
   [
     "a profile called default",
-    ({ disk }) => disk.putDirectory("/vol/profiles/default"),
+    ({ disk }) => disk.putFile("/vol/profiles/default/SOUL.md", ""),
     {
       check: "profiles",
       severity: "warning",
       what: "profiles/default is no profile: the default profile is the volume itself",
+    },
+  ],
+  [
+    "a profile whose SOUL.md is a directory",
+    ({ disk }) => disk.putDirectory("/vol/profiles/odd/SOUL.md"),
+    {
+      check: "profiles",
+      severity: "problem",
+      what: "profile 'odd' cannot be used: its SOUL.md is a directory",
+    },
+  ],
+  [
+    "a profile that is a link into nowhere",
+    ({ disk }) => disk.putLink("/vol/profiles/odd", "/nowhere"),
+    {
+      check: "profiles",
+      severity: "problem",
+      what: "profile 'odd' cannot be used: it is a link that leads nowhere",
+    },
+  ],
+  [
+    "a name that is not UTF-8",
+    ({ disk }) => disk.putUndecodable("/vol/profiles", String.raw`caf\xe9`, String.raw`.x\xe9`),
+    {
+      check: "profiles",
+      severity: "warning",
+      what: String.raw`profiles/caf\\xe9 is no profile: its name is not UTF-8`,
     },
   ],
   [
@@ -545,6 +664,49 @@ test.each(BROKEN)("examine() finds %s", async (_, breakIt, { check, severity, wh
   if (finding === undefined || finding.severity === "ok") throw new Error("no trouble");
   expect(finding.why).not.toBe("");
   expect(finding.todo).not.toBe("");
+});
+
+test.each([
+  [
+    "profiles/default without SOUL.md, where the agent keeps its pairings",
+    (world: World) => {
+      world.disk.putFile("/vol/profiles/default/pairing/telegram.json", "{}");
+    },
+  ],
+  [
+    "a .env and a config.yaml that an operator opened to a group",
+    ({ disk }: World) => {
+      disk.putFile("/vol/.env", "KEY=x", { mode: 0o660 });
+      disk.putFile("/vol/config.yaml", "model:\n  api_key: sk-12345678\n", { mode: 0o640 });
+    },
+  ],
+  [
+    "a config.yaml that names variables only",
+    ({ host, disk }: World) => {
+      host.environment["KEY"] = "sk-12345678";
+      disk.putFile("/vol/config.yaml", "model:\n  api_key: ${KEY}\n", { mode: 0o644 });
+    },
+  ],
+  [
+    "a .env that is a link to what an orchestrator mounts",
+    ({ disk }: World) => {
+      disk.putFile("/secrets/..data/.env", "KEY=x", { mode: 0o644, uid: 0 });
+      disk.putLink("/vol/.env", "/secrets/..data/.env");
+    },
+  ],
+  [
+    "a profile that is a link to a directory elsewhere",
+    ({ disk, slot }: World) => {
+      for (const name of DIRECTORIES) disk.putDirectory(`/vol/profiles/linked/${name}`);
+      disk.putFile("/vol/profiles/linked/SOUL.md", "");
+      disk.putLink("/run/hermes-alias/linked", "/usr/local/bin/hermes");
+      slot("linked", {});
+    },
+  ],
+] as const)("examine() finds nothing wrong with %s", async (_, prepare) => {
+  const world = healthy();
+  prepare(world);
+  expect(await world.troubles()).toEqual([]);
 });
 
 test("every check has been seen to fail", async () => {

@@ -39,7 +39,7 @@ test("examine() finds a profile in use that does not exist, or is none", async (
   disk.putFile("/vol/active_profile", "../x\n");
   expect((await look())[0]).toStartWith("current-profile problem: Cannot tell the current profile");
   disk.putLink("/vol/active_profile", "/nowhere");
-  expect((await look())[0]).toEndWith("/vol/active_profile is a link");
+  expect((await look())[0]).toEndWith("/vol/active_profile is a link that leads nowhere");
 });
 
 test("examine() finds a rename that was interrupted, before and after its moment", async () => {

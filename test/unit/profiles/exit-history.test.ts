@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import {
   appendToHistory,
+  describeInvalidExits,
   mergeExits,
   readExitHistory,
 } from "../../../src/profiles/exit-history.ts";
@@ -40,7 +41,7 @@ test.each([
   '{"version":1}',
   '{"version":1,"exits":[{"at":-1}]}',
   `{"version":1,"exits":[${END.replace('"at":5', '"at":1e300')}]}`,
-  `{"version":1,"exits":[${END.replace('"code":0', '"code":1e999')}]}`,
+  `{"version":1,"exits":[${END.replace('"meaning":"finished"', '"meaning":"unheard-of"')}]}`,
 ])(
   "readExitHistory() is empty where the file says %j, and the next end begins a new one",
   (text) => {
@@ -60,4 +61,15 @@ test("mergeExits() adds what the volume did not take, in order of time", () => {
     exit(4),
   ]);
   expect(mergeExits([exit(1)], [exit(1, 51)])).toEqual([exit(1), exit(1, 51)]);
+});
+
+test("readExitHistory() reads every end beside a wrong one, and every field beside a wrong one", () => {
+  const host = volume();
+  const odd = END.replace('"code":0', '"code":1e999').replace('"at":5', '"at":7');
+  host.disk.putFile("/vol/gateway_exits.json", `{"version":"1","exits":[${END},3,{},${odd}]}`);
+  expect(readExitHistory(host, "/vol")).toEqual([exit(5), { ...exit(7), code: null }]);
+  expect(describeInvalidExits(host, "/vol")).toEqual({
+    path: "/vol/gateway_exits.json",
+    reason: "has an invalid entry, code",
+  });
 });

@@ -57,8 +57,34 @@ test("readExitRecord() lets nobody reach a terminal through a reason", () => {
   expect(record.exits[0]?.reason).toBe("]0;x evil");
 });
 
-test("readExitRecord() follows no link and reads nothing large", () => {
+const ODD: readonly (readonly [key: keyof typeof EMPTY_RECORD, value: unknown, taken: unknown])[] =
+  [
+    ["pid", "50", null],
+    ["startTime", {}, null],
+    ["beginsAt", -1, null],
+    ["waitUntil", "soon", null],
+    ["keptDown", 7, null],
+    ["restarts", -1, 0],
+    ["crashes", [1, "x", 2], [1, 2]],
+    ["crashes", 3, []],
+    ["exits", [{}, EXIT, { ...EXIT, at: "x" }], [EXIT]],
+    ["exits", [{ ...EXIT, code: "1", reason: 3 }], [{ ...EXIT, code: null, reason: "unknown" }]],
+  ];
+
+test.each(ODD)(
+  "readExitRecord() takes a wrong %s (%j) for %j, and keeps the rest",
+  (key, value, taken) => {
+    const host = image();
+    const record = { ...EMPTY_RECORD, pid: 50, keptDown: "parked", crashes: [1], restarts: 3 };
+    host.disk.putFile(PATH, JSON.stringify({ ...record, [key]: value }));
+    const expected: unknown = { ...record, [key]: taken };
+    expect(JSON.stringify(readExitRecord(host, CODER))).toBe(JSON.stringify(expected));
+  },
+);
+
+test("readExitRecord() follows no link as root and reads nothing large", () => {
   const host = image();
+  host.disk.followsLinks = false;
   host.disk.putFile("/secret", JSON.stringify({ ...EMPTY_RECORD, pid: 7 }));
   host.disk.putLink(PATH, "/secret");
   expect(readExitRecord(host, CODER)).toEqual(EMPTY_RECORD);

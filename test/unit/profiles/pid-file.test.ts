@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parsePidFile } from "../../../src/profiles/pid-file.ts";
+import { describePidTrouble, parsePidFile } from "../../../src/profiles/pid-file.ts";
 
 test("parsePidFile() reads an object, with and without a start time", () => {
   expect(parsePidFile('{"pid": 12, "start_time": 34, "kind": "hermes-gateway"}')).toEqual({
@@ -27,7 +27,21 @@ test.each([
   '{"pid": -1}',
   '{"pid": "12"}',
   '{"start_time": 3}',
-  '{"pid": 12, "start_time": "soon"}',
 ])("parsePidFile() gives null for %j", (text) => {
   expect(parsePidFile(text)).toBeNull();
+});
+
+test("parsePidFile() reads the pid beside a wrong start time", () => {
+  expect(parsePidFile('{"pid": 12, "start_time": "soon"}')).toEqual({ pid: 12, startTime: null });
+});
+
+test.each([
+  ["12", null],
+  ['{"pid": 12}', null],
+  ['{"pid": 12, "start_time": null, "argv": 7}', null],
+  ['{"pid": "12", "start_time": -1}', "has an invalid pid, start_time"],
+  ["[12]", "is neither an object nor a number"],
+  ["", "is neither an object nor a number"],
+])("describePidTrouble() of %j is %p", (text, trouble) => {
+  expect(describePidTrouble(text)).toBe(trouble);
 });

@@ -1,5 +1,9 @@
 import { expect, test } from "bun:test";
-import { parseStateFile, renderStateFile } from "../../../src/profiles/state.ts";
+import {
+  describeStateTrouble,
+  parseStateFile,
+  renderStateFile,
+} from "../../../src/profiles/state.ts";
 import { parseJson } from "../../../src/core/json.ts";
 
 const reasonOf = (text: string) => {
@@ -27,6 +31,7 @@ test("parseStateFile() reads every key of the contract", () => {
     pid: 12,
     startTime: 345,
     exitReason: "SIGTERM",
+    invalid: [],
     raw,
   });
 });
@@ -38,6 +43,7 @@ test("parseStateFile() takes an empty object and nulls for nothing known", () =>
     pid: null,
     startTime: null,
     exitReason: null,
+    invalid: [],
   };
   expect(stateOf({})).toEqual({ ...nothing, raw: {} });
   const nulls = { gateway_state: null, desired_state: null, pid: null, updated_at: null };
@@ -62,16 +68,49 @@ test.each([
   ["null", "state file is not an object"],
   ["7", "state file is not an object"],
   ['"running"', "state file is not an object"],
-  ['{"gateway_state": 7}', "state file has an invalid gateway_state"],
-  ['{"gateway_state": {}}', "state file has an invalid gateway_state"],
-  ['{"desired_state": "maybe"}', "state file has an invalid desired_state"],
-  ['{"pid": "12"}', "state file has an invalid pid"],
-  ['{"pid": 0}', "state file has an invalid pid"],
-  ['{"pid": -1}', "state file has an invalid pid"],
-  ['{"pid": 1.5}', "state file has an invalid pid"],
-  ['{"updated_at": []}', "state file has an invalid updated_at"],
 ])("parseStateFile() cannot read %j", (text, reason) => {
   expect(reasonOf(text)).toBe(reason);
+});
+
+test.each([
+  ["gateway_state", 7],
+  ["gateway_state", {}],
+  ["pid", "123"],
+  ["pid", 0],
+  ["pid", -1],
+  ["pid", 1.5],
+  ["start_time", "soon"],
+  ["start_time", -1],
+  ["exit_reason", ["SIGTERM"]],
+  ["updated_at", []],
+])(
+  "parseStateFile() reads the desired state beside a wrong %s (%p), and names that",
+  (key, value) => {
+    const state = stateOf({ desired_state: "running", [key]: value });
+    expect(state).toMatchObject({ desiredState: "running", invalid: [key] });
+    expect(state && describeStateTrouble(state)).toBe(`state file has an invalid ${key}`);
+  },
+);
+
+test("parseStateFile() takes a desired state that is none for none, and keeps the rest", () => {
+  const state = stateOf({
+    desired_state: "maybe",
+    gateway_state: "running",
+    pid: 5,
+    start_time: 6,
+  });
+  expect(state).toMatchObject({
+    desiredState: null,
+    gatewayState: "running",
+    pid: 5,
+    startTime: 6,
+    invalid: ["desired_state"],
+  });
+});
+
+test("parseStateFile() reads a start time that no number can hold as none", () => {
+  const parsed = parseStateFile('{"desired_state": "running", "start_time": 1e999}');
+  expect(parsed).toMatchObject({ state: { desiredState: "running", invalid: ["start_time"] } });
 });
 
 test("renderStateFile() keeps unknown keys, replaces known ones and dates the file", () => {

@@ -36,9 +36,36 @@ test("profileExists() asks for the marker, except for the root profile", () => {
   host.disk.putLink("/vol/profiles/linked", "/vol/profiles/coder");
   expect(profileExists(host, "/vol", DEFAULT_PROFILE)).toBe(true);
   expect(profileExists(host, "/vol", CODER)).toBe(true);
-  for (const name of ["empty", "file", "linked", "absent"]) {
+  for (const name of ["empty", "file", "absent"]) {
     expect(profileExists(host, "/vol", profileName(name))).toBe(false);
   }
+  expect(() => profileExists(host, "/vol", profileName("linked"))).toThrow(
+    expect.objectContaining({
+      message: "Cannot use profile 'linked': it is a link to profile 'coder'",
+      exitCode: 78,
+    }),
+  );
+});
+
+test("profileExists() follows a linked directory and a linked SOUL.md, but not as root", () => {
+  const host = volume("coder");
+  host.disk.putFile("/elsewhere/SOUL.md", "");
+  host.disk.putLink("/vol/profiles/linked", "/elsewhere");
+  host.disk.putLink("/vol/profiles/mounted/SOUL.md", "/elsewhere/SOUL.md");
+  const names = ["linked", "mounted"].map((name) => profileName(name));
+  for (const name of names) expect(profileExists(host, "/vol", name)).toBe(true);
+  expect(listProfiles(host, "/vol").map(String)).toEqual(["default", "coder", "linked", "mounted"]);
+  host.disk.followsLinks = false;
+  for (const name of names) {
+    expect(() => profileExists(host, "/vol", name)).toThrow("is a link, and root follows none");
+  }
+});
+
+test("listProfiles() knows a profile by its name in small letters where the volume ignores case", () => {
+  const host = volume("Coder", "Not a name");
+  expect(listProfiles(host, "/vol").map(String)).toEqual(["default"]);
+  host.disk.ignoresCase = true;
+  expect(listProfiles(host, "/vol").map(String)).toEqual(["default", "coder"]);
 });
 
 test("profileExists() throws a sentence where the directory may not be read", () => {

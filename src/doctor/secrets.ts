@@ -1,0 +1,64 @@
+import type { Host } from "../host/host.ts";
+import type { FileStatus } from "../host/file-status.ts";
+import { configPath, environmentFilePath } from "../profiles/paths.ts";
+import { listNames, warning, type Finding } from "./finding.ts";
+
+/** A file that holds keys, and may be read by users that have no part in it. */
+interface Open {
+  readonly path: string;
+  readonly status: FileStatus;
+}
+
+const MAX_BYTES = 262_144;
+/** What every user may do. A mode for a group (0640, 0660) is an operator's decision. */
+const FOR_OTHERS = 0o007;
+
+/** A file of this user that is open to every other one; null for a link, whose target another program looks after. */
+function readOpen(host: Host, path: string): Open | null {
+  try {
+    const status = host.files.readStatus(path);
+    const isOwn = status?.kind === "file" && status.uid === host.users.currentUid();
+    return isOwn && (status.mode & FOR_OTHERS) !== 0 ? { path, status } : null;
+  } catch {
+    return null;
+  }
+}
+
+async function holdsKey(host: Host, path: string): Promise<boolean> {
+  const outcome = host.files.readTextFile(path, MAX_BYTES);
+  if (outcome.kind !== "text") return false;
+  const { holdsSecret } = await import("../agent/secret-keys.ts");
+  return holdsSecret(outcome.text);
+}
+
+async function listOpen(host: Host, profile: string): Promise<readonly Open[]> {
+  const config = readOpen(host, configPath(profile));
+  const holds = config !== null && (await holdsKey(host, config.path));
+  const environment = readOpen(host, environmentFilePath(profile));
+  return [...(environment === null ? [] : [environment]), ...(holds ? [config] : [])];
+}
+
+const octal = (mode: number) => mode.toString(8).padStart(4, "0");
+
+/** Files with keys in them that are open to other users: every `.env`, and each `config.yaml` that has one. */
+export async function judgeSecrets(
+  host: Host,
+  profiles: readonly string[],
+): Promise<readonly Finding[]> {
+  const open = (await Promise.all(profiles.map((path) => listOpen(host, path)))).flat();
+  if (open.length === 0) return [];
+  const modes = open.map(({ path, status }) => `${path} (${octal(status.mode)})`);
+  return [
+    warning({
+      what: `secrets that others may read: ${listNames(modes)}`,
+      why: "keys and tokens are in there",
+      todo: "`chmod 600` on each",
+      repair: {
+        done: `closed to others: ${listNames(open.map(({ path }) => path))}`,
+        mend: async () => {
+          for (const { path, status } of open) host.files.setMode(path, status.mode & 0o700);
+        },
+      },
+    }),
+  ];
+}

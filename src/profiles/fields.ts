@@ -1,0 +1,36 @@
+import * as v from "valibot";
+
+/** A field of a file that another program may have written: a wrong value is null, and costs no other field. */
+export const lenient = <const S extends v.GenericSchema>(schema: S) =>
+  v.fallback(v.nullish(schema, null), null);
+
+/** A list whose wrong entries are left out; what is no list is empty. */
+export const lenientList = <const S extends v.GenericSchema>(schema: S) =>
+  v.fallback(
+    v.pipe(
+      v.array(v.unknown()),
+      v.transform((entries) =>
+        entries.flatMap((entry): readonly v.InferOutput<S>[] => {
+          const result = v.safeParse(schema, entry);
+          return result.success ? [result.output] : [];
+        }),
+      ),
+    ),
+    [],
+  );
+
+/** The fields of an object that have a wrong value, in the order of `schemas`; a missing one and null are none. */
+export function listInvalid(
+  schemas: Readonly<Record<string, v.GenericSchema>>,
+  value: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  return Object.entries(schemas).flatMap(([key, schema]) => {
+    const field = Object.hasOwn(value, key) ? value[key] : null;
+    return v.is(v.nullish(schema), field) ? [] : [key];
+  });
+}
+
+/** What is wrong with a file's fields, in words: `has an invalid pid, start_time`; null where nothing is. */
+export function describeInvalid(keys: readonly string[]): string | null {
+  return keys.length === 0 ? null : `has an invalid ${keys.join(", ")}`;
+}
