@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+import { parseProfileName } from "../profiles/name.ts";
 import { PROFILE_DIRECTORIES } from "../profiles/paths.ts";
 
 /** What this executable reads and writes in a profile's directory. */
@@ -32,5 +34,19 @@ const AGENT_NAMES = [
   ...["state.db", "response_store.db"].flatMap((name) => [name, `${name}-shm`, `${name}-wal`]),
 ];
 
-/** What hermes must be able to write in a profile's directory; nothing else there is touched. */
+/** What hermes must be able to write in a profile's directory. */
 export const OWNED_NAMES: readonly string[] = [...OWN_NAMES, ...AGENT_NAMES];
+
+const KNOWN = new Set(OWNED_NAMES);
+
+/** Whether a path on the volume is one that hermes cannot do without: in a profile's directory, or leading there. */
+export function isKnownPlace(root: string, path: string): boolean {
+  const [first = "", second, third, ...more] = relative(root, path).split("/");
+  if (first !== "profiles") {
+    const isLogs = first === "logs" && second === "gateways";
+    return KNOWN.has(first) && (second === undefined || (isLogs && third === undefined));
+  }
+  if (second === undefined) return true;
+  if (!parseProfileName(second).ok || more.length > 0) return false;
+  return third === undefined || KNOWN.has(third);
+}

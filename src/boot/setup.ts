@@ -89,7 +89,8 @@ async function prepareVolume(host: Host, root: string, user: User): Promise<void
     // What is below a directory of hermes', hermes makes when it seeds.
     if (findWritableParent(host, root, user) === null) host.files.ensureDirectory(root, 0o755);
   });
-  for (const warning of await repairOwnership(host, root, user)) warn(warning);
+  const { warnings } = await repairOwnership(host, root, user);
+  for (const warning of warnings) warn(warning);
 }
 
 /**

@@ -17,11 +17,20 @@ export function isPossibleVolume(path: string): boolean {
   return path.startsWith("/") && (VOLUME_PARENT.test(whole) || !SYSTEM_DIRECTORY.test(whole));
 }
 
-/** Whether the user may write to what has this status, by its mode alone. */
-export function mayWrite(host: Host, user: User, { uid, gid, mode }: FileStatus): boolean {
-  if (uid === user.uid) return (mode & 0o200) !== 0;
+function may(host: Host, user: User, { uid, gid, mode }: FileStatus, bit: 2 | 4): boolean {
+  if (uid === user.uid) return (mode & (bit << 6)) !== 0;
   const groups = [user.gid, ...host.users.givenGroups()];
-  return (mode & (groups.includes(gid) ? 0o020 : 0o002)) !== 0;
+  return (mode & (groups.includes(gid) ? bit << 3 : bit)) !== 0;
+}
+
+/** Whether the user may write to what has this status, by its mode alone. */
+export function mayWrite(host: Host, user: User, status: FileStatus): boolean {
+  return may(host, user, status, 2);
+}
+
+/** Whether the user may read what has this status, by its mode alone. */
+export function mayRead(host: Host, user: User, status: FileStatus): boolean {
+  return may(host, user, status, 4);
 }
 
 function directoriesAbove(path: string): readonly string[] {

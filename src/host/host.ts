@@ -3,6 +3,7 @@ import * as processes from "./processes.ts";
 import * as users from "./users.ts";
 import { readAll, readLine } from "./input.ts";
 import * as openedFile from "./opened-file.ts";
+import * as pinned from "./pinned.ts";
 import { notifyStarter, writeNote, writeToDescriptor } from "./output.ts";
 import { readRawWords } from "./raw-words.ts";
 import * as reading from "./reading.ts";
@@ -10,7 +11,7 @@ import * as systemError from "./system-error.ts";
 import * as textFile from "./text-file.ts";
 import * as writing from "./writing.ts";
 
-const files = { ...fileSystem, ...openedFile, ...reading, ...textFile, ...writing, ...systemError };
+const files = { ...fileSystem, ...openedFile, ...pinned, ...reading, ...textFile, ...writing, ...systemError };
 
 /** Files and directories; what fails throws the system's error unless its outcome says otherwise. */
 export type Files = typeof files;

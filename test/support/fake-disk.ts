@@ -1,10 +1,12 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Files } from "../../src/host/host.ts";
 import type { FifoReader } from "../../src/host/file-system.ts";
 import type { FileKind } from "../../src/host/file-status.ts";
 import type { FreeSpace } from "../../src/host/reading.ts";
 import { describeTarget } from "../../src/host/text-file.ts";
 import { describeSystemError, errorCode } from "../../src/host/system-error.ts";
+import type { FileName, PinnedDirectory, PinnedStatus } from "../../src/host/pinned.ts";
+import { parseMounts } from "../../src/boot/mounts.ts";
 import { statusOf, type Entry, type EntryOptions } from "./fake-entry.ts";
 import { systemError } from "./system-error.ts";
 
@@ -133,7 +135,7 @@ export class FakeDisk {
     const bytes = entry.bytes ?? new Uint8Array();
     this.#nextId += 1;
     const id = `1:${this.#nextId}`;
-    const rest = { id, ...this.creator, target: "", reader: "absent" as const };
+    const rest = { id, ...this.creator, target: "", reader: "absent" as const, changedMs: 0 };
     this.#entries.set(path, { ...rest, bytes, size: bytes.length, ...entry });
   }
 
@@ -163,6 +165,54 @@ export class FakeDisk {
     this.#check("read", path);
     const fault = this.#faults.find((one) => one.access === "read" && one.path === path);
     if (fault !== undefined) throw systemError(fault.code);
+  }
+
+  #mountOf(path: string): number {
+    const mounts = parseMounts(this.text("/proc/self/mountinfo") ?? "");
+    const holding = mounts.filter(({ point }) => path === point || isBelow(path, point));
+    return holding.toSorted((a, b) => b.point.length - a.point.length)[0]?.id ?? 0;
+  }
+
+  #pin(path: string, entry: Entry): PinnedDirectory {
+    const at = (name: FileName) => join(path, String(name));
+    const statusIn = (found: Entry): PinnedStatus => {
+      const links = [...this.#entries.values()].filter(({ id }) => id === found.id).length;
+      const { id, kind, uid, gid, mode, size, changedMs } = found;
+      return { id, kind, uid, gid, mode, size, links, changedMs };
+    };
+    const require = (one: string): Entry => {
+      const found = this.#entries.get(one);
+      if (found === undefined) throw systemError("ENOENT");
+      return found;
+    };
+    return {
+      status: statusIn(entry),
+      mountId: () => this.#mountOf(path),
+      give: (uid, gid) => {
+        this.#check("write", path);
+        Object.assign(entry, { uid, gid });
+      },
+      close: () => undefined,
+      names: () => {
+        this.#checkContent(path);
+        return this.#names(path);
+      },
+      look: (name) => {
+        this.#check("read", at(name));
+        const found = this.#entries.get(at(name));
+        return found === undefined ? null : statusIn(found);
+      },
+      open: (name) => this.#pin(at(name), require(at(name))),
+      openDirectory: (name) => this.#pinDirectory(at(name)),
+    };
+  }
+
+  #pinDirectory(path: string): PinnedDirectory {
+    const entry = this.#read(path);
+    if (entry.kind === "link") throw systemError("ELOOP");
+    if (entry.kind !== "directory") throw systemError("ENOTDIR");
+    if ((entry.mode & 0o111) === 0) throw systemError("EACCES");
+    return this.#pin(path, entry);
   }
 
   #resolve(path: string): Entry | undefined {
@@ -305,6 +355,7 @@ export class FakeDisk {
       };
       return { kind: "file", file: { id: entry.id, size, read, close: () => undefined } };
     },
+    openPinnedDirectory: (path) => this.#pinDirectory(path),
     readFileId: (path) => {
       const entry = this.#entries.get(path);
       return entry?.kind === "file" ? entry.id : null;

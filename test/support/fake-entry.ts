@@ -14,6 +14,8 @@ export interface Entry {
   size: number;
   readonly target: string;
   readonly reader: FifoReader;
+  /** Milliseconds since 1970 of its last change. */
+  readonly changedMs: number;
 }
 
 export interface EntryOptions {
@@ -21,6 +23,7 @@ export interface EntryOptions {
   readonly uid?: number;
   readonly gid?: number;
   readonly size?: number;
+  readonly changedMs?: number;
 }
 
 /** What a call for the status of a path says. */

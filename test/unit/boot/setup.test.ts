@@ -26,6 +26,8 @@ test("setUpContainer() makes the run-time directories, hermes' own and root's", 
 
 test("setUpContainer() makes /run/hermes as hermes where root may not give it away", async () => {
   const host = image();
+  host.disk.putDirectory("/opt/data");
+  host.disk.fail("/opt/data", "write", "EPERM");
   host.files.setOwner = () => {
     throw systemError("EPERM");
   };

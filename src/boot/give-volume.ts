@@ -1,0 +1,226 @@
+import type { Host } from "../host/host.ts";
+import type { FileStatus } from "../host/file-status.ts";
+import type { Pinned, PinnedDirectory, PinnedStatus } from "../host/pinned.ts";
+import type { User } from "../host/users.ts";
+import { isKnownPlace, OWNED_NAMES } from "./owned-names.ts";
+import { readMounts } from "./mounts.ts";
+import { IMAGE_ID, mayRead, mayWrite } from "./volume-path.ts";
+import { walkVolume, type WalkVisitor } from "./volume-walk.ts";
+
+/** The owners that the image itself may have left behind: root, and its user and group before a remap. */
+const OUR_IDS: ReadonlySet<number> = new Set([0, IMAGE_ID]);
+
+/** Milliseconds for all of the volume; 80,000 files take 0.4 s. */
+const LIMIT_MS = 60_000;
+
+/** The kernel stamps a change of a file with a clock that may be this late (a tick of at most 10 ms), in milliseconds. */
+const TICK_MS = 20;
+
+/** Root's own directory on some file systems, for what fsck(8) finds. */
+const LOST = "lost+found";
+
+/**
+ * The owner that a file is to have; null where it is right, or another user's. A group that is neither root's nor the
+ * image's is an operator's choice and stays.
+ */
+export function findNewOwner(
+  user: User,
+  { uid, gid }: FileStatus,
+): { readonly uid: number; readonly gid: number } | null {
+  const isWrong = uid === user.uid ? gid !== user.gid && gid === IMAGE_ID : OUR_IDS.has(uid);
+  return isWrong ? { uid: user.uid, gid: OUR_IDS.has(gid) ? user.gid : gid } : null;
+}
+
+/** What giving a volume away came to. */
+export interface GiveReport {
+  /** How many files and directories have a new owner. */
+  readonly given: number;
+  readonly warnings: readonly string[];
+}
+
+/** One attempt at all of the volume. */
+interface Attempt {
+  readonly host: Host;
+  readonly root: string;
+  readonly user: User;
+  /** When it began, on the clock that files are stamped with. */
+  readonly began: number;
+  given: number;
+  /** What changed only a moment ago: too new to be told from what somebody has just put there. */
+  readonly unsettled: string[];
+  /** Paths by what is said of them. */
+  readonly refused: Map<string, string[]>;
+  readonly warnings: string[];
+}
+
+function refuse({ refused }: Attempt, path: string, reason: string): void {
+  refused.set(reason, [...(refused.get(reason) ?? []), path]);
+}
+
+function give(attempt: Attempt, path: string, pinned: Pinned): void {
+  const owner = findNewOwner(attempt.user, pinned.status);
+  if (owner === null) return;
+  try {
+    pinned.give(owner.uid, owner.gid);
+    attempt.given += 1;
+  } catch (error) {
+    refuse(attempt, path, attempt.host.files.describeSystemError(error));
+  }
+}
+
+/**
+ * Whether root may give away a file of its own. Who may make hard links to root's files (fs.protected_hardlinks = 0)
+ * can give one of them a name on the volume: a file with several names stays root's. Who takes that name away again
+ * between a look and the next leaves a change of the file: nothing has changed since the first look, and that was
+ * late enough after the last change for the next to have another time.
+ */
+function judgeRootFile(
+  { host, began }: Attempt,
+  seen: PinnedStatus,
+  now: PinnedStatus,
+): "give" | "links" | "unsettled" {
+  if (now.links !== 1 || seen.links !== 1) return "links";
+  const isSame = seen.id === now.id && seen.changedMs === now.changedMs;
+  const isOld = now.changedMs < began - TICK_MS || now.changedMs > host.clock.now() + TICK_MS;
+  return isSame && isOld ? "give" : "unsettled";
+}
+
+function handle(attempt: Attempt, path: string, pinned: Pinned, seen: PinnedStatus): void {
+  const { status } = pinned;
+  if (status.kind === "other") return refuse(attempt, path, "is a device");
+  if (status.uid === 0 && status.kind === "file") {
+    const verdict = judgeRootFile(attempt, seen, status);
+    if (verdict === "links") return refuse(attempt, path, "has other names (hard links)");
+    if (verdict === "unsettled") return void attempt.unsettled.push(path);
+  }
+  give(attempt, path, pinned);
+}
+
+function isReadOnly({ host }: Attempt, pinned: Pinned): boolean {
+  const id = pinned.mountId();
+  return readMounts(host)?.some((mount) => mount.id === id && mount.isReadOnly) === true;
+}
+
+function isEmpty(pinned: Pinned | PinnedDirectory): boolean {
+  try {
+    return "names" in pinned && pinned.names().every((name) => name === LOST);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What an operator mounted on the volume may be anything of the host's: it is looked into only if it belongs to the
+ * image's own user, and given away only if nothing is in it yet, as the engine makes new ones.
+ */
+function entersMount(attempt: Attempt, path: string, pinned: Pinned | PinnedDirectory): boolean {
+  const { host, root, user, warnings } = attempt;
+  const { status } = pinned;
+  if (isReadOnly(attempt, pinned)) return false;
+  const isDirectory = status.kind === "directory";
+  if (isDirectory && status.uid === IMAGE_ID) return true;
+  if (findNewOwner(user, status) === null) return false;
+  if (isDirectory && isEmpty(pinned)) {
+    give(attempt, path, pinned);
+    return false;
+  }
+  const isUsable = isDirectory ? mayWrite(host, user, status) : mayRead(host, user, status);
+  if (!isUsable && isKnownPlace(root, path)) {
+    const ids = `${user.uid}:${user.gid}`;
+    warnings.push(
+      `leaving ${path} as it is: it is mounted there, and root's; run \`chown -R ${ids}\` on it, if hermes is to use it`,
+    );
+  }
+  return false;
+}
+
+/** A link is never followed; one that leads to what hermes cannot use is named. Looked at as hermes. */
+function refuseLink({ host, root, user, warnings }: Attempt, path: string): void {
+  if (!isKnownPlace(root, path)) return;
+  try {
+    const target = host.users.actAsUser(user, () => host.files.readTargetStatus(path));
+    if (target === null || findNewOwner(user, target) === null) return;
+    const allows = target.kind === "directory" ? mayWrite : mayRead;
+    if (allows(host, user, target)) return;
+  } catch {
+    return;
+  }
+  warnings.push(
+    `refusing to change the owner of what the link ${path} leads to; chown it yourself if that is meant`,
+  );
+}
+
+function createVisitor(attempt: Attempt): WalkVisitor {
+  const { host, root, user } = attempt;
+  const lost = `${root}/${LOST}`;
+  return {
+    // Another user's directory stays as it is, with what is in it.
+    enters: (path, { uid }) =>
+      (uid === user.uid || OUR_IDS.has(uid)) && !(path === lost && uid === 0),
+    isWrong: (status) => findNewOwner(user, status) !== null,
+    handle: (path, pinned, seen) => {
+      if (path !== lost) handle(attempt, path, pinned, seen);
+    },
+    entersMount: (path, pinned) => entersMount(attempt, path, pinned),
+    link: (path) => refuseLink(attempt, path),
+    failed: (path, status, error) => {
+      // Without CAP_DAC_OVERRIDE root may not look where only hermes may, which is fine.
+      if (status?.uid === user.uid && host.files.errorCode(error) === "EACCES") return;
+      refuse(attempt, path, host.files.describeSystemError(error));
+    },
+  };
+}
+
+function describeRefusals({ refused }: Attempt): readonly string[] {
+  return [...refused].map(([reason, [first = "", ...more]]) => {
+    const rest = more.length > 0 ? ` (nor ${more.length} more)` : "";
+    return `cannot give ${first} to hermes${rest}: ${reason}`;
+  });
+}
+
+function tryOnce(host: Host, root: string, top: PinnedDirectory, user: User): Attempt {
+  const attempt: Attempt = {
+    host,
+    root,
+    user,
+    began: host.clock.now(),
+    given: 0,
+    unsettled: [],
+    refused: new Map(),
+    warnings: [],
+  };
+  const { uid } = top.status;
+  // Another user's directory may hold much that is none of ours.
+  const names = uid === user.uid || OUR_IDS.has(uid) ? null : [...OWNED_NAMES, "profiles"];
+  const isWhole = walkVolume(host, root, top, createVisitor(attempt), { limitMs: LIMIT_MS, names });
+  if (!isWhole) {
+    attempt.warnings.push(
+      `not everything on ${root} was looked at: there is too much of it, or too deep a directory`,
+    );
+  }
+  give(attempt, root, top);
+  return attempt;
+}
+
+/**
+ * Gives hermes what root or the image's own user has on a volume. Root touches only what it holds by a descriptor, so
+ * that nothing that hermes puts in the place of something else meanwhile leads it elsewhere.
+ */
+export async function giveVolume(
+  host: Host,
+  root: string,
+  top: PinnedDirectory,
+  user: User,
+): Promise<GiveReport> {
+  const first = tryOnce(host, root, top, user);
+  let last = first;
+  if (first.unsettled.length > 0) {
+    await host.clock.sleep(2 * TICK_MS);
+    last = tryOnce(host, root, top, user);
+    for (const path of last.unsettled) refuse(last, path, "it changes all the time");
+  }
+  return {
+    given: first.given + (last === first ? 0 : last.given),
+    warnings: [...last.warnings, ...describeRefusals(last)],
+  };
+}

@@ -1,0 +1,156 @@
+import { join } from "node:path";
+import type { Host } from "../host/host.ts";
+import type { FileName, Pinned, PinnedDirectory, PinnedStatus } from "../host/pinned.ts";
+import { hasMountBelow } from "./mounts.ts";
+
+/** Deeper directories are not looked into: each level holds a descriptor, and hermes may make as many as it likes. */
+const DEEPEST = 100;
+
+/** What a walk asks, and whom it tells. Paths are for people: files are changed through what is pinned. */
+export interface WalkVisitor {
+  /** Whether a directory is looked into. */
+  readonly enters: (path: string, status: PinnedStatus) => boolean;
+  /** Whether something is wrong with what has this status. */
+  readonly isWrong: (status: PinnedStatus) => boolean;
+  /** Gets what is wrong; a directory after what is in it. `seen` is its status before it was opened. */
+  readonly handle: (path: string, pinned: Pinned, seen: PinnedStatus) => void;
+  /** Gets what is mounted on the volume; whether a directory is looked into, and handled, all the same. */
+  readonly entersMount: (path: string, pinned: Pinned | PinnedDirectory) => boolean;
+  readonly link: (path: string) => void;
+  /** Gets what could not be looked at; `status` is null where not even that is known. */
+  readonly failed: (path: string, status: PinnedStatus | null, error: unknown) => void;
+}
+
+interface Walk {
+  readonly host: Host;
+  readonly visitor: WalkVisitor;
+  /** The mount that is walked; null where nothing is mounted on the volume. */
+  readonly mountId: number | null;
+  /** Of the host's clock. */
+  readonly deadline: number;
+}
+
+/** What was replaced or taken away since it was looked at is somebody's work under way, and no failure. */
+const CHANGED = new Set(["ENOENT", "ENOTDIR", "ELOOP"]);
+
+function attempt<T>(
+  walk: Walk,
+  path: string,
+  status: PinnedStatus | null,
+  work: () => T,
+): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (!CHANGED.has(walk.host.files.errorCode(error) ?? "")) {
+      walk.visitor.failed(path, status, error);
+    }
+    return null;
+  }
+}
+
+const isElsewhere = ({ mountId }: Walk, pinned: Pinned) =>
+  mountId !== null && pinned.mountId() !== mountId;
+
+function visitFile(walk: Walk, path: string, seen: PinnedStatus, open: () => Pinned): void {
+  const { visitor } = walk;
+  if (!visitor.isWrong(seen)) return;
+  const pinned = attempt(walk, path, seen, open);
+  if (pinned === null) return;
+  try {
+    if (isElsewhere(walk, pinned)) visitor.entersMount(path, pinned);
+    else visitor.handle(path, pinned, seen);
+  } finally {
+    pinned.close();
+  }
+}
+
+function visitDirectory(
+  walk: Walk,
+  place: { readonly path: string; readonly depth: number },
+  seen: PinnedStatus,
+  directory: PinnedDirectory,
+): boolean {
+  const { visitor } = walk;
+  const { path, depth } = place;
+  let inner = walk;
+  if (isElsewhere(walk, directory)) {
+    if (!visitor.entersMount(path, directory)) return true;
+    inner = { ...walk, mountId: directory.mountId() };
+  }
+  const isWhole = walkDirectory(inner, directory, path, depth);
+  if (visitor.isWrong(directory.status)) visitor.handle(path, directory, seen);
+  return isWhole;
+}
+
+function visit(
+  walk: Walk,
+  parent: PinnedDirectory,
+  name: FileName,
+  place: { readonly path: string; readonly depth: number },
+): boolean {
+  const { visitor } = walk;
+  const { path } = place;
+  const seen = attempt(walk, path, null, () => parent.look(name));
+  if (seen === null) return true;
+  if (seen.kind === "link") visitor.link(path);
+  if (seen.kind !== "directory" || !visitor.enters(path, seen)) {
+    visitFile(walk, path, seen, () => parent.open(name));
+    return true;
+  }
+  const directory = attempt(walk, path, seen, () => parent.openDirectory(name));
+  if (directory === null) {
+    visitFile(walk, path, seen, () => parent.open(name));
+    return true;
+  }
+  try {
+    return visitDirectory(walk, place, seen, directory);
+  } finally {
+    directory.close();
+  }
+}
+
+function describeName(name: FileName): string {
+  return typeof name === "string" ? name : Buffer.from(name).toString("utf8");
+}
+
+function walkDirectory(
+  walk: Walk,
+  directory: PinnedDirectory,
+  path: string,
+  depth: number,
+  names: readonly FileName[] | null = null,
+): boolean {
+  if (depth > DEEPEST || walk.host.clock.elapsed() > walk.deadline) return false;
+  const all = names ?? attempt(walk, path, directory.status, directory.names) ?? [];
+  let isWhole = true;
+  for (const name of all) {
+    const place = { path: join(path, describeName(name)), depth: depth + 1 };
+    if (!visit(walk, directory, name, place)) isWhole = false;
+  }
+  return isWhole;
+}
+
+export interface WalkLimits {
+  /** Milliseconds after which no further directory is looked into. */
+  readonly limitMs: number;
+  /** The names in the top directory that are looked at; null for all. */
+  readonly names: readonly string[] | null;
+}
+
+/**
+ * Looks at everything below `top`, which stands at `root`, with each directory held open while it is looked into: a
+ * directory that is swapped for a link meanwhile leads nowhere. The top itself is not handled. Returns false where the
+ * time was over, or directories were too deep, before everything was seen.
+ */
+export function walkVolume(
+  host: Host,
+  root: string,
+  top: PinnedDirectory,
+  visitor: WalkVisitor,
+  { limitMs, names }: WalkLimits,
+): boolean {
+  const mountId = hasMountBelow(host, root) ? top.mountId() : null;
+  const deadline = host.clock.elapsed() + limitMs;
+  return walkDirectory({ host, visitor, mountId, deadline }, top, root, 0, names);
+}
