@@ -2,7 +2,7 @@ import type { Host } from "../host/host.ts";
 import type { FileStatus } from "../host/file-status.ts";
 import type { Pinned, PinnedDirectory, PinnedStatus } from "../host/pinned.ts";
 import type { User } from "../host/users.ts";
-import { isKnownPlace, OWNED_NAMES } from "./owned-names.ts";
+import { isKnownPlace, isSetting, OWNED_NAMES } from "./owned-names.ts";
 import { readMounts } from "./mounts.ts";
 import { IMAGE_ID, mayRead, mayWrite } from "./volume-path.ts";
 import { walkVolume, type WalkVisitor } from "./volume-walk.ts";
@@ -96,6 +96,11 @@ function handle(attempt: Attempt, path: string, pinned: Pinned, seen: PinnedStat
   give(attempt, path, pinned);
 }
 
+/** Whether hermes can do with what is at a known place as it is. */
+function mayUse({ host, user }: Attempt, path: string, status: FileStatus): boolean {
+  return (isSetting(path) ? mayRead : mayWrite)(host, user, status);
+}
+
 function isReadOnly({ host }: Attempt, pinned: Pinned): boolean {
   const id = pinned.mountId();
   return readMounts(host)?.some((mount) => mount.id === id && mount.isReadOnly) === true;
@@ -114,7 +119,7 @@ function isEmpty(pinned: Pinned | PinnedDirectory): boolean {
  * image's own user, and given away only if nothing is in it yet, as the engine makes new ones.
  */
 function entersMount(attempt: Attempt, path: string, pinned: Pinned | PinnedDirectory): boolean {
-  const { host, root, user, warnings } = attempt;
+  const { root, user, warnings } = attempt;
   const { status } = pinned;
   if (isReadOnly(attempt, pinned)) return false;
   const isDirectory = status.kind === "directory";
@@ -124,8 +129,7 @@ function entersMount(attempt: Attempt, path: string, pinned: Pinned | PinnedDire
     give(attempt, path, pinned);
     return false;
   }
-  const isUsable = isDirectory ? mayWrite(host, user, status) : mayRead(host, user, status);
-  if (!isUsable && isKnownPlace(root, path)) {
+  if (isKnownPlace(root, path) && !mayUse(attempt, path, status)) {
     const ids = `${user.uid}:${user.gid}`;
     warnings.push(
       `leaving ${path} as it is: it is mounted there, and root's; run \`chown -R ${ids}\` on it, if hermes is to use it`,
@@ -135,13 +139,13 @@ function entersMount(attempt: Attempt, path: string, pinned: Pinned | PinnedDire
 }
 
 /** A link is never followed; one that leads to what hermes cannot use is named. Looked at as hermes. */
-function refuseLink({ host, root, user, warnings }: Attempt, path: string): void {
+function refuseLink(attempt: Attempt, path: string): void {
+  const { host, root, user, warnings } = attempt;
   if (!isKnownPlace(root, path)) return;
   try {
     const target = host.users.actAsUser(user, () => host.files.readTargetStatus(path));
     if (target === null || findNewOwner(user, target) === null) return;
-    const allows = target.kind === "directory" ? mayWrite : mayRead;
-    if (allows(host, user, target)) return;
+    if (mayUse(attempt, path, target)) return;
   } catch {
     return;
   }

@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { basename, relative } from "node:path";
 import { parseProfileName } from "../profiles/name.ts";
 import { PROFILE_DIRECTORIES } from "../profiles/paths.ts";
 
@@ -49,4 +49,12 @@ export function isKnownPlace(root: string, path: string): boolean {
   if (second === undefined) return true;
   if (!parseProfileName(second).ok || more.length > 0) return false;
   return third === undefined || KNOWN.has(third);
+}
+
+/** What an operator writes: a mount of a ConfigMap or a Secret, or a link to one, need only be readable. */
+const SETTINGS = new Set(["SOUL.md", "config.yaml", ".env"]);
+
+/** Whether hermes only reads what is at a known place. */
+export function isSetting(path: string): boolean {
+  return SETTINGS.has(basename(path));
 }

@@ -34,17 +34,18 @@ function attempt(host: Host, what: string, work: () => void): void {
   }
 }
 
-function isWholeVolumeSeeded(host: Host, root: string): boolean {
+/** Looked at as hermes: a link that it made may lead to where only root may look. */
+function isWholeVolumeSeeded(host: Host, root: string, user: User): boolean {
   try {
-    return isSeeded(host, root, ROOT_DIRECTORIES);
+    return host.users.actAsUser(user, () => isSeeded(host, root, ROOT_DIRECTORIES));
   } catch {
     return false;
   }
 }
 
 /** Seeds in a child that becomes hermes first, so that root writes nothing on the volume. */
-async function seedAsUser(host: Host, root: string): Promise<void> {
-  if (isWholeVolumeSeeded(host, root)) return;
+async function seedAsUser(host: Host, root: string, user: User): Promise<void> {
+  if (isWholeVolumeSeeded(host, root, user)) return;
   const executable = join(dirname(host.self.executable), "hermes-boot");
   const result = await host.processes.runCommand([executable, "volume", "seed"], {
     timeoutMs: 60_000,
@@ -125,7 +126,7 @@ export async function prepareHome(host: Host, root: string, user: User | null): 
     return;
   }
   await prepareVolume(host, root, user);
-  await seedAsUser(host, root);
+  await seedAsUser(host, root, user);
 }
 
 /**

@@ -112,12 +112,13 @@ describe("the volume", () => {
     expect(linesOf(stderr, /refusing/)).toEqual([refusal]);
   });
 
-  test.concurrent("of root's is given to hermes, in its known names", async () => {
+  test.concurrent("of root's is given to hermes, whatever it is", async () => {
     await using volume = await createVolume();
     const script = `${profileScript({ coder: "running" })}
       mkdir -p sessions/a/b logs; echo x >sessions/a/b/c; echo y >config.yaml; echo z >mine.txt
       mkdir home; echo a >home/a; echo b >auth.json; echo c >profiles/coder/state.db
-      chown -R 0:0 .; chown -R 1234:1234 mine.txt`;
+      mkdir -p "profiles/coder/skills/a b" photos; echo d >"profiles/coder/skills/a b/c"; echo e >photos/x
+      printf f >"$(printf 'photos/\\377')"; chown -R 0:0 .; chown -R 1234:1234 mine.txt`;
     await onVolume(volume, script);
     await using container = await bootContainer({ volumes: mount(volume) });
     await waitUntilReady(container, ["coder"]);
@@ -127,6 +128,8 @@ describe("the volume", () => {
     expect(await container.execOk("root", ["sh", "-c", `cd /opt/data; ${owners}`])).toBe(
       `${[...names, ...agents].map((name) => `10000 ${name}\n`).join("")}1234 mine.txt\n`,
     );
+    const others = ["find", "/opt/data", "!", "-user", "hermes", "-printf", "%P\\n"];
+    expect(await container.execOk("root", others)).toBe("mine.txt\n");
   });
 
   test.concurrent("of hermes' with root's logs of gateways takes them again", async () => {
@@ -211,11 +214,11 @@ describe("the volume", () => {
       await using volume = await createVolume();
       await onVolume(
         volume,
-        `mkdir -p profiles/coder target; touch profiles/coder/SOUL.md target/file; chown -R 10000:10000 profiles
-        chown -R 0:0 target; ln -s /opt/data/target ${name}`,
+        `mkdir -p profiles/coder; touch profiles/coder/SOUL.md; chown -R 10000:10000 profiles
+        ln -s /etc/skel ${name}`,
       );
       await using container = await bootContainer({ volumes: mount(volume) });
-      const owners = ["stat", "-c", "%u", "/opt/data/target", "/opt/data/target/file"];
+      const owners = ["stat", "-c", "%u", "/etc/skel", "/etc/skel/.profile"];
       expect(await container.execOk("root", owners)).toBe("0\n0\n");
       const refusals = linesOf(await readOutput(container), /refusing/);
       expect(refusals).toHaveLength(1);
@@ -230,8 +233,10 @@ describe("the volume", () => {
       flags: ["--cap-drop=CHOWN"],
       volumes: mount(volume),
     });
-    const warnings = linesOf(await readOutput(container), /^warning: cannot give \/opt\/data /);
-    expect(warnings).toEqual(["warning: cannot give /opt/data to hermes: operation not permitted"]);
+    const warnings = linesOf(await readOutput(container), /^warning: cannot give /);
+    expect(warnings).toEqual([
+      "warning: cannot give /opt/data/mine to hermes (nor 1 more): operation not permitted",
+    ]);
     await container.execOk("root", ["hermes", "profile", "create", "coder"]);
     await container.execOk("root", ["hermes", "-p", "coder", "gateway", "start"]);
     await container.execOk("hermes", ["hermes", "-p", "coder", "gateway", "stop"]);

@@ -279,19 +279,21 @@ test("repairOwnership() gives what the image's own user had to a remapped one", 
   expect(Object.values(ownersOn(host, names))).toEqual(names.map(() => 1000));
 });
 
-test.each([`${ROOT}/memories`, `${ROOT}/profiles`, `${ROOT}/profiles/coder`])(
-  "repairOwnership() does not follow the link %s, and says so",
-  async (path) => {
-    const host = volume();
-    host.disk.putDirectory("/etc/memories");
-    host.disk.putLink(path, "/etc");
-    expect(await repair(host)).toEqual([
-      `refusing to change the owner of what the link ${path} leads to; chown it yourself if that is meant`,
-    ]);
-    expect(ownerOf(host, "/etc")).toBe(0);
-    expect(ownerOf(host, "/etc/memories")).toBe(0);
-  },
-);
+test.each([
+  `${ROOT}/memories`,
+  `${ROOT}/gateway_state.json`,
+  `${ROOT}/profiles`,
+  `${ROOT}/profiles/coder`,
+])("repairOwnership() does not follow the link %s, and says so", async (path) => {
+  const host = volume();
+  host.disk.putDirectory("/etc/memories");
+  host.disk.putLink(path, "/etc");
+  expect(await repair(host)).toEqual([
+    `refusing to change the owner of what the link ${path} leads to; chown it yourself if that is meant`,
+  ]);
+  expect(ownerOf(host, "/etc")).toBe(0);
+  expect(ownerOf(host, "/etc/memories")).toBe(0);
+});
 
 test("repairOwnership() says nothing of links that lead to what hermes can use, or to nothing", async () => {
   const host = volume();
