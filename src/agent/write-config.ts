@@ -103,12 +103,14 @@ export function writeModelSettings(host: Host, profile: string, changes: ModelCh
   const path = configPath(profile);
   const document = readDocument(host, path);
   change(document, path, changes);
-  const mode = holdsSecret(document) ? 0o600 : (host.files.readStatus(path)?.mode ?? 0o644);
   try {
-    host.files.writeFileAtomically(path, document.toString({ lineWidth: 0 }), mode);
+    // A link stays one: what it leads to is changed.
+    const target = host.files.resolveLink(path);
+    const mode = holdsSecret(document) ? 0o600 : (host.files.readStatus(target)?.mode ?? 0o644);
+    host.files.writeFileAtomically(target, document.toString({ lineWidth: 0 }), mode);
     // Root's own `docker exec` must not lock the profile's user out.
     const owner = host.users.currentUid() === 0 ? host.files.readStatus(profile) : null;
-    if (owner !== null) host.files.setOwner(path, owner.uid, owner.gid);
+    if (owner !== null) host.files.setOwner(target, owner.uid, owner.gid);
   } catch (error) {
     const reason = host.files.describeSystemError(error);
     throw new AppError("io", `Cannot write ${path}: ${reason}`, { cause: error });

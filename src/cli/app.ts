@@ -16,8 +16,8 @@ export interface App {
   readonly profile: ProfileName;
   /** The profile that commands without `-p` act for. */
   readonly currentProfile: ProfileName;
-  /** Whether it is called by a link that is named after a profile, which is short for `-p`. */
-  readonly isCalledByProfile: boolean;
+  /** Whether the command line names that profile: by `-p`, or by a link that is named after it. */
+  readonly isNamed: boolean;
   /** Detected when asked for: most commands do not need it. */
   readonly manager: () => Promise<ServiceManager>;
 }
@@ -63,7 +63,7 @@ export function createApp(host: Host, profileFlag: string | null): App {
     get currentProfile() {
       return profileFlag === null ? this.profile : selectProfile(host, home);
     },
-    isCalledByProfile: profileOfCaller(host) !== null,
+    isNamed: profileFlag !== null || profileOfCaller(host) !== null,
     manager: async () => {
       const { detectServiceManager } = await import("../services/detect.ts");
       return detectServiceManager(host, home.root);

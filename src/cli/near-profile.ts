@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { readCurrentProfile } from "../profiles/current.ts";
+import { profilesDirectory } from "../profiles/paths.ts";
 import { listProfiles } from "../profiles/store.ts";
 import type { App } from "./app.ts";
 import { nearest } from "./nearest.ts";
@@ -14,6 +16,23 @@ function isInUse({ host, home }: App, profile: string): boolean {
   }
 }
 
+/** The directory that has the name of a profile but for capital letters, which no name may have; null without. */
+function findCapitalized({ host, home }: App, profile: string): string | null {
+  const outcome = host.files.listDirectory(profilesDirectory(home.root));
+  const names = outcome.kind === "names" ? outcome.names : [];
+  return names.find((name) => name !== profile && name.toLowerCase() === profile) ?? null;
+}
+
+function renameHint({ home }: App, from: string, to: string): string {
+  const [source, target] = [from, to].map((name) => join(profilesDirectory(home.root), name));
+  return `rename ${source} to ${target}: names are in small letters`;
+}
+
+function withHint({ code, message, detail, exitCode, cause }: AppError, hint: string): AppError {
+  const more = detail === undefined ? {} : { detail };
+  return new AppError(code, message, { ...more, hint, exitCode, cause });
+}
+
 /**
  * A failure about a profile that does not exist, with where its name came from where the command line does not name
  * it, else with the existing one that may have been meant.
@@ -24,13 +43,13 @@ export function withNearProfile(
   isNamed: (profile: string) => boolean,
 ): unknown {
   if (!(error instanceof AppError) || error.profile === undefined) return error;
+  const capitalized = findCapitalized(app, error.profile);
+  if (capitalized !== null) return withHint(error, renameHint(app, capitalized, error.profile));
   const near = nearest(error.profile, listProfiles(app.host, app.home.root));
   const inUse = !isNamed(error.profile) && isInUse(app, error.profile);
   if (!inUse && (near === null || near === error.profile)) return error;
-  const { code, message, detail, exitCode, cause } = error;
   const hint = inUse
     ? "it is the profile in use; choose one that exists with `hermes profile use NAME`"
     : `did you mean '${near}'? \`hermes profile list\` shows them all`;
-  const more = detail === undefined ? {} : { detail };
-  return new AppError(code, message, { ...more, hint, exitCode, cause });
+  return withHint(error, hint);
 }

@@ -1,13 +1,29 @@
 import { AppError, ExitCode } from "../core/errors.ts";
-import { profileExists } from "../profiles/store.ts";
+import { isProfileGone, profileExists } from "../profiles/store.ts";
+import type { ProfileName } from "../profiles/name.ts";
 import type { App } from "./app.ts";
 
 /** Throws, with exit code 4, where the profile that is asked about does not exist: a typing error, most likely. */
 export function requireGateway({ host, home, profile }: App): void {
   if (profileExists(host, home.root, profile)) return;
-  throw new AppError("no-such-gateway", `no such gateway '${profile}'`, {
+  throw noSuchGateway(profile);
+}
+
+function noSuchGateway(profile: ProfileName): AppError {
+  return new AppError("no-such-gateway", `no such gateway '${profile}'`, {
     exitCode: ExitCode.noSuchGateway,
     profile,
     hint: "see `hermes gateway list` for those there are",
   });
+}
+
+/**
+ * Throws, with exit code 4, where the command line names a profile that is neither on the volume nor registered, for
+ * commands that look at all of them. A broken one is there.
+ */
+export async function requireNamedGateway(app: App): Promise<void> {
+  const { host, home } = app;
+  if (!app.isNamed || !isProfileGone(host, home.root, app.profile)) return;
+  const manager = await app.manager();
+  if (!manager.listProfileGateways().includes(app.profile)) throw noSuchGateway(app.profile);
 }

@@ -187,7 +187,7 @@ export async function runCommandLine(
   }
   const app = await prepareApp(host, program, flags.profile);
   const loaded = await entry.load(app);
-  const isNamed = flags.profile !== null || app.isCalledByProfile;
+  const { isNamed } = app;
   if (isRaw(loaded)) return runLoaded(app, loaded, rest, isNamed);
   const separated = await separateFlags(found, loaded.args);
   if (!(await mayRun(host, separated, loaded))) return 0;

@@ -140,25 +140,29 @@ const aliases: Check = {
   applies: (context) => underS6(context) && supportsAliases(context.host),
   look: async ({ host, root, manager }) => {
     const named = listProfiles(host, root).filter((name) => name !== DEFAULT_PROFILE);
-    const unnamed = named.filter((name) => aliasPath(host, name) === null);
-    const findings = unnamed.map((name) => {
+    const findings = named.flatMap((name) => {
       const program = findProgramOnPath(host, name);
       if (program !== null) {
-        return warning({
-          what: `profile '${name}' has no alias: ${program} is a program`,
-          why: `\`${name}\` runs that program; \`hermes -p ${name}\` is for the profile`,
-          todo: `\`hermes profile rename ${name} NAME\` gives it a name of its own, if an alias is wanted`,
-        });
+        return [
+          warning({
+            what: `profile '${name}' has no alias: ${program} is a program`,
+            why: `\`${name}\` runs that program; \`hermes -p ${name}\` is for the profile`,
+            todo: `\`hermes profile rename ${name} NAME\` gives it a name of its own, if an alias is wanted`,
+          }),
+        ];
       }
-      return warning({
-        what: `profile '${name}' has no alias`,
-        why: whyAliased(name),
-        todo: "`hermes doctor --fix` makes it",
-        repair: {
-          done: `made the alias '${name}'`,
-          mend: async () => manager.registerProfileGateway(name),
-        },
-      });
+      if (aliasPath(host, name) !== null) return [];
+      return [
+        warning({
+          what: `profile '${name}' has no alias`,
+          why: whyAliased(name),
+          todo: "`hermes doctor --fix` makes it",
+          repair: {
+            done: `made the alias '${name}'`,
+            mend: async () => manager.registerProfileGateway(name),
+          },
+        }),
+      ];
     });
     if (named.length > 0 && !isAliasDirectoryOnPath(host)) {
       findings.push(

@@ -11,7 +11,15 @@ import * as systemError from "./system-error.ts";
 import * as textFile from "./text-file.ts";
 import * as writing from "./writing.ts";
 
-const files = { ...fileSystem, ...openedFile, ...pinned, ...reading, ...textFile, ...writing, ...systemError };
+const files = {
+  ...fileSystem,
+  ...openedFile,
+  ...pinned,
+  ...reading,
+  ...textFile,
+  ...writing,
+  ...systemError,
+};
 
 /** Files and directories; what fails throws the system's error unless its outcome says otherwise. */
 export type Files = typeof files;

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { AppError, ExitCode } from "../../core/errors.ts";
+import { toPrintable } from "../../core/printable.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileExists } from "../../profiles/store.ts";
 import { scanDirectory, slotPath } from "../../services/s6/layout.ts";
@@ -12,7 +13,9 @@ import { bootCommand } from "../command.ts";
 
 const NAME = { type: "positional", description: "The profile's name", required: true } as const;
 
-/** Whether a profile exists, looked at as hermes: root touches nothing on the volume. */
+const LONGEST_REASON = 400;
+
+/** Whether a profile exists, looked at as hermes: root touches nothing on the volume. Throws where it is broken. */
 async function exists(app: App, name: ProfileName): Promise<boolean> {
   const { host, home } = app;
   if (slotOwner(host) === null) return profileExists(host, home.root, name);
@@ -21,6 +24,11 @@ async function exists(app: App, name: ProfileName): Promise<boolean> {
     timeoutMs: 30_000,
     environment: { PATH: host.environment["PATH"] ?? "/usr/bin:/bin", HERMES_HOME: home.root },
   });
+  if (result.exitCode === ExitCode.configuration) {
+    const [sentence = ""] = result.stderr.replace(/^✗ /, "").split("\n");
+    const reason = toPrintable(sentence, LONGEST_REASON);
+    throw new AppError("broken-profile", `Cannot register gateway '${name}': ${reason}`);
+  }
   return result.exitCode === 0;
 }
 

@@ -4,6 +4,7 @@ import { renderReport } from "../../doctor/render.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
+import { requireNamedGateway } from "../require-gateway.ts";
 import { createView } from "../view.ts";
 
 const ARGS = {
@@ -26,10 +27,11 @@ function describe(finding: NamedFinding) {
   return { check, title, severity, what, why, do: todo, fixable: repair !== null };
 }
 
-/** `hermes doctor`: looks for what is wrong; exit 0 where there is no problem, else 3. */
+/** `hermes doctor`: looks for what is wrong; exit 0 where there is no problem, 3 with one, 4 for a `-p` that is no profile. */
 export function doctor(app: App): Command {
   return command(ARGS, EXAMPLES, async ({ json, fix }) => {
     const { host, home } = app;
+    await requireNamedGateway(app);
     const parts = { host, root: home.root, manager: await app.manager() };
     const before = await examine(parts);
     const repairs = fix ? await mend(host, before.findings) : [];

@@ -67,7 +67,9 @@ function readSoul({ host }: App, directory: string): string | null {
 
 function countEntries({ host }: App, path: string): number {
   const outcome = host.files.listDirectory(path);
-  return outcome.kind === "names" ? outcome.names.length : 0;
+  return outcome.kind === "names"
+    ? outcome.names.length + host.files.listUndecodable(path).length
+    : 0;
 }
 
 async function readReport(app: App, name: ProfileName): Promise<ProfileReport> {

@@ -4,6 +4,7 @@ import { takeSnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
+import { requireNamedGateway } from "../require-gateway.ts";
 import { usageError } from "../usage-error.ts";
 import { createView } from "../view.ts";
 
@@ -42,6 +43,7 @@ export function status(app: App): Command {
       throw usageError("--json, --prometheus and --watch exclude each other", PATH);
     }
     if (interval !== undefined && !watch) throw usageError("--interval needs --watch", PATH);
+    await requireNamedGateway(app);
     const manager = await app.manager();
     const take = () => takeSnapshot(host, home.root, manager);
     if (watch) {

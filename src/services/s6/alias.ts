@@ -17,13 +17,14 @@ export function isAliasDirectoryOnPath(host: Host): boolean {
   return pathDirectories(host).includes(ALIAS_DIRECTORY);
 }
 
-/** The program of this name on PATH, for which reason it is no alias; null without one. */
+/** The program of this name on PATH, which an alias cannot be; null without one, and for a link to this executable. */
 export function findProgramOnPath(host: Host, name: string): string | null {
   const directories = pathDirectories(host).filter(
     (directory) => directory.startsWith("/") && directory !== ALIAS_DIRECTORY,
   );
   const paths = directories.map((directory) => join(directory, name));
-  return paths.find((path) => host.files.isExecutable(path)) ?? null;
+  const path = paths.find((one) => host.files.isExecutable(one)) ?? null;
+  return path === null || host.files.isSameFile(path, host.self.executable) ? null : path;
 }
 
 /** Where aliases can be made at all: only the image has a place for them. */

@@ -21,6 +21,16 @@ test("writeModelSettings() makes a file that is read as it was meant", async () 
   expect(model).toMatchObject({ baseUrl: ALL.base_url, name: "4.10", apiKey: "sk-1" });
 });
 
+test("writeModelSettings() changes what a link leads to, and keeps the link and the mode", () => {
+  const host = volume(null);
+  host.disk.putFile("/dotfiles/config.yaml", "model:\n  name: old\n", { mode: 0o640 });
+  host.disk.putLink(PATH, "/dotfiles/config.yaml");
+  expect(writeModelSettings(host, "/vol", { name: "new" })).toBe(PATH);
+  expect(host.disk.text("/dotfiles/config.yaml")).toBe("model:\n  name: new\n");
+  expect(host.files.readStatus("/dotfiles/config.yaml")?.mode).toBe(0o640);
+  expect(host.files.readStatus(PATH)?.kind).toBe("link");
+});
+
 test("writeModelSettings() keeps comments, order and keys that it does not know", () => {
   const before = `# mine
 other: [1, 2]

@@ -36,6 +36,23 @@ test("hermes doctor exits 3 where there is a problem, 0 where there is but a war
   expect(stdout).toContain("\n1 problem, 1 warning; ");
 });
 
+test.each(["doctor", "status"])(
+  "hermes -p NAME %s exits 4 for a name that is no profile",
+  async (command) => {
+    const host = installation();
+    expect(await hermes(host, "-p", "ghost", command)).toEqual({
+      code: 4,
+      stdout: "",
+      notes: ["✗ no such gateway 'ghost'", "  Hint: see `hermes gateway list` for those there are"],
+    });
+    // One that is broken, or has a slot still, is what these commands are asked about.
+    host.disk.putDirectory("/vol/profiles/ghost/SOUL.md");
+    expect((await hermes(host, "-p", "ghost", command)).stdout).not.toBe("");
+    host.disk.putDirectory("/run/service/gateway-left");
+    expect((await hermes(host, "-p", "left", command)).stdout).toContain("left");
+  },
+);
+
 test("hermes doctor --fix mends, says what, and looks again", async () => {
   const host = installation();
   host.disk.removeForTest("/vol/cron");

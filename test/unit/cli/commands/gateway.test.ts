@@ -305,6 +305,19 @@ test("hermes gateway status exits 0 for one that runs, 3 for one that does not, 
   });
 });
 
+test.each(["Coding", "coding"])(
+  "hermes -p %s names the directory that only differs in capital letters",
+  async (name) => {
+    const host = installation();
+    host.disk.putFile("/vol/profiles/Coding/SOUL.md", "");
+    const { notes } = await hermes(host, "-p", name, "gateway", "start");
+    expect(notes[0]).toStartWith("✗ no such gateway 'coding'");
+    expect(notes[1]).toBe(
+      "  Hint: rename /vol/profiles/Coding to /vol/profiles/coding: names are in small letters",
+    );
+  },
+);
+
 const exit = (at: number, reason: string): RecordedExit => ({
   at,
   pid: 5,
