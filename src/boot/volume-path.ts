@@ -3,6 +3,8 @@ import type { Host } from "../host/host.ts";
 import type { FileStatus } from "../host/file-status.ts";
 import type { User } from "../host/users.ts";
 
+type Ids = Pick<User, "uid" | "gid">;
+
 /** The uid and the gid that hermes has in the image, before a remap. */
 export const IMAGE_ID = 10_000;
 
@@ -17,19 +19,19 @@ export function isPossibleVolume(path: string): boolean {
   return path.startsWith("/") && (VOLUME_PARENT.test(whole) || !SYSTEM_DIRECTORY.test(whole));
 }
 
-function may(host: Host, user: User, { uid, gid, mode }: FileStatus, bit: 2 | 4): boolean {
+function may(host: Host, user: Ids, { uid, gid, mode }: FileStatus, bit: 2 | 4): boolean {
   if (uid === user.uid) return (mode & (bit << 6)) !== 0;
   const groups = [user.gid, ...host.users.givenGroups()];
   return (mode & (groups.includes(gid) ? bit << 3 : bit)) !== 0;
 }
 
 /** Whether the user may write to what has this status, by its mode alone. */
-export function mayWrite(host: Host, user: User, status: FileStatus): boolean {
+export function mayWrite(host: Host, user: Ids, status: FileStatus): boolean {
   return may(host, user, status, 2);
 }
 
 /** Whether the user may read what has this status, by its mode alone. */
-export function mayRead(host: Host, user: User, status: FileStatus): boolean {
+export function mayRead(host: Host, user: Ids, status: FileStatus): boolean {
   return may(host, user, status, 4);
 }
 

@@ -11,7 +11,7 @@ import { restoreGivenVariables } from "./given-variables.ts";
  * The user hermes of the image; null outside it, where the user we are is the right one. Throws where root
  * would stay root: somebody's `/etc/passwd` in place of the image's.
  */
-function findImageUser(host: Host): User | null {
+export function findImageUser(host: Host): User | null {
   const user = host.users.findUserByName("hermes");
   if (host.files.exists(MAIN_WRAPPER)) {
     if (host.users.currentUid() === 0 && (user === null || user.uid === 0)) {

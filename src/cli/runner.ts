@@ -101,6 +101,16 @@ async function prepareApp(host: Host, program: string, profile: string | null): 
   return app;
 }
 
+/** Whether a command begins with work for root, where root calls it. */
+function needsRoot({ path, rest }: Found): boolean {
+  const flags = new Set(["--fix", "--json"]);
+  return (
+    path.join(" ") === "hermes doctor" &&
+    rest.includes("--fix") &&
+    rest.every((word) => flags.has(word))
+  );
+}
+
 /** The habits of other programs: `--version` and `-V`, `help` in front of a command. */
 function translate(words: readonly string[]): readonly string[] {
   const [first, ...rest] = words;
@@ -184,6 +194,10 @@ export async function runCommandLine(
     const described = { args: {}, examples: entry.examples };
     if (await mayRun(host, found, described)) host.output.result(entry.text());
     return 0;
+  }
+  if (needsRoot(found)) {
+    const { repairAsRoot } = await import("./repair-as-root.ts");
+    await repairAsRoot(host);
   }
   const app = await prepareApp(host, program, flags.profile);
   const loaded = await entry.load(app);

@@ -5,6 +5,7 @@ import type { FileStatus } from "../host/file-status.ts";
 import { gatewayLogsDirectory, profileDirectory, profilesDirectory } from "../profiles/paths.ts";
 import { listProfiles } from "../profiles/store.ts";
 import { listNames, orOk, problem, type Check, type Finding } from "./finding.ts";
+import { judgeOwners } from "./foreign-files.ts";
 import { judgeSecrets } from "./secrets.ts";
 
 /** One path that exists, and what it is. */
@@ -34,21 +35,6 @@ const pathsOf = (entries: readonly Entry[]) => listNames(entries.map(({ path }) 
 const modesOf = (entries: readonly Entry[]) =>
   listNames(entries.map(({ path, status }) => `${path} (${octal(status.mode)})`));
 
-function judgeOwners(host: Host, entries: readonly Entry[]): readonly Finding[] {
-  const own = host.users.currentUid();
-  const foreign = entries.filter(({ status }) => status.uid !== own);
-  if (foreign.length === 0) return [];
-  const name = host.users.findUserById(own)?.name ?? `uid ${own}`;
-  const uids = [...new Set(foreign.map(({ status }) => status.uid))].toSorted((a, b) => a - b);
-  return [
-    problem({
-      what: `not ${name}'s, but of uid ${listNames(uids.map(String))}: ${pathsOf(foreign)}`,
-      why: "gateways and commands may not write there",
-      todo: `restart the container, which mends what root left; else \`chown -h ${own}\` as root`,
-    }),
-  ];
-}
-
 function judgeModes(host: Host, entries: readonly Entry[]): readonly Finding[] {
   const closed = entries.filter((entry) => {
     const needed = neededMode(entry);
@@ -72,13 +58,13 @@ function judgeModes(host: Host, entries: readonly Entry[]): readonly Finding[] {
   ];
 }
 
-/** Whether hermes owns, and may use, what the image knows on the volume; nothing else is looked at, and no link. */
+/** Whether hermes owns what is on the volume, and may use what the image knows there; no link is looked at. */
 export const OWNERSHIP: Check = {
   id: "ownership",
   title: "Owners and modes",
   // Root may do everything, and learns nothing by asking.
   applies: ({ host }) => host.users.currentUid() !== 0,
-  look: async ({ host, root }) => {
+  look: async ({ host, root, manager }) => {
     const directories = listProfiles(host, root).map((name) => profileDirectory(root, name));
     const names = directories.flatMap((path) => OWNED_NAMES.map((name) => join(path, name)));
     const above = [root, profilesDirectory(root), gatewayLogsDirectory(root)];
@@ -86,7 +72,7 @@ export const OWNERSHIP: Check = {
     const own = all.filter(({ status }) => status.uid === host.users.currentUid());
     return orOk(
       [
-        ...judgeOwners(host, all),
+        ...judgeOwners(host, root, manager.kind === "s6"),
         ...judgeModes(host, own),
         ...(await judgeSecrets(host, directories)),
       ],

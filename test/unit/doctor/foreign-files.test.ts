@@ -1,0 +1,76 @@
+import { expect, test } from "bun:test";
+import { judgeOwners } from "../../../src/doctor/foreign-files.ts";
+import { FakeHost, HERMES } from "../../support/fake-host.ts";
+
+const ROOT = "/opt/data";
+
+function volume(): FakeHost {
+  const host = new FakeHost({ uid: 10_000, users: [HERMES] });
+  host.disk.putDirectory(ROOT, { uid: 10_000, gid: 10_000 });
+  host.disk.creator = { uid: 10_000, gid: 10_000 };
+  return host;
+}
+
+const root = { uid: 0, gid: 0 };
+const judge = (host: FakeHost) =>
+  judgeOwners(host, ROOT, true).map((finding) =>
+    finding.severity === "ok" ? "ok" : `${finding.severity}: ${finding.what}`,
+  );
+
+test("judgeOwners() finds what root left, wherever it is, and what to do", () => {
+  const host = volume();
+  host.disk.putFile(`${ROOT}/profiles/coder/memories/MEMORY.md`, "", root);
+  host.disk.putFile(`${ROOT}/skills/mine`, "");
+  host.disk.putFile(`${ROOT}/photos/x`, "", { uid: 1234, gid: 1234 });
+  expect(judgeOwners(host, ROOT, true)).toEqual([
+    {
+      severity: "problem",
+      what: `not hermes's, but of uid 0, 1234: ${ROOT}/photos/x, ${ROOT}/profiles/coder/memories/MEMORY.md`,
+      why: "gateways and commands may not write there",
+      todo: "`hermes doctor --fix` as root, or a restart of the container, gives hermes what root left; else `chown -h 10000` as root",
+      repair: null,
+    },
+  ]);
+  expect(judgeOwners(host, ROOT, false)).toMatchObject([{ todo: "`chown -h 10000` as root" }]);
+});
+
+test("judgeOwners() names ten files, counts the others, and looks into no directory of another user's", () => {
+  const host = volume();
+  for (let index = 10; index < 22; index += 1) host.disk.putFile(`${ROOT}/a${index}`, "", root);
+  host.disk.putDirectory(`${ROOT}/b`, root);
+  host.disk.putFile(`${ROOT}/b/c`, "", root);
+  const [found] = judge(host);
+  expect(found).toEndWith(`${ROOT}/a18, ${ROOT}/a19 and 3 more`);
+});
+
+test("judgeOwners() finds nothing in what hermes can use all the same, links and what fsck keeps", () => {
+  const host = volume();
+  host.disk.putFile(`${ROOT}/shared`, "", { uid: 1000, gid: 10_000, mode: 0o660 });
+  host.disk.putFile(`${ROOT}/listed`, "", { uid: 1000, gid: 1000, mode: 0o660 });
+  host.disk.putLink(`${ROOT}/link`, "/etc", root);
+  host.disk.putDirectory(`${ROOT}/lost+found`, { ...root, mode: 0o700 });
+  expect(judge(host)).toEqual([]);
+});
+
+test("judgeOwners() looks at the top of mounts that hermes needs, and not into them", () => {
+  const host = volume();
+  const points = ["", "/config.yaml", "/workspace", "/workspace-2", "/sessions"];
+  const lines = points.map((point, index) => `${50 + index} 1 0:1 / ${ROOT}${point} rw - x x rw\n`);
+  host.disk.putFile("/proc/self/mountinfo", lines.join(""));
+  host.disk.putFile(`${ROOT}/config.yaml`, "", root);
+  host.disk.putDirectory(`${ROOT}/workspace`, root);
+  host.disk.putDirectory(`${ROOT}/workspace-2`, root);
+  host.disk.putDirectory(`${ROOT}/sessions`, { ...root, mode: 0o777 });
+  host.disk.putFile(`${ROOT}/sessions/a`, "", root);
+  expect(judge(host)).toEqual([`problem: not hermes's, but of uid 0: ${ROOT}/workspace`]);
+});
+
+test("judgeOwners() says what it could not look at", () => {
+  const host = volume();
+  host.disk.putDirectory(`${ROOT}/sessions`);
+  host.disk.putFile(`${ROOT}/${"d/".repeat(101)}x`, "");
+  host.disk.fail(`${ROOT}/sessions`, "read", "EIO");
+  expect(judge(host)).toEqual([
+    `warning: not looked at: ${ROOT}/sessions (input/output error), the rest of ${ROOT} (too much, or too deep a directory)`,
+  ]);
+});
