@@ -127,7 +127,7 @@ describe("hermes doctor", () => {
       {
         check: "ownership",
         severity: "problem",
-        what: "not hermes's, but of uid 0: /opt/data/profiles/coder/config.yaml",
+        what: "not hermes's, but of uid 0: /opt/data/fill, /opt/data/profiles/coder/config.yaml",
       },
       {
         check: "ownership",
@@ -146,7 +146,7 @@ describe("hermes doctor", () => {
       ["opened to their owner: /opt/data/profiles/coder/sessions", null],
       ["made 1 directory: coder (cron)", null],
     ]);
-    expect(fixed.troubles.map(({ check }) => check)).toEqual(["disk", "ownership", "ports"]);
+    expect(fixed.troubles.map(({ check }) => check)).toEqual(["disk", "ports"]);
     const mode = await container.execOk("root", [
       "stat",
       "-c",
@@ -155,6 +155,18 @@ describe("hermes doctor", () => {
       "/opt/data/profiles/coder/cron",
     ]);
     expect(mode).toBe("700 hermes\n755 hermes\n");
+  });
+
+  test.concurrent("--fix of root gives hermes what root left, that of hermes cannot", async () => {
+    await using container = await bootContainer();
+    const leave = "mkdir -p skills/a; echo x >skills/a/b; touch memories/MEMORY.md unknown";
+    await container.execOk("root", ["sh", "-c", `cd /opt/data; ${leave}`]);
+    const what =
+      "not hermes's, but of uid 0: /opt/data/memories/MEMORY.md, /opt/data/skills/a, /opt/data/unknown";
+    const finding = { check: "ownership", severity: "problem", what } as const;
+    expect((await examine(container, "hermes", "--fix")).troubles).toEqual([finding]);
+    expect((await examine(container, "root", "--fix")).troubles).toEqual([]);
+    expect(await container.execOk("root", ["find", "/opt/data", "!", "-user", "hermes"])).toBe("");
   });
 
   test.concurrent("--fix follows no link that hermes planted", async () => {
