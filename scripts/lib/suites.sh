@@ -7,17 +7,16 @@ FAILED_SUITES=()
 # ends the suite and not the others.
 run_suite() {
   local report=$RESULTS/$1.xml rc tests failures skipped
+  step "Running the suite $1"
   # Not `( ... ) || rc=$?`: bash ignores `set -e` in there.
   set +e
   (
     set -e
-    "suite_$1" "$report"
+    "suite_${1//-/_}" "$report"
   ) </dev/null
   rc=$?
   set -e
   read -r tests failures skipped < <(count_junit "$report")
-  # The second run says what failed, the first how many there are.
-  if [ -e "$report.first" ]; then read -r tests _ skipped < <(count_junit "$report.first"); fi
   # Trust neither alone: a file that does not load fails without a failed test in the report.
   if ((rc != 0 && failures == 0)); then failures=1 tests=$((tests + 1)); fi
   if [ "$1" != check ] && ((tests == 0)); then failures=1; fi
@@ -36,39 +35,9 @@ count_junit() {
   echo "${counts[*]}"
 }
 
-# bun_junit REPORT ARGUMENT... is `bun test` with a time limit and a JUnit file.
-bun_junit() {
-  timeout --kill-after=30 2400 "$BUN" test "${@:2}" --reporter=junit --reporter-outfile="$1"
-}
-
+# bun_test REPORT ARGUMENT... is `bun test` with a time limit and a JUnit file.
 bun_test() {
-  step "Testing $2"
-  bun_junit "$1" "${@:3}" "./$2"
-}
-
-# bun_test_twice REPORT DIRECTORY ARGUMENT... is bun_test for real processes on a machine that may be busy with other
-# things: a few files with failed tests run once more, within the same limits and with nothing beside them. What passes
-# only then is named at the end of the run, what fails again is a failure. Nothing hides behind it: where the report does
-# not name every failure (a file that does not load, an error outside of a test), all of them stay. So do many.
-bun_test_twice() {
-  local report=$1 log=$1.log rc=0 failures files argument arguments=()
-  bun_test "$@" 2>&1 | tee "$log" || rc=${PIPESTATUS[0]}
-  ((rc == 1)) || return "$rc"
-  failures=$(failed_tests "$report")
-  ! grep -qE '^ +[0-9]+ errors?$' "$log" && grep -qxE " +$(wc -l <<<"$failures") fail" "$log" || return "$rc"
-  mapfile -t files < <(cut -f 1 <<<"$failures" | sort -u)
-  ((${#files[@]} <= 5)) || return "$rc"
-  for argument in "${@:3}"; do
-    [[ $argument == --parallel=* ]] || arguments+=("$argument")
-  done
-  [ -z "${HERMES_TEST_RUN-}" ] || remove_test_leftovers
-  step "Once more, by themselves: ${files[*]}"
-  mv -- "$report" "$report.first"
-  rc=0
-  bun_junit "$report" "${arguments[@]}" --max-concurrency 1 "${files[@]/#/./}" || rc=$?
-  # Without an end the second run says nothing.
-  [ -e "$report" ] || mv -- "$report.first" "$report"
-  return "$rc"
+  timeout --kill-after=30 2400 "$BUN" test "${@:2}" --reporter=junit --reporter-outfile="$1"
 }
 
 # Prints the failed tests of a JUnit file, as `file TAB title`.
@@ -86,18 +55,13 @@ failed_tests() {
   ' "$1"
 }
 
-# Names every test that failed, and those that passed only when they ran again, at the end of the whole output.
+# Names every test that failed, at the end of the whole output.
 note_failed_tests() {
-  local report file title again
+  local report file title
   for report in "$RESULTS"/*.xml; do
     while IFS=$'\t' read -r file title; do
       note "failed: $file: $title"
     done < <(failed_tests "$report")
-    [ -e "$report.first" ] || continue
-    again=$(failed_tests "$report")
-    while IFS=$'\t' read -r file title; do
-      grep -qxF -- "$file"$'\t'"$title" <<<"$again" || note "passed only when it ran again: $file: $title"
-    done < <(failed_tests "$report.first")
   done
 }
 
@@ -105,7 +69,7 @@ suite_check() { scripts/check --no-unit; }
 
 suite_unit() {
   scripts/setup
-  bun_test "$1" test/unit
+  bun_test "$1" ./test/unit
 }
 
 # Most of the time these wait: files run beside each other. What is measured is in test/timing.
@@ -115,13 +79,13 @@ suite_agent() {
   executable_ready
   have python3 || apt_install "test the example agents" python3-minimal
   have openssl || apt_install "make a certificate for a test" openssl
-  bun_test_twice "$1" test/agent --timeout 60000 "${BESIDE[@]}"
+  bun_test "$1" ./test/agent --timeout 60000 "${BESIDE[@]}"
 }
 
 suite_shell() {
   executable_ready
   apt_install "test with real shells and manual readers" fish man-db mandoc zsh
-  bun_test_twice "$1" test/shell --timeout 60000
+  bun_test "$1" ./test/shell --timeout 60000
 }
 
 s6_ready() {
@@ -132,27 +96,36 @@ suite_s6() {
   executable_ready
   s6_ready
   # Many of these say how soon something happens: one file after the other, and few tests at once.
-  bun_test_twice "$1" test/s6 --timeout 120000 --max-concurrency "$(nproc)"
+  bun_test "$1" ./test/s6 --timeout 120000 --max-concurrency "$(nproc)"
 }
 
 suite_arm64() {
   executable_ready
   s6_ready
   arm64_root_ready
-  bun_test_twice "$1" test/arm64 --timeout 300000
+  bun_test "$1" ./test/arm64 --timeout 300000
 }
 
+# The core: what tells most about each part of the image, quickly.
 suite_container() {
+  local files
+  mapfile -t files < <(printf '%s\n' ./test/container/*.test.ts | grep -v '\.long\.test\.ts$')
+  container_tests "$1" "${files[@]}"
+}
+
+suite_container_long() { container_tests "$1" ./test/container/*.long.test.ts; }
+
+container_tests() {
   containers_ready
   # Each container boots a whole tree: more at once are not done sooner, and what has to be done in time is not.
-  bun_test_twice "$1" test/container --timeout 300000 --parallel="$(nproc)" --max-concurrency 2
+  bun_test "$1" --timeout 300000 --parallel="$(nproc)" --max-concurrency 2 "${@:2}"
 }
 
 # What is measured: one test after the other, and nothing beside it.
 suite_timing() {
   s6_ready
   containers_ready
-  bun_test_twice "$1" test/timing --timeout 300000 --max-concurrency 1
+  bun_test "$1" ./test/timing --timeout 300000 --max-concurrency 1
 }
 
 # Builds what container tests need, finds out how containers start here, and removes at the end what tests left behind.
