@@ -37,7 +37,7 @@ function observeEntry(host: Host, root: string, name: string): Observation | nul
     const finding = inspectProfile(host, root, name);
     if (finding.kind === "none") return null;
     if (name === DEFAULT_PROFILE) return UNUSED;
-    if (finding.kind === "broken") return reject(finding.reason);
+    if (finding.kind !== "profile") return reject(finding.reason);
   } catch (error) {
     // The agent keeps what is its own there.
     if (name === DEFAULT_PROFILE) return null;

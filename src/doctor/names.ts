@@ -24,7 +24,7 @@ function judgeName(host: Host, root: string, text: string): Finding | null {
       if (finding.kind === "none") return null;
       return refuse(text, "the default profile is the volume itself", "rename the directory");
     }
-    if (finding.kind === "profile") return null;
+    if (finding.kind === "profile" || finding.kind === "unseen") return null;
     if (finding.kind === "broken") {
       const what = `profile '${text}' cannot be used: ${finding.reason}`;
       const todo = `make ${path} a directory with a file SOUL.md that hermes can read`;
@@ -60,7 +60,7 @@ export const NAMES: Check = {
     const names = outcome.kind === "names" ? outcome.names : [];
     const findings = names.flatMap((text) => judgeName(host, root, text) ?? []);
     const undecodable = listUndecodableNames(host, root).map((name) =>
-      refuse(name, "its name is not UTF-8", "rename the directory"),
+      refuse(name, "its name is not UTF-8", "rename the directory: `ls -b` shows its bytes"),
     );
     const profiles = names.filter((name) => name !== DEFAULT_PROFILE).length + 1;
     return orOk(

@@ -118,12 +118,12 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-/** Bytes as a person may read them: printable ASCII as it is, everything else as `\\xNN`. */
+/** Bytes as a person may read them: printable ASCII as it is, everything else, and `%`, as `%NN`. */
 function escapeBytes(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) =>
-    byte >= 0x20 && byte < 0x7f
+    byte >= 0x20 && byte < 0x7f && byte !== 0x25
       ? String.fromCodePoint(byte)
-      : `\\x${byte.toString(16).padStart(2, "0")}`,
+      : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
   ).join("");
 }
 
@@ -146,7 +146,7 @@ export function listDirectory(path: string): ListOutcome {
   }
 }
 
-/** The names in a directory that are not UTF-8, as a person may read them (`caf\xe9`); none where it cannot be read. */
+/** The names in a directory that are not UTF-8, as a person may read them (`caf%E9`); none where it cannot be read. */
 export function listUndecodable(path: string): readonly string[] {
   try {
     return readdirSync(path, { encoding: "buffer" })

@@ -22,6 +22,8 @@ export type ReadOutcome =
 export type TargetOutcome =
   | { readonly kind: "found"; readonly status: FileStatus; readonly isLink: boolean }
   | { readonly kind: "missing" }
+  /** A link that this process does not follow. */
+  | { readonly kind: "not-followed"; readonly reason: string }
   | { readonly kind: "unusable"; readonly reason: string };
 
 /** Never waiting for a FIFO's writer. */
@@ -53,7 +55,8 @@ export function readTarget(path: string): TargetOutcome {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return { kind: "missing" };
   if (!stats.isSymbolicLink()) return { kind: "found", status: statusOf(stats), isLink: false };
-  if (!mayFollowLinks()) return { kind: "unusable", reason: "is a link, and root follows none" };
+  if (!mayFollowLinks())
+    return { kind: "not-followed", reason: "is a link, and root follows none" };
   try {
     const target = statSync(path);
     if (target.isFile() && KERNEL_FILE_SYSTEMS.has(statfsSync(path).type)) {
@@ -95,7 +98,7 @@ export function readTextFile(path: string, maxBytes: number): ReadOutcome {
   try {
     const target = readTarget(path);
     if (target.kind === "missing") return target;
-    if (target.kind === "unusable") return { kind: "unreadable", reason: target.reason };
+    if (target.kind !== "found") return { kind: "unreadable", reason: target.reason };
     if (target.status.kind !== "file") {
       return { kind: "unreadable", reason: describeTarget(target) };
     }

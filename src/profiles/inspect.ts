@@ -10,7 +10,9 @@ export type ProfileFinding =
   /** Nothing, or something that nobody meant to be a profile. */
   | { readonly kind: "none" }
   /** Meant to be a profile, and none that can be used. */
-  | { readonly kind: "broken"; readonly reason: string };
+  | { readonly kind: "broken"; readonly reason: string }
+  /** A link, and this process is root, which does not look where it leads. */
+  | { readonly kind: "unseen"; readonly reason: string };
 
 const broken = (reason: string): ProfileFinding => ({ kind: "broken", reason });
 
@@ -42,11 +44,13 @@ export function inspectProfile(host: Host, root: string, name: string): ProfileF
   const target = host.files.readTarget(directory);
   if (target.kind === "missing") return { kind: "none" };
   if (target.kind === "unusable") return broken(`it ${target.reason}`);
+  if (target.kind === "not-followed") return { kind: "unseen", reason: `it ${target.reason}` };
   if (target.status.kind !== "directory") {
     return target.isLink ? broken(`it ${host.files.describeTarget(target)}`) : { kind: "none" };
   }
   const marker = host.files.readTarget(markerPath(directory));
   if (marker.kind === "missing") return { kind: "none" };
+  if (marker.kind === "not-followed") return { kind: "profile" };
   if (marker.kind === "unusable") return broken(`its SOUL.md ${marker.reason}`);
   if (marker.status.kind !== "file") {
     return broken(`its SOUL.md ${host.files.describeTarget(marker)}`);

@@ -38,7 +38,7 @@ export function requireProfileName(typed: string): ProfileName {
 export function profileExists(host: Host, root: string, name: ProfileName): boolean {
   if (name === DEFAULT_PROFILE) return true;
   const finding = orRefuseReading(host, name, () => inspectProfile(host, root, name));
-  if (finding.kind !== "broken") return finding.kind === "profile";
+  if (finding.kind === "profile" || finding.kind === "none") return finding.kind === "profile";
   throw new AppError("broken-profile", `Cannot use profile '${name}': ${finding.reason}`, {
     exitCode: ExitCode.configuration,
     hint: `correct ${profileDirectory(root, name)}: a profile is a directory with a file SOUL.md`,

@@ -90,7 +90,7 @@ test("listDirectory() leaves out names that are not UTF-8, which listUndecodable
   writeFileSync(join(at, "caf\u00e9 \uFFFD"), "");
   writeFileSync(Buffer.concat([Buffer.from(join(at, "caf")), Buffer.of(0xe9)]), "");
   expect(listDirectory(at)).toEqual({ kind: "names", names: ["caf\u00e9 \uFFFD"] });
-  expect(listUndecodable(at)).toEqual([String.raw`caf\xe9`]);
+  expect(listUndecodable(at)).toEqual(["caf%E9"]);
   expect(listUndecodable(join(at, "absent"))).toEqual([]);
 });
 

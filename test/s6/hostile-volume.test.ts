@@ -31,7 +31,7 @@ const EXPECTED: Readonly<Record<string, readonly [string, string | null]>> = {
   nowhere: ["skipped", "it is a link that leads nowhere"],
   circle: ["skipped", "it is a link that leads back to itself"],
   "profiles/default": ["skipped", "'default' is the root profile"],
-  [String.raw`caf\xe9`]: ["skipped", "its name is not UTF-8"],
+  "caf%E9": ["skipped", "its name is not UTF-8"],
   unreadable: ["skipped", "cannot read the profile directory: permission denied"],
   "soul-directory": ["skipped", "its SOUL.md is a directory"],
   "soul-fifo": ["skipped", "its SOUL.md is a fifo"],

@@ -304,7 +304,7 @@ export class FakeDisk {
       const status = statusOf(this.#resolve(path));
       if (entry.kind !== "link" && status !== null) return { kind: "found", status, isLink: false };
       if (!this.followsLinks) {
-        return { kind: "unusable", reason: "is a link, and root follows none" };
+        return { kind: "not-followed", reason: "is a link, and root follows none" };
       }
       return status === null
         ? { kind: "unusable", reason: "is a link that leads nowhere" }
@@ -319,7 +319,7 @@ export class FakeDisk {
       try {
         const target = this.files.readTarget(path);
         if (target.kind === "missing") return target;
-        if (target.kind === "unusable") return { kind: "unreadable", reason: target.reason };
+        if (target.kind !== "found") return { kind: "unreadable", reason: target.reason };
         if (target.status.kind !== "file") {
           return { kind: "unreadable", reason: describeTarget(target) };
         }

@@ -514,11 +514,11 @@ const BROKEN: readonly (readonly [
   ],
   [
     "a name that is not UTF-8",
-    ({ disk }) => disk.putUndecodable("/vol/profiles", String.raw`caf\xe9`, String.raw`.x\xe9`),
+    ({ disk }) => disk.putUndecodable("/vol/profiles", "caf%E9", ".x%E9"),
     {
       check: "profiles",
       severity: "warning",
-      what: String.raw`profiles/caf\\xe9 is no profile: its name is not UTF-8`,
+      what: "profiles/caf%E9 is no profile: its name is not UTF-8",
     },
   ],
   [
