@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
-import type { FileName, Pinned, PinnedDirectory, PinnedStatus } from "../host/pinned.ts";
+import type { FileName, Listed, Pinned, PinnedDirectory, PinnedStatus } from "../host/pinned.ts";
 import { hasMountBelow } from "./mounts.ts";
 
 /** Deeper directories are not looked into: each level holds a descriptor, and hermes may make as many as it likes. */
@@ -86,13 +86,11 @@ function visitDirectory(
 function visit(
   walk: Walk,
   parent: PinnedDirectory,
-  name: FileName,
   place: { readonly path: string; readonly depth: number },
+  { name, status: seen }: { readonly name: FileName; readonly status: PinnedStatus },
 ): boolean {
   const { visitor } = walk;
   const { path } = place;
-  const seen = attempt(walk, path, null, () => parent.look(name));
-  if (seen === null) return true;
   if (seen.kind === "link") visitor.link(path);
   if (seen.kind !== "directory" || !visitor.enters(path, seen)) {
     visitFile(walk, path, seen, () => parent.open(name));
@@ -114,19 +112,32 @@ function describeName(name: FileName): string {
   return typeof name === "string" ? name : Buffer.from(name).toString("utf8");
 }
 
+function listAll(
+  walk: Walk,
+  directory: PinnedDirectory,
+  path: string,
+  names: readonly string[] | null,
+): readonly Listed[] {
+  if (names === null) return attempt(walk, path, directory.status, directory.list) ?? [];
+  return names.flatMap((name) => {
+    const status = attempt(walk, join(path, name), null, () => directory.look(name));
+    return status === null ? [] : [{ name, status }];
+  });
+}
+
 function walkDirectory(
   walk: Walk,
   directory: PinnedDirectory,
   path: string,
   depth: number,
-  names: readonly FileName[] | null = null,
+  names: readonly string[] | null = null,
 ): boolean {
   if (depth > DEEPEST || walk.host.clock.elapsed() > walk.deadline) return false;
-  const all = names ?? attempt(walk, path, directory.status, directory.names) ?? [];
   let isWhole = true;
-  for (const name of all) {
-    const place = { path: join(path, describeName(name)), depth: depth + 1 };
-    if (!visit(walk, directory, name, place)) isWhole = false;
+  for (const one of listAll(walk, directory, path, names)) {
+    const place = { path: `${path}/${describeName(one.name)}`, depth: depth + 1 };
+    if ("error" in one) walk.visitor.failed(place.path, null, one.error);
+    else if (!visit(walk, directory, place, one)) isWhole = false;
   }
   return isWhole;
 }

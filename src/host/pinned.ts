@@ -9,8 +9,7 @@ import {
   readFileSync,
   type Stats,
 } from "node:fs";
-import { statusOf, type FileStatus } from "./file-status.ts";
-import { errorCode } from "./system-error.ts";
+import { kindOf, type FileStatus } from "./file-status.ts";
 
 /** A name in a directory; bytes if it is not UTF-8. */
 export type FileName = string | Uint8Array;
@@ -19,8 +18,8 @@ export type FileName = string | Uint8Array;
 export interface PinnedStatus extends FileStatus {
   /** Names that the file has on its file system (hard links). */
   readonly links: number;
-  /** `device:inode`. */
-  readonly id: string;
+  readonly device: number;
+  readonly inode: number;
   /** Milliseconds since 1970 of the last change of owner, mode, content or number of names. */
   readonly changedMs: number;
 }
@@ -38,10 +37,15 @@ export interface Pinned {
   readonly close: () => void;
 }
 
+/** What stands at a name of a directory; an error if it cannot be looked at. */
+export type Listed =
+  | { readonly name: FileName; readonly status: PinnedStatus }
+  | { readonly name: FileName; readonly error: unknown };
+
 /** A directory held by a descriptor, and the way to what is in it, which follows no link. */
 export interface PinnedDirectory extends Pinned {
-  /** Throws where it may not be read. */
-  readonly names: () => readonly FileName[];
+  /** Everything in it, with links as links; what is gone meanwhile is left out. Throws where it may not be read. */
+  readonly list: () => readonly Listed[];
   /** What stands at a name; null where there is nothing. Throws for other errors. */
   readonly look: (name: FileName) => PinnedStatus | null;
   /** Opens what stands at a name, links included, without reading it. Throws the system's error. */
@@ -58,8 +62,17 @@ const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOL
 const REPLACEMENT = "\uFFFD";
 
 function pinnedStatusOf(stats: Stats): PinnedStatus {
-  const { nlink, dev, ino, ctimeMs } = stats;
-  return { ...statusOf(stats), links: nlink, id: `${dev}:${ino}`, changedMs: ctimeMs };
+  return {
+    kind: kindOf(stats),
+    uid: stats.uid,
+    gid: stats.gid,
+    mode: stats.mode & 0o7777,
+    size: stats.size,
+    links: stats.nlink,
+    device: stats.dev,
+    inode: stats.ino,
+    changedMs: stats.ctimeMs,
+  };
 }
 
 /** Bun has no `openat`, `fstatat` and `fchownat`: the kernel's own link to a descriptor leads to the same places. */
@@ -93,19 +106,50 @@ function readNames(descriptor: number): readonly FileName[] {
   });
 }
 
-function lookBelow(descriptor: number, name: FileName): PinnedStatus | null {
+function lookAt(path: string | Buffer): PinnedStatus | null {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? null : pinnedStatusOf(stats);
+}
+
+const lookBelow = (descriptor: number, name: FileName) => lookAt(below(descriptor, name));
+
+/** A name as a path from the current directory, whatever it begins with. */
+function inDirectory(name: FileName): string | Buffer {
+  return typeof name === "string" ? name : Buffer.from(name);
+}
+
+function listed(name: FileName, look: () => PinnedStatus | null): readonly Listed[] {
   try {
-    return pinnedStatusOf(lstatSync(below(descriptor, name)));
+    const status = look();
+    return status === null ? [] : [{ name, status }];
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return null;
-    throw error;
+    return [{ name, error }];
+  }
+}
+
+const HERE = "/";
+
+/**
+ * In a process that stands in `/` it goes into the directory and back: the kernel then looks a name up in a quarter of
+ * the time that the way through /proc takes.
+ */
+function listWithStatus(descriptor: number): readonly Listed[] {
+  const names = readNames(descriptor);
+  if (process.cwd() !== HERE) {
+    return names.flatMap((name) => listed(name, () => lookBelow(descriptor, name)));
+  }
+  process.chdir(pathOf(descriptor));
+  try {
+    return names.flatMap((name) => listed(name, () => lookAt(inDirectory(name))));
+  } finally {
+    process.chdir(HERE);
   }
 }
 
 function pinDirectory(descriptor: number): PinnedDirectory {
   return {
     ...pin(descriptor),
-    names: () => readNames(descriptor),
+    list: () => listWithStatus(descriptor),
     look: (name) => lookBelow(descriptor, name),
     open: (name) => pin(openSync(below(descriptor, name), ENTRY)),
     openDirectory: (name) => pinDirectory(openSync(below(descriptor, name), DIRECTORY)),

@@ -178,7 +178,8 @@ export class FakeDisk {
     const statusIn = (found: Entry): PinnedStatus => {
       const links = [...this.#entries.values()].filter(({ id }) => id === found.id).length;
       const { id, kind, uid, gid, mode, size, changedMs } = found;
-      return { id, kind, uid, gid, mode, size, links, changedMs };
+      const inode = Number(id.split(":")[1]);
+      return { kind, uid, gid, mode, size, links, device: 1, inode, changedMs };
     };
     const require = (one: string): Entry => {
       const found = this.#entries.get(one);
@@ -193,9 +194,9 @@ export class FakeDisk {
         Object.assign(entry, { uid, gid });
       },
       close: () => undefined,
-      names: () => {
+      list: () => {
         this.#checkContent(path);
-        return this.#names(path);
+        return this.#names(path).map((name) => ({ name, status: statusIn(require(at(name))) }));
       },
       look: (name) => {
         this.#check("read", at(name));
