@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
+import { listHalfMade } from "../profiles/deletion.ts";
 import { DEFAULT_PROFILE, parseProfileName } from "../profiles/name.ts";
 import { inspectProfile, listProfileNames, listUndecodableNames } from "../profiles/inspect.ts";
 import { profileDirectory, profilesDirectory, staleFilePaths } from "../profiles/paths.ts";
@@ -69,9 +70,6 @@ export function observeVolume(host: Host, root: string): readonly Observation[] 
   ];
 }
 
-/** Names of half-made and half-removed profiles, which a killed command leaves behind. */
-const LEFT_OVER = /^\.[a-z0-9][a-z0-9_-]*\.(?:tmp|deleted)-\d+$/;
-
 /** Removes what means nothing in a new container. Returns what it could not remove, with the reason. */
 export function sweepStaleFiles(
   host: Host,
@@ -82,10 +80,7 @@ export function sweepStaleFiles(
   const stale = profiles.flatMap((name) =>
     staleFilePaths(name === DEFAULT_PROFILE ? root : join(profilesDirectory(root), name)),
   );
-  const listing = host.files.listDirectory(profilesDirectory(root));
-  const leftOver = (listing.kind === "names" ? listing.names : [])
-    .filter((name) => LEFT_OVER.test(name))
-    .map((name) => join(profilesDirectory(root), name));
+  const leftOver = listHalfMade(host, root).map(({ path }) => path);
   return [...stale, ...leftOver].flatMap((path) => {
     try {
       // A read-only volume refuses to remove also what is not there.

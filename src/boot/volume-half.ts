@@ -9,6 +9,7 @@ import { writeBootLog } from "./boot-log.ts";
 import type { Observation } from "./observation.ts";
 import { adoptIntents } from "./adopt-intents.ts";
 import { writeBootEvents } from "./boot-events.ts";
+import { finishDeletions } from "./finish-deletions.ts";
 import { finishRenames } from "./finish-renames.ts";
 import { observeVolume, sweepStaleFiles } from "./observe.ts";
 import { planReconcile, type PlanContext, type Step } from "./plan.ts";
@@ -43,7 +44,8 @@ function sweep(host: Host, root: string, observations: readonly Observation[]): 
 
 /** Plans, removes stale files and writes down intents; for who is, or acts as, the volume's user. */
 export function prepareSteps(host: Host, root: string, context: PlanContext): readonly Step[] {
-  for (const warning of finishRenames(host, root)) host.output.note(`warning: ${warning}`);
+  const finished = [...finishDeletions(host, root), ...finishRenames(host, root)];
+  for (const warning of finished) host.output.note(`warning: ${warning}`);
   const observations = observeVolume(host, root);
   const steps = planReconcile(observations, context);
   sweep(host, root, observations);

@@ -1,4 +1,5 @@
 import { AppError } from "../core/errors.ts";
+import { requireFailure } from "../core/system-failure.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { findOwner } from "../profiles/owner.ts";
 import { profileDirectory } from "../profiles/paths.ts";
@@ -42,15 +43,17 @@ export async function changeName(
   try {
     noteRename(host, home.root, note);
     if (registers) {
-      await manager.suspend(note.from);
+      // Before: a command that fails half-way may have sent the signal.
       isTouched = true;
+      await manager.suspend(note.from, "settled");
       await manager.unregisterProfileGateway(note.from);
     }
     commitRename(host, home.root, note);
   } catch (error) {
     tidyUp(app, note.from);
-    if (isTouched) await restore(app, manager, note);
-    throw error instanceof AppError ? explain(error, note) : error;
+    const failure = requireFailure(error);
+    if (isTouched && failure.code !== "refused") await restore(app, manager, note);
+    throw explain(failure, note);
   }
 }
 
@@ -83,7 +86,7 @@ async function restore(
     await manager.registerProfileGateway(from);
     if (start) await manager.start(from);
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    warnAll(app, [`gateway '${from}' is not as it was: ${error.message}`]);
+    const { message } = requireFailure(error);
+    warnAll(app, [`gateway '${from}' is not as it was: ${message}`]);
   }
 }

@@ -1,10 +1,13 @@
 import { AppError } from "../core/errors.ts";
 import { isProfileChosen, readCurrentProfile } from "../profiles/current.ts";
+import { listDeletions, listHalfMade } from "../profiles/deletion.ts";
 import { eventHookPath, isHookThere, judgeHook } from "../profiles/event-hook-file.ts";
 import { readHookFailure } from "../profiles/hook-failure.ts";
 import { readRenameNote, type RenameNote } from "../profiles/rename.ts";
 import { listProfiles, profileExists } from "../profiles/store.ts";
-import { ok, problem, warning, type Check, type DoctorContext } from "./finding.ts";
+import { completeDeletion } from "../services/complete-deletion.ts";
+import { withNamesLock } from "../services/names-lock.ts";
+import { ok, problem, warning, type Check, type DoctorContext, type Finding } from "./finding.ts";
 
 const currentProfile: Check = {
   id: "current-profile",
@@ -44,6 +47,45 @@ const renames: Check = {
     ),
 };
 
+/** What killed commands leave in the directory of the profiles. */
+function listInterrupted({ host, root, manager }: DoctorContext): readonly Finding[] {
+  const why = "it takes room, and what is left of it is in the way of a new profile of that name";
+  const deletions = listDeletions(host, root).map((name) =>
+    warning({
+      what: `the deletion of profile '${name}' was interrupted`,
+      why,
+      todo: `\`hermes profile delete ${name}\` completes it; so does the next boot`,
+      repair: {
+        done: `completed the deletion of profile '${name}'`,
+        mend: () =>
+          withNamesLock(host, `delete profile '${name}'`, () =>
+            completeDeletion(host, root, manager, name),
+          ),
+      },
+    }),
+  );
+  const halfMade = listHalfMade(host, root).map(({ name, path }) =>
+    warning({
+      what: `the creation of profile '${name}' was interrupted: ${path} is half of it`,
+      why,
+      todo: `remove ${path}; the next boot does it, too`,
+      repair: {
+        done: `removed ${path}`,
+        mend: () =>
+          withNamesLock(host, `create profile '${name}'`, async () => host.files.removeTree(path)),
+      },
+    }),
+  );
+  return [...deletions, ...halfMade];
+}
+
+const interrupted: Check = {
+  id: "interrupted",
+  title: "Interrupted changes",
+  applies: (context) => listInterrupted(context).length > 0,
+  look: async (context) => listInterrupted(context),
+};
+
 const eventHook: Check = {
   id: "event-hook",
   title: "Event hook",
@@ -72,4 +114,4 @@ const eventHook: Check = {
 };
 
 /** What is chosen, half-way and told, on the volume. */
-export const PROFILE_CHECKS: readonly Check[] = [currentProfile, renames, eventHook];
+export const PROFILE_CHECKS: readonly Check[] = [currentProfile, renames, interrupted, eventHook];

@@ -15,7 +15,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
-import { errorCode } from "./system-error.ts";
+import { errorCode } from "../core/system-failure.ts";
 
 /** Makes a new directory with exactly this mode, whatever the umask is. Throws if it exists. */
 export function createDirectory(path: string, mode: number): void {

@@ -1,3 +1,4 @@
+import { describeSystemError, errorCode } from "../core/system-failure.ts";
 import * as fileSystem from "./file-system.ts";
 import * as processes from "./processes.ts";
 import * as users from "./users.ts";
@@ -7,7 +8,6 @@ import * as pinned from "./pinned.ts";
 import { notifyStarter, writeNote, writeToDescriptor } from "./output.ts";
 import { readRawWords } from "./raw-words.ts";
 import * as reading from "./reading.ts";
-import * as systemError from "./system-error.ts";
 import * as textFile from "./text-file.ts";
 import * as writing from "./writing.ts";
 
@@ -18,7 +18,8 @@ const files = {
   ...reading,
   ...textFile,
   ...writing,
-  ...systemError,
+  describeSystemError,
+  errorCode,
 };
 
 /** Files and directories; what fails throws the system's error unless its outcome says otherwise. */

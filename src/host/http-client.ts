@@ -1,4 +1,4 @@
-import { errorCode } from "./system-error.ts";
+import { errorCode } from "../core/system-failure.ts";
 
 /** How a request to a stranger's server failed. `silent`: it kept the connection and said nothing. */
 export type HttpFailureKind =

@@ -1,5 +1,5 @@
 import { readSync } from "node:fs";
-import { errorCode } from "./system-error.ts";
+import { errorCode } from "../core/system-failure.ts";
 
 /** One read; 0 at the end. Waits where somebody else has made the descriptor non-blocking. */
 function readSome(descriptor: number, buffer: Buffer): number {

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
-import { describeSystemError, errorCode } from "./system-error.ts";
+import { describeSystemError, errorCode } from "../core/system-failure.ts";
 
 /** A regular file that stays the same one, whatever becomes of its name. */
 export interface OpenedFile {

@@ -1,6 +1,6 @@
 import { closeSync, writeSync } from "node:fs";
 import { AppError } from "../core/errors.ts";
-import { describeSystemError, errorCode } from "./system-error.ts";
+import { describeSystemError, errorCode } from "../core/system-failure.ts";
 
 /** Thrown when the reader of a pipe went away; the command ends quietly, as with SIGPIPE. */
 export class BrokenPipe extends Error {

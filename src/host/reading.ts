@@ -10,8 +10,8 @@ import {
   statfsSync,
   statSync,
 } from "node:fs";
+import { describeSystemError, errorCode } from "../core/system-failure.ts";
 import { readBounded, statusOf, type FileStatus } from "./file-status.ts";
-import { describeSystemError, errorCode } from "./system-error.ts";
 
 export type ListOutcome =
   | { readonly kind: "names"; readonly names: readonly string[] }

@@ -9,7 +9,7 @@ import {
   statSync,
 } from "node:fs";
 import { kindOf, readBounded, statusOf, type FileStatus } from "./file-status.ts";
-import { describeSystemError, errorCode } from "./system-error.ts";
+import { describeSystemError, errorCode } from "../core/system-failure.ts";
 import { findUserByName } from "./users.ts";
 
 /** The outcome of reading a file that somebody else may have written. */

@@ -10,7 +10,23 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { errorCode } from "./system-error.ts";
+import { errorCode } from "../core/system-failure.ts";
+
+/** Does `work` on an open file and closes it. An error of the system gets the path, which it lacks for a descriptor. */
+function withDescriptor(path: string, descriptor: number, work: () => void): void {
+  try {
+    try {
+      work();
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    if (error instanceof Error && errorCode(error) !== null && !("path" in error)) {
+      Object.assign(error, { path });
+    }
+    throw error;
+  }
+}
 
 function writeWhole(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
@@ -21,11 +37,7 @@ function writeWhole(descriptor: number, text: string): void {
 /** Makes a rename or a removal in a directory last through a power cut. */
 export function syncDirectory(path: string): void {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  withDescriptor(path, descriptor, () => fsyncSync(descriptor));
 }
 
 /**
@@ -38,12 +50,10 @@ export function writeFileAtomically(path: string, text: string, mode: number): v
   try {
     rmSync(temporary, { force: true, recursive: true });
     const descriptor = openSync(temporary, flags, mode);
-    try {
+    withDescriptor(path, descriptor, () => {
       writeWhole(descriptor, text);
       fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
+    });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -63,11 +73,7 @@ export function replaceSystemFile(path: string, text: string, mode: number): voi
     if (errorCode(error) !== "EBUSY") throw error;
     const flags = constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW;
     const descriptor = openSync(path, flags);
-    try {
-      writeWhole(descriptor, text);
-    } finally {
-      closeSync(descriptor);
-    }
+    withDescriptor(path, descriptor, () => writeWhole(descriptor, text));
   }
 }
 
@@ -75,11 +81,7 @@ export function replaceSystemFile(path: string, text: string, mode: number): voi
 export function createFile(path: string, text: string, mode: number): void {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
   const descriptor = openSync(path, flags, mode);
-  try {
-    writeWhole(descriptor, text);
-  } finally {
-    closeSync(descriptor);
-  }
+  withDescriptor(path, descriptor, () => writeWhole(descriptor, text));
   chmodSync(path, mode);
 }
 
@@ -103,9 +105,5 @@ export function appendToFile(path: string, text: string, mode: number): void {
     constants.O_NOFOLLOW |
     constants.O_NONBLOCK;
   const descriptor = openSync(path, flags, mode);
-  try {
-    writeWhole(descriptor, text);
-  } finally {
-    closeSync(descriptor);
-  }
+  withDescriptor(path, descriptor, () => writeWhole(descriptor, text));
 }

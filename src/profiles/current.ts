@@ -54,6 +54,13 @@ export function writeCurrentProfile(host: Host, root: string, name: ProfileName)
   }
 }
 
+/** Returns whether this profile is the one that `hermes profile use` chose. */
+export function isCurrentProfile(host: Host, root: string, name: ProfileName): boolean {
+  const outcome = host.files.readTextFile(currentProfilePath(root), MAX_BYTES);
+  const parsed = parseTypedProfileName(outcome.kind === "text" ? outcome.text : "");
+  return parsed.ok && parsed.name === name;
+}
+
 /**
  * Puts `next` in the place of a profile that is about to lose its name, where that is the current one.
  * Returns whether it was.
@@ -64,9 +71,7 @@ export function replaceCurrentProfile(
   name: ProfileName,
   next: ProfileName,
 ): boolean {
-  const outcome = host.files.readTextFile(currentProfilePath(root), MAX_BYTES);
-  const parsed = parseTypedProfileName(outcome.kind === "text" ? outcome.text : "");
-  if (!parsed.ok || parsed.name !== name) return false;
+  if (!isCurrentProfile(host, root, name)) return false;
   writeCurrentProfile(host, root, next);
   return true;
 }

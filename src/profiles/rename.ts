@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { AppError, VOLUME_HINT } from "../core/errors.ts";
+import { toFailure } from "../core/system-failure.ts";
 import { parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
 import { replaceCurrentProfile } from "./current.ts";
@@ -43,21 +44,21 @@ export function readRenameNote(host: Host, root: string, holder: ProfileName): R
   return holder === from || holder === to ? { from, to, start } : null;
 }
 
-/** Turns what a volume refuses into an error. */
-function orRefuse(host: Host, work: () => void): void {
+/** Turns what a volume refuses into an error that names the path. */
+function orRefuse(path: string, work: () => void): void {
   try {
     work();
   } catch (error) {
     if (error instanceof AppError) throw error;
-    const reason = host.files.describeSystemError(error);
-    throw new AppError("io", reason, { hint: VOLUME_HINT, cause: error });
+    throw toFailure(path, error, VOLUME_HINT);
   }
 }
 
 /** Announces a rename in the profile's own directory. Throws where the volume refuses. */
 export function noteRename(host: Host, root: string, note: RenameNote): void {
   const text = `${JSON.stringify({ version: 1, ...note })}\n`;
-  orRefuse(host, () => host.files.writeFileAtomically(notePath(root, note.from), text, 0o644));
+  const path = notePath(root, note.from);
+  orRefuse(path, () => host.files.writeFileAtomically(path, text, 0o644));
 }
 
 /** Takes the announcement back, or ends the rename, whichever name the directory has. */
@@ -71,13 +72,17 @@ export function forgetRename(host: Host, root: string, holder: ProfileName): voi
  */
 export function commitRename(host: Host, root: string, note: RenameNote): void {
   const target = profileDirectory(root, note.to);
-  orRefuse(host, () => {
+  orRefuse(target, () => {
     if (host.files.readStatus(target) !== null) {
       throw new AppError("profile-exists", `${target} exists already`);
     }
     host.files.rename(profileDirectory(root, note.from), target);
-    host.files.syncDirectory(profilesDirectory(root));
   });
+  try {
+    host.files.syncDirectory(profilesDirectory(root));
+  } catch {
+    // It counts already; only a power cut could undo it.
+  }
 }
 
 /**

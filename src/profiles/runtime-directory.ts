@@ -60,16 +60,25 @@ export function moveGatewayFiles(host: Host, from: ProfileName, to: ProfileName)
     const path = gatewayFilePath(directory, from, file);
     if (host.files.exists(path)) host.files.rename(path, gatewayFilePath(directory, to, file));
   }
-  host.files.removeFile(gatewayFilePath(directory, from, "end"));
+  removeGatewayFiles(host, from);
+}
+
+/** Returns the paths of what the run-time directory has of one gateway, half-written files included. */
+export function listGatewayFiles(host: Host, name: ProfileName): readonly string[] {
+  const directory = runtimeDirectory(host);
+  const outcome = host.files.listDirectory(directory);
+  const names = outcome.kind === "names" ? outcome.names : [];
+  const prefix = `gateway-${name}.`;
+  return names
+    .filter((file) => file.startsWith(prefix) || file.startsWith(`.${prefix}`))
+    .map((file) => join(directory, file));
 }
 
 /**
- * Forgets a gateway that is gone, so that a later one of the same name begins afresh. Its locks stay:
- * who waits for one must not be left with a file that nobody else sees.
+ * Forgets a gateway that is gone, its locks included, so that a later one of the same name begins afresh. The caller
+ * makes sure that no command for this gateway is under way: whoever waits for a lock must not be left with a file that
+ * nobody else sees.
  */
 export function removeGatewayFiles(host: Host, name: ProfileName): void {
-  const directory = runtimeDirectory(host);
-  for (const file of ["end", "exits.json", "intent"] as const) {
-    host.files.removeFile(gatewayFilePath(directory, name, file));
-  }
+  for (const path of listGatewayFiles(host, name)) host.files.removeTree(path);
 }

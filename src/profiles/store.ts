@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { AppError, ExitCode, VOLUME_HINT } from "../core/errors.ts";
+import { toFailure } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
 import { inspectProfile, listProfileNames } from "./inspect.ts";
 import {
@@ -9,13 +10,7 @@ import {
   quoteName,
   type ProfileName,
 } from "./name.ts";
-import {
-  gatewayLogDirectory,
-  markerPath,
-  PROFILE_DIRECTORIES,
-  profileDirectory,
-  profilesDirectory,
-} from "./paths.ts";
+import { markerPath, PROFILE_DIRECTORIES, profileDirectory, profilesDirectory } from "./paths.ts";
 
 const SOUL = `# Who you are
 
@@ -122,6 +117,21 @@ export function seedProfile(host: Host, directory: string): void {
   for (const { make } of listSeed(host, directory)) make();
 }
 
+/** Throws for the name of the root profile, which is always there. */
+export function refuseDefault(name: ProfileName): void {
+  if (name !== DEFAULT_PROFILE) return;
+  throw new AppError("refused", "Cannot create profile 'default': it is the installation itself");
+}
+
+/** Removes a profile that could not be made; one that stays is named by the doctor, and the first error counts more. */
+function discard(host: Host, building: string): void {
+  try {
+    host.files.removeTree(building);
+  } catch {
+    // The volume has refused more than that.
+  }
+}
+
 /**
  * Makes a profile: built in a hidden sibling and renamed into place, so that nobody sees half of one.
  * Throws where it exists or the volume refuses.
@@ -132,9 +142,7 @@ export function createProfile(host: Host, root: string, name: ProfileName): stri
     new AppError("profile-exists", `Cannot create profile '${name}': ${directory} exists already`, {
       hint: `choose another name, or remove it with \`hermes profile delete ${name}\``,
     });
-  if (name === DEFAULT_PROFILE) {
-    throw new AppError("refused", "Cannot create profile 'default': it is the installation itself");
-  }
+  refuseDefault(name);
   try {
     if (host.files.readStatus(directory) !== null) throw exists();
     const building = join(profilesDirectory(root), `.${name}.tmp-${host.self.pid}`);
@@ -144,39 +152,15 @@ export function createProfile(host: Host, root: string, name: ProfileName): stri
     try {
       seedProfile(host, building);
       host.files.rename(building, directory);
-    } finally {
-      host.files.removeTree(building);
+    } catch (error) {
+      discard(host, building);
+      throw error;
     }
   } catch (error) {
     if (error instanceof AppError) throw error;
     const code = host.files.errorCode(error);
     if (code === "ENOTEMPTY" || code === "EEXIST") throw exists();
-    const reason = host.files.describeSystemError(error);
-    throw new AppError("io", `Cannot create profile '${name}': ${reason}`, {
-      hint: VOLUME_HINT,
-      cause: error,
-    });
+    throw toFailure(`Cannot create profile '${name}': ${directory}`, error, VOLUME_HINT);
   }
   return directory;
-}
-
-/**
- * Removes a profile's directory, renamed away first so that half of it is never a profile, and its
- * gateway's logs. Throws where the volume refuses.
- */
-export function removeProfile(host: Host, root: string, name: ProfileName): void {
-  const directory = profileDirectory(root, name);
-  const leaving = join(profilesDirectory(root), `.${name}.deleted-${host.self.pid}`);
-  try {
-    host.files.removeTree(leaving);
-    if (host.files.readStatus(directory) !== null) host.files.rename(directory, leaving);
-    host.files.removeTree(leaving);
-    host.files.removeTree(gatewayLogDirectory(root, name));
-  } catch (error) {
-    const reason = host.files.describeSystemError(error);
-    throw new AppError("io", `Cannot delete profile '${name}': ${reason}`, {
-      hint: VOLUME_HINT,
-      cause: error,
-    });
-  }
 }

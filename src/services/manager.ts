@@ -27,10 +27,10 @@ export interface ServiceManager {
   readonly stop: (name: ProfileName) => Promise<ServiceOutcome>;
   readonly restart: (name: ProfileName) => Promise<ServiceOutcome>;
   /**
-   * Brings a gateway down for a moment: what the operator wants of it stays as it is. Refuses one that is
-   * on its way up or down. A missing one is fine.
+   * Brings a gateway down for a moment: its desired state stays as it is. `settled` refuses one that is on its way up
+   * or down. A missing one is fine.
    */
-  readonly suspend: (name: ProfileName) => Promise<void>;
+  readonly suspend: (name: ProfileName, from: "settled" | "any-state") => Promise<void>;
   readonly isRunning: (name: ProfileName) => Promise<boolean>;
   readonly supportsRuntimeRegistration: () => boolean;
   readonly registerProfileGateway: (name: ProfileName) => Promise<RegistrationOutcome>;

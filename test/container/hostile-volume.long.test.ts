@@ -168,7 +168,7 @@ test("a read-only volume keeps no gateway from running, and its boot log goes to
   const create = await container.exec("root", ["hermes", "profile", "create", "new"]);
   expect(create.code).toBe(1);
   expect(create.stderr).toBe(
-    "✗ Cannot create profile 'new': read-only file system\n" +
+    "✗ Cannot create profile 'new': /opt/data/profiles/new: read-only file system\n" +
       "  Hint: see `hermes doctor` for what is wrong with the volume\n",
   );
 });

@@ -70,7 +70,7 @@ test.each(CONDITIONS)(
     const create = await tree.hermes("profile", "create", "fresh");
     expect({ code: create.code, stderr: create.stderr }).toEqual({
       code: 1,
-      stderr: `✗ Cannot create profile 'fresh': ${why}\n${HINT}`,
+      stderr: `✗ Cannot create profile 'fresh': ${tree.profile("fresh")}: ${why}\n${HINT}`,
     });
     const listing = await shell(tree, 'ls -A "$0/profiles"');
     expect(listing.stdout).toBe("coder\n");

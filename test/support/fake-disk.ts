@@ -4,7 +4,7 @@ import type { FifoReader } from "../../src/host/file-system.ts";
 import type { FileKind } from "../../src/host/file-status.ts";
 import type { FreeSpace } from "../../src/host/reading.ts";
 import { describeTarget } from "../../src/host/text-file.ts";
-import { describeSystemError, errorCode } from "../../src/host/system-error.ts";
+import { describeSystemError, errorCode } from "../../src/core/system-failure.ts";
 import type { FileName, PinnedDirectory, PinnedStatus } from "../../src/host/pinned.ts";
 import { parseMounts } from "../../src/boot/mounts.ts";
 import { statusOf, type Entry, type EntryOptions } from "./fake-entry.ts";

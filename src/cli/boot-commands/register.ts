@@ -3,10 +3,15 @@ import { AppError, ExitCode } from "../../core/errors.ts";
 import { toPrintable } from "../../core/printable.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileExists } from "../../profiles/store.ts";
-import { scanDirectory, slotPath } from "../../services/s6/layout.ts";
+import { scanDirectory } from "../../services/s6/layout.ts";
 import { parseRegistrarRequest, type RegistrarRequest } from "../../services/s6/registrar.ts";
 import { recordRegistered, recordUnregistered } from "../../services/s6/registration-events.ts";
-import { registerDirectly, slotOwner, unregisterDirectly } from "../../services/s6/registration.ts";
+import {
+  isPartlyRegistered,
+  registerDirectly,
+  slotOwner,
+  unregisterDirectly,
+} from "../../services/s6/registration.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
@@ -40,7 +45,7 @@ async function perform(app: App, request: RegistrarRequest): Promise<number> {
     if (name === DEFAULT_PROFILE) {
       throw new AppError("refused", "Refused: the default gateway is always registered");
     }
-    if (host.files.readStatus(slotPath(scanDir, name)) === null) {
+    if (!isPartlyRegistered(host, scanDir, name)) {
       throw new AppError("no-such-gateway", `Cannot unregister gateway '${name}': no such gateway`);
     }
     await unregisterDirectly(host, scanDir, name);

@@ -1,6 +1,18 @@
 import { createMessages } from "../messages.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
-import { createProfile, requireProfileName } from "../../profiles/store.ts";
+import { requireFailure } from "../../core/system-failure.ts";
+import { isDeletionPending } from "../../profiles/deletion.ts";
+import type { ProfileName } from "../../profiles/name.ts";
+import { readRenameNote } from "../../profiles/rename.ts";
+import {
+  createProfile,
+  listProfiles,
+  refuseDefault,
+  requireProfileName,
+} from "../../profiles/store.ts";
+import { completeDeletion } from "../../services/complete-deletion.ts";
+import type { ServiceManager } from "../../services/manager.ts";
+import { withNamesLock } from "../../services/names-lock.ts";
 import { aliasPath, supportsAliases } from "../../services/s6/alias.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
@@ -13,37 +25,59 @@ const EXAMPLES: readonly Example[] = [
   ["hermes -p coder gateway start", "Start that gateway afterwards"],
 ];
 
+async function registerGateway(manager: ServiceManager, name: ProfileName): Promise<void> {
+  try {
+    await manager.registerProfileGateway(name);
+  } catch (error) {
+    const { message, exitCode } = requireFailure(error);
+    throw new AppError(
+      "not-registered",
+      `Created profile '${name}', but its gateway is not registered: ${message}`,
+      { hint: `\`hermes -p ${name} gateway start\` tries again`, exitCode, cause: error },
+    );
+  }
+}
+
+/** Refuses the old name of a rename that is not complete: its logs and its gateway still have that name. */
+function refuseOldName({ host, home }: App, name: ProfileName): void {
+  for (const holder of listProfiles(host, home.root)) {
+    const note = holder === name ? null : readRenameNote(host, home.root, holder);
+    if (note?.from !== name) continue;
+    const message = `Cannot create profile '${name}': its rename to '${holder}' was interrupted`;
+    const hint = `\`hermes profile rename ${name} ${holder}\` completes it`;
+    throw new AppError("refused", message, { hint });
+  }
+}
+
+/** Makes the profile and registers its gateway. An earlier profile of that name leaves it nothing. */
+async function create(app: App, name: ProfileName): Promise<void> {
+  const { host, home } = app;
+  const manager = await app.manager();
+  if (isDeletionPending(host, home.root, name)) {
+    await completeDeletion(host, home.root, manager, name);
+  }
+  refuseOldName(app, name);
+  const directory = createProfile(host, home.root, name);
+  host.output.result(`Created profile '${name}' in ${directory}\n`);
+  if (!manager.supportsRuntimeRegistration()) return;
+  await registerGateway(manager, name);
+  host.output.result(`Registered gateway '${name}', down\n`);
+  if (aliasPath(host, name) !== null) {
+    host.output.result(`Alias: ${name} is short for hermes -p ${name}\n`);
+  } else if (supportsAliases(host)) {
+    createMessages(host).log(
+      `No alias: '${name}' is the name of a program; use \`hermes -p ${name}\``,
+    );
+  }
+  createMessages(host).log(`Next: hermes -p ${name} gateway start`);
+}
+
 /** `hermes profile create NAME`: the profile, its gateway registered down, its alias. */
 export function profileCreate(app: App): Command {
   return command({ name: NAME }, EXAMPLES, async (args) => {
     const name = requireProfileName(args.name);
-    const { host, home } = app;
-    const directory = createProfile(host, home.root, name);
-    host.output.result(`Created profile '${name}' in ${directory}\n`);
-    const manager = await app.manager();
-    if (!manager.supportsRuntimeRegistration()) return ExitCode.done;
-    try {
-      await manager.registerProfileGateway(name);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      throw new AppError(
-        "not-registered",
-        `Created profile '${name}', but its gateway is not registered: ${error.message}`,
-        {
-          hint: `\`hermes -p ${name} gateway start\` tries again`,
-          cause: error,
-        },
-      );
-    }
-    host.output.result(`Registered gateway '${name}', down\n`);
-    if (aliasPath(host, name) !== null) {
-      host.output.result(`Alias: ${name} is short for hermes -p ${name}\n`);
-    } else if (supportsAliases(host)) {
-      createMessages(app.host).log(
-        `No alias: '${name}' is the name of a program; use \`hermes -p ${name}\``,
-      );
-    }
-    createMessages(app.host).log(`Next: hermes -p ${name} gateway start`);
+    refuseDefault(name);
+    await withNamesLock(app.host, `create profile '${name}'`, () => create(app, name));
     return ExitCode.done;
   });
 }

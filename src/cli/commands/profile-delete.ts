@@ -1,15 +1,19 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
-import { replaceCurrentProfile } from "../../profiles/current.ts";
+import { requireFailure } from "../../core/system-failure.ts";
+import { isCurrentProfile } from "../../profiles/current.ts";
+import { commitDeletion, hasLeftovers, isDeletionPending } from "../../profiles/deletion.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileDirectory } from "../../profiles/paths.ts";
-import { removeGatewayFiles } from "../../profiles/runtime-directory.ts";
-import { profileExists, removeProfile, requireProfileName } from "../../profiles/store.ts";
+import { profileExists, requireProfileName } from "../../profiles/store.ts";
+import { completeDeletion } from "../../services/complete-deletion.ts";
+import type { ServiceManager } from "../../services/manager.ts";
+import { withNamesLock } from "../../services/names-lock.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { createMessages } from "../messages.ts";
-import { withNamesLock } from "../names-lock.ts";
 import { refuseForeground } from "../refuse-foreground.ts";
+import { warnAll } from "./warn.ts";
 
 const ARGS = {
   name: {
@@ -43,23 +47,56 @@ const EXAMPLES: readonly Example[] = [
   ["hermes profile delete coder -y", "Delete it without asking, for scripts"],
 ];
 
-/** The gateway down and out of s6, then the directory, and what else has its name. */
+/** Starts a gateway again whose profile could not be deleted. */
+async function restore(app: App, manager: ServiceManager, name: ProfileName): Promise<void> {
+  try {
+    await manager.start(name);
+  } catch (error) {
+    const { message } = requireFailure(error);
+    warnAll(app, [`gateway '${name}' is not as it was: ${message}`]);
+  }
+}
+
+/** Brings the gateway down and commits the deletion; starts it again if the volume refuses. */
+async function commit(app: App, manager: ServiceManager, name: ProfileName): Promise<void> {
+  const { host, home } = app;
+  await refuseForeground(app, manager, name, "delete");
+  const before = await manager.readGateway(name);
+  try {
+    await manager.suspend(name, "any-state");
+    commitDeletion(host, home.root, name);
+  } catch (error) {
+    const failure = requireFailure(error);
+    const isTouched = failure.code !== "refused" && before?.wantedUp === true;
+    if (isTouched) await restore(app, manager, name);
+    throw failure;
+  }
+}
+
+/** Returns whether anything of a profile is there: itself, a deletion that is not complete, its gateway, its logs. */
+function isAnythingThere(app: App, manager: ServiceManager, name: ProfileName): boolean {
+  const { host, home } = app;
+  return (
+    profileExists(host, home.root, name) ||
+    hasLeftovers(host, home.root, name) ||
+    manager.listProfileGateways().includes(name)
+  );
+}
+
 async function remove(app: App, name: ProfileName): Promise<void> {
   const { host, home } = app;
   const manager = await app.manager();
-  await refuseForeground(app, manager, name, "delete");
-  if (manager.supportsRuntimeRegistration()) {
-    await manager.stop(name);
-    await manager.unregisterProfileGateway(name);
-  }
-  removeProfile(host, home.root, name);
-  removeGatewayFiles(host, name);
-  const current = replaceCurrentProfile(host, home.root, name, DEFAULT_PROFILE);
+  const wasCurrent = isCurrentProfile(host, home.root, name);
+  if (profileExists(host, home.root, name)) await commit(app, manager, name);
+  await completeDeletion(host, home.root, manager, name);
   host.output.result(`Deleted profile '${name}'\n`);
-  if (current) createMessages(host).log(`The current profile is 'default' again`);
+  if (wasCurrent) createMessages(host).log(`The current profile is 'default' again`);
 }
 
-/** `hermes profile delete NAME`: the gateway down and out of s6, then alias and directory. */
+/**
+ * `hermes profile delete NAME`: gateway, directory, logs, alias. Called again after an interruption it goes on where it
+ * was, without asking again.
+ */
 export function profileDelete(app: App): Command {
   return command(ARGS, EXAMPLES, async (args) => {
     const name = requireProfileName(args.name);
@@ -70,15 +107,16 @@ export function profileDelete(app: App): Command {
         "Cannot delete profile 'default': it is the installation itself",
       );
     }
-    const exists = profileExists(host, home.root, name);
-    if (!exists && !(await app.manager()).listProfileGateways().includes(name)) {
+    if (!isAnythingThere(app, await app.manager(), name)) {
       throw new AppError("no-such-profile", `Cannot delete profile '${name}': no such profile`, {
         hint: "see `hermes profile list`",
         profile: name,
       });
     }
-    if (!(args.yes ?? false)) confirm(app, name);
-    await withNamesLock(app, `delete profile '${name}'`, () => remove(app, name));
+    const isCommitted =
+      !profileExists(host, home.root, name) && isDeletionPending(host, home.root, name);
+    if (!isCommitted && !(args.yes ?? false)) confirm(app, name);
+    await withNamesLock(host, `delete profile '${name}'`, () => remove(app, name));
     return ExitCode.done;
   });
 }

@@ -1,4 +1,6 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
+import { requireFailure } from "../../core/system-failure.ts";
+import { isDeletionPending } from "../../profiles/deletion.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { configPath, environmentFilePath, profileDirectory } from "../../profiles/paths.ts";
 import {
@@ -9,14 +11,15 @@ import {
 } from "../../profiles/rename.ts";
 import { moveGatewayFiles } from "../../profiles/runtime-directory.ts";
 import { readIntent } from "../../profiles/state-store.ts";
-import { profileExists, requireProfileName } from "../../profiles/store.ts";
-import { aliasPath } from "../../services/s6/alias.ts";
+import { isProfileGone, profileExists, requireProfileName } from "../../profiles/store.ts";
+import { completeDeletion } from "../../services/complete-deletion.ts";
 import type { ServiceManager, ServiceOutcome } from "../../services/manager.ts";
+import { withNamesLock } from "../../services/names-lock.ts";
+import { aliasPath } from "../../services/s6/alias.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { changeName, refuseRename } from "../change-name.ts";
 import { command } from "../command.ts";
-import { withNamesLock } from "../names-lock.ts";
 import { usageError } from "../usage-error.ts";
 import { warnAll } from "./warn.ts";
 
@@ -85,8 +88,10 @@ async function finish(app: App, manager: ServiceManager, note: RenameNote): Prom
     `Renamed profile '${from}' to '${to}' in ${profileDirectory(home.root, to)}\n`,
   );
   if (manager.supportsRuntimeRegistration()) {
-    await manager.unregisterProfileGateway(from);
-    moveGatewayFiles(host, from, to);
+    if (isProfileGone(host, home.root, from)) {
+      await manager.unregisterProfileGateway(from);
+      moveGatewayFiles(host, from, to);
+    }
     await manager.registerProfileGateway(to);
     if (start) {
       const { pid, warnings: more } = await startRenamed(app, manager, note);
@@ -124,11 +129,13 @@ async function finishOrExplain(app: App, manager: ServiceManager, note: RenameNo
   try {
     await finish(app, manager, note);
   } catch (error) {
-    if (!(error instanceof AppError) || error.code === "not-ready") throw error;
+    const failure = requireFailure(error);
+    if (failure.code === "not-ready") throw error;
     const { from, to } = note;
-    const message = `Renamed profile '${from}' to '${to}', but not all is done: ${error.message}`;
-    throw new AppError(error.code, message, {
+    const message = `Renamed profile '${from}' to '${to}', but not all is done: ${failure.message}`;
+    throw new AppError(failure.code, message, {
       hint: `\`hermes profile rename ${from} ${to}\` goes on with it`,
+      exitCode: failure.exitCode,
       cause: error,
     });
   }
@@ -152,6 +159,9 @@ async function rename(app: App, from: ProfileName, to: ProfileName): Promise<voi
   if (changed?.from === from && !profileExists(host, home.root, from)) {
     return finishOrExplain(app, manager, { ...changed, start: isStillToStart(app, changed, to) });
   }
+  if (isDeletionPending(host, home.root, to)) {
+    await completeDeletion(host, home.root, manager, to);
+  }
   checkNames(app, manager, from, to);
   const earlier = readRenameNote(host, home.root, from);
   const status = await manager.readGateway(from);
@@ -168,7 +178,7 @@ async function rename(app: App, from: ProfileName, to: ProfileName): Promise<voi
 export function profileRename(app: App): Command {
   return command(ARGS, EXAMPLES, async (args) => {
     const [from, to] = [requireProfileName(args.old), requireProfileName(args.new)];
-    await withNamesLock(app, `rename profile '${from}'`, () => rename(app, from, to));
+    await withNamesLock(app.host, `rename profile '${from}'`, () => rename(app, from, to));
     return ExitCode.done;
   });
 }

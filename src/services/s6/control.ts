@@ -11,6 +11,8 @@ export const READY_LIMIT_MS = 30_000;
 /** After SIGKILL at the stop limit and the finish script, s6-supervise needs a moment. */
 const DOWN_LIMIT_MS = STOP_LIMIT_MS + FINISH_LIMIT_MS + 1000;
 const DECISION_LIMIT_MS = 2000;
+/** Milliseconds after which s6-supervise has certainly read a command. */
+const READ_LIMIT_MS = 3000;
 const POLL_MS = 50;
 
 async function requireStatus(host: Host, slot: string, service: string): Promise<GatewayStatus> {
@@ -52,8 +54,14 @@ export async function waitForEnd(host: Host, slot: string, service: string): Pro
  * polls: s6-svwait would have to listen in the event directory, which hermes may not.
  */
 export async function bringDown(host: Host, slot: string, service: string): Promise<void> {
+  const asked = host.clock.elapsed();
   await runS6Strictly(host, "s6-svc", `stop on '${service}'`, ["-d", slot]);
-  await requireDown(host, slot, service, ({ wantedUp, finished }) => !wantedUp && finished);
+  await requireDown(host, slot, service, ({ up, wantedUp, finished }) => {
+    if (up && wantedUp && host.clock.elapsed() - asked > READ_LIMIT_MS) {
+      throw new AppError("refused", `Cannot stop '${service}': another command has started it`);
+    }
+    return !wantedUp && finished;
+  });
 }
 
 /**

@@ -180,8 +180,12 @@ function describeTransition(host: Host, name: ProfileName, status: GatewayStatus
   return status.up && !status.ready && !waits ? "starting" : null;
 }
 
-/** Brings a gateway down for a moment: announced as a restart, so that its intent stays as it is. */
-export async function suspendGateway(context: S6Context, name: ProfileName): Promise<void> {
+/** Brings a gateway down for a moment: announced as a restart, so that its desired state stays as it is. */
+export async function suspendGateway(
+  context: S6Context,
+  name: ProfileName,
+  from: "settled" | "any-state",
+): Promise<void> {
   const { host, scanDir } = context;
   const slot = slotPath(scanDir, name);
   const service = serviceName(name);
@@ -191,7 +195,7 @@ export async function suspendGateway(context: S6Context, name: ProfileName): Pro
     const status = await readServiceStatus(host, slot, service);
     if (status === null || (!status.up && !status.wantedUp)) return;
     refuseFromInside(host, name, "stop", status.pid);
-    const transition = describeTransition(host, name, status);
+    const transition = from === "settled" ? describeTransition(host, name, status) : null;
     if (transition !== null) {
       throw new AppError("refused", `gateway '${name}' is ${transition}`, {
         hint: `try again when it is ready, or after \`hermes -p ${name} gateway stop\``,

@@ -23,7 +23,7 @@ export function createS6Manager(host: Host, root: string): ServiceManager {
     start: (name) => startGateway(context, name),
     stop: (name) => stopGateway(context, name),
     restart: (name) => restartGateway(context, name),
-    suspend: (name) => suspendGateway(context, name),
+    suspend: (name, from) => suspendGateway(context, name, from),
     isRunning: async (name) => (await readGateway(name))?.up ?? false,
     supportsRuntimeRegistration: () => true,
     registerProfileGateway: (name) => registerSlot(context, name),

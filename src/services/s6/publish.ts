@@ -117,6 +117,15 @@ async function makeFifos(host: Host, paths: readonly string[]): Promise<string> 
   return result.stderr.trim();
 }
 
+/** Removes what could not be finished; the next attempt removes what stays. */
+function discard(host: Host, path: string): void {
+  try {
+    host.files.removeTree(path);
+  } catch {
+    // The first error counts.
+  }
+}
+
 /** Checks that all of a slot is there, and puts it in its place. */
 function finishBuilding(host: Host, scanDir: string, building: Building, said: string): void {
   const { name, path, entries } = building;
@@ -132,7 +141,7 @@ function finishBuilding(host: Host, scanDir: string, building: Building, said: s
   const leaving = hiddenSlotPath(scanDir, name, "gone");
   if (host.files.readStatus(slot) !== null) host.files.rename(slot, leaving);
   host.files.rename(path, slot);
-  host.files.removeTree(leaving);
+  discard(host, leaving);
 }
 
 /** Whether an s6-supervise listens on the slot. */
@@ -164,7 +173,7 @@ export async function publishSlots(
     try {
       return [work()];
     } catch (error) {
-      host.files.removeTree(hiddenSlotPath(scanDir, name, "tmp"));
+      discard(host, hiddenSlotPath(scanDir, name, "tmp"));
       const reason =
         error instanceof AppError ? error.message : host.files.describeSystemError(error);
       const message = `Cannot publish gateway '${name}' in ${scanDir}: ${reason}`;

@@ -3,7 +3,7 @@ import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import type { RegistrationOutcome } from "../manager.ts";
-import { makeAlias, removeAlias } from "./alias.ts";
+import { aliasPath, makeAlias, removeAlias } from "./alias.ts";
 import { freeGatewayPlaces, SCAN_LIMIT } from "./capacity.ts";
 import { bringDown } from "./control.ts";
 import { controlFifo, hiddenSlotPath, serviceName, slotPath } from "./layout.ts";
@@ -26,6 +26,37 @@ function controlFifos(slot: string): readonly string[] {
   return [controlFifo(slot), controlFifo(join(slot, "log"))];
 }
 
+/** Makes s6-svscan end the supervisors of a slot that has left its sight, and waits for their end. */
+async function endSupervisors(host: Host, scanDir: string, name: ProfileName): Promise<void> {
+  await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-an", scanDir]);
+  if (await waitUntil(host, () => !hasSupervisors(host, scanDir, name), SUPERVISION_LIMIT_MS))
+    return;
+  throw new AppError(
+    "time-limit",
+    `Cannot unregister gateway '${name}': s6-supervise still runs after ${SUPERVISION_LIMIT_MS / 1000} s`,
+  );
+}
+
+/** Returns whether the supervisors of a slot that has left s6-svscan's sight still run. */
+function hasSupervisors(host: Host, scanDir: string, name: ProfileName): boolean {
+  const fifos = controlFifos(hiddenSlotPath(scanDir, name, "gone"));
+  return fifos.some((fifo) => host.files.probeFifo(fifo) !== "absent");
+}
+
+/** Completes an `unregister` that was interrupted after the slot had left s6-svscan's sight. */
+async function finishLeaving(host: Host, scanDir: string, name: ProfileName): Promise<void> {
+  if (hasSupervisors(host, scanDir, name)) await endSupervisors(host, scanDir, name);
+  host.files.removeTree(hiddenSlotPath(scanDir, name, "gone"));
+}
+
+/** Returns whether s6 or the directory of aliases has anything of a gateway, be it half of it. */
+export function isPartlyRegistered(host: Host, scanDir: string, name: ProfileName): boolean {
+  const paths = [slotPath(scanDir, name), hiddenSlotPath(scanDir, name, "gone")];
+  return (
+    paths.some((path) => host.files.readStatus(path) !== null) || aliasPath(host, name) !== null
+  );
+}
+
 /**
  * Publishes a profile's slot, down where it is new, and waits until s6 supervises it. For whoever may write the scan
  * directory; a slot that is supervised already is left as it is. Throws past the limit of s6-svscan.
@@ -39,6 +70,7 @@ export async function registerDirectly(
   return withScanLock(host, scanDir, async () => {
     makeAlias(host, name);
     if (isSupervised(host, slot)) return "already-registered";
+    await finishLeaving(host, scanDir, name);
     const fresh = host.files.readStatus(slot) === null;
     if (fresh && freeGatewayPlaces(countServices(host, scanDir)) === 0) {
       throw new AppError(
@@ -77,19 +109,11 @@ export async function unregisterDirectly(
   const leaving = hiddenSlotPath(scanDir, name, "gone");
   await withScanLock(host, scanDir, async () => {
     removeAlias(host, name);
+    await finishLeaving(host, scanDir, name);
     if (host.files.readStatus(slot) === null) return;
     if (isSupervised(host, slot)) await bringDown(host, slot, serviceName(name));
-    host.files.removeTree(leaving);
     host.files.rename(slot, leaving);
-    await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-an", scanDir]);
-    const gone = () =>
-      controlFifos(leaving).every((fifo) => host.files.probeFifo(fifo) === "absent");
-    if (!(await waitUntil(host, gone, SUPERVISION_LIMIT_MS))) {
-      throw new AppError(
-        "time-limit",
-        `Cannot unregister gateway '${name}': s6-supervise still runs after ${SUPERVISION_LIMIT_MS / 1000} s`,
-      );
-    }
+    await endSupervisors(host, scanDir, name);
     host.files.removeTree(leaving);
   });
 }

@@ -1,12 +1,12 @@
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
-import { profileExists } from "../../profiles/store.ts";
+import { isProfileGone, profileExists } from "../../profiles/store.ts";
 import type { RegistrationOutcome } from "../manager.ts";
 import { controlFifo, slotPath } from "./layout.ts";
 import { answers, isSupervised } from "./publish.ts";
 import { recordRegistered, recordUnregistered } from "./registration-events.ts";
-import { registerDirectly, unregisterDirectly } from "./registration.ts";
+import { isPartlyRegistered, registerDirectly, unregisterDirectly } from "./registration.ts";
 import { askRegistrar } from "./registrar.ts";
 import { waitUntil } from "./wait.ts";
 
@@ -44,7 +44,7 @@ export async function unregisterSlot(
   { host, scanDir, root }: S6Context,
   name: ProfileName,
 ): Promise<void> {
-  if (host.files.readStatus(slotPath(scanDir, name)) === null) return;
+  if (!isPartlyRegistered(host, scanDir, name)) return;
   if (host.files.isWritable(scanDir)) {
     await unregisterDirectly(host, scanDir, name);
     return recordUnregistered(host, root, name);
@@ -72,5 +72,10 @@ export async function requireSlot(context: S6Context, name: ProfileName): Promis
   }
   if (name !== DEFAULT_PROFILE && !profileExists(host, root, name)) throw noSuchGateway(name);
   await registerSlot(context, name);
+  // A deletion that came in between has looked for the slot already.
+  if (isProfileGone(host, root, name)) {
+    await unregisterSlot(context, name);
+    throw noSuchGateway(name);
+  }
   return slot;
 }

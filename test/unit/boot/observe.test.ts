@@ -308,8 +308,16 @@ test("sweepStaleFiles() removes what means nothing in a new container, and no mo
 
 test("sweepStaleFiles() removes halves that a killed command left, and nothing like them", () => {
   const host = volume("coder");
-  const halves = [".coder.tmp-12", ".coder.deleted-34"];
-  const others = [".coder", ".git", ".coder.tmp", "coder.tmp-12", ".Coder.tmp-1", ".x.tmp-1.bak"];
+  const halves = [".coder.tmp-12"];
+  const others = [
+    ".coder",
+    ".coder.deleted-34",
+    ".git",
+    ".coder.tmp",
+    "coder.tmp-12",
+    ".Coder.tmp-1",
+    ".x.tmp-1.bak",
+  ];
   for (const name of [...halves, ...others]) host.disk.putFile(`/vol/profiles/${name}/SOUL.md`, "");
   sweepStaleFiles(host, "/vol", observeVolume(host, "/vol"));
   for (const name of halves) expect(host.disk.has(`/vol/profiles/${name}`)).toBe(false);

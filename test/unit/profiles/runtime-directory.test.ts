@@ -66,18 +66,16 @@ test("gatewaySocketPath() and gatewayLockPath() are the profile's own", () => {
   expect(gatewayLockPath("/run/hermes", CODER)).toBe("/run/hermes/gateway-coder.lock");
 });
 
-test("removeGatewayFiles() forgets a gateway that is gone, and leaves the locks and the others", () => {
+test("removeGatewayFiles() forgets a gateway that is gone with everything of its name, and leaves the others", () => {
   const host = new FakeHost();
-  for (const file of ["end", "exits.json", "intent", "lock", "restart.lock"]) {
+  for (const file of ["end", "exits.json", "intent", "lock", "restart.lock", "sock", "new-kind"]) {
     host.disk.putFile(`/run/hermes/gateway-coder.${file}`, "x");
-    host.disk.putFile(`/run/hermes/gateway-writer.${file}`, "x");
+    host.disk.putFile(`/run/hermes/gateway-coder2.${file}`, "x");
   }
+  host.disk.putFile("/run/hermes/.gateway-coder.intent.tmp-7", "x");
   removeGatewayFiles(host, CODER);
   removeGatewayFiles(host, CODER);
   const { names } = { names: [], ...host.files.listDirectory("/run/hermes") };
-  expect(names.filter((name: string) => name.includes("coder"))).toEqual([
-    "gateway-coder.lock",
-    "gateway-coder.restart.lock",
-  ]);
+  expect(names.filter((name: string) => !name.includes("coder2"))).toEqual([]);
   expect(names).toHaveLength(7);
 });

@@ -5,12 +5,12 @@ import {
   createProfile,
   listProfiles,
   profileExists,
-  removeProfile,
   requireProfileName,
   seedProfile,
 } from "../../../src/profiles/store.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { profileName } from "../../support/names.ts";
+import { systemError } from "../../support/system-error.ts";
 
 const CODER = profileName("coder");
 
@@ -132,24 +132,9 @@ test("createProfile() says what the volume said, and leaves nothing behind", () 
   const host = volume();
   host.disk.fail("/vol/profiles/coder", "write", "EROFS");
   expect(() => createProfile(host, "/vol", CODER)).toThrow(
-    "Cannot create profile 'coder': read-only file system",
+    "Cannot create profile 'coder': /vol/profiles/coder: read-only file system",
   );
   expect(host.files.listDirectory("/vol/profiles")).toEqual({ kind: "names", names: [] });
-});
-
-test("removeProfile() removes the directory and nothing else", () => {
-  const host = volume("coder", "writer");
-  removeProfile(host, "/vol", CODER);
-  expect(host.files.listDirectory("/vol/profiles")).toEqual({ kind: "names", names: ["writer"] });
-});
-
-test("removeProfile() says what the volume said, and the profile stays whole", () => {
-  const host = volume("coder");
-  host.disk.fail("/vol/profiles", "write", "EROFS");
-  expect(() => removeProfile(host, "/vol", CODER)).toThrow(
-    "Cannot delete profile 'coder': read-only file system",
-  );
-  expect(profileExists(host, "/vol", CODER)).toBe(true);
 });
 
 test("createProfile() takes nothing of a half that was left behind", () => {
@@ -170,3 +155,19 @@ test.each(["ENOTEMPTY", "EEXIST"])(
     );
   },
 );
+
+test("createProfile() has made the profile as soon as it has its name", () => {
+  const host = volume();
+  const { rename, removeTree } = host.files;
+  let isRenamed = false;
+  const files: Record<string, unknown> = host.files;
+  files["rename"] = (from: string, to: string) => {
+    rename(from, to);
+    isRenamed = true;
+  };
+  files["removeTree"] = (path: string) => {
+    if (isRenamed) throw systemError("EIO");
+    removeTree(path);
+  };
+  expect(createProfile(host, "/vol", CODER)).toBe("/vol/profiles/coder");
+});

@@ -170,7 +170,7 @@ test("hermes profile rename puts all back where the volume refuses", async () =>
   const { code, notes } = await hermes(host, ...RENAME);
   expect(code).toBe(1);
   expect(notes).toEqual([
-    "✗ Cannot rename profile 'coder' to 'writer': no space left on device",
+    "✗ Cannot rename profile 'coder' to 'writer': /vol/profiles/writer: no space left on device",
     "  Hint: see `hermes doctor` for what is wrong with the volume",
   ]);
   expect(host.disk.has("/vol/profiles/coder/.rename.json")).toBe(false);
@@ -280,4 +280,18 @@ test("finishRenames() does not touch what a new profile of the old name has", as
   expect(finishRenames(host, "/vol")).toEqual([]);
   expect(host.disk.text("/vol/logs/gateways/coder/current")).toBe("said\n");
   expect(host.disk.text("/vol/active_profile")).toBe("coder\n");
+});
+
+test("hermes profile create refuses the old name of a rename that was interrupted", async () => {
+  const { host } = await installation();
+  const note = { version: 1, from: "old", to: "coder", start: true };
+  host.disk.putFile("/vol/profiles/coder/.rename.json", JSON.stringify(note));
+  expect(await hermes(host, "profile", "create", "old")).toEqual({
+    code: 1,
+    stdout: "",
+    notes: [
+      "✗ Cannot create profile 'old': its rename to 'coder' was interrupted",
+      "  Hint: `hermes profile rename old coder` completes it",
+    ],
+  });
 });

@@ -51,6 +51,7 @@ test("hermes profile create leaves the profile where the registration fails, and
 
 test("hermes profile create on a host makes the profile alone", async () => {
   const host = new FakeHost({ environment: ENVIRONMENT });
+  host.disk.creator = { uid: 10_000, gid: 10_000 };
   expect(await hermes(host, "profile", "create", "coder")).toEqual({
     code: 0,
     stdout: "Created profile 'coder' in /vol/profiles/coder\n",
@@ -140,14 +141,15 @@ test("hermes profile delete takes away a slot whose profile somebody removed by 
 });
 
 test("hermes profile delete says what the volume refuses, and where to look", async () => {
-  for (const path of ["/vol/profiles", "/vol/logs"]) {
-    const { host } = installation();
-    await hermes(host, "profile", "create", "coder");
-    host.disk.putFile("/vol/logs/gateways/coder/current", "");
-    host.disk.fail(path, "write", "EROFS");
-    const { code, notes } = await hermes(host, "profile", "delete", "coder", "-y");
-    expect(code).toBe(1);
-    expect(notes.at(-2)).toMatch(/^✗ Cannot .*: read-only file system$/);
-    expect(notes.at(-1)).toBe("  Hint: see `hermes doctor` for what is wrong with the volume");
-  }
+  const { host } = installation();
+  await hermes(host, "profile", "create", "coder");
+  host.disk.fail("/vol/profiles", "write", "EROFS");
+  expect(await hermes(host, "profile", "delete", "coder", "-y")).toEqual({
+    code: 1,
+    stdout: "",
+    notes: [
+      "✗ Cannot delete profile 'coder': /vol/profiles/coder: read-only file system",
+      "  Hint: see `hermes doctor` for what is wrong with the volume",
+    ],
+  });
 });

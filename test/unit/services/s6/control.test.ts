@@ -180,3 +180,11 @@ test("cycle() gives up after the stop limit, SIGKILL and the finish script", asy
   expect(cycle(host, SLOT, "gateway-coder", 12)).rejects.toThrow("it is still up after SIGKILL");
   expect(host.clock.elapsed()).toBeWithin(25_000, 27_000);
 });
+
+test("bringDown() says that another command has started the service again", async () => {
+  const { host, state, down } = supervised({ up: true, wantedUp: true, pid: 12, stubborn: true });
+  host.clock.after(100, () => {
+    state.wantedUp = true;
+  });
+  expect(down()).rejects.toThrow("Cannot stop 'gateway-coder': another command has started it");
+});

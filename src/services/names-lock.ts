@@ -1,17 +1,17 @@
 import { join } from "node:path";
+import type { Host } from "../host/host.ts";
 import { ensureRuntimeDirectory } from "../profiles/runtime-directory.ts";
-import { withLock } from "../services/with-lock.ts";
-import type { App } from "./app.ts";
+import { withLock } from "./with-lock.ts";
 
 /** Milliseconds to wait for another change: a rename stops a gateway and starts it again. */
 const LIMIT_MS = 90_000;
 
 /**
- * Runs `work` while no other process takes a profile its name. `what` is for the message where that takes too long:
- * `rename profile 'coder'`.
+ * Runs `work` while no other process makes, renames or deletes a profile. `what` is for the message if that takes too
+ * long: `rename profile 'coder'`.
  */
 export async function withNamesLock<T>(
-  { host }: App,
+  host: Host,
   what: string,
   work: () => Promise<T>,
 ): Promise<T> {

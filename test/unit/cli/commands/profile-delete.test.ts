@@ -1,0 +1,189 @@
+import { expect, test } from "bun:test";
+import { finishDeletions } from "../../../../src/boot/finish-deletions.ts";
+import { hermes } from "../../../support/command-line.ts";
+import { FakeHost, type FakeHostOptions } from "../../../support/fake-host.ts";
+import { installS6 } from "../../../support/fake-s6.ts";
+import { killAtEffect } from "../../../support/interrupted.ts";
+
+const ENVIRONMENT = { HERMES_HOME: "/vol", XDG_RUNTIME_DIR: "/run/user" };
+const DELETE = ["profile", "delete", "coder", "-y"] as const;
+
+/** An installation whose profile `coder` runs, has memory, logs and an alias, and is the one in use. */
+async function installation(options: FakeHostOptions = {}) {
+  const host = new FakeHost({ uid: 0, environment: ENVIRONMENT, ...options });
+  host.disk.putDirectory("/vol/profiles");
+  host.disk.putDirectory("/run/hermes-alias");
+  const s6 = installS6(host);
+  await hermes(host, "profile", "create", "coder");
+  await hermes(host, "profile", "use", "coder");
+  host.disk.putFile("/vol/profiles/coder/memories/one", "remember");
+  host.disk.putFile("/vol/logs/gateways/coder/current", "said\n");
+  await hermes(host, "-p", "coder", "gateway", "start");
+  return { host, s6 };
+}
+
+type Installation = Awaited<ReturnType<typeof installation>>;
+
+/** Everything that is left of `coder` anywhere. */
+function leftovers({ host, s6 }: Installation): readonly string[] {
+  const below = (directory: string) => {
+    const outcome = host.files.listDirectory(directory);
+    return (outcome.kind === "names" ? outcome.names : [])
+      .filter((name) => name.includes("coder"))
+      .map((name) => `${directory}/${name}`);
+  };
+  return [
+    "/vol/profiles",
+    "/vol/logs/gateways",
+    "/run/user/hermes",
+    "/run/hermes-alias",
+    "/run/service",
+  ]
+    .flatMap(below)
+    .concat([...s6.services.keys()].filter((slot) => slot.includes("coder")))
+    .concat(host.disk.text("/vol/active_profile")?.includes("coder") === true ? ["pointer"] : []);
+}
+
+async function countEffects(): Promise<number> {
+  const { host } = await installation();
+  const { count, revive } = killAtEffect(host, Number.POSITIVE_INFINITY);
+  await hermes(host, ...DELETE);
+  revive();
+  return count();
+}
+
+const isWhole = (host: FakeHost) =>
+  host.disk.text("/vol/profiles/coder/memories/one") === "remember" &&
+  host.disk.text("/vol/logs/gateways/coder/current") === "said\n" &&
+  /"desired_state": "running"/.test(
+    host.disk.text("/vol/profiles/coder/gateway_state.json") ?? "",
+  ) &&
+  host.disk.text("/vol/active_profile") === "coder\n";
+
+test("hermes profile delete leaves nothing", async () => {
+  const world = await installation();
+  expect(await hermes(world.host, ...DELETE)).toEqual({
+    code: 0,
+    stdout: "Deleted profile 'coder'\n",
+    notes: ["The current profile is 'default' again"],
+  });
+  expect(leftovers(world)).toEqual([]);
+});
+
+test("hermes profile delete, killed at any moment, has changed nothing or is completed by the second one", async () => {
+  const effects = await countEffects();
+  expect(effects).toBeGreaterThan(10);
+  for (let at = 1; at <= effects; at += 1) {
+    const world = await installation();
+    const { revive } = killAtEffect(world.host, at);
+    await hermes(world.host, ...DELETE);
+    revive();
+    const isThere = world.host.disk.has("/vol/profiles/coder");
+    expect({ at, whole: isThere && isWhole(world.host) }).toEqual({ at, whole: isThere });
+    const second = await hermes(world.host, "profile", "delete", "coder", "-y");
+    expect({ at, ...second }).toMatchObject({ at, code: 0, stdout: "Deleted profile 'coder'\n" });
+    expect({ at, left: leftovers(world) }).toEqual({ at, left: [] });
+  }
+});
+
+test.each([
+  ["hermes profile create", ["profile", "create", "coder"]],
+  ["hermes doctor --fix", ["doctor", "--fix"]],
+])("%s completes a deletion that was killed after its commit", async (_title, command) => {
+  const effects = await countEffects();
+  for (let at = 1; at <= effects; at += 1) {
+    const world = await installation();
+    const { revive } = killAtEffect(world.host, at);
+    await hermes(world.host, ...DELETE);
+    revive();
+    if (world.host.disk.has("/vol/profiles/coder")) continue;
+    const { stdout } = await hermes(world.host, "doctor");
+    const isNamed = stdout.includes("the deletion of profile 'coder' was interrupted");
+    expect({ at, isNamed, stdout }).toMatchObject({ at, isNamed: true });
+    await hermes(world.host, ...command);
+    expect(world.host.disk.has("/vol/profiles/.coder.deleted")).toBe(false);
+    expect({ at, log: world.host.disk.text("/vol/logs/gateways/coder/current") }).toEqual({
+      at,
+      log: null,
+    });
+    expect(world.host.disk.has("/vol/active_profile")).toBe(false);
+    expect(world.host.disk.has("/run/user/hermes/gateway-coder.exits.json")).toBe(false);
+    if (command[0] === "doctor") expect({ at, left: leftovers(world) }).toEqual({ at, left: [] });
+  }
+});
+
+test("finishDeletions() completes, at boot, a deletion that was killed at any moment", async () => {
+  const effects = await countEffects();
+  for (let at = 1; at <= effects; at += 1) {
+    const { host } = await installation();
+    const { revive } = killAtEffect(host, at);
+    await hermes(host, ...DELETE);
+    revive();
+    expect({ at, warnings: finishDeletions(host, "/vol") }).toEqual({ at, warnings: [] });
+    expect(host.disk.has("/vol/profiles/.coder.deleted")).toBe(false);
+    const isThere = host.disk.has("/vol/profiles/coder");
+    expect({ at, whole: isThere && isWhole(host) }).toEqual({ at, whole: isThere });
+    expect({ at, logs: host.disk.has("/vol/logs/gateways/coder") }).toEqual({ at, logs: isThere });
+  }
+});
+
+test("hermes profile delete that the volume refuses leaves the gateway running", async () => {
+  const { host, s6 } = await installation();
+  host.disk.fail("/vol/profiles/coder", "write", "EIO");
+  const { code, notes } = await hermes(host, ...DELETE);
+  expect({ code, note: notes[0] }).toEqual({
+    code: 1,
+    note: "✗ Cannot delete profile 'coder': /vol/profiles/coder: input/output error",
+  });
+  expect(s6.services.get("/run/service/gateway-coder")).toMatchObject({ up: true, ready: true });
+});
+
+test("hermes profile delete names what it could not remove, and the command that goes on", async () => {
+  const world = await installation();
+  world.host.disk.fail("/vol/logs/gateways/coder", "write", "EIO");
+  expect(await hermes(world.host, ...DELETE)).toEqual({
+    code: 1,
+    stdout: "",
+    notes: [
+      "✗ Deleted profile 'coder', but not everything of it is gone: cannot remove /vol/logs/gateways/coder: input/output error",
+      "  Hint: `hermes profile delete coder` goes on with it",
+    ],
+  });
+});
+
+test("hermes profile delete of one whose directory was removed by hand takes away what is left", async () => {
+  const world = await installation();
+  world.host.files.removeTree("/vol/profiles/coder");
+  expect(await hermes(world.host, ...DELETE)).toMatchObject({ code: 0 });
+  expect(leftovers(world)).toEqual([]);
+  expect(await hermes(world.host, ...DELETE)).toMatchObject({ code: 1 });
+});
+
+test("hermes profile rename to the name of an interrupted deletion completes that first", async () => {
+  const { host } = await installation();
+  host.disk.putDirectory("/vol/profiles/.writer.deleted");
+  host.disk.putFile("/vol/logs/gateways/writer/current", "old\n");
+  expect(await hermes(host, "profile", "rename", "coder", "writer")).toMatchObject({ code: 0 });
+  expect(host.disk.text("/vol/logs/gateways/writer/current")).toBe("said\n");
+  expect(host.disk.has("/vol/profiles/.writer.deleted")).toBe(false);
+});
+
+test("hermes gateway start that overlaps a deletion leaves no slot of a profile that is gone", async () => {
+  const { host, s6 } = await installation();
+  await hermes(host, "-p", "coder", "gateway", "stop");
+  await hermes(host, "profile", "create", "writer");
+  host.files.removeTree("/run/service/gateway-writer");
+  s6.services.delete("/run/service/gateway-writer");
+  const { runCommand } = host.processes;
+  const processes: Record<string, unknown> = host.processes;
+  processes["runCommand"] = async (...args: Parameters<typeof runCommand>) => {
+    if (args[0][0]?.endsWith("s6-svscanctl") === true) {
+      host.files.removeTree("/vol/profiles/writer");
+    }
+    return runCommand(...args);
+  };
+  expect(await hermes(host, "-p", "writer", "gateway", "start")).toMatchObject({
+    notes: [expect.stringContaining("no such gateway 'writer'")],
+  });
+  expect(host.disk.has("/run/service/gateway-writer")).toBe(false);
+});
