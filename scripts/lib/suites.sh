@@ -92,11 +92,22 @@ s6_ready() {
   if ! have s6-svscan || ! have execlineb; then apt_install "test with the real s6" s6 execline; fi
 }
 
+strace_ready() { have strace || apt_install "fail single system calls" strace; }
+
 suite_s6() {
   executable_ready
   s6_ready
+  strace_ready
   # Many of these say how soon something happens: one file after the other, and few tests at once.
   bun_test "$1" ./test/s6 --timeout 120000 --max-concurrency "$(nproc)"
+}
+
+# Every system call that changes something, instead of a part of them.
+suite_s6_long() {
+  executable_ready
+  s6_ready
+  strace_ready
+  HERMES_TEST_EVERY_CALL=1 bun_test "$1" ./test/s6/interrupted.test.ts --timeout 120000 --max-concurrency "$(nproc)"
 }
 
 suite_arm64() {
