@@ -1,4 +1,6 @@
-import { describeInvalidExits } from "../profiles/exit-history.ts";
+import { basename } from "node:path";
+import { describeHistoryTrouble } from "../profiles/exit-history.ts";
+import { describeRecordTrouble } from "../profiles/exit-record.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { pidFilePath, profileDirectory, stateFilePath } from "../profiles/paths.ts";
@@ -49,10 +51,13 @@ function judgePid(host: Host, root: string, profile: ProfileName): readonly Find
 }
 
 function judgeExits(host: Host, root: string, profile: ProfileName): readonly Finding[] {
-  const trouble = describeInvalidExits(host, profileDirectory(root, profile));
-  if (trouble === null) return [];
-  const { path, reason } = trouble;
-  return [ignored(profile, `gateway_exits.json ${reason}`, path)];
+  const history = describeHistoryTrouble(host, profileDirectory(root, profile));
+  const record = describeRecordTrouble(host, profile);
+  return [history, record].flatMap((trouble) =>
+    trouble === null
+      ? []
+      : [ignored(profile, `${basename(trouble.path)} ${trouble.reason}`, trouble.path)],
+  );
 }
 
 /** Whether what gateways and commands write down for the next boot can be read, and every value of it. */

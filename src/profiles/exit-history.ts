@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import * as v from "valibot";
-import { describeInvalid, lenientList } from "./fields.ts";
-import { isJsonObject, parseJson } from "../core/json.ts";
+import { lenientList } from "./fields.ts";
+import { parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
-import { exitSchema, listInvalidKeys, type RecordedExit } from "./exit.ts";
+import { describeExitFile, type FileTrouble } from "./exit-file.ts";
+import { exitSchema, type RecordedExit } from "./exit.ts";
 
 const historySchema = v.object({ exits: lenientList(exitSchema) });
 
@@ -27,22 +28,9 @@ export function readExitHistory(host: Host, profile: string): readonly RecordedE
   return result.success ? result.output.exits : [];
 }
 
-/** What is wrong with the history's entries, in words, and where; null where nothing is. */
-export function describeInvalidExits(
-  host: Host,
-  profile: string,
-): { readonly path: string; readonly reason: string } | null {
-  const path = historyPath(profile);
-  const outcome = host.files.readTextFile(path, MAX_HISTORY_BYTES);
-  if (outcome.kind === "missing") return null;
-  if (outcome.kind === "unreadable") return { path, reason: outcome.reason };
-  const value = parseJson(outcome.text);
-  if (!isJsonObject(value)) return { path, reason: "is no JSON object" };
-  const { exits } = value;
-  if (!Array.isArray(exits)) return { path, reason: "has an invalid exits" };
-  const keys = new Set(exits.flatMap(listInvalidKeys));
-  const reason = describeInvalid([...keys]);
-  return reason === null ? null : { path, reason };
+/** What is wrong with the history of a profile's gateway, in words, and where; null where nothing is. */
+export function describeHistoryTrouble(host: Host, profile: string): FileTrouble | null {
+  return describeExitFile(host, historyPath(profile), MAX_HISTORY_BYTES, {});
 }
 
 /** Adds an end to the history on the volume. Throws the system's error. */

@@ -2,19 +2,30 @@ import * as v from "valibot";
 import { lenient, lenientList } from "./fields.ts";
 import { parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
+import { describeExitFile, type FileTrouble } from "./exit-file.ts";
 import { exitSchema, finiteSchema, reasonSchema, type RecordedExit } from "./exit.ts";
 import type { ProfileName } from "./name.ts";
 import { ensureRuntimeDirectory, gatewayFilePath, runtimeDirectory } from "./runtime-directory.ts";
 
 const uptime = v.pipe(v.number(), v.finite(), v.minValue(0));
+const FIELDS = {
+  pid: finiteSchema,
+  startTime: finiteSchema,
+  beginsAt: uptime,
+  waitUntil: uptime,
+  keptDown: reasonSchema,
+  crashes: v.array(uptime),
+  restarts: uptime,
+};
+
 const recordSchema = v.object({
-  pid: lenient(finiteSchema),
-  startTime: lenient(finiteSchema),
-  beginsAt: lenient(uptime),
-  waitUntil: lenient(uptime),
-  keptDown: lenient(reasonSchema),
+  pid: lenient(FIELDS.pid),
+  startTime: lenient(FIELDS.startTime),
+  beginsAt: lenient(FIELDS.beginsAt),
+  waitUntil: lenient(FIELDS.waitUntil),
+  keptDown: lenient(FIELDS.keptDown),
   crashes: lenientList(uptime),
-  restarts: v.fallback(uptime, 0),
+  restarts: v.fallback(FIELDS.restarts, 0),
   exits: lenientList(exitSchema),
 });
 
@@ -72,9 +83,18 @@ export function remainingDelay(record: ExitRecord, uptimeMs: number): number {
   return Math.min(LONGEST_DELAY_MS, Math.max(0, (record.waitUntil ?? 0) - uptimeMs));
 }
 
+function recordPath(host: Host, name: ProfileName): string {
+  return gatewayFilePath(runtimeDirectory(host), name, "exits.json");
+}
+
+/** What is wrong with the record of a gateway, in words, and where; null where nothing is. */
+export function describeRecordTrouble(host: Host, name: ProfileName): FileTrouble | null {
+  return describeExitFile(host, recordPath(host, name), MAX_RECORD_BYTES, FIELDS);
+}
+
 /** The record of a gateway, field by field; an empty one where it is missing or no such record. */
 export function readExitRecord(host: Host, name: ProfileName): ExitRecord {
-  const path = gatewayFilePath(runtimeDirectory(host), name, "exits.json");
+  const path = recordPath(host, name);
   const outcome = host.files.readTextFile(path, MAX_RECORD_BYTES);
   if (outcome.kind !== "text") return EMPTY_RECORD;
   const result = v.safeParse(recordSchema, parseJson(outcome.text));

@@ -17,7 +17,7 @@ const name = v.pipe(
     return NEVER;
   }),
 );
-const noteSchema = v.object({ version: v.literal(1), from: name, to: name, start: v.boolean() });
+const noteSchema = v.object({ from: name, to: name, start: v.fallback(v.boolean(), false) });
 
 /**
  * A rename under way. It is written into the profile's directory before anything else is done and leaves it

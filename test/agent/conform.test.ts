@@ -162,6 +162,11 @@ const BAD_AGENTS: readonly BadAgent[] = [
       ],
     ],
   },
+  {
+    breaks: "values",
+    why: "state file has an invalid exit_reason",
+    edits: [['set_key pid "$$"', 'set_key exit_reason 7\n  set_key pid "$$"']],
+  },
   { breaks: "term", why: "it still runs", edits: [["'say draining; exit 0'", "''"]] },
   {
     breaks: "again",

@@ -123,6 +123,7 @@ async function judgeAll(trial: Trial, limitMs: number, findings: Findings): Prom
   const again = trial.start(DEFAULT_PROFILE);
   findings.set("again", await bringUp(trial, again, limitMs));
   findings.set("whole", trial.torn);
+  findings.set("values", trial.odd);
 }
 
 /**

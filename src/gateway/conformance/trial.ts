@@ -6,6 +6,7 @@ import type { Host } from "../../host/host.ts";
 import { listGatewayProcesses, SUPERVISED_PID } from "../../profiles/gateway-processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileDirectory, stateFilePath } from "../../profiles/paths.ts";
+import { describeStateTrouble } from "../../profiles/state.ts";
 import { readState, type StateOutcome } from "../../profiles/state-store.ts";
 import { seedProfile } from "../../profiles/store.ts";
 import { ReplacedFile } from "./replaced-file.ts";
@@ -38,7 +39,7 @@ export function explainNotReady(
   if (gatewayState !== "running" && gatewayState !== "degraded") {
     return `gateway_state is ${gatewayState === null ? "not there" : `'${toPrintable(gatewayState, 40)}'`}`;
   }
-  if (pid === null) return "pid is not there";
+  if (pid === null) return describeStateTrouble(outcome.state) ?? "pid is not there";
   if (!isMember(pid)) return `pid ${pid} is not the process that was started, nor of its group`;
   if (startTime !== null && startTimeOf(pid) !== startTime) {
     return `start_time ${startTime} is not that of pid ${pid} (field 22 of /proc/${pid}/stat)`;
@@ -62,6 +63,8 @@ export class Trial {
   #starts: readonly Start[] = [];
   /** The first half file that was seen. */
   torn: string | null = null;
+  /** The first values that were seen and are none of their keys'. */
+  odd: string | null = null;
 
   constructor(
     host: Host,
@@ -196,6 +199,7 @@ export class Trial {
       const outcome = this.state(profile);
       if (outcome.kind === "missing") this.torn ??= "it was not there for a moment";
       if (outcome.kind === "unreadable") this.torn ??= outcome.reason;
+      if (outcome.kind === "state") this.odd ??= describeStateTrouble(outcome.state);
     }
   }
 }

@@ -270,6 +270,19 @@ const BROKEN: readonly (readonly [
     },
   ],
   [
+    "a record of exits with a wrong value",
+    ({ disk }) =>
+      disk.putFile(
+        "/run/hermes/gateway-coder.exits.json",
+        JSON.stringify({ ...EMPTY_RECORD, crashes: ["x"], restarts: -1 }),
+      ),
+    {
+      check: "states",
+      severity: "warning",
+      what: "profile 'coder': gateway-coder.exits.json has an invalid crashes, restarts",
+    },
+  ],
+  [
     "two boots that found a failure",
     ({ disk }) =>
       disk.putFile(

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import {
   appendToHistory,
-  describeInvalidExits,
+  describeHistoryTrouble,
   mergeExits,
   readExitHistory,
 } from "../../../src/profiles/exit-history.ts";
@@ -68,7 +68,7 @@ test("readExitHistory() reads every end beside a wrong one, and every field besi
   const odd = END.replace('"code":0', '"code":1e999').replace('"at":5', '"at":7');
   host.disk.putFile("/vol/gateway_exits.json", `{"version":"1","exits":[${END},3,{},${odd}]}`);
   expect(readExitHistory(host, "/vol")).toEqual([exit(5), { ...exit(7), code: null }]);
-  expect(describeInvalidExits(host, "/vol")).toEqual({
+  expect(describeHistoryTrouble(host, "/vol")).toEqual({
     path: "/vol/gateway_exits.json",
     reason: "has an invalid entry, code",
   });

@@ -22,6 +22,7 @@ test.each([
   ["{}", "gateway_state is not there"],
   ['{"gateway_state": "starting", "pid": 7}', "gateway_state is 'starting'"],
   ['{"gateway_state": "running"}', "pid is not there"],
+  ['{"gateway_state": "running", "pid": "7"}', "state file has an invalid pid"],
   [
     '{"gateway_state": "running", "pid": 9}',
     "pid 9 is not the process that was started, nor of its group",
