@@ -33,13 +33,25 @@ RUN sh /tmp/s6.sh && rm /tmp/s6.sh
 RUN groupadd --gid 10000 hermes \
   && useradd --uid 10000 --gid 10000 --no-create-home --home-dir /opt/data --shell /bin/bash hermes \
   && install -d -m 0750 -o hermes -g hermes /opt/data \
+  # The entry points of NousResearch's images, for templates that name them. A base that has them gives them up: they
+  # would start a tree of their own.
+  && mkdir -p /opt/hermes/docker \
+  && ln -sf /usr/local/lib/hermes/entrypoint.sh /opt/hermes/docker/entrypoint.sh \
+  && ln -sf /usr/local/lib/hermes/entrypoint.sh /opt/hermes/docker/entrypoint-dispatch.sh \
+  && ln -sf /usr/local/lib/hermes/main-wrapper.sh /opt/hermes/docker/main-wrapper.sh \
   # For `docker exec -it ... bash`.
   && echo '. /usr/local/lib/hermes/completion.sh' >>/etc/bash.bashrc \
   # For a container that runs as hermes altogether; where root boots, the entry point takes it back first.
   && chmod 1777 /run
 
+# The licence texts of everything but Debian's packages, which bring theirs.
+COPY --from=build /out/doc /usr/share/doc/hermes
 COPY --from=build /out/plain /tmp/plain
-RUN if [ "$S6" = plain ]; then /tmp/plain/install.sh /; else /tmp/plain/install.sh / --fallback; fi \
+RUN if [ "$S6" = plain ]; then \
+    /tmp/plain/install.sh / && rm -r /usr/share/doc/hermes/third-party/s6-overlay; \
+  else \
+    /tmp/plain/install.sh / --fallback; \
+  fi \
   && rm -r /tmp/plain
 
 COPY --from=build /out/rootfs /

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs in the image's first layers: installs s6, either s6-overlay's release (each tarball checked against its SHA-256
-# before it is unpacked) or Debian's packages, and leaves nothing else behind.
+# before it is unpacked) or Debian's packages, and ps, pgrep, kill and top; leaves nothing else behind.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 
@@ -25,6 +25,7 @@ install_overlay() {
     amd64) arch=x86_64 arch_sha256=$S6_OVERLAY_X86_64_SHA256 ;;
     arm64) arch=aarch64 arch_sha256=$S6_OVERLAY_AARCH64_SHA256 ;;
   esac
+  apt_install procps
   dir=$(mktemp -d)
   cd "$dir"
   installed >before
@@ -59,7 +60,7 @@ esac
 
 case $S6 in
   overlay) install_overlay ;;
-  plain) apt_install execline s6 ;;
+  plain) apt_install execline procps s6 ;;
   *) refuse "S6 is 'overlay' or 'plain', not '$S6'" ;;
 esac
 rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/ldconfig \

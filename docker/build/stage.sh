@@ -9,14 +9,20 @@ if [ -n "${EXECUTABLE:-}" ]; then
     amd64:62 | arm64:183) ;;
     *) echo "✗ This builds for '$TARGETARCH', and $EXECUTABLE is not compiled for that" >&2 && exit 1 ;;
   esac
+  [ -d "$EXECUTABLE.licences" ] ||
+    { echo "✗ $EXECUTABLE.licences is missing: scripts/build puts the licence texts there" >&2 && exit 1; }
 fi
 
 mkdir -p /out/bin
 if [ -n "${EXECUTABLE:-}" ]; then
   cp -- "$EXECUTABLE" /out/bin/hermes
+  cp -r -- "$EXECUTABLE.licences" /out/doc
 else
   scripts/build --target "linux-${TARGETARCH/amd64/x64}" --outfile /out/bin/hermes
+  mv /out/bin/hermes.licences /out/doc
 fi
+mkdir /out/doc/third-party/s6-overlay
+cp docker/licences/s6-overlay.txt /out/doc/third-party/s6-overlay/
 ln -s hermes /out/bin/hermes-boot
 cp -a docker/rootfs docker/plain /out/
 chmod -R u=rwX,go=rX /out

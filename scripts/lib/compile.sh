@@ -11,7 +11,8 @@ COMPILE_FLAGS=(
 )
 
 # compile ENTRY TARGET OUTFILE, where TARGET is linux-x64 or linux-arm64. An outfile that would stay the same is
-# left alone, so that an image's cached layers hold.
+# left alone, so that an image's cached layers hold. OUTFILE.licences is a directory with the licence texts of all that the
+# outfile bundles.
 compile() {
   local entry=$1 target=$2 outfile=$3 dir bun_of_target
   dir=$(dirname -- "$outfile")
@@ -23,10 +24,16 @@ compile() {
   if ! quietly "$BUN" build "${COMPILE_FLAGS[@]}" --target="bun-$target" \
     --compile-executable-path="$bun_of_target" \
     --define "HERMES_VERSION=\"$(hermes_version)\"" --define "HERMES_COMMIT=\"$(hermes_commit)\"" \
-    --outfile "$build/hermes" "$entry"; then
+    --metafile="$build/metafile.json" --outfile "$build/hermes" "$entry"; then
     rm -rf -- "$build"
     die "Bun could not compile '$entry' for $target (its messages are above)"
   fi
+  if ! quietly "$BUN" scripts/lib/licences.ts "$build/metafile.json" "$build/licences"; then
+    rm -rf -- "$build"
+    die "The licence texts of '$entry' are not complete (the reason is above)"
+  fi
+  rm -rf -- "$outfile.licences"
+  mv -- "$build/licences" "$outfile.licences"
   if ! cmp -s -- "$build/hermes" "$outfile"; then mv -f -- "$build/hermes" "$outfile"; fi
   rm -rf -- "$build"
 }

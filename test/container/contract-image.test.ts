@@ -80,6 +80,84 @@ describe("the image", () => {
   });
 });
 
+const dependenciesSchema = v.object({
+  dependencies: v.optional(v.record(v.string(), v.string()), {}),
+});
+const lockSchema = v.object({ packages: v.record(v.string(), dependenciesSchema) });
+
+/** The npm packages that Hermes needs at run time, directly or not, as package-lock.json has them. */
+async function runtimePackages(): Promise<string[]> {
+  const { packages } = v.parse(lockSchema, await Bun.file("package-lock.json").json());
+  const found = new Set<string>();
+  const visit = (path: string) => {
+    for (const name of Object.keys(packages[path]?.dependencies ?? {})) {
+      if (found.has(name)) continue;
+      found.add(name);
+      visit(`node_modules/${name}`);
+    }
+  };
+  visit("");
+  return [...found].toSorted();
+}
+
+async function inImage(script: string): Promise<string> {
+  const flags = ["--entrypoint=/bin/sh"];
+  return (await runContainer({ flags, args: ["-c", script] })).stdout;
+}
+
+describe("/usr/share/doc/hermes", () => {
+  const DIRECTORY = "/usr/share/doc/hermes";
+
+  test("has the licence text of Hermes and of each npm package in the executable", async () => {
+    const packages = await runtimePackages();
+    expect(packages.length).toBeGreaterThan(3);
+    expect(await inImage(`cat ${DIRECTORY}/LICENSE`)).toBe(await Bun.file("LICENSE").text());
+    const withText = await inImage(`cd ${DIRECTORY}/third-party && grep -rl 'Permission '`);
+    const names = withText
+      .split("\n")
+      .flatMap((path) => /^(.+)\/LICENSE[^/]*$/.exec(path)?.[1] ?? []);
+    expect(names.toSorted()).toEqual(packages);
+  });
+
+  test("says what Bun contains, and has the texts of its common licences", async () => {
+    const bun = await inImage(`cat ${DIRECTORY}/third-party/bun/*`);
+    expect(bun).toContain("JavaScriptCore");
+    expect(await inImage("cat /usr/share/common-licenses/LGPL-2")).toContain("LIBRARY GENERAL");
+    expect(await inImage("cat /usr/share/common-licenses/Apache-2.0")).toContain("Version 2.0");
+  });
+
+  test("has the licence text of each part of s6-overlay, or Debian's of s6", async () => {
+    const parts = await inImage(
+      "for part in /package/*/*; do [ ! -L $part ] || basename $part; done",
+    );
+    const names = parts.split("\n").filter((name) => name !== "");
+    const texts = await inImage(`cat ${DIRECTORY}/third-party/s6-overlay/* 2>/dev/null`);
+    const headings = texts.match(/^== .* ==$/gm) ?? [];
+    const named = new Set(headings.flatMap((heading) => heading.slice(3, -3).split(", ")));
+    expect(names.filter((name) => !named.has(name))).toEqual([]);
+    if (names.length > 0) return;
+    expect(texts).toBe("");
+    expect(
+      await inImage("cat /usr/share/doc/s6/copyright /usr/share/doc/execline/copyright"),
+    ).toMatch(/Laurent Bercot[^]*Laurent Bercot/);
+  });
+});
+
+test("the programs of procps are in the image: ps, pgrep, top, kill", async () => {
+  await using container = await bootContainer();
+  for (const user of ["root", "hermes"]) {
+    expect(await container.execOk(user, ["ps", "-e", "-o", "user:12,args"])).toMatch(
+      /^hermes +\S*sleep infinity$/m,
+    );
+    expect(await container.execOk(user, ["ps"])).toMatch(/^ +PID TTY/);
+    const pid = (await container.execOk(user, ["pgrep", "-x", "sleep"])).trim();
+    expect(pid).toMatch(/^\d+$/);
+    expect(await container.execOk(user, ["top", "-b", "-n", "1", "-p", pid])).toContain("sleep");
+    expect(await container.execOk(user, ["/bin/kill", "-l", "TERM"])).toBe("15\n");
+    expect((await container.exec(user, ["kill", "-0", pid])).code).toBe(0);
+  }
+});
+
 describe("hermes-boot health", () => {
   test.concurrent("says whether every gateway that should run is ready, in a moment", async () => {
     await using volume = await createVolume();

@@ -66,36 +66,38 @@ test("containers that share their processes have each its own command, and its o
   expect(await readConditions(first)).toEqual({ default: "ready" });
 });
 
-describe.each([["/init"], ["/usr/local/lib/hermes/main-wrapper.sh"]])(
-  "the entry point %s",
-  (entry) => {
-    test.concurrent.each([
-      [[]],
-      [["--user=10000:10000"]],
-      [["--init"]],
-      [["--read-only", "--tmpfs=/run:exec"]],
-    ])("routes its words, and runs them as hermes, with %j", async (flags) => {
-      const options = { flags: [...flags, `--entrypoint=${entry}`] };
-      const script = 'id -un; echo "$HOME|$0|$1"; exit 9';
-      const result = await runContainer({ ...options, args: ["sh", "-c", script, "a b", ""] });
-      expect(result).toMatchObject({ code: 9, stdout: "hermes\n/opt/data|a b|\n" });
-      const version = await runContainer({ ...options, args: ["version"] });
-      expect(version.code).toBe(0);
-      expect(version.stdout).toMatch(/^hermes \d/);
-    });
+describe.each([
+  ["/init"],
+  ["/usr/local/lib/hermes/main-wrapper.sh"],
+  ["/opt/hermes/docker/entrypoint.sh"],
+  ["/opt/hermes/docker/main-wrapper.sh"],
+])("the entry point %s", (entry) => {
+  test.concurrent.each([
+    [[]],
+    [["--user=10000:10000"]],
+    [["--init"]],
+    [["--read-only", "--tmpfs=/run:exec"]],
+  ])("routes its words, and runs them as hermes, with %j", async (flags) => {
+    const options = { flags: [...flags, `--entrypoint=${entry}`] };
+    const script = 'id -un; echo "$HOME|$0|$1"; exit 9';
+    const result = await runContainer({ ...options, args: ["sh", "-c", script, "a b", ""] });
+    expect(result).toMatchObject({ code: 9, stdout: "hermes\n/opt/data|a b|\n" });
+    const version = await runContainer({ ...options, args: ["version"] });
+    expect(version.code).toBe(0);
+    expect(version.stdout).toMatch(/^hermes \d/);
+  });
 
-    test.concurrent("runs the default gateway as `gateway run`, also after a restart", async () => {
-      await using container = await bootContainer({
-        flags: [`--entrypoint=${entry}`],
-        args: ["gateway", "run"],
-      });
-      await waitUntilReady(container, ["default"]);
-      await restartContainer(container);
-      await waitUntilReady(container, ["default"]);
-      expect((await findGateway(container, "default")).uid).toBe(10_000);
+  test.concurrent("runs the default gateway as `gateway run`, also after a restart", async () => {
+    await using container = await bootContainer({
+      flags: [`--entrypoint=${entry}`],
+      args: ["gateway", "run"],
     });
-  },
-);
+    await waitUntilReady(container, ["default"]);
+    await restartContainer(container);
+    await waitUntilReady(container, ["default"]);
+    expect((await findGateway(container, "default")).uid).toBe(10_000);
+  });
+});
 
 describe("an init inside an init", () => {
   test.concurrent.each([["root"], ["hermes"]])("is refused to docker exec as %s", async (user) => {
@@ -136,6 +138,7 @@ describe("/usr/bin/tini", () => {
     [`-g -- ${ENTRY_POINT} sh -c`],
     ["-g -- /init /usr/local/lib/hermes/main-wrapper.sh sh -c"],
     ["-g -- /opt/hermes/docker/entrypoint.sh sh -c"],
+    ["-g -- /opt/hermes/docker/entrypoint-dispatch.sh sh -c"],
     ["-- /init /opt/hermes/docker/main-wrapper.sh sh -c"],
   ])("swallows its flags and starts the image: %s", async (words) => {
     const result = await runContainer({
