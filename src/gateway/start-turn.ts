@@ -1,25 +1,10 @@
 import type { Host } from "../host/host.ts";
-import { START_TURN } from "../profiles/gateway-processes.ts";
 
 /** Clock ticks of `/proc/<pid>/stat` a second: 100 on every Linux that Bun runs on (proc(5), USER_HZ). */
 const TICKS = 100;
 /** Milliseconds after which a gateway that is still not ready is asked less often. */
 const PATIENCE_MS = 60_000;
 const SLOW_ASKING_MS = 3000;
-
-/**
- * Lets the next gateway start: ends the process that holds this one's turn. A pid that was given away
- * since is not of this gateway's group.
- */
-export function endStartTurn(host: Host, supervisedPid: number): void {
-  const holder = Number(host.environment[START_TURN] ?? "");
-  if (!(holder > 1) || host.processes.readProcess(holder)?.group !== supervisedPid) return;
-  try {
-    host.processes.sendSignal(holder, "SIGTERM");
-  } catch {
-    // It ends by itself, seconds later.
-  }
-}
 
 /** Keeps a gateway that never gets ready from being asked five times a second for as long as it lives. */
 export async function waitBeforeAsking(host: Host, supervisedPid: number): Promise<void> {

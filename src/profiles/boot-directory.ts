@@ -7,11 +7,11 @@ export const BOOT_DIRECTORY = "/run/hermes-boot";
 export const START_LOCKS = join(BOOT_DIRECTORY, "start-*.lock");
 const SHUTDOWN_NOTICE = join(BOOT_DIRECTORY, "shutting-down");
 
-/** Makes as many locks as gateways may start at the same time. Throws the system's error. */
+/** Makes as many locks as gateways may start at the same time, each root's alone. Throws the system's error. */
 export function makeStartLocks(host: Host, count: number): void {
   for (let lock = 0; lock < count; lock += 1) {
     const path = join(BOOT_DIRECTORY, `start-${lock}.lock`);
-    if (!host.files.exists(path)) host.files.createFile(path, "", 0o444);
+    if (!host.files.exists(path)) host.files.createFile(path, "", 0o600);
   }
 }
 

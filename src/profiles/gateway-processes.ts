@@ -4,9 +4,6 @@ import type { ProcessFacts } from "../host/processes.ts";
 /** The variable in which a slot tells its gateway the supervised pid; whatever the gateway starts inherits it. */
 export const SUPERVISED_PID = "HERMES_S6_SUPERVISED_PID";
 
-/** The variable in which a slot tells its readiness check which process holds the turn to start. */
-export const START_TURN = "HERMES_S6_START_TURN";
-
 /**
  * The living processes of the gateway whose supervised process is, or was, `pid`: its group, its session,
  * and whatever left both but still carries the gateway's mark in its environment.

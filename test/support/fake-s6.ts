@@ -65,8 +65,8 @@ export class FakeS6 {
     disk.putDirectory(scanDir);
     disk.putFifo(`${scanDir}/.s6-svscan/control`, "present");
     for (const program of PROGRAMS) disk.putFile(`/command/${program}`, "", { mode: 0o755 });
-    table.install("mkfifo", ([, ...paths]) => {
-      for (const path of paths) disk.putFifo(path, "absent");
+    table.install("mkfifo", (args) => {
+      for (const path of args.filter((arg) => arg.startsWith("/"))) disk.putFifo(path, "absent");
       return {};
     });
     table.install("s6-svscanctl", () => this.#scan());

@@ -7,6 +7,8 @@ export interface StatusContent {
   readonly pid: number;
   /** 1 paused, 2 finishing, 4 wanted up, 8 ready. */
   readonly flags: number;
+  /** What wait(2) said of its last end. */
+  readonly waitStatus?: number;
 }
 
 /** Packs a status as s6-supervise does: 35 bytes, or 43 as s6 2.13 does. */
@@ -16,6 +18,7 @@ export function statusBytes({
   readySince,
   pid,
   flags,
+  waitStatus = 0,
 }: StatusContent): Uint8Array {
   const view = new DataView(new ArrayBuffer(size));
   for (const [offset, time] of [
@@ -27,6 +30,7 @@ export function statusBytes({
   }
   view.setBigUint64(24, BigInt(pid));
   if (size === 43) view.setBigUint64(32, BigInt(pid));
+  view.setUint16(size - 3, waitStatus);
   view.setUint8(size - 1, flags);
   return new Uint8Array(view.buffer);
 }

@@ -1,7 +1,7 @@
 import { ExitCode } from "../../core/errors.ts";
 import { isGatewayReady } from "../../gateway/readiness.ts";
 import { recordLife } from "../../gateway/life-events.ts";
-import { endStartTurn, waitBeforeAsking } from "../../gateway/start-turn.ts";
+import { waitBeforeAsking } from "../../gateway/start-turn.ts";
 import { SUPERVISED_PID } from "../../profiles/gateway-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
@@ -19,7 +19,6 @@ export function check(app: App): Command {
     if (!(pid > 1)) return ExitCode.failed;
     await waitBeforeAsking(host, pid);
     if (!(await isGatewayReady(host, home.root, name, pid))) return ExitCode.failed;
-    endStartTurn(host, pid);
     await recordLife(host, home.root, name, "ready", pid);
     return ExitCode.done;
   });

@@ -94,11 +94,13 @@ function startBuilding(host: Host, batch: Batch, { name, start }: Publication): 
   return { name, path, entries };
 }
 
-/** Makes the directories that the group gets; who calls is of that group. */
+/** Makes the directories that the group gets, and the locks in them; who calls is of that group. */
 function makeGroupDirectories(host: Host, { path, entries }: Building): void {
   for (const entry of entries) {
+    const target = join(path, entry.path);
+    if (entry.kind === "lock") host.files.createFile(target, "", entry.mode);
     if (entry.kind !== "directory" || !entry.group) continue;
-    host.files.createDirectory(join(path, entry.path), entry.mode);
+    host.files.createDirectory(target, entry.mode);
   }
 }
 
@@ -112,7 +114,7 @@ function fifosOf({ path, entries }: Building): readonly string[] {
  */
 async function makeFifos(host: Host, paths: readonly string[]): Promise<string> {
   if (paths.length === 0) return "";
-  const command = ["/usr/bin/mkfifo", "--", ...paths];
+  const command = ["/usr/bin/mkfifo", "--mode=0600", "--", ...paths];
   const result = await host.processes.runCommand(command, { timeoutMs: 10_000 });
   return result.stderr.trim();
 }

@@ -1,5 +1,5 @@
 import { ROOT_PATH, RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
-import { START_TURN, SUPERVISED_PID } from "../../profiles/gateway-processes.ts";
+import { SUPERVISED_PID } from "../../profiles/gateway-processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 
 /** Milliseconds from SIGTERM to SIGKILL when a gateway is stopped. */
@@ -24,7 +24,10 @@ export interface SlotContext {
   readonly startLocks: string;
 }
 
-/** One thing in a slot. `group` says that the group hermes owns it, for watching and commanding. */
+/**
+ * One thing in a slot. `group` says that the group hermes owns it, for watching and commanding. A lock is an empty
+ * file of root's alone, and never the same file as another one.
+ */
 export type SlotEntry =
   | {
       readonly kind: "directory" | "fifo";
@@ -32,6 +35,7 @@ export type SlotEntry =
       readonly mode: number;
       readonly group: boolean;
     }
+  | { readonly kind: "lock"; readonly path: string; readonly mode: number }
   | { readonly kind: "file"; readonly path: string; readonly mode: number; readonly text: string };
 
 const file = (path: string, text: string, mode = 0o644): SlotEntry => ({
@@ -44,13 +48,14 @@ const file = (path: string, text: string, mode = 0o644): SlotEntry => ({
 /**
  * What s6-supervise would make for itself, closed to everybody but root. It accepts what exists already
  * (s6 2.11 to 2.15), so a slot is published with these open to the group: it may watch and command the
- * service. The event directories stay root's: s6-supervise writes into whatever has the right name there,
+ * service. Its lock is closed: whoever holds that keeps s6-supervise from starting. The event directories stay root's: s6-supervise writes into whatever has the right name there,
  * through links too, so whoever may make a name in one of them makes root write to any file.
  */
 function supervisionEntries(prefix: string): readonly SlotEntry[] {
   return [
     { kind: "directory", path: `${prefix}supervise`, mode: 0o710, group: true },
     { kind: "fifo", path: `${prefix}supervise/control`, mode: 0o620, group: true },
+    { kind: "lock", path: `${prefix}supervise/lock`, mode: 0o600 },
   ];
 }
 
@@ -104,13 +109,13 @@ const BLIND_SECONDS = 10;
 
 /**
  * Few gateways start at a time: each takes one of the locks, any that is free or else the queue of one
- * that the pid chooses. A process of the gateway's group holds it; `check` ends that one once the gateway
- * is ready, `finish` if it never gets there.
+ * that the pid chooses. A process of the gateway's group holds it, and root's, like the lock: hermes could stop its
+ * own, and keep every other gateway from starting. `check` ends it once the gateway is ready, `finish` if it
+ * never gets there.
  */
 function turnLines({ startLocks }: SlotContext): readonly string[] {
   return [
     "take_turn() {",
-    "  turn=",
     `  set -- ${startLocks}`,
     '  [ -r "$1" ] || return 0',
     '  locks="$*"',
@@ -121,11 +126,22 @@ function turnLines({ startLocks }: SlotContext): readonly string[] {
     "    flock -n 9 && break",
     "  done",
     `  flock -w ${QUEUE_SECONDS} 9 || :`,
-    `  turn="$(as_user sleep ${TURN_SECONDS} >/dev/null 2>&1 3>&- & echo "$!")"`,
+    `  sleep ${TURN_SECONDS} >/dev/null 2>&1 3>&- &`,
+    '  echo "$!" >data/turn || :',
     "  exec 9<&-",
     "}",
   ];
 }
+
+/** Ends the process that holds the start lock for the gateway of the process group `$group`. */
+const END_TURN = [
+  "end_turn() {",
+  '  read -r turn <data/turn && read -r stat <"/proc/$turn/stat" || return 0',
+  "  # shellcheck disable=SC2086",
+  "  set -- ${stat##*) }",
+  '  [ "$3" != "$group" ] || kill "$turn" || :',
+  "} 2>/dev/null",
+];
 
 function runScript(name: ProfileName, start: boolean, context: SlotContext): string {
   const profile = name === DEFAULT_PROFILE ? "" : `-p ${name} `;
@@ -138,18 +154,20 @@ function runScript(name: ProfileName, start: boolean, context: SlotContext): str
     'echo "$$" >data/pid || :',
     ...asUserLines(context),
     ...turnLines(context),
+    'group="$$"',
+    ...END_TURN,
     "take_turn",
     `wait="$(as_user ${prepare})" || wait=${BLIND_SECONDS}`,
     // Earlier crashes make a start wait, as the supervised process, so that a stop ends the wait.
     'if [ "$wait" != 0 ]; then',
-    '  [ -z "$turn" ] || kill "$turn" 2>/dev/null || :',
+    "  end_turn",
     '  sleep "$wait"',
     "  take_turn",
     "fi",
     // The pid stays the same through every exec from here to the gateway.
-    `export HERMES_S6_SUPERVISED_CHILD=1 ${SUPERVISED_PID}="$$" ${START_TURN}="$turn"`,
+    `export HERMES_S6_SUPERVISED_CHILD=1 ${SUPERVISED_PID}="$$"`,
     // s6-notifyoncheck needs the slot as its directory, the gateway must not stand in it.
-    `set -- /usr/bin/env -C / -u ${START_TURN} ${quote(context.executable)} ${profile}gateway run --replace`,
+    `set -- /usr/bin/env -C / ${quote(context.executable)} ${profile}gateway run --replace`,
     ...dropLine(context),
     // Before the drop: it listens in the event directory, which is root's.
     `exec ${quote(context.notifyOnCheck)} -d -n 0 -s 100 -w 200 -t 5000 "$@"`,
@@ -162,10 +180,14 @@ const NAME_FROM_SLOT = 'name="${PWD%/log}" name="${name##*/gateway-}"';
 function checkScript(context: SlotContext): string {
   return [
     "#!/bin/sh",
-    "# Exits 0 when the gateway says that it runs",
+    "# Exits 0 when the gateway says that it runs, and lets the next one start",
     "set -eu",
     NAME_FROM_SLOT,
-    ...becomeLines(context, `${quote(context.bootExecutable)} check "$name"`),
+    ...asUserLines(context),
+    `(as_user ${quote(context.bootExecutable)} check "$name")`,
+    `group="$${SUPERVISED_PID}"`,
+    ...END_TURN,
+    "end_turn",
     "",
   ].join("\n");
 }
@@ -191,6 +213,8 @@ function finishScript(context: SlotContext): string {
     NAME_FROM_SLOT,
     // s6-supervise gives the process group only since s6 2.13.
     'group="${4:-$(cat data/pid 2>/dev/null || :)}"',
+    ...END_TURN,
+    "end_turn",
     ...asUserLines(context),
     "code=0",
     `(as_user ${decide}) || code=$?`,

@@ -1,4 +1,4 @@
-import type { ServiceStatus } from "../manager.ts";
+import type { GatewayStatus } from "../manager.ts";
 import { timeOfTai } from "./tai.ts";
 
 /** No `supervise/status` is longer. */
@@ -6,16 +6,30 @@ export const MAX_STATUS_BYTES = 64;
 
 /** Where the flags stand, by the size of the file: s6 2.13 and 2.14 have a process group in it, others not. */
 const FLAGS_AT: Readonly<Record<number, number>> = { 35: 34, 43: 42 };
+const PAUSED = 1;
 const FINISHING = 2;
 const WANTED_UP = 4;
 const READY = 8;
+
+/** Names of Linux's signals by number, from 1 (signal(7)). */
+const SIGNALS =
+  "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS".split(
+    " ",
+  );
+
+/** What wait(2) says of a process that has ended. */
+function parseWaitStatus(status: number): { readonly exitCode: number; readonly signal: string } {
+  const signal = status & 0x7f;
+  if (signal === 0) return { exitCode: status >> 8, signal: "NA" };
+  return { exitCode: -1, signal: `SIG${SIGNALS[signal - 1] ?? signal}` };
+}
 
 /**
  * Reads what s6-supervise writes into `supervise/status` (s6: s6_svstatus_pack), as s6-svstat does: two TAI64N
  * times, a pid, the last end, flags. Null for a size that no s6 from 2.11 to 2.15 writes. `now` is in
  * milliseconds since 1970.
  */
-export function parseStatusFile(bytes: Uint8Array, now: number): ServiceStatus | null {
+export function parseStatusFile(bytes: Uint8Array, now: number): GatewayStatus | null {
   const flagsAt = FLAGS_AT[bytes.length];
   if (flagsAt === undefined) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -27,6 +41,8 @@ export function parseStatusFile(bytes: Uint8Array, now: number): ServiceStatus |
   const pid = Number(view.getBigUint64(24));
   const flags = view.getUint8(flagsAt);
   const up = pid !== 0 && (flags & FINISHING) === 0;
+  // s6 2.15 says "paused" of a service that has never run.
+  const hasEnded = !up && (pid !== 0 || (flags & PAUSED) === 0);
   const since = timeOfTai(changed.seconds, changed.nanoseconds);
   const readyIsLater =
     ready.seconds === changed.seconds
@@ -40,5 +56,6 @@ export function parseStatusFile(bytes: Uint8Array, now: number): ServiceStatus |
     pid: up ? pid : -1,
     secondsInState: Math.max(0, Math.floor((now - since) / 1000)),
     since,
+    ...(hasEnded ? parseWaitStatus(view.getUint16(flagsAt - 2)) : { exitCode: -1, signal: "NA" }),
   };
 }

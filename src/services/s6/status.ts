@@ -1,7 +1,10 @@
+import { join } from "node:path";
 import * as v from "valibot";
 import type { Host } from "../../host/host.ts";
 import type { GatewayStatus } from "../manager.ts";
+import { controlFifo } from "./layout.ts";
 import { runS6, s6Failure } from "./programs.ts";
+import { MAX_STATUS_BYTES, parseStatusFile } from "./status-file.ts";
 import { timeOfLabel } from "./tai.ts";
 
 /** The fields asked of s6-svstat, which every s6 from 2.11 on knows; its prose differs by version. */
@@ -38,12 +41,26 @@ export function parseServiceStatus(text: string): GatewayStatus | null {
   return { ...status, since: timeOfLabel(since), exitCode, signal };
 }
 
-/** What s6 says of a service; null where nothing supervises it. Throws for every other failure. */
+/** What s6-supervise has written of a service that it supervises; null if the file is of no kind that we know. */
+function readStatusFile(host: Host, service: string): GatewayStatus | null {
+  const bytes = host.files.readBytes(join(service, "supervise", "status"), MAX_STATUS_BYTES);
+  return bytes === null ? null : parseStatusFile(bytes, host.clock.now());
+}
+
+/**
+ * The status of a service; null if nothing supervises it. It comes from s6-supervise's own file, which hermes may read,
+ * too: s6-svstat would have to open the supervisor's lock, and whoever can open that can hold it. Only a file of
+ * no kind that we know makes us ask s6-svstat. Throws for every other failure.
+ */
 export async function readServiceStatus(
   host: Host,
   service: string,
   name: string,
 ): Promise<GatewayStatus | null> {
+  const supervisor = host.files.probeFifo(controlFifo(service));
+  if (supervisor === "absent") return null;
+  const read = readStatusFile(host, service);
+  if (read !== null) return read;
   const result = await runS6(host, "s6-svstat", ["-o", FIELDS, service]);
   if (result.exitCode === 1) return null;
   const status = result.exitCode === 0 ? parseServiceStatus(result.stdout) : null;

@@ -155,7 +155,7 @@ test("setUpContainer() makes a lock for each gateway that may start at the same 
   });
   expect(host.files.readStatus("/run/hermes-boot/start-0.lock")).toMatchObject({
     uid: 0,
-    mode: 0o444,
+    mode: 0o600,
   });
 });
 

@@ -421,19 +421,3 @@ test.each([
   expect(outcome.code).toBe(code);
   expect(outcome.notes[0]).toContain(reason);
 });
-
-test("hermes-boot check gives the turn to start back once the gateway is ready", async () => {
-  const environment = {
-    HERMES_HOME: "/vol",
-    HERMES_S6_SUPERVISED_PID: "50",
-    HERMES_S6_START_TURN: "51",
-  };
-  const host = container({ environment });
-  host.table.start(50);
-  host.table.start(51, { group: 50 });
-  expect((await hermesBoot(host, "check", "default")).code).toBe(1);
-  expect(host.table.signals).toEqual([]);
-  host.disk.putFile("/vol/gateway_state.json", '{"gateway_state": "running", "pid": 50}');
-  expect((await hermesBoot(host, "check", "default")).code).toBe(0);
-  expect(host.table.signals).toEqual(["51 SIGTERM"]);
-});

@@ -47,12 +47,14 @@ test("renderSlot() makes exactly these entries with exactly these modes", () => 
     "file 644 down",
     "directory 710 supervise",
     "fifo 620 supervise/control",
+    "lock 600 supervise/lock",
     "directory 755 log",
     "file 644 log/type",
     "file 755 log/run",
     "file 644 log/down",
     "directory 710 log/supervise",
     "fifo 620 log/supervise/control",
+    "lock 600 log/supervise/lock",
   ]);
 });
 
@@ -69,7 +71,7 @@ test("renderSlot() has a gateway that was registered down start its logger first
 });
 
 test("renderSlot() gives the group what watches and commands, and nothing that is executed", () => {
-  const open = renderSlot(CODER, false, IMAGE).filter((one) => one.kind !== "file" && one.group);
+  const open = renderSlot(CODER, false, IMAGE).filter((one) => "group" in one && one.group);
   expect(open.map(({ path }) => path)).toEqual([
     "supervise",
     "supervise/control",
@@ -118,7 +120,7 @@ test("renderSlot() runs `hermes -p NAME gateway run --replace`, the default one 
 
 test("renderSlot() marks the supervised process and tells its pid", () => {
   expect(lines("run")).toContain(
-    'export HERMES_S6_SUPERVISED_CHILD=1 HERMES_S6_SUPERVISED_PID="$$" HERMES_S6_START_TURN="$turn"',
+    'export HERMES_S6_SUPERVISED_CHILD=1 HERMES_S6_SUPERVISED_PID="$$"',
   );
 });
 
@@ -139,7 +141,7 @@ test("renderSlot() does not drop where the whole tree is hermes", () => {
 });
 
 test("renderSlot() asks `hermes-boot check NAME` for readiness and logs with `hermes-boot log NAME`", () => {
-  expect(lines("data/check")).toContain('set -- /usr/local/bin/hermes-boot check "$name"');
+  expect(lines("data/check")).toContain('(as_user /usr/local/bin/hermes-boot check "$name")');
   expect(lines("log/run")).toContain('set -- /usr/local/bin/hermes-boot log "$name"');
 });
 

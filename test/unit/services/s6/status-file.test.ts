@@ -16,6 +16,8 @@ test.each([35, 43] as const)(
       pid: 123,
       secondsInState: 90,
       since: NOW - 90_500,
+      exitCode: -1,
+      signal: "NA",
     });
   },
 );
@@ -41,6 +43,22 @@ test.each([
   [{ since: NOW + 5000 }, { secondsInState: 0 }],
 ])("parseStatusFile() of %j is %j", (change, expected) => {
   expect(parseStatusFile(statusBytes({ ...UP, ...change }), NOW)).toMatchObject(expected);
+});
+
+test.each([
+  [{ waitStatus: 0 }, { exitCode: 0, signal: "NA" }],
+  [{ waitStatus: 78 << 8 }, { exitCode: 78, signal: "NA" }],
+  [{ waitStatus: 9 }, { exitCode: -1, signal: "SIGKILL" }],
+  // A core was dumped.
+  [{ waitStatus: 0x80 + 11 }, { exitCode: -1, signal: "SIGSEGV" }],
+  [{ waitStatus: 34 }, { exitCode: -1, signal: "SIG34" }],
+  // It has never run (s6 2.15).
+  [{ flags: 1 }, { exitCode: -1, signal: "NA" }],
+])("parseStatusFile() of a service that is down, %j, says %j", (change, expected) => {
+  for (const size of [35, 43] as const) {
+    const bytes = statusBytes({ ...UP, pid: 0, flags: 0, ...change, size });
+    expect(parseStatusFile(bytes, NOW)).toMatchObject(expected);
+  }
 });
 
 test("parseStatusFile() refuses a size that it does not know", () => {

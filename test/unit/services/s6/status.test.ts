@@ -88,7 +88,7 @@ test.each([
   [{ exitCode: 0, stdout: "up for a while\n" }, "it said nothing"],
 ])("readServiceStatus() throws one line for %j", async (answer, why) => {
   const host = new FakeHost();
-  installS6(host);
+  installS6(host).supervise(SLOT);
   host.table.install("s6-svstat", () => answer);
   expect(readServiceStatus(host, SLOT, "gateway-coder")).rejects.toThrow(
     `s6-svstat on 'gateway-coder' failed (rc=${answer.exitCode}): ${why}`,

@@ -30,7 +30,7 @@ said="$(
     export BUN_JSC_useJIT=0
     set -- /usr/local/bin/hermes-boot prepare ${terminal:+"$terminal"} -- "$@"
     cd /
-    if (: >>"$lock") 2>/dev/null; then
+    if (umask 077 && : >>"$lock") 2>/dev/null; then
       set -- /command/s6-setlock "$lock" "$@"
     fi
     exec "$@"

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Container } from "./harness/container.ts";
+import { waitFor } from "./harness/wait-for.ts";
+import { bootContainer, restartContainer } from "./support/booted.ts";
+
+/**
+ * Opens every file below /run in every way that hermes can, takes every kind of lock on it, and keeps all of that until
+ * it is killed. Then it says which files those are.
+ */
+const HOLDER = `
+use Fcntl qw(:flock :DEFAULT);
+my (@held, @left) = ();
+@left = ("/run");
+while (defined(my $path = shift @left)) {
+  next if -l $path;
+  # hermes may enter some directories that it cannot list.
+  push @left, glob("$path/* $path/.[!.]*"), map { "$path/supervise/$_" } qw(lock status) if -d $path;
+  for my $mode (O_RDONLY, O_RDWR) {
+    sysopen(my $handle, $path, $mode | O_NONBLOCK) or next;
+    flock($handle, LOCK_EX | LOCK_NB);
+    my $range = pack("s s x4 q q i x4", $mode == O_RDONLY ? F_RDLCK : F_WRLCK, 0, 0, 0, 0);
+    fcntl($handle, F_SETLK, $range);
+    push @held, $handle;
+    print "$path\n";
+    # It waits for what another has, and gets it when that one ends. Those in /run/hermes are hermes' own.
+    next unless $path =~ /lock$/ && $path !~ m{^/run/hermes/} && $mode == O_RDONLY;
+    fork() or flock($handle, LOCK_SH), sleep(100000), exit;
+    fork() or fcntl($handle, F_SETLKW, $range), sleep(100000), exit;
+  }
+}
+close(STDOUT);
+open(my $done, ">", "/tmp/held"); close($done);
+sleep(100000);
+`;
+
+let container: Container;
+
+beforeAll(async () => {
+  container = await bootContainer();
+  for (const words of [
+    "profile create one",
+    "-p one gateway start",
+    "profile create gone",
+    "profile delete gone -y",
+  ]) {
+    await container.execOk("root", ["hermes", ...words.split(" ")]);
+  }
+  const hold = ["sh", "-c", 'perl -e "$1" >/tmp/paths 2>/tmp/why & exec sleep 0', "sh", HOLDER];
+  await container.execOk("hermes", hold);
+  const isHeld = async () => (await container.exec("root", ["test", "-e", "/tmp/held"])).code === 0;
+  await waitFor(isHeld, { what: "the holder" });
+});
+afterAll(async () => {
+  await container.remove();
+});
+
+const hermes = (words: string, env: Readonly<Record<string, string>> = {}) =>
+  container.exec("root", ["hermes", ...words.split(" ")], { env });
+
+describe("hermes, who holds every lock that it can open,", () => {
+  test("can open none that root waits for", async () => {
+    const paths = (await container.execOk("root", ["cat", "/tmp/paths"])).trim().split("\n");
+    expect(paths).toContain("/run/hermes/gateway-one.lock");
+    expect(paths).toContain("/run/service/gateway-one/supervise/status");
+    const locks = paths.filter(
+      (path) => /\.lock$|supervise\/lock$|control$/.test(path) && !path.startsWith("/run/hermes/"),
+    );
+    expect(locks).toEqual([]);
+  });
+
+  test("keeps no command of root's from its work", async () => {
+    for (const words of [
+      "profile create two",
+      "-p two gateway start",
+      "-p two gateway restart",
+      "-p one gateway stop",
+      "-p one gateway start",
+      "doctor --fix",
+    ]) {
+      const { code, stderr, milliseconds } = await hermes(words);
+      expect({ words, code, stderr }).toMatchObject({ words, code: 0 });
+      expect(milliseconds).toBeLessThan(15_000);
+    }
+  });
+
+  test("keeps no supervisor from starting again", async () => {
+    for (const service of ["gateway-one", "gateway-one/log", "registrar"]) {
+      const path = `/run/service/${service}`;
+      const pid = async () => container.execOk("root", ["s6-svstat", "-o", "pid", path]);
+      const before = await pid();
+      await container.execOk("root", ["s6-svc", "-xdk", path]);
+      await waitFor(
+        async () => {
+          await container.exec("root", ["s6-svc", "-u", path]);
+          const { code, stdout } = await container.exec("root", [
+            "s6-svstat",
+            "-o",
+            "up,pid",
+            path,
+          ]);
+          return code === 0 && stdout.startsWith("true ") && stdout !== `true ${before}`;
+        },
+        { what: `the next supervisor of ${service}` },
+      );
+    }
+  });
+
+  test("keeps root, who stays root, from nothing", async () => {
+    const { code, stderr, milliseconds } = await hermes("profile delete two -y", {
+      HERMES_DOCKER_EXEC_AS_ROOT: "1",
+    });
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(milliseconds).toBeLessThan(20_000);
+  });
+
+  test("does not live longer than the container", async () => {
+    await restartContainer(container);
+    expect((await hermes("profile create three")).code).toBe(0);
+  });
+});
