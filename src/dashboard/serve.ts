@@ -27,7 +27,8 @@ export async function serveDashboard(host: Host, options: DashboardOptions): Pro
       hint: "correct the variable and start the container again",
     });
   }
-  const { settings } = result;
+  const { settings, ignored } = result;
+  if (ignored !== null) host.output.note(`note: ${ignored}`);
   const address = `${hostInUrl(settings.host)}:${settings.port}`;
   const server = await open(host, settings, address, async (path) => {
     if (path === "/health") return { status: "running" };

@@ -6,8 +6,9 @@ export interface DashboardSettings {
   readonly port: number;
 }
 
+/** `ignored` says which variable counts as unset, and why; null if none does. */
 export type SettingsResult =
-  | { readonly ok: true; readonly settings: DashboardSettings }
+  | { readonly ok: true; readonly settings: DashboardSettings; readonly ignored: string | null }
   | { readonly ok: false; readonly reason: string };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,10 +22,23 @@ function given(value: string | undefined): string | undefined {
   return value === undefined || value.trim() === "" ? undefined : value.trim();
 }
 
-/** Reads `HERMES_DASHBOARD_HOST` (127.0.0.1) and `HERMES_DASHBOARD_PORT` (9119, from 1 to 65535). */
+/**
+ * Tells the address of a service, which Kubernetes puts into `<SERVICE>_PORT` of every container that starts after it
+ * (`enableServiceLinks`): a service named `hermes-dashboard` sets `HERMES_DASHBOARD_PORT`.
+ */
+function isServiceLink(value: string): boolean {
+  return /^(?:tcp|udp|sctp):\/\//.test(value);
+}
+
+/**
+ * Reads `HERMES_DASHBOARD_HOST` (127.0.0.1) and `HERMES_DASHBOARD_PORT` (9119, from 1 to 65535). A port that is the
+ * address of a Kubernetes service counts as unset.
+ */
 export function readDashboardSettings(environment: Environment): SettingsResult {
   const host = given(environment["HERMES_DASHBOARD_HOST"]) ?? "127.0.0.1";
-  const portText = given(environment["HERMES_DASHBOARD_PORT"]) ?? "9119";
+  const givenPort = given(environment["HERMES_DASHBOARD_PORT"]) ?? "9119";
+  const isLink = isServiceLink(givenPort);
+  const portText = isLink ? "9119" : givenPort;
   const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0;
   if (port < 1 || port > 65_535) {
     return { ok: false, reason: `HERMES_DASHBOARD_PORT=${JSON.stringify(portText)} is not a port` };
@@ -32,5 +46,8 @@ export function readDashboardSettings(environment: Environment): SettingsResult 
   if (!/^[A-Za-z0-9.:-]+$/.test(host)) {
     return { ok: false, reason: `HERMES_DASHBOARD_HOST=${JSON.stringify(host)} is not an address` };
   }
-  return { ok: true, settings: { host, port } };
+  const ignored = isLink
+    ? `HERMES_DASHBOARD_PORT=${JSON.stringify(givenPort)} is ignored: it is the address of a Kubernetes service, not a port`
+    : null;
+  return { ok: true, settings: { host, port }, ignored };
 }

@@ -119,7 +119,10 @@ const dashboard: Check = {
   applies: ({ host }) => isDashboardOn(host.environment),
   look: async ({ host }) => {
     const result = readDashboardSettings(host.environment);
-    if (result.ok) return orOk([], `on ${result.settings.host}:${result.settings.port}`);
+    if (result.ok) {
+      const note = result.ignored === null ? "" : ` (${result.ignored})`;
+      return orOk([], `on ${result.settings.host}:${result.settings.port}${note}`);
+    }
     return [
       problem({
         what: result.reason,

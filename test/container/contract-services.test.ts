@@ -88,6 +88,21 @@ describe("the service dashboard", () => {
     expect(linesOf(output, /^warning: the dashboard can be read by/)).toHaveLength(1);
   });
 
+  test.concurrent("ignores the variables of a Kubernetes service named hermes-dashboard", async () => {
+    await using container = await bootDashboard({
+      HERMES_DASHBOARD_PORT: "tcp://10.0.0.1:9119",
+      HERMES_DASHBOARD_PORT_9119_TCP_ADDR: "10.0.0.1",
+      HERMES_DASHBOARD_SERVICE_HOST: "10.0.0.1",
+      HERMES_DASHBOARD_SERVICE_PORT: "9119",
+    });
+    await waitForDashboard(container);
+    const notes = linesOf(
+      await readOutput(container),
+      /^note: HERMES_DASHBOARD_PORT=.* is ignored/,
+    );
+    expect(notes).toHaveLength(1);
+  });
+
   test.concurrent.each([
     ["HERMES_DASHBOARD_PORT", "70000", "is not a port"],
     ["HERMES_DASHBOARD_HOST", "no where", "is not an address"],

@@ -40,6 +40,18 @@ test("serveDashboard() warns where more than this machine can read it", async ()
   expect(host.notes[1]).toBe("warning: the dashboard can be read by whoever reaches this address");
 });
 
+test("serveDashboard() notes the address of a Kubernetes service in the place of a port", async () => {
+  const { host, serve } = dashboard({ HERMES_DASHBOARD_PORT: "tcp://10.0.0.1:9119" });
+  const ended = serve();
+  await Bun.sleep(0);
+  host.end("SIGTERM");
+  await ended;
+  expect(host.notes[0]).toMatch(
+    /^note: HERMES_DASHBOARD_PORT="tcp:\/\/10.0.0.1:9119" is ignored: /,
+  );
+  expect(host.notes[1]).toBe("Dashboard on http://127.0.0.1:9119/");
+});
+
 test("serveDashboard() ends with 78 where its settings are no address", async () => {
   const { serve } = dashboard({ HERMES_DASHBOARD_PORT: "no" });
   expect(serve()).rejects.toThrow(expect.objectContaining({ code: "configuration", exitCode: 78 }));

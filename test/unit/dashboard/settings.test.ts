@@ -1,7 +1,11 @@
 import { expect, test } from "bun:test";
 import { isDashboardOn, readDashboardSettings } from "../../../src/dashboard/settings.ts";
 
-const settings = (host: string, port: number) => ({ ok: true as const, settings: { host, port } });
+const settings = (host: string, port: number, ignored: string | null = null) => ({
+  ok: true as const,
+  settings: { host, port },
+  ignored,
+});
 
 test("isDashboardOn() is a switch like all others", () => {
   expect(isDashboardOn({ HERMES_DASHBOARD: "Yes" })).toBe(true);
@@ -27,7 +31,17 @@ test("readDashboardSettings() takes the first port and the last", () => {
   }
 });
 
-test.each(["0", "65536", "99999", "http", "80.5", "-1", "0x50", "8080\n9"])(
+test.each(["tcp://10.0.0.1:9119", "tcp://[fd00::1]:9119", "udp://10.0.0.1:53"])(
+  "readDashboardSettings() ignores the address of a Kubernetes service, %j, and says so",
+  (port) => {
+    const why = "is ignored: it is the address of a Kubernetes service, not a port";
+    expect(readDashboardSettings({ HERMES_DASHBOARD_PORT: port })).toEqual(
+      settings("127.0.0.1", 9119, `HERMES_DASHBOARD_PORT=${JSON.stringify(port)} ${why}`),
+    );
+  },
+);
+
+test.each(["0", "65536", "99999", "http", "80.5", "-1", "0x50", "8080\n9", "http://x:1"])(
   "readDashboardSettings() refuses the port %j and names the variable",
   (port) => {
     expect(readDashboardSettings({ HERMES_DASHBOARD_PORT: port })).toEqual({
