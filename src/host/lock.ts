@@ -1,7 +1,7 @@
 import { constants as sqlite, Database } from "bun:sqlite";
 import { closeSync, constants, fchownSync, openSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { errorCode } from "./system-error.ts";
+import { errorCode } from "../core/system-failure.ts";
 
 /** A lock that the kernel gives back when its holder dies, however it dies. */
 export interface HeldLock {
