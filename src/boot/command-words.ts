@@ -65,3 +65,13 @@ export function nameProfile(
 export function isDashboardCommand(args: readonly string[]): boolean {
   return commandWords(args)[0] === "dashboard";
 }
+
+/**
+ * Returns the command that only asks for a gateway's start and then ends; null for any other one. As the container's
+ * command it ends the container.
+ */
+export function findEndingCommand(args: readonly string[]): string | null {
+  const [first, second] = commandWords(args);
+  const isEnding = first === "gateway" && (second === "start" || second === "restart");
+  return isEnding ? `${first} ${second}` : null;
+}

@@ -71,6 +71,16 @@ export const HERMES: Table = {
         summary: "Run a gateway: supervised under s6, else in the foreground",
         load: async (app) => (await import("./commands/gateway-run.ts")).gatewayRun(app),
       },
+      install: {
+        summary: "Explain that profiles do this in a container",
+        load: async (app) =>
+          (await import("./commands/gateway-install.ts")).gatewayInstall(app, "install"),
+      },
+      uninstall: {
+        summary: "Explain that profiles do this in a container",
+        load: async (app) =>
+          (await import("./commands/gateway-install.ts")).gatewayInstall(app, "uninstall"),
+      },
     },
   },
   profile: {

@@ -1,5 +1,5 @@
 import { publishSlotsBuiltAhead } from "../../boot/ahead.ts";
-import { nameProfile } from "../../boot/command-words.ts";
+import { findEndingCommand, nameProfile } from "../../boot/command-words.ts";
 import { recordMainProgram } from "../../boot/main-program.ts";
 import { checkUser } from "../../boot/preflight.ts";
 import { readUserFacts } from "../../boot/read-preflight.ts";
@@ -48,6 +48,11 @@ export function main(app: App, hermes: Table): Command {
     publishSlotsBuiltAhead(host);
     becomeHermes(host);
     if (!isThere) enterWorkDirectory(host, directory);
+    const ending = findEndingCommand(args);
+    if (ending !== null) {
+      const message = `warning: \`${ending}\` ends when the gateway is ready, and the container ends with it: use \`gateway run\` as the container's command`;
+      host.output.note(message);
+    }
     const routed = routeCommand(host, args, new Set([...Object.keys(hermes), ...AGENT_COMMANDS]));
     const named = nameProfile(routed, args, app.home.currentProfile ?? DEFAULT_PROFILE);
     // While it boots the container ignores what the terminal sends.

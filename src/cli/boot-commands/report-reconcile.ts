@@ -21,13 +21,24 @@ export function reportReconcile(app: App, report: ReconcileReport, isPlan: boole
     return;
   }
   if (isPlan) printPlan(app, report.steps);
+  else if (isVerbose(app)) for (const line of renderSteps(app, report.steps)) messages.log(line);
   else warnOfProblems(app, report.steps);
   messages.log(`reconcile: ${summarize(report.steps)}${isPlan ? " (planned)" : ""}`);
 }
 
+/** Returns whether the container's log is to have every profile: s6-overlay's switch for a verbose boot. */
+function isVerbose({ host }: App): boolean {
+  return Number(host.environment["S6_VERBOSITY"]) >= 2;
+}
+
+/** Renders a line per profile, as the boot log has it. */
+function renderSteps({ host }: App, steps: readonly Step[]): readonly string[] {
+  const now = host.clock.now();
+  return steps.map((step) => renderBootLine(step, now));
+}
+
 function printPlan(app: App, steps: readonly Step[]): void {
-  const now = app.host.clock.now();
-  for (const step of steps) app.host.output.result(`${renderBootLine(step, now)}\n`);
+  for (const line of renderSteps(app, steps)) app.host.output.result(`${line}\n`);
 }
 
 /** A boot's output is read by people: some problems are shown, all of them are in the boot log. */

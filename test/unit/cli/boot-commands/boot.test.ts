@@ -46,6 +46,22 @@ test("hermes-boot reconcile says that it does nothing beside a dashboard", async
   });
 });
 
+test("hermes-boot reconcile prints a line per profile where the boot is verbose", async () => {
+  for (const [verbosity, lines] of [
+    ["1", 0],
+    ["2", 2],
+    ["5", 2],
+    ["x", 0],
+  ] as const) {
+    const host = container({ environment: { HERMES_HOME: "/vol", S6_VERBOSITY: verbosity } });
+    host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
+    const { notes } = await hermesBoot(host, "reconcile");
+    const steps = notes.filter((line) => line.includes("action=registered"));
+    expect({ verbosity, steps: steps.length }).toEqual({ verbosity, steps: lines });
+    expect(notes.at(-1)).toBe("reconcile: gateways: 0 started, 2 registered, 0 skipped");
+  }
+});
+
 test("hermes-boot reconcile shows eight problems without counting none more", async () => {
   const host = container();
   for (let index = 0; index < 8; index += 1) {
@@ -271,6 +287,25 @@ test("hermes-boot main becomes the container's command, as hermes", async () => 
   expect(main("--", "gateway", "run")).rejects.toThrow(
     "became /usr/local/bin/hermes -p default gateway run",
   );
+});
+
+test("hermes-boot main says that a command which only asks for a start ends the container", async () => {
+  for (const [words, notes] of [
+    [["gateway", "start"], 1],
+    [["-p", "coder", "gateway", "restart"], 1],
+    [["gateway", "run"], 0],
+    [["bash", "-c", "gateway start"], 0],
+  ] as const) {
+    const host = container();
+    host.disk.putFile("/usr/bin/bash", "", { mode: 0o755 });
+    await hermesBoot(host, "main", "--", ...words);
+    const told = host.notes.filter((line) =>
+      /^warning: `gateway (?:re)?start` ends .* the container ends with it: use `gateway run`/.test(
+        line,
+      ),
+    );
+    expect({ words, told: told.length }).toEqual({ words, told: notes });
+  }
 });
 
 test("hermes-boot main refuses who is neither root nor hermes", async () => {
