@@ -30,7 +30,7 @@ function replaceIfChanged(host: Host, path: string, change: (text: string) => st
   const text = host.files.readSystemFile(path);
   if (text === null) throw new Error(`${path} cannot be read`);
   const changed = change(text);
-  if (changed !== text) host.files.replaceSystemFile(path, changed, 0o644);
+  if (changed !== text) host.files.writeFileAtomically(path, changed, 0o644);
 }
 
 /**

@@ -16,11 +16,11 @@ import {
   writeSync,
 } from "node:fs";
 import { errorCode } from "../core/system-failure.ts";
+import { withExactModes } from "./exact-modes.ts";
 
 /** Makes a new directory with exactly this mode, whatever the umask is. Throws if it exists. */
 export function createDirectory(path: string, mode: number): void {
-  mkdirSync(path);
-  chmodSync(path, mode);
+  withExactModes(() => mkdirSync(path, { mode }));
 }
 
 /** Makes a directory and its parents where they are missing. */

@@ -1,16 +1,22 @@
 import {
-  chmodSync,
   closeSync,
   constants,
+  fchownSync,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
   linkSync,
+  lstatSync,
   openSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeSync,
+  type Stats,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { errorCode } from "../core/system-failure.ts";
+import { withExactModes } from "./exact-modes.ts";
 
 /** Does `work` on an open file and closes it. An error of the system gets the path, which it lacks for a descriptor. */
 function withDescriptor(path: string, descriptor: number, work: () => void): void {
@@ -40,49 +46,104 @@ export function syncDirectory(path: string): void {
   withDescriptor(path, descriptor, () => fsyncSync(descriptor));
 }
 
+const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
+/** The regular file at a path; null where there is none, or where it cannot be looked at. */
+function readFileStats(path: string): Stats | null {
+  try {
+    const stats = lstatSync(path);
+    return stats.isFile() ? stats : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A mode that an operator chose stays; what is to be closed to other users never becomes open to them. */
+function chooseMode(before: Stats, mode: number): number {
+  const kept = before.mode & 0o777;
+  const isPrivate = (mode & 0o007) === 0;
+  return isPrivate && (kept & 0o007) !== 0 ? mode : kept | 0o600;
+}
+
+/** Gives a file the group of the one that it replaces, where this user may. */
+function keepGroup(descriptor: number, before: Stats): void {
+  const { uid, gid } = fstatSync(descriptor);
+  if (gid === before.gid) return;
+  try {
+    fchownSync(descriptor, uid, before.gid);
+  } catch {
+    // Its text matters more.
+  }
+}
+
+function writeTemporary(path: string, temporary: string, text: string, mode: number): void {
+  const before = readFileStats(path);
+  const descriptor =
+    before === null
+      ? openSync(temporary, NEW, mode)
+      : withExactModes(() => openSync(temporary, NEW, chooseMode(before, mode)));
+  withDescriptor(path, descriptor, () => {
+    if (before !== null) keepGroup(descriptor, before);
+    writeWhole(descriptor, text);
+    fsyncSync(descriptor);
+  });
+}
+
+function overwrite(descriptor: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) {
+    written += writeSync(descriptor, bytes, written, bytes.length - written, written);
+  }
+  ftruncateSync(descriptor, bytes.length);
+  fsyncSync(descriptor);
+}
+
+/** Writes into a file that cannot be renamed over, since something is mounted there; puts the old text back if it fails. */
+function writeInPlace(path: string, text: string): void {
+  const descriptor = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
+  withDescriptor(path, descriptor, () => {
+    const before = readFileSync(descriptor);
+    try {
+      overwrite(descriptor, Buffer.from(text));
+    } catch (error) {
+      overwrite(descriptor, before);
+      throw error;
+    }
+  });
+}
+
 /**
- * Replaces the file at `path`: a temporary beside it, write, fsync, rename, fsync the directory.
- * A reader sees the old text or the new one, never a part. Throws the system's error.
+ * Replaces the file at `path`: a temporary beside it, write, fsync, rename, fsync the directory. A reader sees the old
+ * text or the new one, never a part. The mode is for a new file; an old one keeps its own, and its group. A file that
+ * is mounted there itself (a bind mount) is written in place. Throws the system's error.
  */
 export function writeFileAtomically(path: string, text: string, mode: number): void {
   const temporary = join(dirname(path), `.${basename(path)}.tmp-${process.pid}`);
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
   try {
     rmSync(temporary, { force: true, recursive: true });
-    const descriptor = openSync(temporary, flags, mode);
-    withDescriptor(path, descriptor, () => {
-      writeWhole(descriptor, text);
-      fsyncSync(descriptor);
-    });
+    writeTemporary(path, temporary, text, mode);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    if (errorCode(error) !== "EBUSY" || readFileStats(path) === null) throw error;
+    writeInPlace(path, text);
+    return;
   }
   syncDirectory(dirname(path));
 }
 
 /**
- * Replaces the text of a file of `/etc`: atomically, or in place where the file itself is mounted into
- * the container and cannot be renamed over. Throws the system's error.
+ * Writes a new file with exactly this mode, whatever the umask is. Throws if it exists; where the text cannot be
+ * written, no part of it is left.
  */
-export function replaceSystemFile(path: string, text: string, mode: number): void {
-  try {
-    writeFileAtomically(path, text, mode);
-  } catch (error) {
-    if (errorCode(error) !== "EBUSY") throw error;
-    const flags = constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW;
-    const descriptor = openSync(path, flags);
-    withDescriptor(path, descriptor, () => writeWhole(descriptor, text));
-  }
-}
-
-/** Writes a new file with exactly this mode, whatever the umask is. Throws if it exists. */
 export function createFile(path: string, text: string, mode: number): void {
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-  const descriptor = openSync(path, flags, mode);
-  withDescriptor(path, descriptor, () => writeWhole(descriptor, text));
-  chmodSync(path, mode);
+  const descriptor = withExactModes(() => openSync(path, NEW, mode));
+  try {
+    withDescriptor(path, descriptor, () => writeWhole(descriptor, text));
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
 }
 
 /** Gives a file another name; false where it cannot be done and a copy is needed. Throws if `target` exists. */

@@ -107,7 +107,8 @@ export function listSeed(
     return { path, make: () => host.files.ensureDirectory(path, 0o755) };
   });
   const makeMarker = () => {
-    if (host.files.readStatus(marker) === null) host.files.createFile(marker, SOUL, 0o644);
+    // Whole or not at all: on a full volume an empty one would stay for ever.
+    if (host.files.readStatus(marker) === null) host.files.writeFileAtomically(marker, SOUL, 0o644);
   };
   return [...directories, { path: marker, make: makeMarker }];
 }

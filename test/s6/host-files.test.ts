@@ -1,5 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import {
+  chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -11,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { probeFifo, removeTree, removeFile } from "../../src/host/file-system.ts";
+import { createDirectory, probeFifo, removeTree, removeFile } from "../../src/host/file-system.ts";
 import { listDirectory, listUndecodable, readStatus } from "../../src/host/reading.ts";
 import { readTextFile, resolveLink } from "../../src/host/text-file.ts";
 import { appendToFile, createFile, writeFileAtomically } from "../../src/host/writing.ts";
@@ -115,6 +117,51 @@ test("writeFileAtomically() replaces the file whole, and a link instead of writi
   expect(readFileSync(victim, "utf8")).toBe("untouched");
   expect(lstatSync(join(at, "file")).mode & 0o7777).toBe(0o640);
   expect(readdirSync(at).toSorted()).toEqual(["file", "victim"]);
+});
+
+const modeOf = (path: string) => lstatSync(path).mode & 0o7777;
+
+test.each([
+  [0o660, 0o644, 0o660],
+  [0o666, 0o644, 0o666],
+  [0o640, 0o600, 0o640],
+  [0o644, 0o600, 0o600],
+  [0o440, 0o644, 0o640],
+])(
+  "writeFileAtomically() of a file with mode %o, asked for %o, makes it %o",
+  (before, asked, after) => {
+    const path = join(directory(`mode-${before}-${asked}`), "file");
+    writeFileSync(path, "old");
+    chmodSync(path, before);
+    writeFileAtomically(path, "new", asked);
+    expect(readFileSync(path, "utf8")).toBe("new");
+    expect(modeOf(path)).toBe(after);
+  },
+);
+
+test("createFile() and createDirectory() make modes exact at once, and what a directory hands down stays", () => {
+  const at = directory("exact");
+  chmodSync(at, 0o2775);
+  const umask = process.umask(0o077);
+  try {
+    createFile(join(at, "file"), "", 0o644);
+    createDirectory(join(at, "directory"), 0o755);
+    expect(process.umask()).toBe(0o077);
+  } finally {
+    process.umask(umask);
+  }
+  expect(modeOf(join(at, "file"))).toBe(0o644);
+  expect(modeOf(join(at, "directory"))).toBe(0o2755);
+});
+
+test("createFile() leaves nothing where the disk is full", async () => {
+  const path = join(directory("full"), "file");
+  const program = `const { createFile } = await import(${JSON.stringify(join(import.meta.dir, "../../src/host/writing.ts"))});
+    try { createFile(process.argv[1], "x".repeat(4096), 0o644); } catch (error) { console.log(error.code); }`;
+  const limited = ["/bin/sh", "-c", 'trap "" XFSZ; ulimit -f 1; exec "$@"', "sh"];
+  const { stdout } = await runProgram([...limited, process.execPath, "-e", program, path]);
+  expect(stdout).toBe("EFBIG\n");
+  expect(existsSync(path)).toBe(false);
 });
 
 test("writeFileAtomically() leaves no temporary behind where it fails", () => {

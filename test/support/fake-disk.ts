@@ -6,7 +6,7 @@ import type { FreeSpace } from "../../src/host/reading.ts";
 import { describeTarget } from "../../src/host/text-file.ts";
 import { describeSystemError, errorCode } from "../../src/core/system-failure.ts";
 import type { FileName, PinnedDirectory, PinnedStatus } from "../../src/host/pinned.ts";
-import { parseMounts } from "../../src/boot/mounts.ts";
+import { parseMounts } from "../../src/profiles/mounts.ts";
 import { statusOf, type Entry, type EntryOptions } from "./fake-entry.ts";
 import { systemError } from "./system-error.ts";
 
@@ -245,7 +245,10 @@ export class FakeDisk {
   #write(path: string, bytes: Uint8Array, mode: number): void {
     const before = this.#entries.get(path);
     const owner = before?.kind === "file" ? { uid: before.uid, gid: before.gid } : {};
-    this.#put(path, { kind: "file", bytes, mode, ...owner });
+    // As chooseMode() of src/host/writing.ts: an old file keeps its mode.
+    const isOpened = before?.kind === "file" && (mode & 0o007) === 0 && (before.mode & 0o007) !== 0;
+    const kept = before?.kind === "file" && !isOpened ? before.mode | 0o600 : mode;
+    this.#put(path, { kind: "file", bytes, mode: kept, ...owner });
   }
 
   #rename(source: string, target: string): void {
@@ -380,7 +383,6 @@ export class FakeDisk {
       this.written.push({ path, text });
       this.#write(path, new TextEncoder().encode(text), mode);
     },
-    replaceSystemFile: (path, text, mode) => this.files.writeFileAtomically(path, text, mode),
     createFile: (path, text, mode) => {
       this.#create(path, { kind: "file", bytes: new TextEncoder().encode(text), mode });
     },

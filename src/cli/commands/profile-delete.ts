@@ -3,7 +3,8 @@ import { requireFailure } from "../../core/system-failure.ts";
 import { isCurrentProfile } from "../../profiles/current.ts";
 import { commitDeletion, hasLeftovers, isDeletionPending } from "../../profiles/deletion.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
-import { profileDirectory } from "../../profiles/paths.ts";
+import { findMountAt } from "../../profiles/mounts.ts";
+import { gatewayLogDirectory, profileDirectory } from "../../profiles/paths.ts";
 import { profileExists, requireProfileName } from "../../profiles/store.ts";
 import { completeDeletion } from "../../services/complete-deletion.ts";
 import type { ServiceManager } from "../../services/manager.ts";
@@ -83,6 +84,17 @@ function isAnythingThere(app: App, manager: ServiceManager, name: ProfileName): 
   );
 }
 
+/** Refuses to remove what the container's engine mounts, before anything is done. */
+function refuseMounts({ host, home }: App, name: ProfileName): void {
+  for (const path of [profileDirectory(home.root, name), gatewayLogDirectory(home.root, name)]) {
+    const mount = findMountAt(host, path);
+    if (mount === null) continue;
+    throw new AppError("refused", `Cannot delete profile '${name}': ${mount} is mounted there`, {
+      hint: "start the container without that mount, then delete the profile",
+    });
+  }
+}
+
 async function remove(app: App, name: ProfileName): Promise<void> {
   const { host, home } = app;
   const manager = await app.manager();
@@ -113,6 +125,7 @@ export function profileDelete(app: App): Command {
         profile: name,
       });
     }
+    refuseMounts(app, name);
     const isCommitted =
       !profileExists(host, home.root, name) && isDeletionPending(host, home.root, name);
     if (!isCommitted && !(args.yes ?? false)) confirm(app, name);

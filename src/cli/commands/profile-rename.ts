@@ -2,7 +2,13 @@ import { AppError, ExitCode } from "../../core/errors.ts";
 import { requireFailure } from "../../core/system-failure.ts";
 import { isDeletionPending } from "../../profiles/deletion.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
-import { configPath, environmentFilePath, profileDirectory } from "../../profiles/paths.ts";
+import { findMountAt } from "../../profiles/mounts.ts";
+import {
+  configPath,
+  environmentFilePath,
+  gatewayLogDirectory,
+  profileDirectory,
+} from "../../profiles/paths.ts";
 import {
   forgetRename,
   readRenameNote,
@@ -37,6 +43,20 @@ const EXAMPLES: readonly Example[] = [
   ["hermes profile rename coder writer", "Move it with its logs, gateway and alias"],
 ];
 
+/** Refuses to move what the container's engine mounts under the old name at every start. */
+function refuseMounts({ host, home }: App, from: ProfileName, to: ProfileName): void {
+  for (const pathOf of [profileDirectory, gatewayLogDirectory]) {
+    const mount = findMountAt(host, pathOf(home.root, from));
+    if (mount === null) continue;
+    const target = pathOf(home.root, to);
+    const hint =
+      mount === pathOf(home.root, from)
+        ? `start the container with ${target} as the place of that mount`
+        : `start the container without that mount, rename the profile, and mount it below ${target}`;
+    throw refuseRename(from, to, `${mount} is mounted there`, hint);
+  }
+}
+
 /** Refuses what could not be undone, before anything is done. */
 function checkNames(app: App, manager: ServiceManager, from: ProfileName, to: ProfileName): void {
   const { host, home } = app;
@@ -50,6 +70,7 @@ function checkNames(app: App, manager: ServiceManager, from: ProfileName, to: Pr
       profile: from,
     });
   }
+  refuseMounts(app, from, to);
   const target = profileDirectory(home.root, to);
   if (host.files.readStatus(target) !== null) {
     throw refuseRename(from, to, `${target} exists already`, "choose another name");

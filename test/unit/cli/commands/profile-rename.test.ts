@@ -138,6 +138,39 @@ test.each([
 });
 
 test.each([
+  ["profiles/coder", "start the container with /vol/profiles/writer as the place of that mount"],
+  [
+    "profiles/coder/config.yaml",
+    "start the container without that mount, rename the profile, and mount it below /vol/profiles/writer",
+  ],
+  [
+    "logs/gateways/coder",
+    "start the container with /vol/logs/gateways/writer as the place of that mount",
+  ],
+])(
+  "hermes profile rename and delete refuse what is mounted at %s, before anything is touched",
+  async (name, hint) => {
+    const { host, s6 } = await installation();
+    const mounts = ["", "/profiles/coder-2", `/${name}`].map(
+      (point, index) => `${index} 1 0:1 / /vol${point} rw - x x rw\n`,
+    );
+    host.disk.putFile("/proc/self/mountinfo", mounts.join(""));
+    const before = host.disk.snapshot();
+    const services = structuredClone([...s6.services]);
+    expect((await hermes(host, ...RENAME)).notes).toEqual([
+      `✗ Cannot rename profile 'coder' to 'writer': /vol/${name} is mounted there`,
+      `  Hint: ${hint}`,
+    ]);
+    expect((await hermes(host, "profile", "delete", "coder", "-y")).notes).toEqual([
+      `✗ Cannot delete profile 'coder': /vol/${name} is mounted there`,
+      "  Hint: start the container without that mount, then delete the profile",
+    ]);
+    expect(host.disk.snapshot()).toEqual(before);
+    expect([...s6.services]).toEqual(services);
+  },
+);
+
+test.each([
   [{ up: true, wantedUp: true, ready: false }, "starting"],
   [{ up: true, wantedUp: false, ready: true }, "stopping"],
 ])("hermes profile rename refuses a gateway that is %j: it is %s", async (state, word) => {

@@ -37,3 +37,10 @@ export function hasMountBelow(host: Host, path: string): boolean {
   const prefix = `${resolve(path)}/`;
   return readMounts(host)?.some(({ point }) => point.startsWith(prefix)) ?? true;
 }
+
+/** The first mount point that is a path or lies below it: neither can be renamed or removed for good. Null without one. */
+export function findMountAt(host: Host, path: string): string | null {
+  const whole = resolve(path);
+  const points = (readMounts(host) ?? []).map(({ point }) => point);
+  return points.find((point) => point === whole || point.startsWith(`${whole}/`)) ?? null;
+}

@@ -1,0 +1,13 @@
+/**
+ * Does work whose new files and directories have exactly the mode that is asked for, from their first moment: nothing is
+ * changed afterwards (some file systems refuse chmod, and it would undo inherited access lists and setgid bits). The
+ * umask is the whole process's: the work must not wait for anything.
+ */
+export function withExactModes<T>(work: () => T): T {
+  const before = process.umask(0);
+  try {
+    return work();
+  } finally {
+    process.umask(before);
+  }
+}
