@@ -20,8 +20,8 @@ const EXIT_CODES: Partial<Record<ScreenEvent, number>> = {
   SIGTERM: 143,
 };
 
-function rank({ drift, is, stateTrouble }: Snapshot["gateways"][number]): number {
-  if (drift !== null || stateTrouble !== null || is === "unknown") return 0;
+function rank({ drift, is, stateTrouble, logTrouble }: Snapshot["gateways"][number]): number {
+  if (drift !== null || stateTrouble !== null || logTrouble !== null || is === "unknown") return 0;
   return CALM.has(is) ? 2 : 1;
 }
 

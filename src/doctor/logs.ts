@@ -3,6 +3,7 @@ import type { Host } from "../host/host.ts";
 import { eventLogPath } from "../profiles/event-log.ts";
 import { bootLogPath, gatewayLogDirectory, gatewayLogsDirectory } from "../profiles/paths.ts";
 import { listProfiles } from "../profiles/store.ts";
+import type { GatewaySnapshot } from "../status/snapshot.ts";
 import { orOk, problem, supervised, type Check, type Finding } from "./finding.ts";
 
 /** Why a directory takes no logs; null where it does, and where it is not there: who writes makes it. */
@@ -33,7 +34,7 @@ function judgeFolders(host: Host, root: string): readonly Finding[] {
     const finding = problem({
       what: `${path} ${reason}`,
       why: "what gateways print is on the container's output only, and what happens is not written down",
-      todo: "make it a directory of hermes' own, with mode 755, then `hermes gateway restart --all`",
+      todo: "make it a directory of hermes' own, with mode 755: the loggers return to it by themselves",
     });
     // Of what is in it the same could be said.
     return [finding];
@@ -58,15 +59,37 @@ function judgeCommon(host: Host, root: string): readonly Finding[] {
   });
 }
 
+/** Why s6-log cannot take the lock of a log directory. */
+function judgeLock(host: Host, directory: string): string | null {
+  const lock = join(directory, "lock");
+  const status = host.files.readTargetStatus(lock);
+  if (status === null || (status.kind === "file" && host.files.isWritable(lock))) return null;
+  return "has a file 'lock' that may not be written to";
+}
+
+/** What a gateway's logger says of itself. */
+function judgeLogger({ profile, logTrouble }: GatewaySnapshot) {
+  if (logTrouble === null) return [];
+  const finding = problem({
+    what: `the log of gateway '${profile}' is not complete: ${logTrouble}`,
+    why: "lines may be in one place only, or lost",
+    todo: "mend what is named here: the logger returns by itself, and says so",
+  });
+  return [{ profile, finding }];
+}
+
 /** Whether what gateways print, what happens to them and what boots do can be written down. */
 export const LOGS: Check = {
   id: "logs",
   title: "Logs",
   applies: supervised,
-  look: async ({ host, root }) => {
+  look: async ({ host, root, snapshot }) => {
     const folders = judgeFolders(host, root);
     if (folders.length > 0) return folders;
+    const troubled = snapshot.gateways.flatMap(judgeLogger);
+    const known = new Set(troubled.map(({ profile }) => profile));
     const findings = listProfiles(host, root).flatMap((name) => {
+      if (known.has(name)) return [];
       const directory = gatewayLogDirectory(root, name);
       const current = host.files.openFile(join(directory, "current"));
       if (current.kind === "file") current.file.close();
@@ -74,16 +97,21 @@ export const LOGS: Check = {
         current.kind === "unreadable"
           ? `has a file 'current' that cannot be read: ${current.reason}`
           : null;
-      const reason = judgeDirectory(host, directory) ?? unreadable;
+      const reason = judgeDirectory(host, directory) ?? unreadable ?? judgeLock(host, directory);
       if (reason === null) return [];
       return [
         problem({
           what: `the log of gateway '${name}', ${directory}, ${reason}`,
           why: "what it prints is on the container's output only",
-          todo: `mend that directory, then \`hermes -p ${name} gateway restart\``,
+          todo: "mend that directory: the logger returns to it by itself",
         }),
       ];
     });
-    return orOk([...judgeCommon(host, root), ...findings], "every log can be written");
+    const all = [
+      ...judgeCommon(host, root),
+      ...troubled.map(({ finding }) => finding),
+      ...findings,
+    ];
+    return orOk(all, "every log can be written");
   },
 };

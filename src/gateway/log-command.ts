@@ -1,7 +1,3 @@
-import type { Host } from "../host/host.ts";
-import type { ProfileName } from "../profiles/name.ts";
-import { gatewayLogDirectory } from "../profiles/paths.ts";
-
 /** Archives kept, and bytes of each. */
 const ARCHIVES = 10;
 const ARCHIVE_BYTES = 1_000_000;
@@ -10,30 +6,38 @@ const ARCHIVE_BYTES = 1_000_000;
  * s6-ftrigrd, which s6-notifyoncheck starts, says this on a busy machine where a gateway ends just after it became
  * ready (s6 2.11 to 2.15). It harms nothing, and reads as if the gateway had failed.
  */
-const LEFT_OUT = "-^s6-ftrigrd: fatal: unable to flush asyncout: Broken pipe$";
+const NOISE = "s6-ftrigrd: fatal: unable to flush asyncout: Broken pipe";
+const NOISE_LINE = Buffer.from(`${NOISE}\n`);
 
-/** The arguments of s6-log for the container's output alone. */
-export const OUTPUT_ONLY: readonly string[] = [LEFT_OUT, "1"];
+/** Whether a line, with its newline, is one that belongs into no log. */
+export function isNoise(line: Uint8Array): boolean {
+  return NOISE_LINE.equals(line);
+}
 
 /**
- * The arguments of s6-log for a gateway: every line to the container's output, where engines add times of
- * their own, and to the volume, with a TAI64N label (a time that no zone changes). If the volume takes no
- * log, to the output alone, and it says so.
+ * Bytes of data that s6-log may have. It keeps in memory what a destination does not take, without a limit of its own;
+ * at this one it ends, and the relay takes its place.
  */
-export function prepareLog(host: Host, root: string, name: ProfileName): readonly string[] {
-  const directory = gatewayLogDirectory(root, name);
-  try {
-    host.files.ensureDirectory(directory, 0o755);
-    const probe = `${directory}/.writable`;
-    host.files.removeTree(probe);
-    host.files.createFile(probe, "x\n", 0o600);
-    host.files.removeTree(probe);
-  } catch (error) {
-    const reason = host.files.describeSystemError(error);
-    host.output.note(
-      `warning: gateway '${name}' logs to the container's output only: ${directory}: ${reason}`,
-    );
-    return OUTPUT_ONLY;
-  }
-  return [...OUTPUT_ONLY, `n${ARCHIVES}`, `s${ARCHIVE_BYTES}`, "t", directory];
+const MEMORY_BYTES = 4_194_304;
+
+/** The programs of s6 that a logger needs, by absolute path. */
+export interface LogPrograms {
+  readonly log: string;
+  readonly softLimit: string;
+}
+
+const ROTATION = [`n${ARCHIVES}`, `s${ARCHIVE_BYTES}`];
+
+/**
+ * The command that takes every line to the container's output, where engines add times of their own, and to a directory
+ * on the volume with a TAI64N label: a time that no zone changes.
+ */
+export function logCommand({ log, softLimit }: LogPrograms, directory: string): readonly string[] {
+  const script = [`-^${NOISE}$`, "1", ...ROTATION, "t", directory];
+  return [softLimit, "-d", String(MEMORY_BYTES), log, "-qp", "--", ...script];
+}
+
+/** The command that takes lines with labels to the volume alone, and holds back no more than it has read at once. */
+export function volumeLogCommand({ log }: LogPrograms, directory: string): readonly string[] {
+  return [log, "-qpb", "-l", "8300", "--", ...ROTATION, directory];
 }

@@ -39,6 +39,7 @@ export interface Host {
   readonly loadLock: () => Promise<typeof import("./lock.ts")>;
   readonly loadHttp: () => Promise<typeof import("./http.ts")>;
   readonly loadChildren: () => Promise<typeof import("./children.ts")>;
+  readonly loadLogStreams: () => Promise<typeof import("./log-streams.ts")>;
   readonly loadHttpServer: () => Promise<typeof import("./http-server.ts")>;
   readonly loadHttpClient: () => Promise<typeof import("./http-client.ts")>;
   readonly loadTerminal: () => Promise<typeof import("./terminal.ts")>;
@@ -177,6 +178,7 @@ export function createHost(): Host {
     loadLock: () => import("./lock.ts"),
     loadHttp: () => import("./http.ts"),
     loadChildren: () => import("./children.ts"),
+    loadLogStreams: () => import("./log-streams.ts"),
     loadHttpServer: () => import("./http-server.ts"),
     loadHttpClient: () => import("./http-client.ts"),
     loadTerminal: () => import("./terminal.ts"),

@@ -36,7 +36,16 @@ export function ensureRuntimeDirectory(host: Host): string {
 }
 
 /** What the run-time directory keeps of one gateway. */
-export type GatewayFile = "sock" | "lock" | "restart.lock" | "end" | "exits.json" | "intent";
+export type GatewayFile =
+  | "sock"
+  | "lock"
+  | "restart.lock"
+  | "end"
+  | "exits.json"
+  | "intent"
+  | "log.json"
+  | "log.fifo"
+  | "log.up";
 
 /** The path of one of a gateway's files in the run-time directory. */
 export function gatewayFilePath(directory: string, name: ProfileName, file: GatewayFile): string {

@@ -70,6 +70,9 @@ export function renderGateway(gateway: GatewayReport, view: View): string {
       ? []
       : [fact("Boots:", `${failedBoots} in a row found that it failed to start`)]),
     fact("Log:", gateway.log),
+    ...(gateway.logTrouble === null
+      ? []
+      : [fact("", `${paint("bad", "!")} ${gateway.logTrouble}`)]),
   ];
   return `${lines.join("\n")}\nLast ends:${renderExits(gateway.history, view)}`;
 }

@@ -71,12 +71,12 @@ function wantedCell({ wanted, stateTrouble }: GatewaySnapshot): Cell {
 }
 
 function cellsOf(gateway: GatewaySnapshot, takenAt: number): readonly Cell[] {
-  const { profile, is, drift, secondsInState, pid, restarts, lastExit } = gateway;
+  const { profile, is, drift, logTrouble, secondsInState, pid, restarts, lastExit } = gateway;
   const isCell: Cell = { text: is, role: drift === null ? roleOf(is) : "bad" };
   return [
     { text: profile },
     wantedCell(gateway),
-    { text: drift === null ? "" : "!", role: "bad" },
+    { text: drift === null && logTrouble === null ? "" : "!", role: "bad" },
     isCell,
     { text: secondsInState === null ? "-" : renderSeconds(secondsInState) },
     { text: pid === null ? "-" : String(pid) },
@@ -86,10 +86,11 @@ function cellsOf(gateway: GatewaySnapshot, takenAt: number): readonly Cell[] {
 }
 
 /** What is to be said about a gateway in a sentence; null where its row says it all. */
-function noteOf({ drift, detail, stateTrouble }: GatewaySnapshot): string | null {
+function noteOf({ drift, detail, stateTrouble, logTrouble }: GatewaySnapshot): string | null {
   const unknown = stateTrouble === null ? null : `what is wanted is not known: ${stateTrouble}`;
-  const parts = [unknown, drift, detail].filter((part) => part !== null);
-  return parts.length === 0 ? null : parts.join(": ");
+  const about = [unknown, drift, detail].filter((part) => part !== null).join(": ");
+  const log = logTrouble === null ? "" : `log: ${logTrouble}`;
+  return [about, log].filter((part) => part !== "").join("; ") || null;
 }
 
 /** Shortens the names, which come first, as far as the width asks for it, but not below `shortest`. */
@@ -187,9 +188,9 @@ function renderSummary({ gateways }: Snapshot, { paint, width }: View): string {
 }
 
 function isWell(gateway: GatewaySnapshot): boolean {
-  const { drift, stateTrouble, is } = gateway;
+  const { drift, stateTrouble, logTrouble, is } = gateway;
   if (is === "unknown" || is === "waiting" || isOverdue(gateway)) return false;
-  return drift === null && stateTrouble === null;
+  return drift === null && stateTrouble === null && logTrouble === null;
 }
 
 /** Whether something is to be done that the doctor knows. */

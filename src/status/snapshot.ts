@@ -8,6 +8,7 @@ import {
 } from "../profiles/exit-record.ts";
 import type { RecordedExit } from "../profiles/exit.ts";
 import { readRequest } from "../profiles/intent.ts";
+import { describeLoggerTrouble, readLoggerTrouble } from "../profiles/logger-trouble.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { readState, type StateOutcome } from "../profiles/state-store.ts";
@@ -41,6 +42,8 @@ export interface GatewaySnapshot {
   readonly crashes: number;
   /** What the gateway last said of itself (`gateway_state`). */
   readonly says: string | null;
+  /** What keeps its lines from the volume or from the container's output, in a sentence; null if nothing does. */
+  readonly logTrouble: string | null;
   readonly lastExit: RecordedExit | null;
 }
 
@@ -106,6 +109,11 @@ function describeUnknownDesire(outcome: StateOutcome): string | null {
   return describeStateTrouble(outcome.state);
 }
 
+function describeLogTrouble(host: Host, profile: ProfileName): string | null {
+  const trouble = readLoggerTrouble(host, profile);
+  return trouble === null ? null : describeLoggerTrouble(trouble);
+}
+
 /** Judges one gateway by what the supervisor says of it, its exit record and its state file. */
 function describeGateway(host: Host, root: string, subject: Subject): GatewaySnapshot {
   const { profile, hasProfile, reading } = subject;
@@ -136,6 +144,7 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
     restarts: record.restarts,
     crashes: recentCrashes(record, uptime).length,
     says: state?.gatewayState ?? null,
+    logTrouble: describeLogTrouble(host, profile),
     lastExit: record.exits.at(-1) ?? readExitHistory(host, directory).at(-1) ?? null,
   };
 }

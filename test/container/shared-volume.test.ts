@@ -17,7 +17,7 @@ test("two containers on one volume: the second logs to its output, and says why"
   const warnings = async () =>
     linesOf(
       await readOutput(second),
-      /^warning: gateway 'coder' logs to the container's output only/,
+      /^hermes: gateway 'coder' logs to the container's output only/,
     );
   await waitFor(async () => (await warnings()).length > 0, { what: "the warning" });
   expect((await warnings())[0]).toContain("give each container a volume of its own");

@@ -235,6 +235,10 @@ export class FakeHost implements Host {
     throw new Error("What starts real programs is tested with real programs");
   };
 
+  readonly loadLogStreams: Host["loadLogStreams"] = async () => {
+    throw new Error("What reads stdin without waiting is tested with real pipes");
+  };
+
   readonly loadHttpServer: Host["loadHttpServer"] = async () => ({
     serveRequestsOnSocket: (path, options) => {
       this.disk.putSocket(path);

@@ -35,6 +35,7 @@ const PROGRAMS = [
   "s6-notifyoncheck",
   "s6-setlock",
   "s6-setuidgid",
+  "s6-softlimit",
   "s6-sudo",
   "s6-svc",
   "s6-svscanctl",

@@ -13,6 +13,7 @@ export function gatewaySnapshot(
     profile: profileName(name),
     wanted: "running",
     stateTrouble: null,
+    logTrouble: null,
     is: "ready",
     detail: null,
     drift: null,

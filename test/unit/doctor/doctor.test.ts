@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
 import { examine, mend } from "../../../src/doctor/examine.ts";
 import { EMPTY_RECORD, writeExitRecord } from "../../../src/profiles/exit-record.ts";
+import { writeLoggerTrouble } from "../../../src/profiles/logger-trouble.ts";
 import { createNoServiceManager } from "../../../src/services/none.ts";
 import { createS6Manager } from "../../../src/services/s6/manager.ts";
 import { profileName } from "../../support/names.ts";
@@ -553,6 +554,34 @@ const BROKEN: readonly (readonly [
       check: "logs",
       severity: "problem",
       what: "the log of gateway 'coder', /vol/logs/gateways/coder, may not be written to",
+    },
+  ],
+  [
+    "a log whose lock is somebody else's",
+    ({ disk }) => {
+      disk.putFile("/vol/logs/gateways/coder/lock", "");
+      disk.fail("/vol/logs/gateways/coder/lock", "write", "EACCES");
+    },
+    {
+      check: "logs",
+      severity: "problem",
+      what: "the log of gateway 'coder', /vol/logs/gateways/coder, has a file 'lock' that may not be written to",
+    },
+  ],
+  [
+    "a logger that is kept from the volume",
+    ({ host }) =>
+      writeLoggerTrouble(host, profileName("coder"), {
+        since: "2026-11-20T07:23:05.000Z",
+        volume: "/vol/logs/gateways/coder: no space left on device",
+        output: null,
+        missingOnVolume: 7,
+        missingOnOutput: 0,
+      }),
+    {
+      check: "logs",
+      severity: "problem",
+      what: "the log of gateway 'coder' is not complete: lines go to the container's output only: /vol/logs/gateways/coder: no space left on device; 7 lines dropped for the volume",
     },
   ],
   [

@@ -60,6 +60,13 @@ test("renderGateway() says what is wrong with a state file instead of what is wa
   expect(renderGateway(report, PLAIN_VIEW)).toContain("Wanted:  ? (state file is not JSON)\n");
 });
 
+test("renderGateway() says what keeps lines from the log", () => {
+  const report = { ...REPORT, logTrouble: "no process reads the output" };
+  expect(renderGateway(report, PLAIN_VIEW)).toMatch(
+    /^Log: .*\n {9}! no process reads the output$/m,
+  );
+});
+
 test("renderGateway() says where there is nothing to tell", () => {
   const report = {
     ...REPORT,

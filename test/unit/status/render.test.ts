@@ -104,6 +104,13 @@ test("renderSnapshot() tells a state file that nobody can read from a word that 
   );
 });
 
+test("renderSnapshot() says what keeps a gateway's lines from its log, and sends to the doctor", () => {
+  const gateway = gatewaySnapshot("coder", { logTrouble: "no process reads the output" });
+  const text = renderSnapshot(snapshotOf([gateway]), PLAIN_VIEW);
+  expect(text).toMatch(/^coder .* ! +ready .*  log: no process reads the output$/m);
+  expect(text).toEndWith("See `hermes doctor` for what to do\n");
+});
+
 test("renderSnapshot() sends nobody to the doctor where all is as it should be", () => {
   const down = gatewaySnapshot("writer", { wanted: "stopped", is: "down" });
   const text = renderSnapshot(snapshotOf([gatewaySnapshot("coder"), down]), PLAIN_VIEW);

@@ -3,7 +3,7 @@ import { MAIN_WRAPPER } from "../../../../src/boot/container-command.ts";
 import { renderSteps } from "../../../../src/boot/steps-format.ts";
 import { runCommandLine } from "../../../../src/cli/runner.ts";
 import { HERMES_BOOT } from "../../../../src/cli/table.ts";
-import { OUTPUT_ONLY } from "../../../../src/gateway/log-command.ts";
+import { logCommand } from "../../../../src/gateway/log-command.ts";
 import { EMPTY_RECORD, writeExitRecord } from "../../../../src/profiles/exit-record.ts";
 import { TEST_UPTIME } from "../../../support/fake-clock.ts";
 import { profileName } from "../../../support/names.ts";
@@ -422,9 +422,15 @@ test("hermes-boot check is ready only for the supervised process that says so", 
 });
 
 test("hermes-boot log becomes s6-log, which outlives a SIGTERM to everybody", async () => {
-  const log = runCommandLine(container(), "hermes-boot", HERMES_BOOT, ["log", "coder"]);
-  const script = [...OUTPUT_ONLY, "n10", "s1000000", "t", "/vol/logs/gateways/coder"].join(" ");
-  expect(log).rejects.toThrow(`became /command/s6-log -p -- ${script}`);
+  const host = container();
+  host.disk.putDirectory("/run/hermes", { uid: 10_000 });
+  const log = runCommandLine(host, "hermes-boot", HERMES_BOOT, ["log", "coder"]);
+  const programs = { log: "/command/s6-log", softLimit: "/command/s6-softlimit" };
+  const words = logCommand(programs, "/vol/logs/gateways/coder").join(" ");
+  expect(log).rejects.toThrow(`became ${words}`);
+  await log.catch(() => undefined);
+  expect(words).toContain("/command/s6-log -qp -- ");
+  expect(host.disk.has("/run/hermes/gateway-coder.log.up")).toBe(true);
 });
 
 test("hermes-boot before-start prints the seconds to wait", async () => {

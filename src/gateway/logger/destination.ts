@@ -1,0 +1,91 @@
+import { LineQueue } from "./line-queue.ts";
+
+/** Bytes of lines that wait for a destination. */
+const QUEUE_BYTES = 262_144;
+
+/** A pipe takes this much whole or not at all (PIPE_BUF of Linux), so that lines of several writers do not mix. */
+const WRITE_BYTES = 4096;
+
+/** Writes without waiting: the bytes that were taken, 0 if none; `broken` if nobody can read them ever again. */
+export type WriteNow = (bytes: Uint8Array) => number | "broken";
+
+/**
+ * One of the two places that a gateway's lines go to. Lines wait in bounded memory while it takes none; then the oldest
+ * are dropped and counted, and where they are missing, `describeLoss` says so.
+ */
+export class Destination {
+  readonly #queue = new LineQueue(QUEUE_BYTES);
+  readonly #write: WriteNow;
+  readonly #describeLoss: (count: number) => string;
+  /** What is left of the lines that are being written. */
+  #rest: Uint8Array = new Uint8Array();
+  #unreported = 0;
+  #missing = 0;
+  #stuckSince: number | null = null;
+  #isBroken = false;
+
+  constructor(write: WriteNow, describeLoss: (count: number) => string) {
+    this.#write = write;
+    this.#describeLoss = describeLoss;
+  }
+
+  /** Lines that were dropped. */
+  get missing(): number {
+    return this.#missing;
+  }
+
+  /** Whether everything was written, or nothing can ever be. */
+  get isDrained(): boolean {
+    return this.#isBroken || (this.#rest.length === 0 && this.#queue.length === 0);
+  }
+
+  /** When it took no more; null while it takes what it gets. */
+  get stuckSince(): number | null {
+    return this.#stuckSince;
+  }
+
+  push(line: Uint8Array): void {
+    this.#lose(this.#isBroken ? 1 : this.#queue.push(line));
+  }
+
+  /** Puts a line of our own behind the others. */
+  note(line: string): void {
+    this.push(Buffer.from(`${line}\n`));
+  }
+
+  /** Writes what can be written now. */
+  flush(now: number): void {
+    while (this.#fill()) {
+      const taken = this.#write(this.#rest);
+      if (taken === "broken") {
+        this.#isBroken = true;
+        this.#stuckSince = null;
+        return;
+      }
+      this.#rest = this.#rest.subarray(taken);
+      if (taken > 0) this.#stuckSince = null;
+      if (this.#rest.length > 0) {
+        this.#stuckSince ??= now;
+        return;
+      }
+    }
+  }
+
+  /** Takes the next lines out of the queue; false if there are none. */
+  #fill(): boolean {
+    if (this.#isBroken) return false;
+    if (this.#rest.length > 0) return true;
+    if (this.#unreported > 0) {
+      this.#rest = Buffer.from(`${this.#describeLoss(this.#unreported)}\n`);
+      this.#unreported = 0;
+      return true;
+    }
+    this.#rest = this.#queue.take(WRITE_BYTES);
+    return this.#rest.length > 0;
+  }
+
+  #lose(count: number): void {
+    this.#missing += count;
+    this.#unreported += count;
+  }
+}

@@ -1,0 +1,242 @@
+import type { Host } from "../../host/host.ts";
+import type { LogStreams } from "../../host/log-streams.ts";
+import {
+  readLoggerTrouble,
+  writeLoggerTrouble,
+  type LoggerTrouble,
+} from "../../profiles/logger-trouble.ts";
+import type { ProfileName } from "../../profiles/name.ts";
+import { isNoise } from "../log-command.ts";
+import { Destination } from "./destination.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import { VolumeLog, type VolumeLogOptions } from "./volume-log.ts";
+
+/** Milliseconds between two looks at everything, while nothing is read. */
+const LOOK_MS = 50;
+/** Milliseconds after which an output that takes nothing is one that nobody reads. */
+const STUCK_MS = 1000;
+/** Milliseconds without trouble before s6-log alone does the work again. */
+const CALM_MS = 1000;
+/** Milliseconds between two records of what is going on. */
+const RECORD_MS = 1000;
+/** Milliseconds for the last lines: of a gateway's log, and of a line without an end. */
+const LAST_MS = 2000;
+/** Bytes read at a time, and times between two looks. */
+const READ_BYTES = 65_536;
+const READS = 4;
+
+/** Seconds from UTC to TAI since 2017 (IERS Bulletin C; no other leap second is planned), and where labels begin. */
+const TAI_OFFSET = 37n;
+const LABEL_EPOCH = 2n ** 62n;
+
+/** A time as s6-log's `t` writes it: lines may wait, and are to keep the time at which they came. */
+export function renderTaiLabel(milliseconds: number): string {
+  const seconds = LABEL_EPOCH + TAI_OFFSET + BigInt(Math.floor(milliseconds / 1000));
+  const nanoseconds = Math.floor(milliseconds % 1000) * 1_000_000;
+  return `@${seconds.toString(16)}${nanoseconds.toString(16).padStart(8, "0")} `;
+}
+
+const UNREAD = "no process reads the container's output";
+
+export interface RelayOptions extends VolumeLogOptions {
+  readonly name: ProfileName;
+  /** The first line on the volume, which is the proof that it takes lines. */
+  readonly greeting: string;
+  /** Whether the output gets it, too: if lines may be missing there. */
+  readonly greetsOutput: boolean;
+}
+
+/** `ended`: there are no more lines. `healthy`: both destinations take them, and s6-log can do it alone. */
+export type RelayOutcome = "ended" | "healthy";
+
+/** Takes a gateway's lines from stdin to both destinations while s6-log cannot. */
+export class Relay {
+  readonly #host: Host;
+  readonly #streams: LogStreams;
+  readonly #name: ProfileName;
+  readonly #volumeLog: VolumeLog;
+  readonly #volume: Destination;
+  readonly #output: Destination;
+  readonly #splitter: LineSplitter;
+  readonly #buffer = Buffer.alloc(READ_BYTES);
+  readonly #before: LoggerTrouble | null;
+  readonly #since: string;
+  #volumeCause: string | null;
+  /** What kept the last lines that were dropped for the volume from it. */
+  #lostFor = "";
+  #outputCause: string | null;
+  #lastRead: number;
+  #lastTrouble: number;
+  #recorded = "";
+  #recordedAt = 0;
+
+  constructor(host: Host, streams: LogStreams, options: RelayOptions) {
+    const { name, greeting, greetsOutput } = options;
+    const prefix = `hermes: gateway '${name}'`;
+    this.#host = host;
+    this.#streams = streams;
+    this.#name = name;
+    // A relay that was killed has said already what it recorded.
+    this.#before = readLoggerTrouble(host, name);
+    this.#since = this.#before?.since ?? new Date(host.clock.now()).toISOString();
+    this.#volumeCause = this.#before?.volume ?? null;
+    this.#outputCause = this.#before?.output ?? null;
+    this.#lastRead = this.#lastTrouble = host.clock.elapsed();
+    this.#volumeLog = new VolumeLog(host, streams, options);
+    this.#volume = new Destination(this.#volumeLog.write, (count) =>
+      this.#stampText(`${prefix}: ${count} lines are missing here: ${this.#lostFor}`),
+    );
+    this.#output = new Destination(
+      (bytes) => streams.write(bytes),
+      (count) => `${prefix}: ${count} lines are missing here: ${UNREAD}`,
+    );
+    this.#splitter = new LineSplitter((line) => {
+      if (isNoise(line)) return;
+      this.#volume.push(this.#stamp(line));
+      this.#output.push(line);
+    });
+    this.#noteOnVolume(greeting);
+    if (greetsOutput) this.#output.note(`${prefix}: ${greeting}`);
+  }
+
+  /** Runs until the lines end, `asked` says so, or everything is well again. */
+  async run(asked: () => boolean): Promise<RelayOutcome> {
+    const { clock } = this.#host;
+    for (;;) {
+      const got = this.#read();
+      const now = clock.elapsed();
+      this.#volumeLog.tick(now);
+      this.#volume.flush(now);
+      this.#output.flush(now);
+      this.#watch(now);
+      this.#record(now);
+      if (got === "end" || asked()) {
+        await this.#finish();
+        return "ended";
+      }
+      if (this.#isCalm(now) && (await this.#handOver(now))) return "healthy";
+      await clock.sleep(got === "some" ? 2 : LOOK_MS);
+    }
+  }
+
+  #stamp(line: Uint8Array): Uint8Array {
+    return Buffer.concat([Buffer.from(renderTaiLabel(this.#host.clock.now())), line]);
+  }
+
+  #stampText(text: string): string {
+    return `${renderTaiLabel(this.#host.clock.now())}${text}`;
+  }
+
+  #noteOnVolume(text: string): void {
+    this.#volume.note(this.#stampText(`hermes: gateway '${this.#name}': ${text}`));
+  }
+
+  #read(): "some" | "empty" | "end" {
+    for (let count = 0; count < READS; count += 1) {
+      const got = this.#streams.read(this.#buffer);
+      if (got === "end") return "end";
+      if (got === "empty") return count === 0 ? "empty" : "some";
+      this.#lastRead = this.#host.clock.elapsed();
+      this.#splitter.feed(this.#buffer.subarray(0, got));
+    }
+    return "some";
+  }
+
+  /** Says on each destination, once, what keeps the lines from the other one. */
+  #watch(now: number): void {
+    const prefix = `hermes: gateway '${this.#name}'`;
+    const { cause, isProven } = this.#volumeLog;
+    if (cause !== null) {
+      this.#lastTrouble = now;
+      if (this.#volumeCause === null) {
+        this.#output.note(`${prefix} logs to the container's output only: ${cause}`);
+      }
+      this.#lostFor = this.#volumeCause = cause;
+    } else if (isProven && this.#volumeCause !== null && this.#volume.isDrained) {
+      const { missing } = this.#volume;
+      const loss = missing === 0 ? "" : `, without ${missing} lines that were only shown here`;
+      this.#output.note(`${prefix} logs to the volume again${loss}`);
+      this.#volumeCause = null;
+    }
+    const { stuckSince } = this.#output;
+    if (stuckSince !== null && now - stuckSince >= STUCK_MS) {
+      this.#lastTrouble = now;
+      if (this.#outputCause === null) this.#noteOnVolume(UNREAD);
+      this.#outputCause = UNREAD;
+    } else if (this.#outputCause !== null && this.#output.isDrained) {
+      const { missing } = this.#output;
+      const loss = missing === 0 ? "" : `; it lacks ${missing} lines`;
+      this.#noteOnVolume(`the container's output is read again${loss}`);
+      this.#outputCause = null;
+    }
+  }
+
+  #trouble(): LoggerTrouble | null {
+    if (this.#volumeCause === null && this.#outputCause === null) return null;
+    return {
+      since: this.#since,
+      volume: this.#volumeCause,
+      output: this.#outputCause,
+      missingOnVolume: (this.#before?.missingOnVolume ?? 0) + this.#volume.missing,
+      missingOnOutput: (this.#before?.missingOnOutput ?? 0) + this.#output.missing,
+    };
+  }
+
+  #record(now: number): void {
+    const trouble = this.#trouble();
+    const text = JSON.stringify(trouble);
+    if (text === this.#recorded || now - this.#recordedAt < RECORD_MS) return;
+    this.#recorded = text;
+    this.#recordedAt = now;
+    try {
+      writeLoggerTrouble(this.#host, this.#name, trouble);
+    } catch {
+      // status and doctor do not get to know; the lines matter more.
+    }
+  }
+
+  #isCalm(now: number): boolean {
+    if (this.#trouble() !== null || now - this.#lastTrouble < CALM_MS) return false;
+    if (!this.#volumeLog.isProven || !this.#volume.isDrained || !this.#output.isDrained) {
+      return false;
+    }
+    if (!this.#splitter.isInsideLine) return true;
+    // s6-log does the same with a line that does not end.
+    if (now - this.#lastRead >= LAST_MS) this.#splitter.endLine();
+    return false;
+  }
+
+  async #handOver(now: number): Promise<boolean> {
+    if (await this.#volumeLog.finish(LAST_MS)) {
+      this.#forget();
+      return true;
+    }
+    this.#lastTrouble = now;
+    this.#volumeLog.resume();
+    return false;
+  }
+
+  async #finish(): Promise<void> {
+    const { clock } = this.#host;
+    const deadline = clock.elapsed() + LAST_MS;
+    if (this.#splitter.isInsideLine) this.#splitter.endLine();
+    for (;;) {
+      const now = clock.elapsed();
+      this.#volumeLog.tick(now);
+      this.#volume.flush(now);
+      this.#output.flush(now);
+      if ((this.#volume.isDrained && this.#output.isDrained) || now >= deadline) break;
+      await clock.sleep(20);
+    }
+    if (!(await this.#volumeLog.finish(LAST_MS))) this.#volumeLog.kill();
+    this.#forget();
+  }
+
+  #forget(): void {
+    try {
+      writeLoggerTrouble(this.#host, this.#name, null);
+    } catch {
+      // It is in a directory that goes away with the container.
+    }
+  }
+}

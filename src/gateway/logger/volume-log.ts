@@ -1,0 +1,194 @@
+import { join } from "node:path";
+import type { Host } from "../../host/host.ts";
+import type { LogStreams, PipeReader } from "../../host/log-streams.ts";
+
+/** Milliseconds between two attempts to use the volume. */
+const RETRY_MS = 2000;
+
+/** Milliseconds in which what s6-log was given must be in the file: it tries again every 2 s. */
+const PROOF_MS = 3000;
+
+/** Bytes that must fit where a log is to be written: more than a file system keeps in an inode. */
+const PROBE = "x".repeat(8192);
+
+export interface VolumeLogOptions {
+  readonly directory: string;
+  /** s6-log with its arguments, for the volume alone. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Called if another process has the lock of the directory; true if that one has been told to end. */
+  readonly onLocked: () => boolean;
+}
+
+/** Returns why a gateway's log cannot be written in `directory`; null if it can. It makes the directory. */
+export function findObstacle(host: Host, directory: string): string | null {
+  const target = host.files.readTargetStatus(directory);
+  if (target !== null && target.kind !== "directory") return `${directory}: is a ${target.kind}`;
+  if (target === null && host.files.readLink(directory) !== null) {
+    return `${directory}: is a link that leads nowhere`;
+  }
+  try {
+    host.files.ensureDirectory(directory, 0o755);
+    const probe = join(directory, ".writable");
+    host.files.removeTree(probe);
+    try {
+      host.files.createFile(probe, PROBE, 0o600);
+    } finally {
+      host.files.removeTree(probe);
+    }
+  } catch (error) {
+    return `${directory}: ${host.files.describeSystemError(error)}`;
+  }
+  for (const name of ["lock", "current"]) {
+    const path = join(directory, name);
+    const status = host.files.readTargetStatus(path);
+    if (status === null) continue;
+    if (status.kind !== "file") return `${path}: is a ${status.kind}`;
+    if (!host.files.isWritable(path)) return `${path}: permission denied`;
+  }
+  return null;
+}
+
+/** s6-log's `s6-log: fatal: unable to lock /vol/logs/gateways/coder/lock: Resource busy` without its name. */
+function explain(reader: PipeReader): string {
+  const said = reader.complaint().trim().split("\n").at(-1) ?? "";
+  if (said !== "") return said.replace(/^s6-log: fatal: /, "");
+  const end = reader.end();
+  return end?.signal === null || end === null
+    ? `s6-log ended with exit code ${end?.code}`
+    : `s6-log was ended by ${end.signal}`;
+}
+
+/**
+ * A gateway's log on the volume, written by a child s6-log that holds back little (`-b`). It is trusted only while what
+ * the child is given arrives in the file; if not, `cause` says why, and it is tried again and again.
+ */
+export class VolumeLog {
+  readonly #host: Host;
+  readonly #streams: LogStreams;
+  readonly #options: VolumeLogOptions;
+  #reader: PipeReader | null = null;
+  #nextTry = 0;
+  #nextProbe = 0;
+  /** Since when the child has been given lines of which none has arrived; null if there are none. */
+  #unprovenSince: number | null = null;
+  #print = "";
+  #isProven = false;
+  #cause: string | null = null;
+
+  constructor(host: Host, streams: LogStreams, options: VolumeLogOptions) {
+    this.#host = host;
+    this.#streams = streams;
+    this.#options = options;
+  }
+
+  /** Why nothing arrives on the volume; null if it does, or if that is not known yet. */
+  get cause(): string | null {
+    return this.#cause;
+  }
+
+  /** Whether everything that was given arrived. */
+  get isProven(): boolean {
+    return this.#isProven && this.#unprovenSince === null;
+  }
+
+  /** Writes without waiting; the bytes that were taken. */
+  readonly write = (bytes: Uint8Array): number => {
+    if (this.#reader === null) return 0;
+    const print = this.#unprovenSince === null ? this.#readPrint() : this.#print;
+    const taken = this.#streams.writePipe(bytes);
+    if (taken > 0 && this.#unprovenSince === null) {
+      this.#print = print;
+      this.#unprovenSince = this.#host.clock.elapsed();
+    }
+    return taken;
+  };
+
+  /** Looks after the child. */
+  tick(now: number): void {
+    if (this.#reader !== null && this.#reader.end() !== null) this.#bury(this.#reader, now);
+    if (this.#reader === null && now >= this.#nextTry) this.#start(now);
+    if (this.#reader !== null) this.#judge(this.#reader, now);
+  }
+
+  /** Has the child write everything and end; false if it does not within `limitMs`. */
+  async finish(limitMs: number): Promise<boolean> {
+    const { clock } = this.#host;
+    const reader = this.#reader;
+    this.#streams.endPipe();
+    if (reader === null) return true;
+    const deadline = clock.elapsed() + limitMs;
+    while (reader.end() === null) {
+      if (clock.elapsed() >= deadline) return false;
+      await clock.sleep(20);
+    }
+    return reader.end()?.code === 0;
+  }
+
+  /** Goes on after `finish` failed: with another child. */
+  resume(): void {
+    this.#streams.reopenPipe();
+    this.#reader?.kill();
+  }
+
+  kill(): void {
+    this.#reader?.kill();
+  }
+
+  /** The file that s6-log writes, as it is now. */
+  #readPrint(): string {
+    const path = join(this.#options.directory, "current");
+    return `${this.#host.files.readFileId(path)} ${this.#host.files.readTargetStatus(path)?.size}`;
+  }
+
+  #fail(cause: string): void {
+    this.#cause = cause;
+    this.#isProven = false;
+  }
+
+  #bury(reader: PipeReader, now: number): void {
+    const { directory, onLocked } = this.#options;
+    const isLocked = /unable to lock .*busy/i.test(reader.complaint());
+    this.#reader = null;
+    this.#nextTry = now + RETRY_MS;
+    if (!isLocked) this.#fail(explain(reader));
+    else if (!onLocked()) {
+      this.#fail(`another container writes ${directory}: give each container a volume of its own`);
+    }
+  }
+
+  #start(now: number): void {
+    this.#nextTry = now + RETRY_MS;
+    const obstacle = findObstacle(this.#host, this.#options.directory);
+    if (obstacle !== null) {
+      this.#fail(obstacle);
+      return;
+    }
+    // What the last child was given and did not read is still in the pipe.
+    this.#print = this.#readPrint();
+    if (this.#unprovenSince !== null) this.#unprovenSince = now;
+    this.#reader = this.#streams.startReader(this.#options.command, this.#options.environment);
+  }
+
+  #judge(reader: PipeReader, now: number): void {
+    if (this.#unprovenSince === null) return;
+    const print = this.#readPrint();
+    if (print !== this.#print) {
+      this.#isProven = true;
+      this.#cause = null;
+      this.#unprovenSince = null;
+      return;
+    }
+    if (now - this.#unprovenSince < PROOF_MS || now < this.#nextProbe) return;
+    this.#nextProbe = now + RETRY_MS;
+    const obstacle = findObstacle(this.#host, this.#options.directory);
+    if (obstacle !== null) {
+      this.#fail(obstacle);
+    } else if (this.#cause !== null) {
+      // It holds a file that was moved away, or waits for something that is over.
+      reader.kill();
+    } else {
+      this.#fail(`${this.#options.directory}: s6-log does not write there`);
+    }
+  }
+}
