@@ -32,7 +32,7 @@ export function requireProfileName(typed: string): ProfileName {
  */
 export function profileExists(host: Host, root: string, name: ProfileName): boolean {
   if (name === DEFAULT_PROFILE) return true;
-  const finding = orRefuseReading(host, name, () => inspectProfile(host, root, name));
+  const finding = orRefuseReading(name, () => inspectProfile(host, root, name));
   if (finding.kind === "profile" || finding.kind === "none") return finding.kind === "profile";
   throw new AppError("broken-profile", `Cannot use profile '${name}': ${finding.reason}`, {
     exitCode: ExitCode.configuration,
@@ -40,15 +40,20 @@ export function profileExists(host: Host, root: string, name: ProfileName): bool
   });
 }
 
-function orRefuseReading<T>(host: Host, name: ProfileName, work: () => T): T {
+/**
+ * Returns whether a name is that of a profile, be it a broken one, which can still be deleted. Throws where its
+ * directory may not be read.
+ */
+export function isProfileThere(host: Host, root: string, name: ProfileName): boolean {
+  if (name === DEFAULT_PROFILE) return true;
+  return orRefuseReading(name, () => inspectProfile(host, root, name)).kind !== "none";
+}
+
+function orRefuseReading<T>(name: ProfileName, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const reason = host.files.describeSystemError(error);
-    throw new AppError("io", `Cannot read profile '${name}': ${reason}`, {
-      hint: VOLUME_HINT,
-      cause: error,
-    });
+    throw toFailure(`Cannot read profile '${name}'`, error, VOLUME_HINT);
   }
 }
 

@@ -144,3 +144,20 @@ test("a SOUL.md that is a directory gets one answer everywhere", async () => {
   expect(register.code).toBe(1);
   expect(register.stderr).toContain(reason);
 });
+
+test("hermes profile delete takes a broken profile, and of a linked one the link alone", async () => {
+  const odd = Buffer.concat([
+    Buffer.from(join(tree().profile("soul-directory"), "caf")),
+    Buffer.of(0xe9),
+  ]);
+  writeFileSync(odd, "");
+  const broken = await tree().hermes("profile", "delete", "soul-directory", "-y");
+  expect(broken).toMatchObject({ code: 0, stdout: "Deleted profile 'soul-directory'\n" });
+  expect(existsSync(tree().profile("soul-directory"))).toBe(false);
+  const path = tree().profile("linked");
+  const linked = await tree().hermes("profile", "delete", "linked", "-y");
+  expect(linked).toMatchObject({ code: 0, stdout: "Deleted profile 'linked'\n" });
+  expect(linked.stderr).toBe(`${path} was a link: ../elsewhere is left as it is\n`);
+  expect(existsSync(path)).toBe(false);
+  expect(existsSync(join(tree().home, "elsewhere/SOUL.md"))).toBe(true);
+});

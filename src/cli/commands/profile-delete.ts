@@ -5,7 +5,7 @@ import { commitDeletion, hasLeftovers, isDeletionPending } from "../../profiles/
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { findMountAt } from "../../profiles/mounts.ts";
 import { gatewayLogDirectory, profileDirectory } from "../../profiles/paths.ts";
-import { profileExists, requireProfileName } from "../../profiles/store.ts";
+import { isProfileThere, requireProfileName } from "../../profiles/store.ts";
 import { completeDeletion } from "../../services/complete-deletion.ts";
 import type { ServiceManager } from "../../services/manager.ts";
 import { withNamesLock } from "../../services/names-lock.ts";
@@ -34,9 +34,12 @@ function confirm(app: App, name: ProfileName): void {
       hint: "pass -y to delete without asking",
     });
   }
-  createMessages(app.host).log(
-    `This deletes ${profileDirectory(home.root, name)} with its memory, and the gateway's logs.`,
-  );
+  const directory = profileDirectory(home.root, name);
+  const what =
+    host.files.readLink(directory) === null
+      ? `${directory} with its memory`
+      : `the link ${directory}, not what it leads to`;
+  createMessages(app.host).log(`This deletes ${what}, and the gateway's logs.`);
   createMessages(app.host).log(`Type the profile's name to go on:`);
   if (host.input.readLine()?.trim() !== name) {
     throw new AppError("refused", `Profile '${name}' is not deleted: that was another name`);
@@ -78,7 +81,7 @@ async function commit(app: App, manager: ServiceManager, name: ProfileName): Pro
 function isAnythingThere(app: App, manager: ServiceManager, name: ProfileName): boolean {
   const { host, home } = app;
   return (
-    profileExists(host, home.root, name) ||
+    isProfileThere(host, home.root, name) ||
     hasLeftovers(host, home.root, name) ||
     manager.listProfileGateways().includes(name)
   );
@@ -99,9 +102,13 @@ async function remove(app: App, name: ProfileName): Promise<void> {
   const { host, home } = app;
   const manager = await app.manager();
   const wasCurrent = isCurrentProfile(host, home.root, name);
-  if (profileExists(host, home.root, name)) await commit(app, manager, name);
+  const directory = profileDirectory(home.root, name);
+  const target = host.files.readLink(directory);
+  if (isProfileThere(host, home.root, name)) await commit(app, manager, name);
   await completeDeletion(host, home.root, manager, name);
   host.output.result(`Deleted profile '${name}'\n`);
+  if (target !== null)
+    createMessages(host).log(`${directory} was a link: ${target} is left as it is`);
   if (wasCurrent) createMessages(host).log(`The current profile is 'default' again`);
 }
 
@@ -127,7 +134,7 @@ export function profileDelete(app: App): Command {
     }
     refuseMounts(app, name);
     const isCommitted =
-      !profileExists(host, home.root, name) && isDeletionPending(host, home.root, name);
+      !isProfileThere(host, home.root, name) && isDeletionPending(host, home.root, name);
     if (!isCommitted && !(args.yes ?? false)) confirm(app, name);
     await withNamesLock(host, `delete profile '${name}'`, () => remove(app, name));
     return ExitCode.done;
