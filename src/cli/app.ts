@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { readImageHome } from "../boot/image-home.ts";
+import { isSupervisedChild } from "../core/supervised-child.ts";
 import type { Host } from "../host/host.ts";
 import type { HermesHome } from "../profiles/home.ts";
 import { readCurrentProfile } from "../profiles/current.ts";
@@ -38,8 +39,7 @@ function profileOfCaller(host: Host): ProfileName | null {
 export function selectProfile(host: Host, home: HermesHome): ProfileName {
   const called = profileOfCaller(host);
   if (called !== null) return called;
-  const supervised = (host.environment["HERMES_S6_SUPERVISED_CHILD"] ?? "") !== "";
-  if (supervised) return DEFAULT_PROFILE;
+  if (isSupervisedChild(host.environment)) return DEFAULT_PROFILE;
   return home.currentProfile ?? readCurrentProfile(host, home.root);
 }
 

@@ -1,11 +1,7 @@
+import { isSupervisedChild } from "../core/supervised-child.ts";
 import { isSwitchOn } from "../core/switches.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Whether s6 supervises this process as a gateway. */
-export function isSupervisedChild(environment: Environment): boolean {
-  return (environment["HERMES_S6_SUPERVISED_CHILD"] ?? "") !== "";
-}
 
 /**
  * Whether `gateway run` asks s6 to run the gateway instead of being it: under s6, not already the

@@ -177,6 +177,17 @@ describe("gateway run as the container's command", () => {
     expect(await readConditions(container)).toEqual({ default: "ready" });
   });
 
+  test("takes no variable of the container for the sign that it is supervised already", async () => {
+    const sentinels = { HERMES_S6_SUPERVISED_CHILD: "1", HERMES_SUPERVISED_CHILD: "1" };
+    await using container = await bootContainer({ args: ["gateway", "run"], env: sentinels });
+    await waitUntilReady(container, ["default"]);
+    expect(await waitForSleep(container)).toHaveLength(1);
+    const supervisor = (await listProcesses(container)).find(
+      ({ args }) => args.join(" ") === "s6-supervise gateway-default",
+    );
+    expect((await findGateway(container, "default")).parent).toBe(supervisor?.pid ?? 0);
+  });
+
   test("starts what was stopped at each start of the container, and says so", async () => {
     await using container = await bootContainer({ args: ["gateway", "run"] });
     await waitUntilReady(container, ["default"]);

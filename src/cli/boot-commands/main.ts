@@ -6,6 +6,7 @@ import { readUserFacts } from "../../boot/read-preflight.ts";
 import { routeCommand } from "../../boot/route.ts";
 import { enterWorkDirectory, findWorkDirectory, tryToEnter } from "../../boot/work-directory.ts";
 import { AppError } from "../../core/errors.ts";
+import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervised-child.ts";
 import type { Host } from "../../host/host.ts";
 import { DEFAULT_PROFILE } from "../../profiles/name.ts";
 import { AGENT_COMMANDS } from "../agent-route.ts";
@@ -25,11 +26,12 @@ function refuseStranger(host: Host): void {
 /** What the wrapper sets for this process alone (WebKit's options of JavaScriptCore). */
 const NO_COMPILER = "BUN_JSC_useJIT";
 
-function withoutOurs(
-  environment: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const { [NO_COMPILER]: _, ...rest } = environment;
-  return rest;
+/** What the command must not inherit. It is no slot's gateway, whatever the container was started with. */
+const NOT_INHERITED: ReadonlySet<string> = new Set([NO_COMPILER, ...SUPERVISED_CHILD_VARIABLES]);
+
+function environmentOfCommand(app: App): Readonly<Record<string, string>> {
+  const entries = Object.entries(environmentOf(app));
+  return Object.fromEntries(entries.filter(([name]) => !NOT_INHERITED.has(name)));
 }
 
 /**
@@ -56,6 +58,6 @@ export function main(app: App, hermes: Table): Command {
     const routed = routeCommand(host, args, new Set([...Object.keys(hermes), ...AGENT_COMMANDS]));
     const named = nameProfile(routed, args, app.home.currentProfile ?? DEFAULT_PROFILE);
     // While it boots the container ignores what the terminal sends.
-    return host.processes.replaceProcess(named, withoutOurs(environmentOf(app)), "all");
+    return host.processes.replaceProcess(named, environmentOfCommand(app), "all");
   });
 }

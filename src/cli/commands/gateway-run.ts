@@ -1,8 +1,9 @@
 import { createMessages } from "../messages.ts";
 import { findExternalAgent } from "../../agent/external.ts";
 import { AppError } from "../../core/errors.ts";
+import { isSupervisedChild } from "../../core/supervised-child.ts";
 import { recordLife } from "../../gateway/life-events.ts";
-import { isSupervisedChild, shouldRedirect } from "../../gateway/redirect.ts";
+import { shouldRedirect } from "../../gateway/redirect.ts";
 import { recordStartupFailure, runGateway } from "../../gateway/run.ts";
 import type { Host } from "../../host/host.ts";
 import { profileDirectory } from "../../profiles/paths.ts";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
+import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervised-child.ts";
 import { toPrintable } from "../../core/printable.ts";
 import type { Child, ChildEnd } from "../../host/children.ts";
 import type { Host } from "../../host/host.ts";
@@ -188,7 +189,7 @@ export class Trial {
     return {
       ...Object.fromEntries(kept),
       HERMES_HOME: this.#root,
-      HERMES_S6_SUPERVISED_CHILD: "1",
+      ...Object.fromEntries(SUPERVISED_CHILD_VARIABLES.map((name) => [name, "1"])),
       XDG_RUNTIME_DIR: join(this.#directory, "run"),
     };
   }

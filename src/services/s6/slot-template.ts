@@ -1,4 +1,5 @@
 import { ROOT_PATH, RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
+import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervised-child.ts";
 import { SUPERVISED_PID } from "../../profiles/gateway-processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 
@@ -165,7 +166,7 @@ function runScript(name: ProfileName, start: boolean, context: SlotContext): str
     "  take_turn",
     "fi",
     // The pid stays the same through every exec from here to the gateway.
-    `export HERMES_S6_SUPERVISED_CHILD=1 ${SUPERVISED_PID}="$$"`,
+    `export ${SUPERVISED_CHILD_VARIABLES.map((variable) => `${variable}=1`).join(" ")} ${SUPERVISED_PID}="$$"`,
     // s6-notifyoncheck needs the slot as its directory, the gateway must not stand in it.
     `set -- /usr/bin/env -C / ${quote(context.executable)} ${profile}gateway run --replace`,
     ...dropLine(context),

@@ -13,6 +13,10 @@ test.each(["1", "0", "no", "x"])(
   },
 );
 
+test("shouldRedirect() knows the supervised process by either variable", () => {
+  expect(shouldRedirect(true, false, { HERMES_SUPERVISED_CHILD: "1" })).toBe(false);
+});
+
 test("shouldRedirect() takes an empty sentinel for none", () => {
   expect(shouldRedirect(true, false, { HERMES_S6_SUPERVISED_CHILD: "" })).toBe(true);
 });

@@ -120,7 +120,7 @@ test("renderSlot() runs `hermes -p NAME gateway run --replace`, the default one 
 
 test("renderSlot() marks the supervised process and tells its pid", () => {
   expect(lines("run")).toContain(
-    'export HERMES_S6_SUPERVISED_CHILD=1 HERMES_S6_SUPERVISED_PID="$$"',
+    'export HERMES_S6_SUPERVISED_CHILD=1 HERMES_SUPERVISED_CHILD=1 HERMES_S6_SUPERVISED_PID="$$"',
   );
 });
 
