@@ -308,6 +308,18 @@ test("hermes-boot main says that a command which only asks for a start ends the 
   }
 });
 
+test("hermes-boot main does not hand on that the container is a supervised gateway", async () => {
+  const sentinels = { HERMES_S6_SUPERVISED_CHILD: "1", HERMES_SUPERVISED_CHILD: "1" };
+  const host = container({ uid: 0, users: [HERMES], environment: { ...sentinels, MARK: "x" } });
+  host.disk.putDirectory("/run/hermes", { uid: HERMES.uid });
+  const command = ["main", "--", "gateway", "run"];
+  const ended = runCommandLine(host, "hermes-boot", HERMES_BOOT, command);
+  const became = await ended.catch((error: unknown) => error);
+  const environment = became instanceof Replaced ? became.environment : {};
+  expect(environment["MARK"]).toBe("x");
+  expect(Object.keys(environment).filter((name) => name in sentinels)).toEqual([]);
+});
+
 test("hermes-boot main refuses who is neither root nor hermes", async () => {
   const host = container({ uid: 1234, users: [HERMES] });
   const { code, notes } = await hermesBoot(host, "main", "--", "sleep");
