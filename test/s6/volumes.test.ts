@@ -77,3 +77,16 @@ test.each(CONDITIONS)(
   },
   60_000,
 );
+
+test("hermes-boot volume seed on a full volume leaves no SOUL.md of 0 bytes, and makes it when there is room", async () => {
+  await using tree = await treeOnTmpfs();
+  const [, [, fill]] = CONDITIONS;
+  await shell(tree, `${fill}\nrm -f "$0/SOUL.md"`);
+  const look = 'cd "$0"; stat -c "%s %n" SOUL.md .SOUL* 2>/dev/null || :';
+  const full = await tree.boot("volume", "seed");
+  expect(full.stderr).toContain("no space left on device; make room on it");
+  expect((await shell(tree, look)).stdout).toBe("");
+  await shell(tree, 'rm "$0/filler"');
+  expect((await tree.boot("volume", "seed")).stderr).toBe("");
+  expect((await shell(tree, look)).stdout).toMatch(/^[1-9]\d* SOUL\.md\n$/);
+});
