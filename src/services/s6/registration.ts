@@ -6,11 +6,13 @@ import type { RegistrationOutcome } from "../manager.ts";
 import { aliasPath, makeAlias, removeAlias } from "./alias.ts";
 import { freeGatewayPlaces, SCAN_LIMIT } from "./capacity.ts";
 import { bringDown } from "./control.ts";
-import { controlFifo, hiddenSlotPath, serviceName, slotPath } from "./layout.ts";
+import { hiddenSlotPath, serviceName, slotPath } from "./layout.ts";
+import { endLeaving, isLeaving } from "./leaving.ts";
 import { runS6Strictly } from "./programs.ts";
 import { answers, isSupervised, publishSlots, type SlotOwner } from "./publish.ts";
 import { countServices } from "./scan.ts";
 import { withScanLock } from "./scan-lock.ts";
+import { readServiceStatus } from "./status.ts";
 import { waitUntil } from "./wait.ts";
 
 const SUPERVISION_LIMIT_MS = 5000;
@@ -21,40 +23,46 @@ export function slotOwner(host: Host): SlotOwner | null {
   return host.users.findUserByName("hermes");
 }
 
-/** The FIFOs of a slot's two supervisors: the gateway's and its logger's. */
-function controlFifos(slot: string): readonly string[] {
-  return [controlFifo(slot), controlFifo(join(slot, "log"))];
-}
-
-/** Makes s6-svscan end the supervisors of a slot that has left its sight, and waits for their end. */
-async function endSupervisors(host: Host, scanDir: string, name: ProfileName): Promise<void> {
-  await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-an", scanDir]);
-  if (await waitUntil(host, () => !hasSupervisors(host, scanDir, name), SUPERVISION_LIMIT_MS))
-    return;
-  throw new AppError(
-    "time-limit",
-    `Cannot unregister gateway '${name}': s6-supervise still runs after ${SUPERVISION_LIMIT_MS / 1000} s`,
-  );
-}
-
-/** Returns whether the supervisors of a slot that has left s6-svscan's sight still run. */
-function hasSupervisors(host: Host, scanDir: string, name: ProfileName): boolean {
-  const fifos = controlFifos(hiddenSlotPath(scanDir, name, "gone"));
-  return fifos.some((fifo) => host.files.probeFifo(fifo) !== "absent");
-}
-
-/** Completes an `unregister` that was interrupted after the slot had left s6-svscan's sight. */
-async function finishLeaving(host: Host, scanDir: string, name: ProfileName): Promise<void> {
-  if (hasSupervisors(host, scanDir, name)) await endSupervisors(host, scanDir, name);
-  host.files.removeTree(hiddenSlotPath(scanDir, name, "gone"));
-}
-
 /** Returns whether s6 or the directory of aliases has anything of a gateway, be it half of it. */
 export function isPartlyRegistered(host: Host, scanDir: string, name: ProfileName): boolean {
   const paths = [slotPath(scanDir, name), hiddenSlotPath(scanDir, name, "gone")];
   return (
     paths.some((path) => host.files.readStatus(path) !== null) || aliasPath(host, name) !== null
   );
+}
+
+/** Publishes a slot; null if an earlier one of this name has not ended yet. The caller holds the lock. */
+async function publishNow(
+  host: Host,
+  scanDir: string,
+  name: ProfileName,
+): Promise<RegistrationOutcome | null> {
+  const slot = slotPath(scanDir, name);
+  makeAlias(host, name);
+  if (isSupervised(host, slot)) return "already-registered";
+  if (isLeaving(host, scanDir, name)) return null;
+  const fresh = host.files.readStatus(slot) === null;
+  if (fresh && freeGatewayPlaces(countServices(host, scanDir)) === 0) {
+    throw new AppError(
+      "capacity",
+      `Cannot register gateway '${name}': s6-svscan takes ${SCAN_LIMIT} services and has no place left`,
+      { hint: "delete a profile that is not used" },
+    );
+  }
+  // What the boot has just published, and s6 has not seen yet, is to start all the same.
+  const start = host.files.exists(join(slot, "run")) && !host.files.exists(join(slot, "down"));
+  const failures = await publishSlots(host, scanDir, [{ name, start }], slotOwner(host));
+  const failure = failures.get(name);
+  if (failure !== undefined) throw failure;
+  await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
+  const supervised = () => answers(host, slot) && answers(host, join(slot, "log"));
+  if (!(await waitUntil(host, supervised, SUPERVISION_LIMIT_MS))) {
+    throw new AppError(
+      "time-limit",
+      `Cannot register gateway '${name}': s6 does not supervise ${slot} after ${SUPERVISION_LIMIT_MS / 1000} s`,
+    );
+  }
+  return "registered";
 }
 
 /**
@@ -66,39 +74,29 @@ export async function registerDirectly(
   scanDir: string,
   name: ProfileName,
 ): Promise<RegistrationOutcome> {
-  const slot = slotPath(scanDir, name);
-  return withScanLock(host, scanDir, async () => {
-    makeAlias(host, name);
-    if (isSupervised(host, slot)) return "already-registered";
-    await finishLeaving(host, scanDir, name);
-    const fresh = host.files.readStatus(slot) === null;
-    if (fresh && freeGatewayPlaces(countServices(host, scanDir)) === 0) {
-      throw new AppError(
-        "capacity",
-        `Cannot register gateway '${name}': s6-svscan takes ${SCAN_LIMIT} services and has no place left`,
-        { hint: "delete a profile that is not used" },
-      );
-    }
-    // What the boot has just published, and s6 has not seen yet, is to start all the same.
-    const start = host.files.exists(join(slot, "run")) && !host.files.exists(join(slot, "down"));
-    const failures = await publishSlots(host, scanDir, [{ name, start }], slotOwner(host));
-    const failure = failures.get(name);
-    if (failure !== undefined) throw failure;
-    await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
-    const supervised = () => answers(host, slot) && answers(host, join(slot, "log"));
-    if (!(await waitUntil(host, supervised, SUPERVISION_LIMIT_MS))) {
-      throw new AppError(
-        "time-limit",
-        `Cannot register gateway '${name}': s6 does not supervise ${slot} after ${SUPERVISION_LIMIT_MS / 1000} s`,
-      );
-    }
-    return "registered";
-  });
+  for (;;) {
+    await endLeaving(host, scanDir, name);
+    const outcome = await withScanLock(host, scanDir, () => publishNow(host, scanDir, name));
+    if (outcome !== null) return outcome;
+  }
 }
 
 /**
- * Takes a gateway out of s6: down, hidden, both supervisors gone, removed; then verifies that no process
- * of it is left. For whoever may write the scan directory. A missing slot is fine.
+ * Brings a gateway down. Throws if it does not end although s6 wants it down. One that hermes has started again, or
+ * whose supervisor hermes keeps from listening, is ended with its supervisor.
+ */
+async function bringDownOnce(host: Host, slot: string, name: ProfileName): Promise<void> {
+  try {
+    await bringDown(host, slot, serviceName(name));
+  } catch (error) {
+    const status = await readServiceStatus(host, slot, serviceName(name));
+    if (status !== null && status.up && !status.wantedUp) throw error;
+  }
+}
+
+/**
+ * Takes a gateway out of s6: down, hidden, both supervisors gone, removed. For whoever may write the scan directory. A
+ * missing slot is fine. A gateway may take its time, so the lock is held only while names change.
  */
 export async function unregisterDirectly(
   host: Host,
@@ -107,13 +105,17 @@ export async function unregisterDirectly(
 ): Promise<void> {
   const slot = slotPath(scanDir, name);
   const leaving = hiddenSlotPath(scanDir, name, "gone");
+  await endLeaving(host, scanDir, name);
+  if (isSupervised(host, slot)) await bringDownOnce(host, slot, name);
   await withScanLock(host, scanDir, async () => {
     removeAlias(host, name);
-    await finishLeaving(host, scanDir, name);
-    if (host.files.readStatus(slot) === null) return;
-    if (isSupervised(host, slot)) await bringDown(host, slot, serviceName(name));
-    host.files.rename(slot, leaving);
-    await endSupervisors(host, scanDir, name);
+    // Another removal of the same name may have been faster; then this one waits for the same end.
+    if (host.files.readStatus(slot) === null || isLeaving(host, scanDir, name)) return;
     host.files.removeTree(leaving);
+    host.files.rename(slot, leaving);
+  });
+  await endLeaving(host, scanDir, name);
+  await withScanLock(host, scanDir, async () => {
+    if (!isLeaving(host, scanDir, name)) host.files.removeTree(leaving);
   });
 }

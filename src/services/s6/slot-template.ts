@@ -211,7 +211,8 @@ function finishScript(context: SlotContext): string {
   const decide = `${quote(context.bootExecutable)} finish "$name" -- "$1" "$2" "$group"`;
   return script(context, "Decides what follows the end of the gateway", [
     "exec 2>&1",
-    NAME_FROM_SLOT,
+    // The service's name: its directory may have another one by now.
+    'name="${3#gateway-}"',
     // s6-supervise gives the process group only since s6 2.13.
     'group="${4:-$(cat data/pid 2>/dev/null || :)}"',
     ...END_TURN,
