@@ -43,16 +43,21 @@ export async function changeName(
   try {
     noteRename(host, home.root, note);
     if (registers) {
-      // Before: a command that fails half-way may have sent the signal.
-      isTouched = true;
-      await manager.suspend(note.from, "settled");
+      try {
+        await manager.suspend(note.from, "settled");
+        isTouched = true;
+      } catch (error) {
+        // One that fails half-way may have sent the signal.
+        isTouched = requireFailure(error).code !== "refused";
+        throw error;
+      }
       await manager.unregisterProfileGateway(note.from);
     }
     commitRename(host, home.root, note);
   } catch (error) {
     tidyUp(app, note.from);
     const failure = requireFailure(error);
-    if (isTouched && failure.code !== "refused") await restore(app, manager, note);
+    if (isTouched) await restore(app, manager, note);
     throw explain(failure, note);
   }
 }

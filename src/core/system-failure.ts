@@ -133,3 +133,12 @@ export function requireFailure(error: unknown): AppError {
   if (failure === null) throw error;
   return failure;
 }
+
+/**
+ * Describes in one sentence the page that Bun (1.4.4) prints if it cannot start a thread or get memory; null for any
+ * other text. It aborts before any code of ours could say so.
+ */
+export function describeAbort(stderr: string): string | null {
+  if (!/^(?:oh no: Bun has crashed|panic\(|Bun v\d)/m.test(stderr)) return null;
+  return "its runtime was aborted, as happens where the limit of processes or of memory is reached";
+}

@@ -1,4 +1,6 @@
 import { readdirSync } from "node:fs";
+import type { AppError } from "../core/errors.ts";
+import { toFailure } from "../core/system-failure.ts";
 import { restoreRawWords, type RawWords } from "./raw-words.ts";
 import { readSystemFile } from "./reading.ts";
 
@@ -11,6 +13,8 @@ export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly timedOut: boolean;
+  /** Why it could not be started; null if it was. */
+  readonly startFailure: AppError | null;
 }
 
 export interface CommandOptions {
@@ -69,7 +73,9 @@ export async function runCommand(
     });
   } catch (error) {
     const stderr = error instanceof Error ? error.message : String(error);
-    return { command, exitCode: 127, signal: null, stdout: "", stderr, timedOut: false };
+    const startFailure = toFailure(`Cannot start ${command[0] ?? "nothing"}`, error);
+    const end = { exitCode: 127, signal: null, timedOut: false, startFailure };
+    return { command, stdout: "", stderr, ...end };
   }
   if (stdin instanceof Promise) void feed(child, stdin);
   let timedOut = false;
@@ -89,6 +95,7 @@ export async function runCommand(
     stdout: stdout ?? "",
     stderr: stderr ?? "",
     timedOut,
+    startFailure: null,
   };
 }
 
@@ -240,5 +247,12 @@ export function replaceProcess(
   const replacement = restoreRawWords(plain, 2, raw);
   const [program = ""] = replacement.argv;
   if (process.execve === undefined) throw new Error("process.execve is not available");
-  return process.execve(program, [...replacement.argv], { ...replacement.environment });
+  try {
+    return process.execve(program, [...replacement.argv], { ...replacement.environment });
+  } catch (error) {
+    // Node's warning that execve is experimental would follow the sentence about its failure.
+    process.removeAllListeners("warning");
+    const [, , , target = program] = replacement.argv;
+    throw toFailure(`Cannot start ${target}`, error);
+  }
 }

@@ -72,7 +72,13 @@ function readStart(path: string, flags: number, maxBytes: number): Uint8Array | 
   }
 }
 
-/** Reads a file of `/proc` or `/etc`, at most 1 MiB of it; null where it cannot be read. */
+/** Errors of a call that a limit of this process or machine refuses. */
+const LIMITS: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "ENOMEM"]);
+
+/**
+ * Reads a file of `/proc` or `/etc`, at most 1 MiB of it; null where it cannot be read. Throws the system's error if a
+ * limit of open files or of memory is reached.
+ */
 export function readSystemFile(path: string): string | null {
   try {
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -81,7 +87,9 @@ export function readSystemFile(path: string): string | null {
     } finally {
       closeSync(descriptor);
     }
-  } catch {
+  } catch (error) {
+    // Nothing is known of the file: "it is not there" would be a wrong answer.
+    if (LIMITS.has(errorCode(error) ?? "")) throw error;
     return null;
   }
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { AppError, ExitCode, VOLUME_HINT } from "../core/errors.ts";
+import { toFailure } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
 import { DEFAULT_PROFILE, parseTypedProfileName, quoteName, type ProfileName } from "./name.ts";
 
@@ -46,11 +47,7 @@ export function writeCurrentProfile(host: Host, root: string, name: ProfileName)
     if (name === DEFAULT_PROFILE) host.files.removeFile(path);
     else host.files.writeFileAtomically(path, `${name}\n`, 0o644);
   } catch (error) {
-    const reason = host.files.describeSystemError(error);
-    throw new AppError("io", `Cannot make '${name}' the current profile: ${path}: ${reason}`, {
-      hint: VOLUME_HINT,
-      cause: error,
-    });
+    throw toFailure(`Cannot make '${name}' the current profile: ${path}`, error, VOLUME_HINT);
   }
 }
 

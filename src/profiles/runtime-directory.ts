@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
+import { toFailure } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "./name.ts";
 
@@ -24,8 +25,7 @@ export function ensureRuntimeDirectory(host: Host): string {
   try {
     host.files.ensureDirectory(path, 0o700);
   } catch (error) {
-    const reason = host.files.describeSystemError(error);
-    throw new AppError("io", `Cannot make the run-time directory ${path}: ${reason}`);
+    throw toFailure(`Cannot make the run-time directory ${path}`, error);
   }
   const status = host.files.readStatus(path);
   const uid = host.users.currentUid();

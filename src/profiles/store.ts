@@ -32,7 +32,7 @@ export function requireProfileName(typed: string): ProfileName {
  */
 export function profileExists(host: Host, root: string, name: ProfileName): boolean {
   if (name === DEFAULT_PROFILE) return true;
-  const finding = orRefuseReading(name, () => inspectProfile(host, root, name));
+  const finding = orRefuseReading(root, name, () => inspectProfile(host, root, name));
   if (finding.kind === "profile" || finding.kind === "none") return finding.kind === "profile";
   throw new AppError("broken-profile", `Cannot use profile '${name}': ${finding.reason}`, {
     exitCode: ExitCode.configuration,
@@ -46,14 +46,15 @@ export function profileExists(host: Host, root: string, name: ProfileName): bool
  */
 export function isProfileThere(host: Host, root: string, name: ProfileName): boolean {
   if (name === DEFAULT_PROFILE) return true;
-  return orRefuseReading(name, () => inspectProfile(host, root, name)).kind !== "none";
+  return orRefuseReading(root, name, () => inspectProfile(host, root, name)).kind !== "none";
 }
 
-function orRefuseReading<T>(name: ProfileName, work: () => T): T {
+function orRefuseReading<T>(root: string, name: ProfileName, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw toFailure(`Cannot read profile '${name}'`, error, VOLUME_HINT);
+    const directory = profileDirectory(root, name);
+    throw toFailure(`Cannot read profile '${name}': ${directory}`, error, VOLUME_HINT);
   }
 }
 

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { AppError } from "../core/errors.ts";
+import { toFailure } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
 import type { HeldLock } from "../host/lock.ts";
 
@@ -14,7 +15,6 @@ function isForeign({ files, users }: Host, path: string): boolean {
 
 /** The lock, or null where another has it; what the disk refuses is no bug. */
 function take(
-  host: Host,
   tryLock: (path: string) => HeldLock | null,
   path: string,
   what: string,
@@ -22,8 +22,7 @@ function take(
   try {
     return tryLock(path);
   } catch (cause) {
-    const reason = host.files.describeSystemError(cause);
-    throw new AppError("io", `Cannot ${what}: ${path}: ${reason}`, { cause });
+    throw toFailure(`Cannot ${what}: ${path}`, cause);
   }
 }
 
@@ -44,7 +43,7 @@ export async function withLock<T>(
   const limit = foreign ? Math.min(limitMs, FOREIGN_LIMIT_MS) : limitMs;
   const deadline = host.clock.elapsed() + limit;
   for (let contended = false; ; contended = true) {
-    const lock = take(host, tryLock, path, what);
+    const lock = take(tryLock, path, what);
     if (lock !== null) {
       try {
         return await work(contended);

@@ -222,7 +222,7 @@ test("hermes -p NAME of a profile that may not be read says so, and where to loo
   const { code, stderr } = await tree().hermes("-p", "unreadable", "gateway", "start");
   expect(code).toBe(1);
   expect(stderr).toBe(
-    "✗ Cannot read profile 'unreadable': permission denied\n" +
+    `✗ Cannot read profile 'unreadable': ${tree().profile("unreadable")}: permission denied\n` +
       "  Hint: see `hermes doctor` for what is wrong with the volume\n",
   );
 });

@@ -109,6 +109,7 @@ export class FakeProcesses {
         stdout: "",
         stderr: "",
         timedOut: false,
+        startFailure: null,
         ...answer,
       };
     },

@@ -1,6 +1,8 @@
 import { dirname, join } from "node:path";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { toPrintable } from "../../core/printable.ts";
+import { describeAbort } from "../../core/system-failure.ts";
+import type { CommandResult } from "../../host/processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileExists } from "../../profiles/store.ts";
 import { scanDirectory } from "../../services/s6/layout.ts";
@@ -34,7 +36,20 @@ async function exists(app: App, name: ProfileName): Promise<boolean> {
     const reason = toPrintable(sentence, LONGEST_REASON);
     throw new AppError("broken-profile", `Cannot register gateway '${name}': ${reason}`);
   }
-  return result.exitCode === 0;
+  if (result.exitCode === ExitCode.done) return true;
+  if (result.exitCode === ExitCode.failed && result.stderr === "") return false;
+  throw lookFailed(name, result);
+}
+
+/** The child that was to look at the profile has not: nothing is known of it. */
+function lookFailed(name: ProfileName, result: CommandResult): AppError {
+  const [said = ""] = result.stderr.replace(/^✗ /, "").split("\n");
+  const reason =
+    result.startFailure?.message ??
+    describeAbort(result.stderr) ??
+    toPrintable(said, LONGEST_REASON);
+  const message = `Cannot register gateway '${name}': its profile cannot be looked at: ${reason}`;
+  return new AppError("io", message, { exitCode: ExitCode.tryAgain });
 }
 
 async function perform(app: App, request: RegistrarRequest): Promise<number> {

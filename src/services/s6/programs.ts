@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { AppError } from "../../core/errors.ts";
+import { AppError, ExitCode } from "../../core/errors.ts";
+import { describeAbort } from "../../core/system-failure.ts";
 import type { Host } from "../../host/host.ts";
 import type { CommandResult } from "../../host/processes.ts";
 
@@ -49,10 +50,19 @@ export async function runS6(
   });
 }
 
-/** `s6-svc start on 'gateway-coder' failed (rc=111): <its stderr>` as an error. */
+/** `s6-svc start on 'gateway-coder' failed (rc=111): <its stderr>` as an error; a limit says so, and has exit code 75. */
 export function s6Failure(program: S6Program, what: string, result: CommandResult): AppError {
+  const { startFailure } = result;
+  if (startFailure?.exitCode === ExitCode.tryAgain) {
+    const { hint, exitCode } = startFailure;
+    return new AppError("io", `${program} ${what} failed: ${startFailure.message}`, {
+      ...(hint === undefined ? {} : { hint }),
+      exitCode,
+      cause: startFailure.cause,
+    });
+  }
   const end = result.exitCode === null ? `signal=${result.signal}` : `rc=${result.exitCode}`;
-  const said = result.stderr.trim().split("\n").join("; ");
+  const said = describeAbort(result.stderr) ?? result.stderr.trim().split("\n").join("; ");
   const why = said === "" ? (result.timedOut ? "it did not end in time" : "it said nothing") : said;
   return new AppError("service-manager", `${program} ${what} failed (${end}): ${why}`);
 }

@@ -52,6 +52,9 @@ export async function askRegistrar(host: Host, request: RegistrarRequest): Promi
   if (result.exitCode === 0) return;
   const said = /^✗ (.+)$/m.exec(result.stderr)?.[1];
   const hint = /^ {2}Hint: (.+)$/m.exec(result.stderr)?.[1];
-  if (said !== undefined) throw new AppError("refused", said, hint === undefined ? {} : { hint });
+  if (said !== undefined) {
+    const options = result.exitCode === ExitCode.tryAgain ? { exitCode: result.exitCode } : {};
+    throw new AppError("refused", said, { ...options, ...(hint === undefined ? {} : { hint }) });
+  }
   throw s6Failure("s6-sudo", `${request.verb} on 'gateway-${request.name}'`, result);
 }

@@ -73,7 +73,7 @@ test("profileExists() throws a sentence where the directory may not be read", ()
   const host = volume("coder");
   host.disk.fail("/vol/profiles/coder", "read", "EACCES");
   expect(() => profileExists(host, "/vol", CODER)).toThrow(
-    "Cannot read profile 'coder': permission denied",
+    "Cannot read profile 'coder': /vol/profiles/coder: permission denied",
   );
 });
 

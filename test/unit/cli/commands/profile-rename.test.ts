@@ -328,3 +328,21 @@ test("hermes profile create refuses the old name of a rename that was interrupte
     ],
   });
 });
+
+test("hermes profile rename starts the gateway again where it failed while that went down", async () => {
+  const { host, s6 } = await installation();
+  const { runCommand } = host.processes;
+  const processes: Record<string, unknown> = host.processes;
+  let isStopped = false;
+  processes["runCommand"] = async (...args: Parameters<typeof runCommand>) => {
+    const [program = "", flag = ""] = args[0];
+    if (program.endsWith("s6-svstat") && isStopped) {
+      isStopped = false;
+      return { ...(await runCommand(...args)), exitCode: 111, stderr: "s6-svstat: fatal: no" };
+    }
+    isStopped = program.endsWith("s6-svc") && flag === "-d";
+    return runCommand(...args);
+  };
+  expect(await hermes(host, ...RENAME)).toMatchObject({ code: 1 });
+  expect(s6.services.get("/run/service/gateway-coder")).toMatchObject({ up: true, ready: true });
+});

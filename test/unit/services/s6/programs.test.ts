@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
 import { findS6Program, runS6Strictly, s6Failure } from "../../../../src/services/s6/programs.ts";
+import { toFailure } from "../../../../src/core/system-failure.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
+import { systemError } from "../../../support/system-error.ts";
 
 const RESULT = {
   command: [],
@@ -9,6 +11,7 @@ const RESULT = {
   stdout: "",
   stderr: "",
   timedOut: false,
+  startFailure: null,
 } as const;
 
 test("findS6Program() prefers /command to PATH", () => {
@@ -52,5 +55,24 @@ test("runS6Strictly() throws where the program does not exit 0", async () => {
   host.table.install("s6-svc", () => ({ exitCode: 100, stderr: "usage" }));
   expect(runS6Strictly(host, "s6-svc", "stop on 'x'", ["-d", "/x"])).rejects.toThrow(
     "s6-svc stop on 'x' failed (rc=100): usage",
+  );
+});
+
+test("s6Failure() names the limit that kept a program from starting", () => {
+  const error = Object.assign(systemError("EMFILE"), { syscall: "socketpair" });
+  const startFailure = toFailure("Cannot start /command/s6-svc", error);
+  const failure = s6Failure("s6-svc", "on x", { ...RESULT, exitCode: 127, startFailure });
+  expect(failure).toMatchObject({
+    message:
+      "s6-svc on x failed: Cannot start /command/s6-svc: the limit of open files of one process is reached",
+    exitCode: 75,
+  });
+  expect(failure.hint).toContain("ulimit -n");
+});
+
+test("s6Failure() makes a sentence of the page that an aborted runtime prints", () => {
+  const stderr = `${"=".repeat(60)}\nBun v1.4.4 (38afee6c8) Linux x64\n\npanic(main thread): abort() called\noh no: Bun has crashed.\n`;
+  expect(s6Failure("s6-sudo", "on x", { ...RESULT, exitCode: 134, stderr }).message).toBe(
+    "s6-sudo on x failed (rc=134): its runtime was aborted, as happens where the limit of processes or of memory is reached",
   );
 });

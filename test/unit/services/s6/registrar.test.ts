@@ -105,3 +105,9 @@ test("askRegistrar() says how s6-sudo failed where the registrar said nothing", 
     "s6-sudo register on 'gateway-coder' failed (rc=111): s6-sudo: fatal: unable to connect",
   );
 });
+
+test("askRegistrar() keeps the exit code of what may work a moment later", async () => {
+  const stderr = "✗ Cannot register gateway 'coder': its profile cannot be looked at: no thread\n";
+  const refused = askRegistrar(withRegistrar({ exitCode: 75, stderr }), REQUEST);
+  expect(refused).rejects.toMatchObject({ exitCode: 75 });
+});
