@@ -27,6 +27,8 @@ export async function refuseForeground(
   const status = await manager.readGateway(name);
   // What a supervised gateway started may outlive it until its `finish` has ended.
   if (status !== null && (status.wantedUp || !status.finished)) return;
+  // What s6 has lost is no foreground: the command takes it back.
+  if (manager.findUnsupervised(name, status?.pid ?? null) !== null) return;
   const owner = findOwner(app.host, profileDirectory(app.home.root, name), name);
   if (owner === null) return;
   const [what, it] = verb === "delete" ? ["profile", "its gateway"] : ["gateway", "it"];

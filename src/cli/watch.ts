@@ -20,8 +20,15 @@ const EXIT_CODES: Partial<Record<ScreenEvent, number>> = {
   SIGTERM: 143,
 };
 
-function rank({ drift, is, stateTrouble, logTrouble }: Snapshot["gateways"][number]): number {
+function rank({
+  drift,
+  is,
+  stateTrouble,
+  logTrouble,
+  logger,
+}: Snapshot["gateways"][number]): number {
   if (drift !== null || stateTrouble !== null || logTrouble !== null || is === "unknown") return 0;
+  if (logger === "down") return 0;
   return CALM.has(is) ? 2 : 1;
 }
 

@@ -1,8 +1,18 @@
 import { isOverdue } from "../status/condition.ts";
 import { renderSeconds } from "../status/durations.ts";
 import { readFailedBoots } from "../status/failed-boots.ts";
+import type { ServiceManager } from "../services/manager.ts";
 import type { GatewaySnapshot } from "../status/snapshot.ts";
-import { count, orOk, problem, supervised, underS6, warning, type Check } from "./finding.ts";
+import {
+  count,
+  orOk,
+  problem,
+  supervised,
+  underS6,
+  warning,
+  type Check,
+  type Repair,
+} from "./finding.ts";
 import { STATE_FILES } from "./state-files.ts";
 
 const UNANSWERED = "nobody on its platforms gets an answer";
@@ -50,7 +60,14 @@ const RECOVERING: ReadonlySet<GatewaySnapshot["is"]> = new Set([
   "starting",
 ]);
 
-function judgeGateway(gateway: GatewaySnapshot) {
+/** Takes back what s6 has lost: by a start, or by the stop that is wanted. */
+function takeBack(manager: ServiceManager, { profile, wanted }: GatewaySnapshot): Repair {
+  return wanted === "stopped"
+    ? { done: `stopped gateway '${profile}'`, mend: async () => manager.stop(profile) }
+    : { done: `started gateway '${profile}' anew`, mend: async () => manager.start(profile) };
+}
+
+function judgeGateway(gateway: GatewaySnapshot, manager: ServiceManager) {
   const { profile, is, detail, drift, lastExit, secondsInState, crashes } = gateway;
   const because = detail === null ? "" : `: ${detail}`;
   if (is === "unknown") {
@@ -59,6 +76,16 @@ function judgeGateway(gateway: GatewaySnapshot) {
         what: `the state of gateway '${profile}' cannot be read${because}`,
         why: "nobody knows whether it runs",
         todo: "see whether the container was started as it should be (`docker logs`)",
+      }),
+    ];
+  }
+  if (is === "unsupervised") {
+    return [
+      problem({
+        what: `gateway '${profile}' ${detail ?? ""}`,
+        why: "nothing starts it again when it ends, and nothing stops it with the container",
+        todo: "`hermes doctor --fix` has s6 take it back",
+        repair: takeBack(manager, gateway),
       }),
     ];
   }
@@ -138,10 +165,10 @@ const gateways: Check = {
   id: "gateways",
   title: "Gateways",
   applies: supervised,
-  look: async ({ snapshot }) => {
+  look: async ({ snapshot, manager }) => {
     const wanted = snapshot.gateways.filter((gateway) => gateway.wanted === "running");
     return orOk(
-      snapshot.gateways.flatMap(judgeGateway),
+      snapshot.gateways.flatMap((gateway) => judgeGateway(gateway, manager)),
       `${wanted.length} of ${count(snapshot.gateways.length, "gateway")} are to run, and each is what is wanted`,
     );
   },

@@ -10,9 +10,10 @@ import {
   supportsAliases,
 } from "../services/s6/alias.ts";
 import { freeGatewayPlaces, SCAN_LIMIT } from "../services/s6/capacity.ts";
-import { scanDirectory, serviceName } from "../services/s6/layout.ts";
+import { scanDirectory, serviceName, slotPath } from "../services/s6/layout.ts";
 import { runS6Strictly } from "../services/s6/programs.ts";
-import { readManyServices, readOneService } from "../services/s6/read-many.ts";
+import { isSupervised } from "../services/s6/publish.ts";
+import { readOneService } from "../services/s6/read-many.ts";
 import { countServices } from "../services/s6/scan.ts";
 import { waitUntil } from "../services/s6/wait.ts";
 import { count, listNames, orOk, problem, underS6, warning, ok, type Check } from "./finding.ts";
@@ -46,6 +47,8 @@ const slots: Check = {
     const profiles = listProfiles(host, root);
     const present = new Set(manager.listProfileGateways());
     const missing = profiles.filter((name) => !present.has(name));
+    const scanDir = scanDirectory(host);
+    const unseen = [...present].filter((name) => !isSupervised(host, slotPath(scanDir, name)));
     const stale = snapshot.gateways.filter(
       ({ profile }) => present.has(profile) && isProfileGone(host, root, profile),
     );
@@ -57,6 +60,17 @@ const slots: Check = {
           todo: `\`hermes -p ${name} gateway start\` registers and starts it`,
           repair: {
             done: `registered gateway '${name}', down`,
+            mend: async () => manager.registerProfileGateway(name),
+          },
+        }),
+      ),
+      ...unseen.map((name) =>
+        problem({
+          what: `nothing supervises the slot of gateway '${name}'`,
+          why: "s6 cannot start it, and does not notice its end",
+          todo: "`hermes doctor --fix` has s6-svscan look at its directory again",
+          repair: {
+            done: `had s6 supervise gateway '${name}'`,
             mend: async () => manager.registerProfileGateway(name),
           },
         }),
@@ -105,28 +119,30 @@ const loggers: Check = {
   id: "loggers",
   title: "Loggers",
   applies: underS6,
-  look: async ({ host, snapshot }) => {
+  look: async ({ host, manager, snapshot }) => {
     const scanDir = scanDirectory(host);
-    const up = snapshot.gateways.filter(({ is, pid }) => pid !== null && is !== "foreground");
-    const services = up.map(({ profile }) => join(serviceName(profile), "log"));
-    const readings = await readManyServices(host, scanDir, services);
-    const findings = up.flatMap(({ profile }, index) => {
-      const reading = readings[index];
-      if (reading?.kind !== "supervised" || reading.status.up) return [];
-      const service = services[index] ?? "";
-      const slot = join(scanDir, service);
-      return [
-        problem({
+    const up = snapshot.gateways.filter(
+      ({ is, pid }) => pid !== null && is !== "foreground" && is !== "unsupervised",
+    );
+    const findings = up
+      .filter(({ logger }) => logger === "down")
+      .map(({ profile }) => {
+        const service = join(serviceName(profile), "log");
+        const slot = join(scanDir, service);
+        return problem({
           what: `the logger of gateway '${profile}' is down`,
           why: "what the gateway prints is kept nowhere, and it hangs once the pipe is full",
           todo: `\`s6-svc -u ${slot}\``,
           repair: {
             done: `started the logger of gateway '${profile}'`,
-            mend: async () => startLogger(host, scanDir, service, slot),
+            mend: async () => {
+              // Where its supervisor is missing, too.
+              await manager.registerProfileGateway(profile);
+              await startLogger(host, scanDir, service, slot);
+            },
           },
-        }),
-      ];
-    });
+        });
+      });
     return orOk(findings, `each gateway that has a process has one (${up.length})`);
   },
 };

@@ -1,7 +1,7 @@
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../profiles/boot-directory.ts";
-import { readEndNotice } from "../profiles/end-notice.ts";
+import { readEndNotice, type ProcessIdentity } from "../profiles/end-notice.ts";
 import { appendToHistory } from "../profiles/exit-history.ts";
 import {
   readExitRecord,
@@ -10,14 +10,15 @@ import {
   type ExitRecord,
 } from "../profiles/exit-record.ts";
 import type { RecordedExit } from "../profiles/exit.ts";
-import { restoreIntent } from "../profiles/intent.ts";
+import { recordRequest, restoreIntent } from "../profiles/intent.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { recordEvents } from "../profiles/record-event.ts";
 import { readState } from "../profiles/state-store.ts";
 import { decideAfterExit, type ExitDecision, type GatewayExit } from "./exit-policy.ts";
 import { eventsOfEnd } from "./exit-events.ts";
-import { endLeftBehind, LEFT_BEHIND_LIMIT_MS } from "./left-behind.ts";
+import { endLeftBehind, endRecorded, LEFT_BEHIND_LIMIT_MS } from "./left-behind.ts";
+import { readOomKills } from "./oom-kills.ts";
 
 /** Without a record nothing counts the crashes; this keeps a gateway that dies at once from storming. */
 const BLIND_DELAY_MS = 10_000;
@@ -30,33 +31,83 @@ const SIGKILL = 9;
 export interface FinishFacts {
   readonly code: number | null;
   readonly signal: number | null;
-  /** The process group that ended; null from an s6 before 2.13. */
-  readonly group: number | null;
+  /** Whether it is to keep the service up; null if that could not be found out. */
+  readonly wantedUp: boolean | null;
+  /** The slot's record: the process that ended is the last; others outlived an earlier supervisor. */
+  readonly processes: readonly ProcessIdentity[];
 }
 
-function announcedEnd(
+/** The process that ended; what is null is not known. */
+interface EndedProcess {
+  readonly pid: number | null;
+  readonly startTime: number | null;
+}
+
+/** The last line that the gateway printed since a time; null without one. */
+export type ReadLastLine = (since: number) => Promise<string | null>;
+
+async function announcedEnd(
   host: Host,
   name: ProfileName,
-  pid: number | null,
-  startTime: number | null,
-): GatewayExit["announced"] {
+  facts: FinishFacts,
+  { pid, startTime }: EndedProcess,
+): Promise<GatewayExit["announced"]> {
   const notice = pid === null ? null : readEndNotice(host, name, { pid, startTime });
-  return notice ?? (isShutdownAnnounced(host) ? "shutdown" : null);
+  return notice ?? ((await isGoingDown(host, facts)) ? "shutdown" : null);
 }
 
 /** Why the gateway ended, in its own words: on one line, shortened. */
-function readSaying(
-  host: Host,
-  profile: string,
-  pid: number | null,
-  startTime: number | null,
-): string | null {
+function readSaying(host: Host, profile: string, { pid, startTime }: EndedProcess): string | null {
   const outcome = readState(host, profile);
   if (outcome.kind !== "state" || outcome.state.pid !== pid) return null;
   const { state } = outcome;
   if (state.startTime !== null && state.startTime !== startTime) return null;
   const saying = toPrintable(state.exitReason ?? "", LONGEST_SAYING);
   return saying === "" ? null : saying;
+}
+
+/** Signals before which a program says why: SIGABRT. Of the others it knows nothing. */
+const EXPLAINED_SIGNALS: ReadonlySet<number | null> = new Set([null, 6]);
+
+/** A line that may say why a gateway ended by itself. */
+async function readExplanation(
+  exit: Pick<GatewayExit, "code" | "signal" | "announced" | "wantedUp" | "said">,
+  ranMs: number | null,
+  now: number,
+  readLastLine: ReadLastLine,
+): Promise<string | null> {
+  const { code, signal, announced, wantedUp, said } = exit;
+  const meant = announced !== null || wantedUp === false || code === 0;
+  if (meant || said !== null || ranMs === null || !EXPLAINED_SIGNALS.has(signal)) return null;
+  return readLastLine(now - ranMs);
+}
+
+/** What the OOM killer ended while a gateway ran that was started when it had ended `before`. */
+function countOomKills(host: Host, before: number | null): number {
+  const now = before === null ? null : readOomKills(host);
+  return before === null || now === null ? 0 : Math.max(0, now - before);
+}
+
+const SIGTERM = 15;
+const TERMINATED_EXIT = 128 + SIGTERM;
+/** Milliseconds that the end of a container has to be announced; less than any delay after a crash. */
+const ANNOUNCEMENT_LIMIT_MS = 800;
+const POLL_MS = 20;
+
+/**
+ * Whether the whole container goes down, although nobody has announced it yet: a container that shares another's
+ * processes (`--pid=host`) is stopped by a SIGTERM to each of its processes at once, and the gateways end first. A
+ * container whose PID 1 is s6-svscan is stopped through that.
+ */
+async function isGoingDown(host: Host, { code, signal, wantedUp }: FinishFacts): Promise<boolean> {
+  if (isShutdownAnnounced(host)) return true;
+  const terminated = signal === SIGTERM || code === TERMINATED_EXIT || wantedUp === false;
+  if (!terminated || host.processes.readProcess(1)?.command === "s6-svscan") return false;
+  const deadline = host.clock.elapsed() + ANNOUNCEMENT_LIMIT_MS;
+  while (!isShutdownAnnounced(host) && host.clock.elapsed() < deadline) {
+    await host.clock.sleep(POLL_MS);
+  }
+  return isShutdownAnnounced(host);
 }
 
 function tell(host: Host, name: ProfileName, exit: GatewayExit, decision: ExitDecision): void {
@@ -113,34 +164,37 @@ export async function handleExit(
   root: string,
   name: ProfileName,
   facts: FinishFacts,
+  readLastLine: ReadLastLine,
 ): Promise<ExitDecision> {
   const profile = profileDirectory(root, name);
   const record = readExitRecord(host, name);
   const uptime = host.clock.uptime();
   const now = host.clock.now();
-  const pid = facts.group ?? record.pid;
-  const startTime = pid === record.pid ? record.startTime : null;
-  const { code, signal } = facts;
-  const announced = announcedEnd(host, name, pid, startTime);
+  const ended: EndedProcess = facts.processes.at(-1) ?? record;
+  const { pid } = ended;
+  const { code, signal, wantedUp } = facts;
+  const announced = await announcedEnd(host, name, facts, ended);
   // Killed after an announcement: its time is over, and that of all that belongs to it.
   const overdue = announced !== null && signal === SIGKILL;
   const limitMs = overdue ? OVERDUE_LIMIT_MS : LEFT_BEHIND_LIMIT_MS;
   if (pid !== null && pid > 1) await endLeftBehind(host, name, pid, limitMs);
+  for (const outlived of facts.processes.slice(0, -1)) await endRecorded(host, name, outlived);
+  const { beginsAt } = record;
+  const ranMs = beginsAt === null || beginsAt > uptime ? null : uptime - beginsAt;
+  const end = { code, signal, announced, wantedUp, said: readSaying(host, profile, ended) };
   const exit: GatewayExit = {
-    code,
-    signal,
-    announced,
-    said: readSaying(host, profile, pid, startTime),
+    ...end,
+    lastLine: await readExplanation(end, ranMs, now, readLastLine),
+    oomKills: countOomKills(host, record.oomKills),
   };
   const decision = decideAfterExit(exit, recentCrashes(record, uptime).length, Math.random());
-  const { beginsAt } = record;
   const recorded: RecordedExit = {
     at: now,
     pid,
-    startTime,
+    startTime: ended.startTime,
     code,
     signal,
-    ranMs: beginsAt === null || beginsAt > uptime ? null : uptime - beginsAt,
+    ranMs,
     meaning: decision.meaning,
     reason: decision.reason,
     delayMs: decision.delayMs,
@@ -151,7 +205,10 @@ export async function handleExit(
   attempt(host, "write the history", () => appendToHistory(host, profile, recorded));
   const crashes = recentCrashes(renewed, uptime).length;
   await recordEvents(host, root, eventsOfEnd(name, recorded, crashes));
-  const intent = restoreIntent(host, root, name);
+  const byHand = decision.meaning === "stopped" && announced === null;
+  const intent = byHand
+    ? recordRequest(host, root, name, "stopped")
+    : restoreIntent(host, root, name);
   if (intent.kind === "not-recorded") {
     host.output.note(`warning: the intent is not on disk: ${intent.reason}`);
   }

@@ -1,12 +1,54 @@
 import type { Host } from "../host/host.ts";
+import { isShutdownAnnounced } from "../profiles/boot-directory.ts";
+import { announceEnd, type ProcessIdentity } from "../profiles/end-notice.ts";
 import { readExitRecord, remainingDelay, writeExitRecord } from "../profiles/exit-record.ts";
+import { readRequest } from "../profiles/intent.ts";
 import type { ProfileName } from "../profiles/name.ts";
+import { profileDirectory } from "../profiles/paths.ts";
+import { readIntent } from "../profiles/state-store.ts";
+import { endRecorded } from "./left-behind.ts";
+import { readOomKills } from "./oom-kills.ts";
+
+/** Milliseconds that a start has to wait, because of earlier crashes, or that there is to be none. */
+export type StartAnswer = number | "stay-down";
+
+/** Ends what outlived the supervisor that started it; `reason` is what a gateway among it is told. */
+async function endOutlived(
+  host: Host,
+  name: ProfileName,
+  outlived: readonly ProcessIdentity[],
+  reason: "stop" | "restart",
+): Promise<void> {
+  for (const process of outlived) {
+    try {
+      announceEnd(host, name, process, reason);
+    } catch (error) {
+      const why = host.files.describeSystemError(error);
+      host.output.note(`warning: cannot announce the ${reason}: ${why}`);
+    }
+    await endRecorded(host, name, process);
+  }
+}
 
 /**
- * Records the process `pid`, which is about to become the gateway, and returns the milliseconds that it
- * has to wait before, because of earlier crashes.
+ * Records the process `pid`, which is about to become the gateway, after it has ended what an earlier supervisor
+ * started and did not survive (`outlived`). A stop that such a supervisor did not live to carry out, and the end of the
+ * container, are carried out now: the answer is `stay-down`.
  */
-export function prepareStart(host: Host, name: ProfileName, pid: number): number {
+export async function prepareStart(
+  host: Host,
+  root: string,
+  name: ProfileName,
+  pid: number,
+  outlived: readonly ProcessIdentity[],
+): Promise<StartAnswer> {
+  if (isShutdownAnnounced(host)) return "stay-down";
+  if (outlived.length > 0) {
+    const desired = readRequest(host, name) ?? readIntent(host, profileDirectory(root, name));
+    const stopped = desired === "stopped";
+    await endOutlived(host, name, outlived, stopped ? "stop" : "restart");
+    if (stopped) return "stay-down";
+  }
   const record = readExitRecord(host, name);
   const uptime = host.clock.uptime();
   const waitMs = remainingDelay(record, uptime);
@@ -16,6 +58,7 @@ export function prepareStart(host: Host, name: ProfileName, pid: number): number
       ...record,
       pid,
       startTime,
+      oomKills: readOomKills(host),
       beginsAt: uptime + waitMs,
       keptDown: null,
     });

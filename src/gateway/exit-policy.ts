@@ -9,8 +9,14 @@ export interface GatewayExit {
   readonly signal: number | null;
   /** What was announced to this very process, or to the whole container, beforehand. */
   readonly announced: "stop" | "restart" | "shutdown" | null;
+  /** Whether s6 is to keep it up; null if s6 does not say. */
+  readonly wantedUp: boolean | null;
   /** What it said itself about why; null where it said nothing. */
   readonly said: string | null;
+  /** The last line that it printed; null if it printed nothing, or that does not explain such an end. */
+  readonly lastLine: string | null;
+  /** Processes of the container that the OOM killer ended while it ran. */
+  readonly oomKills: number;
 }
 
 /** What follows the end of a gateway. */
@@ -30,6 +36,7 @@ const FIRST_DELAY_MS = 1000;
 /** A delay is up to this share shorter, so that gateways that fell together do not rise together. */
 const JITTER = 0.1;
 
+const SIGKILL = 9;
 const CONFIGURATION_EXIT = 78;
 const TRY_AGAIN_EXIT = 75;
 
@@ -47,10 +54,21 @@ interface Row {
   readonly decide: (circumstances: Circumstances) => ExitDecision;
 }
 
-/** An end in words: `exit code 1`, `signal 9`, and what the gateway said about it. */
-function describe({ code, signal, said }: GatewayExit): string {
-  const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-  return said === null ? how : `${how}: ${said}`;
+/**
+ * The signal in words. The kernel counts what the OOM killer ends by container, not by process: so the count, on which
+ * the statement is based, is a part of it.
+ */
+function describeSignal(signal: number, oomKills: number): string {
+  if (signal !== SIGKILL || oomKills === 0) return `signal ${signal}`;
+  const kills = oomKills === 1 ? "1 kill" : `${oomKills} kills`;
+  return `signal ${signal}: killed by the OOM killer (${kills} in this container while it ran)`;
+}
+
+/** An end in words: `exit code 1`, `signal 9`, and what the gateway said about it, or else printed last. */
+function describe({ code, signal, said, lastLine, oomKills }: GatewayExit): string {
+  const how = signal === null ? `exit code ${code}` : describeSignal(signal, oomKills);
+  if (said !== null) return `${how}: ${said}`;
+  return lastLine === null ? how : `${how}; its last line: ${lastLine}`;
 }
 
 /** 0, 1, 2, 4 … 60 s. */
@@ -83,6 +101,11 @@ const POLICY: readonly Row[] = [
       delayMs: 0,
       counted: false,
     }),
+  },
+  {
+    // By hand, past our commands.
+    applies: ({ exit }) => exit.wantedUp === false,
+    decide: () => stayDown("stopped", "was stopped by an operator"),
   },
   {
     applies: ({ exit }) => exit.code === 0,

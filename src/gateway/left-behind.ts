@@ -1,11 +1,14 @@
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
-import { listGatewayProcesses } from "../profiles/gateway-processes.ts";
+import type { ProcessIdentity } from "../profiles/end-notice.ts";
+import { listGatewayProcesses, listRecordedProcesses } from "../profiles/gateway-processes.ts";
 import type { ProfileName } from "../profiles/name.ts";
 
 /** Milliseconds that what a gateway left behind gets between SIGTERM and SIGKILL. */
 export const LEFT_BEHIND_LIMIT_MS = 2000;
+/** Milliseconds that a gateway that outlived its supervisor gets between SIGTERM and SIGKILL. */
+const OUTLIVED_LIMIT_MS = 10_000;
 const POLL_MS = 20;
 const LONGEST_COMMAND = 80;
 
@@ -49,4 +52,26 @@ export async function endLeftBehind(
       host.output.note(`Gateway '${name}' left ${words} behind: killed`);
     }
   }
+}
+
+/**
+ * Ends a recorded process that outlived its supervisor, as a stop does: SIGTERM, 10 s, SIGKILL; then its children.
+ * Nothing happens if it is gone and left nothing, or if its pid is another process's now.
+ */
+export async function endRecorded(
+  host: Host,
+  name: ProfileName,
+  recorded: ProcessIdentity,
+): Promise<void> {
+  const { pid } = recorded;
+  const alive = () => listRecordedProcesses(host, recorded);
+  if (alive().length === 0) return;
+  host.output.note(`Gateway '${name}' outlived its supervisor (pid ${pid}): ended`);
+  const leads = () => alive()[0]?.pid === pid;
+  if (leads() && signal(host, pid, "SIGTERM")) {
+    const deadline = host.clock.elapsed() + OUTLIVED_LIMIT_MS;
+    while (leads() && host.clock.elapsed() < deadline) await host.clock.sleep(POLL_MS);
+  }
+  const limitMs = leads() ? 0 : LEFT_BEHIND_LIMIT_MS;
+  if (alive().length > 0) await endLeftBehind(host, name, pid, limitMs);
 }

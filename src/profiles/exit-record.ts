@@ -11,6 +11,7 @@ const uptime = v.pipe(v.number(), v.finite(), v.minValue(0));
 const FIELDS = {
   pid: finiteSchema,
   startTime: finiteSchema,
+  oomKills: finiteSchema,
   beginsAt: uptime,
   waitUntil: uptime,
   keptDown: reasonSchema,
@@ -21,6 +22,7 @@ const FIELDS = {
 const recordSchema = v.object({
   pid: lenient(FIELDS.pid),
   startTime: lenient(FIELDS.startTime),
+  oomKills: lenient(FIELDS.oomKills),
   beginsAt: lenient(FIELDS.beginsAt),
   waitUntil: lenient(FIELDS.waitUntil),
   keptDown: lenient(FIELDS.keptDown),
@@ -38,6 +40,8 @@ export interface ExitRecord {
   /** The process that s6 supervises, or supervised last, and field 22 of its `/proc/<pid>/stat`. */
   readonly pid: number | null;
   readonly startTime: number | null;
+  /** Processes of the container that the OOM killer had ended before it; null if the kernel does not say. */
+  readonly oomKills: number | null;
   /** When that process began, or will begin, to be the gateway. */
   readonly beginsAt: number | null;
   /** The next start waits until then. */
@@ -56,6 +60,7 @@ export const EMPTY_RECORD: ExitRecord = {
   version: 1,
   pid: null,
   startTime: null,
+  oomKills: null,
   beginsAt: null,
   waitUntil: null,
   keptDown: null,

@@ -70,6 +70,16 @@ export function listProfiles(host: Host, root: string): readonly ProfileName[] {
   return [DEFAULT_PROFILE, ...named];
 }
 
+/** Why the profiles of an installation cannot be listed; null where they can. A directory that is missing has none. */
+export function describeUnlistable(host: Host, root: string): string | null {
+  for (const path of [root, profilesDirectory(root)]) {
+    const outcome = host.files.listDirectory(path);
+    if (outcome.kind === "unreadable") return `${path} cannot be read: ${outcome.reason}`;
+    if (outcome.kind === "missing" && path === root) return `${path} is missing`;
+  }
+  return null;
+}
+
 function existsQuietly(host: Host, root: string, name: ProfileName): boolean {
   try {
     return inspectProfile(host, root, name).kind === "profile";

@@ -40,6 +40,10 @@ export interface ServiceManager {
   readonly readGateway: (name: ProfileName) => Promise<GatewayStatus | null>;
   /** Asks about many gateways at once; one reading a name, in order. Never rejects because of one of them. */
   readonly readGateways: (names: readonly ProfileName[]) => Promise<readonly ServiceReading[]>;
+  /** The process that was started as this gateway and is not supervised any more; null if there is none. */
+  readonly findUnsupervised: (name: ProfileName, supervisedPid: number | null) => number | null;
+  /** Whether the logger of a gateway runs; null if there is none, or if nobody can tell. */
+  readonly isLoggerUp: (name: ProfileName) => boolean | null;
   /** The services that are there without any profile; none where this manager has none. */
   readonly readStaticServices: () => Promise<readonly StaticService[]>;
 }

@@ -24,6 +24,8 @@ export function createNoServiceManager(): ServiceManager {
     listProfileGateways: () => [],
     readGateway: async () => null,
     readGateways: async (names) => names.map(() => ({ kind: "not-registered" })),
+    isLoggerUp: () => null,
+    findUnsupervised: () => null,
     readStaticServices: async () => [],
   };
 }

@@ -13,6 +13,7 @@ export const GATEWAY_CONDITIONS = [
   "parked",
   "down",
   "foreground",
+  "unsupervised",
   "not-registered",
   "unknown",
 ] as const;
@@ -34,6 +35,8 @@ export interface Circumstances {
   readonly startFailure: string | null;
   /** A process that is this gateway although nothing supervises it; null where there is none. */
   readonly foregroundPid: number | null;
+  /** A process of it that s6 started and does not supervise any more; null where there is none. */
+  readonly unsupervisedPid: number | null;
   /** Milliseconds since the machine started. */
   readonly uptime: number;
 }
@@ -61,9 +64,10 @@ function describeDown({ record, wanted }: Circumstances): Condition {
 
 /** Judges what the supervisor says of a gateway. */
 function conditionOf(status: ServiceStatus, circumstances: Circumstances): Condition {
-  const { record, complaint, foregroundPid } = circumstances;
+  const { record, complaint, foregroundPid, unsupervisedPid } = circumstances;
   if (status.up && !status.wantedUp) return { is: "stopping", detail: null };
   if (status.up && status.ready) return { is: "ready", detail: complaint };
+  if (!status.up && status.finished && unsupervisedPid !== null) return UNSUPERVISED;
   if (!status.up && foregroundPid !== null) return FOREGROUND;
   if (!status.up && record.keptDown !== null) return { is: "parked", detail: record.keptDown };
   if (status.wantedUp) return describeStart(status, circumstances);
@@ -73,10 +77,16 @@ function conditionOf(status: ServiceStatus, circumstances: Circumstances): Condi
 
 const FOREGROUND: Condition = { is: "foreground", detail: "runs, and nothing supervises it" };
 
+const UNSUPERVISED: Condition = {
+  is: "unsupervised",
+  detail: "runs, and s6 has lost it: its s6-supervise was killed",
+};
+
 /** Judges one gateway. */
 export function judgeGateway(reading: ServiceReading, circumstances: Circumstances): Condition {
   if (reading.kind === "supervised") return conditionOf(reading.status, circumstances);
   if (reading.kind === "unknown") return { is: "unknown", detail: reading.reason };
+  if (circumstances.unsupervisedPid !== null) return UNSUPERVISED;
   if (circumstances.foregroundPid !== null) return FOREGROUND;
   return { is: "not-registered", detail: circumstances.startFailure };
 }
@@ -94,6 +104,7 @@ const DRIFTS_FROM_RUNNING: Partial<Record<GatewayCondition, string>> = {
   down: "is to run, and is down",
   stopping: "is to run, and is going down",
   parked: "is to run, and is kept down",
+  unsupervised: "is to run, and nothing restarts it",
   "not-registered": "is to run, and nothing here is to start it",
 };
 
@@ -105,7 +116,8 @@ export function describeDrift({ wanted, hasProfile, condition }: DriftFacts): st
   const { is } = condition;
   if (!hasProfile && is !== "foreground") return "has a slot, and its profile is gone";
   if (wanted === "stopped" && RUNS.has(is)) return "is to be stopped, and s6 keeps it up";
-  if (wanted === "stopped" && is === "foreground") return "is to be stopped, and runs";
+  if (wanted === "stopped" && (is === "foreground" || is === "unsupervised"))
+    return "is to be stopped, and runs";
   if (wanted !== "running") return null;
   return DRIFTS_FROM_RUNNING[is] ?? null;
 }

@@ -1,29 +1,47 @@
 import type { GatewaySnapshot, Snapshot } from "./snapshot.ts";
 
-/** Whether a container is healthy: every gateway that should run is ready. */
+/** Whether a container is healthy: every gateway that should run is ready, and nothing keeps others from running. */
 export interface Health {
   readonly healthy: boolean;
   /** One line, for `docker inspect`. */
   readonly line: string;
 }
 
+const SHOWN = 5;
+
 /** Without an operator's word, what s6 is to keep up counts. */
 function shouldRun({ wanted, is }: GatewaySnapshot): boolean {
+  if (is === "unsupervised") return true;
   if (wanted !== null) return wanted === "running";
   return is === "ready" || is === "starting" || is === "waiting" || is === "restarting";
 }
 
-/** Judges a snapshot. A gateway that nobody wants does not count. */
+function describeFailure({ profile, is, logger }: GatewaySnapshot): string | null {
+  if (is !== "ready" && is !== "foreground") return `${profile} is ${is}`;
+  return logger !== "down" ? null : `the logger of ${profile} is down`;
+}
+
+/** What concerns no gateway alone. The image's other services may be down without harm to one. */
+function describeTroubles({ managerKind, services, homeTrouble }: Snapshot): readonly string[] {
+  const registrar = services.find(({ name }) => name === "registrar");
+  return [
+    ...(managerKind === "none" ? ["no service manager runs"] : []),
+    ...(homeTrouble === null ? [] : [homeTrouble]),
+    ...(registrar === undefined || registrar.ok ? [] : [`the registrar is ${registrar.is}`]),
+  ];
+}
+
+/** Judges a snapshot of a container. A gateway that is to be down does not count. */
 export function judgeHealth(snapshot: Snapshot): Health {
   const wanted = snapshot.gateways.filter(shouldRun);
-  const failing = wanted.filter(({ is }) => is !== "ready" && is !== "foreground");
+  const unready = wanted.flatMap((gateway) => describeFailure(gateway) ?? []);
+  const failing = [...describeTroubles(snapshot), ...unready];
   if (failing.length === 0) {
     return {
       healthy: true,
       line: `${wanted.length} of ${wanted.length} wanted gateways are ready`,
     };
   }
-  const names = failing.slice(0, 5).map(({ profile, is }) => `${profile} is ${is}`);
-  const rest = failing.length > 5 ? `, and ${failing.length - 5} more` : "";
-  return { healthy: false, line: `not ready: ${names.join(", ")}${rest}` };
+  const rest = failing.length > SHOWN ? `, and ${failing.length - SHOWN} more` : "";
+  return { healthy: false, line: `not ready: ${failing.slice(0, SHOWN).join(", ")}${rest}` };
 }

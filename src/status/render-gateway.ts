@@ -1,7 +1,7 @@
 import { toPrintable } from "../core/printable.ts";
 import type { RecordedExit } from "../profiles/exit.ts";
 import { renderSeconds } from "./durations.ts";
-import { roleOf, shortenNames } from "./render.ts";
+import { LOGGER_DOWN, roleOf, shortenNames } from "./render.ts";
 import type { GatewaySnapshot } from "./snapshot.ts";
 import { layOut, wrap, type View } from "./table.ts";
 
@@ -70,6 +70,7 @@ export function renderGateway(gateway: GatewayReport, view: View): string {
       ? []
       : [fact("Boots:", `${failedBoots} in a row found that it failed to start`)]),
     fact("Log:", gateway.log),
+    ...(gateway.logger === "down" ? [fact("", `${paint("bad", "!")} ${LOGGER_DOWN}`)] : []),
     ...(gateway.logTrouble === null
       ? []
       : [fact("", `${paint("bad", "!")} ${gateway.logTrouble}`)]),

@@ -48,6 +48,7 @@ const ROLES: Partial<Record<string, Role>> = {
   restarting: "warn",
   stopping: "warn",
   parked: "bad",
+  unsupervised: "bad",
   unknown: "bad",
   down: "dim",
   "not-registered": "dim",
@@ -71,12 +72,14 @@ function wantedCell({ wanted, stateTrouble }: GatewaySnapshot): Cell {
 }
 
 function cellsOf(gateway: GatewaySnapshot, takenAt: number): readonly Cell[] {
-  const { profile, is, drift, logTrouble, secondsInState, pid, restarts, lastExit } = gateway;
+  const { profile, is, drift, logTrouble, logger, secondsInState, pid, restarts, lastExit } =
+    gateway;
+  const isMarked = drift !== null || logTrouble !== null || logger === "down";
   const isCell: Cell = { text: is, role: drift === null ? roleOf(is) : "bad" };
   return [
     { text: profile },
     wantedCell(gateway),
-    { text: drift === null && logTrouble === null ? "" : "!", role: "bad" },
+    { text: isMarked ? "!" : "", role: "bad" },
     isCell,
     { text: secondsInState === null ? "-" : renderSeconds(secondsInState) },
     { text: pid === null ? "-" : String(pid) },
@@ -85,12 +88,22 @@ function cellsOf(gateway: GatewaySnapshot, takenAt: number): readonly Cell[] {
   ];
 }
 
+/** What it means that the logger of a gateway is down. */
+export const LOGGER_DOWN = "its logger is down: what it prints is kept nowhere";
+
 /** What is to be said about a gateway in a sentence; null where its row says it all. */
-function noteOf({ drift, detail, stateTrouble, logTrouble }: GatewaySnapshot): string | null {
+function noteOf({
+  drift,
+  detail,
+  stateTrouble,
+  logTrouble,
+  logger,
+}: GatewaySnapshot): string | null {
   const unknown = stateTrouble === null ? null : `what is wanted is not known: ${stateTrouble}`;
   const about = [unknown, drift, detail].filter((part) => part !== null).join(": ");
+  const silent = logger === "down" ? LOGGER_DOWN : "";
   const log = logTrouble === null ? "" : `log: ${logTrouble}`;
-  return [about, log].filter((part) => part !== "").join("; ") || null;
+  return [about, silent, log].filter((part) => part !== "").join("; ") || null;
 }
 
 /** Shortens the names, which come first, as far as the width asks for it, but not below `shortest`. */
@@ -188,20 +201,23 @@ function renderSummary({ gateways }: Snapshot, { paint, width }: View): string {
 }
 
 function isWell(gateway: GatewaySnapshot): boolean {
-  const { drift, stateTrouble, logTrouble, is } = gateway;
-  if (is === "unknown" || is === "waiting" || isOverdue(gateway)) return false;
-  return drift === null && stateTrouble === null && logTrouble === null;
+  const { drift, stateTrouble, logTrouble, logger, is } = gateway;
+  if (is === "unknown" || is === "unsupervised" || is === "waiting" || isOverdue(gateway))
+    return false;
+  return drift === null && stateTrouble === null && logTrouble === null && logger !== "down";
 }
 
 /** Whether something is to be done that the doctor knows. */
-function needsDoctor({ gateways, services }: Snapshot): boolean {
-  return !gateways.every(isWell) || services.some(({ ok }) => !ok);
+function needsDoctor({ gateways, services, homeTrouble }: Snapshot): boolean {
+  return homeTrouble !== null || !gateways.every(isWell) || services.some(({ ok }) => !ok);
 }
 
 /** The snapshot for a person. */
 export function renderSnapshot(snapshot: Snapshot, view: View): string {
   const { paint } = view;
-  const title = `Manager: ${snapshot.manager}\n${paint("dim", `Home: ${snapshot.home}`)}\n\n`;
+  const { homeTrouble } = snapshot;
+  const trouble = homeTrouble === null ? "" : `${paint("bad", "!")} ${homeTrouble}\n`;
+  const title = `Manager: ${snapshot.manager}\n${paint("dim", `Home: ${snapshot.home}`)}\n${trouble}\n`;
   const services = renderServices(snapshot.services, view);
   const advice = needsDoctor(snapshot) ? "See `hermes doctor` for what to do\n" : "";
   return `${title}${services}${renderGateways(snapshot, view)}\n${renderSummary(snapshot, view)}${advice}`;

@@ -13,7 +13,7 @@ import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { readState, type StateOutcome } from "../profiles/state-store.ts";
 import { describeStateTrouble, type DesiredState } from "../profiles/state.ts";
-import { isProfileGone, listProfiles } from "../profiles/store.ts";
+import { describeUnlistable, isProfileGone, listProfiles } from "../profiles/store.ts";
 import type { ServiceManager, ServiceManagerKind, ServiceReading } from "../services/manager.ts";
 import { describeDrift, judgeGateway, type GatewayCondition } from "./condition.ts";
 import { findForegroundPid, readComplaint, readStartFailure } from "./own-words.ts";
@@ -32,6 +32,8 @@ export interface GatewaySnapshot {
   /** How that differs from what is wanted; null where it does not. */
   readonly drift: string | null;
   readonly pid: number | null;
+  /** Its logger, if the gateway is up; null if it is not, or if nobody can tell. */
+  readonly logger: "up" | "down" | null;
   /** When it went up or down, ISO 8601; null where the supervisor does not know. */
   readonly since: string | null;
   /** Seconds in this state; null where the supervisor does not know. */
@@ -55,6 +57,8 @@ export interface Snapshot {
   readonly manager: string;
   readonly managerKind: ServiceManagerKind;
   readonly home: string;
+  /** Why the profiles in there cannot be listed; null where they can. */
+  readonly homeTrouble: string | null;
   readonly services: readonly ServiceSnapshot[];
   readonly gateways: readonly GatewaySnapshot[];
 }
@@ -114,8 +118,18 @@ function describeLogTrouble(host: Host, profile: ProfileName): string | null {
   return trouble === null ? null : describeLoggerTrouble(trouble);
 }
 
+function readLogger(manager: ServiceManager, profile: ProfileName): GatewaySnapshot["logger"] {
+  const isUp = manager.isLoggerUp(profile);
+  return isUp === null ? null : isUp ? "up" : "down";
+}
+
 /** Judges one gateway by what the supervisor says of it, its exit record and its state file. */
-function describeGateway(host: Host, root: string, subject: Subject): GatewaySnapshot {
+function describeGateway(
+  host: Host,
+  root: string,
+  manager: ServiceManager,
+  subject: Subject,
+): GatewaySnapshot {
   const { profile, hasProfile, reading } = subject;
   const directory = profileDirectory(root, profile);
   const record = readExitRecord(host, profile);
@@ -125,12 +139,20 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
   // What was asked for in this life of the container, whatever the gateway has written since.
   const wanted = readRequest(host, profile) ?? state?.desiredState ?? null;
   const supervisedPid = reading.kind === "supervised" ? reading.status.pid : -1;
+  const unsupervisedPid = manager.findUnsupervised(profile, supervisedPid);
   const foregroundPid =
     state === null ? null : findForegroundPid(host, profile, state, supervisedPid);
   const complaint = state === null ? null : readComplaint(state);
   const startFailure = state === null ? null : readStartFailure(state);
-  const facts = { record, wanted, complaint, startFailure, foregroundPid, uptime };
+  const facts = { record, wanted, complaint, startFailure, foregroundPid, unsupervisedPid, uptime };
   const condition = judgeGateway(reading, facts);
+  const isUp = reading.kind === "supervised" && reading.status.up;
+  const ownPid =
+    condition.is === "foreground"
+      ? foregroundPid
+      : condition.is === "unsupervised"
+        ? unsupervisedPid
+        : null;
   // In this order, for those who read JSON with their eyes.
   return {
     profile,
@@ -138,9 +160,8 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
     stateTrouble: describeUnknownDesire(outcome),
     ...condition,
     drift: describeDrift({ wanted, hasProfile, condition }),
-    ...(condition.is === "foreground" && foregroundPid !== null
-      ? foregroundFields(host, foregroundPid)
-      : statusFields(subject, record, uptime)),
+    ...(ownPid === null ? statusFields(subject, record, uptime) : foregroundFields(host, ownPid)),
+    logger: isUp ? readLogger(manager, profile) : null,
     restarts: record.restarts,
     crashes: recentCrashes(record, uptime).length,
     says: state?.gatewayState ?? null,
@@ -160,7 +181,7 @@ export async function takeGatewaySnapshot(
 ): Promise<GatewaySnapshot> {
   const [reading = NOT_ASKED] = await manager.readGateways([profile]);
   const hasProfile = reading.kind === "not-registered" || !isProfileGone(host, root, profile);
-  return describeGateway(host, root, { profile, hasProfile, reading });
+  return describeGateway(host, root, manager, { profile, hasProfile, reading });
 }
 
 function inOrder(first: ProfileName, second: ProfileName): number {
@@ -187,9 +208,10 @@ export async function takeSnapshot(
     manager: manager.description,
     managerKind: manager.kind,
     home: root,
+    homeTrouble: describeUnlistable(host, root),
     services: services.map((service) => judgeService(service, host.environment)),
     gateways: names.map((profile, index) =>
-      describeGateway(host, root, {
+      describeGateway(host, root, manager, {
         profile,
         hasProfile: profiles.has(profile) || !isProfileGone(host, root, profile),
         reading: readings[index] ?? NOT_ASKED,

@@ -33,9 +33,9 @@ describe("the intent", () => {
   ])("survives a gateway that rewrites its state ($behaviour)", async ({ name, behaviour }) => {
     await add(name, behaviour);
     expect((await gateway(name, "start")).code).toBe(0);
-    // It goes down without a word from an operator, as with the container.
-    await tree().run(["/usr/bin/s6-svc", "-d", tree().slot(name)]);
-    await waitFor("its end", async () => (await tree().status(name))?.up === false);
+    // It ends without a word from an operator.
+    await tree().run(["/usr/bin/s6-svc", "-t", tree().slot(name)]);
+    await waitFor("its end", async () => (await report(name))["lastExit"] !== null);
     await waitFor("the intent", () => intentOf(name) === "running");
     expect(await startsAtBoot(name)).toBe(true);
 

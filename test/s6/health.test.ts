@@ -17,13 +17,13 @@ test("hermes-boot health is 0 where every wanted gateway is ready, else 1, on on
     code: 0,
     stdout: "1 of 1 wanted gateways are ready\n",
   });
-  await tree.run(["/usr/bin/s6-svc", "-d", tree.slot("coder")]);
+  await tree.run(["/usr/bin/s6-svc", "-k", tree.slot("coder")]);
   await waitFor("the gateway to be down", async () =>
-    (await tree.hermes("gateway", "list")).stdout.includes("coder    down"),
+    (await tree.hermes("gateway", "list")).stdout.includes("coder    waiting"),
   );
   expect(await tree.boot("health")).toMatchObject({
     code: 1,
-    stdout: "not ready: coder is down\n",
+    stdout: "not ready: coder is waiting\n",
   });
   await tree.hermes("-p", "coder", "gateway", "stop");
   expect((await tree.boot("health")).code).toBe(0);

@@ -8,10 +8,12 @@ import { S6Tree } from "../support/s6-tree.ts";
 async function fixture(tree: S6Tree, name: string, lines: readonly string[]): Promise<void> {
   tree.addProfile(name);
   expect((await tree.boot("register", name)).code).toBe(0);
-  // As the slot's own `run` does: s6 2.11 does not tell `finish` the process group.
+  // As the slot's own `run` does: it is how `finish` knows the process.
   const script = [
     "#!/bin/sh",
-    'echo "$$" >data/pid',
+    'IFS= read -r stat <"/proc/$$/stat"',
+    "set -- ${stat##*) }",
+    'echo "$$ ${20}" >data/pid',
     ...lines,
     "echo >&3",
     "while :; do sleep 0.05; done",

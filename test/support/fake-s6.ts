@@ -1,6 +1,7 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { FakeHost } from "./fake-host.ts";
 import type { Answer } from "./fake-processes.ts";
+import { statusBytes } from "./status-bytes.ts";
 
 /** What the fake supervisor knows of one service; a test sets it to what it needs. */
 export interface FakeService {
@@ -102,7 +103,16 @@ export class FakeS6 {
       ...service,
     };
     this.services.set(slot, state);
+    this.#writeStatus(slot, state);
     return state;
+  }
+
+  /** What s6-supervise writes for a logger, which is read without asking s6-svstat. */
+  #writeStatus(slot: string, { up, wantedUp, pid }: FakeService): void {
+    if (basename(slot) !== "log") return;
+    const now = this.#host.clock.now();
+    const status = { since: now, readySince: now, pid: up ? pid : 0, flags: wantedUp ? 4 : 0 };
+    this.#host.disk.putFile(join(slot, "supervise/status"), statusBytes(status));
   }
 
   #scan(): Answer {
@@ -156,6 +166,7 @@ export class FakeS6 {
     }
     if (flag.includes("u")) this.#start(service);
     service.wantedUp = flag.includes("u") && service.failsWith === null;
+    this.#writeStatus(slot, service);
     return {};
   }
 

@@ -1,5 +1,7 @@
 import { ExitCode } from "../../core/errors.ts";
 import { prepareStart } from "../../gateway/before-start.ts";
+import { STAY_DOWN_ANSWER } from "../../profiles/exit.ts";
+import { parseProcessRecord } from "../../profiles/gateway-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
@@ -10,12 +12,21 @@ const ARGS = {
   pid: { type: "positional", description: "The supervised process", required: true },
 } as const;
 
-/** `hermes-boot before-start NAME PID`: prints the seconds that the start has to wait. */
+const MAX_RECORD_BYTES = 65_536;
+
+/**
+ * `hermes-boot before-start NAME PID`: ends the processes that the slot's record, on stdin, names besides PID; prints the
+ * seconds that the start has to wait, or `down` if there is to be none.
+ */
 export function beforeStart(app: App): Command {
-  return bootCommand(ARGS, (args) => {
-    const { host } = app;
-    const waitMs = prepareStart(host, requireProfileName(args.name), Number(args.pid));
-    host.output.result(`${waitMs / 1000}\n`);
+  return bootCommand(ARGS, async (args) => {
+    const { host, home } = app;
+    const pid = Number(args.pid);
+    const record = parseProcessRecord(host.input.readAll(MAX_RECORD_BYTES));
+    const outlived = record.slice(0, -1).filter((one) => one.pid !== pid);
+    const name = requireProfileName(args.name);
+    const answer = await prepareStart(host, home.root, name, pid, outlived);
+    host.output.result(`${answer === "stay-down" ? STAY_DOWN_ANSWER : answer / 1000}\n`);
     return ExitCode.done;
   });
 }

@@ -1,39 +1,44 @@
-import { ExitCode } from "../../core/errors.ts";
 import { handleExit } from "../../gateway/after-exit.ts";
+import { readLastLine } from "../../logs/last-line.ts";
+import { FINISH_CODES } from "../../profiles/exit.ts";
+import { parseProcessRecord } from "../../profiles/gateway-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
 
-/** Exit code of a `finish` script that tells s6-supervise not to start the service again (servicedir). */
-const PERMANENT_FAILURE = 125;
 /** What s6-supervise gives as the exit code of a process that a signal ended. */
 const ENDED_BY_SIGNAL = 256;
+const MAX_RECORD_BYTES = 65_536;
 
 const ARGS = {
   name: { type: "positional", description: "The profile's name", required: true },
   code: { type: "positional", description: "Exit code, 256 for a signal", required: true },
   signal: { type: "positional", description: "The signal's number", required: true },
-  group: { type: "positional", description: "The process group that ended", required: false },
+  wanted: { type: "positional", description: "Whether s6 is to keep it up", required: false },
 } as const;
 
-/** A process group's id; null for what s6 says where it knows none. */
-function parseGroup(text: string | undefined): number | null {
-  const group = Number(text ?? "");
-  return Number.isInteger(group) && group > 1 ? group : null;
+/** A word of s6-svstat. */
+function parseWanted(word: string | undefined): boolean | null {
+  return word === "true" || word === "false" ? word === "true" : null;
 }
 
-/** `hermes-boot finish NAME -- CODE SIGNAL [GROUP]`, called by the slot's `finish`. */
+/** `hermes-boot finish NAME -- CODE SIGNAL [WANTED]`, called by the slot's `finish` with the slot's record on stdin. */
 export function finish(app: App): Command {
   return bootCommand(ARGS, async (args) => {
     const { host, home } = app;
     const code = Number(args.code);
     const killed = code >= ENDED_BY_SIGNAL;
-    const decision = await handleExit(host, home.root, requireProfileName(args.name), {
+    const name = requireProfileName(args.name);
+    const facts = {
       code: killed ? null : code,
       signal: killed ? Number(args.signal) : null,
-      group: parseGroup(args.group),
-    });
-    return decision.delayMs === null ? PERMANENT_FAILURE : ExitCode.done;
+      wantedUp: parseWanted(args.wanted),
+      processes: parseProcessRecord(host.input.readAll(MAX_RECORD_BYTES)),
+    };
+    const lastLine = (since: number) => readLastLine(host, home.root, name, since);
+    const decision = await handleExit(host, home.root, name, facts, lastLine);
+    if (decision.meaning === "shut-down") return FINISH_CODES.shutDown;
+    return decision.delayMs === null ? FINISH_CODES.stayDown : FINISH_CODES.startAgain;
   });
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Host } from "../../host/host.ts";
 import { AppError } from "../../core/errors.ts";
 import { announceEnd, withdrawEnd, type EndReason } from "../../profiles/end-notice.ts";
@@ -10,9 +11,17 @@ import { profileExists } from "../../profiles/store.ts";
 import type { GatewayStatus, ServiceOutcome } from "../manager.ts";
 import { bringDown, bringUp, cycle, waitForEnd, type BringUpOptions } from "./control.ts";
 import { serviceName, slotPath } from "./layout.ts";
-import { noSuchGateway, requireSlot, waitForAnswers, type S6Context } from "./slots.ts";
+import { isSupervised } from "./publish.ts";
+import {
+  noSuchGateway,
+  registerSlot,
+  requireSlot,
+  waitForAnswers,
+  type S6Context,
+} from "./slots.ts";
 import { withRestartLock } from "./restart-lock.ts";
 import { readServiceStatus } from "./status.ts";
+import { endUnsupervised, findUnsupervised } from "./unsupervised.ts";
 
 /** Crashes in one start after which the operator is told instead of waiting for the next try. */
 const TELLING_CRASHES = 3;
@@ -108,6 +117,11 @@ export async function startGateway(context: S6Context, name: ProfileName): Promi
   return { changed: before?.pid !== status.pid, pid: status.pid, warnings };
 }
 
+/** Whether a slot that nothing supervises has a process, or will have one as soon as something does. */
+function mayRun(host: Host, slot: string): boolean {
+  return !host.files.exists(join(slot, "down")) || findUnsupervised(host, slot, null) !== null;
+}
+
 /** Stops a gateway and waits until it is down; it stays down. */
 export async function stopGateway(context: S6Context, name: ProfileName): Promise<ServiceOutcome> {
   const { host, scanDir, root } = context;
@@ -116,15 +130,22 @@ export async function stopGateway(context: S6Context, name: ProfileName): Promis
     if (name !== DEFAULT_PROFILE && !profileExists(host, root, name)) throw noSuchGateway(name);
     return { changed: false, pid: null, warnings: record(context, name, "stopped") };
   }
+  const service = serviceName(name);
+  if (!isSupervised(host, slot) && mayRun(host, slot)) await registerSlot(context, name);
   await waitForAnswers(host, slot);
-  const before = await readServiceStatus(host, slot, serviceName(name));
-  if (before?.up === true) refuseFromInside(host, name, "stop", before.pid);
+  const before = await readServiceStatus(host, slot, service);
+  const unsupervised = findUnsupervised(host, slot, before?.pid ?? null);
+  for (const pid of [before?.up === true ? before.pid : null, unsupervised]) {
+    if (pid !== null) refuseFromInside(host, name, "stop", pid);
+  }
   record(context, name, "stopped");
   const problems: string[] = [];
-  const changed = before !== null && (before.up || before.wantedUp);
-  if (changed) {
+  // Its `run` ends what outlived its supervisor, and nothing is started, since the desired state is `stopped`.
+  if (unsupervised !== null && before?.up === false) await endUnsupervised(host, slot, service);
+  const changed = unsupervised !== null || (before !== null && (before.up || before.wantedUp));
+  if (changed && before !== null) {
     problems.push(...announce(host, name, before, "stop"));
-    await bringDown(host, slot, serviceName(name));
+    await bringDown(host, slot, service);
   }
   return { changed, pid: null, warnings: [...problems, ...record(context, name, "stopped")] };
 }
@@ -180,6 +201,18 @@ function describeTransition(host: Host, name: ProfileName, status: GatewayStatus
   return status.up && !status.ready && !waits ? "starting" : null;
 }
 
+/** The status of a gateway after whatever outlived its supervisor has been ended. */
+async function readStatusAlone(
+  host: Host,
+  slot: string,
+  service: string,
+): Promise<GatewayStatus | null> {
+  const status = await readServiceStatus(host, slot, service);
+  if (status === null || status.up || findUnsupervised(host, slot, null) === null) return status;
+  await endUnsupervised(host, slot, service);
+  return readServiceStatus(host, slot, service);
+}
+
 /** Brings a gateway down for a moment: announced as a restart, so that its desired state stays as it is. */
 export async function suspendGateway(
   context: S6Context,
@@ -192,7 +225,7 @@ export async function suspendGateway(
   if (host.files.readStatus(slot) === null) return;
   await withRestartLock(host, name, async () => {
     await waitForAnswers(host, slot);
-    const status = await readServiceStatus(host, slot, service);
+    const status = await readStatusAlone(host, slot, service);
     if (status === null || (!status.up && !status.wantedUp)) return;
     refuseFromInside(host, name, "stop", status.pid);
     const transition = from === "settled" ? describeTransition(host, name, status) : null;

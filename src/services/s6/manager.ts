@@ -3,11 +3,13 @@ import type { ProfileName } from "../../profiles/name.ts";
 import type { ServiceManager } from "../manager.ts";
 import { scanDirectory, serviceName, slotPath } from "./layout.ts";
 import { restartGateway, startGateway, stopGateway, suspendGateway } from "./lifecycle.ts";
+import { isLoggerUp } from "./logger.ts";
 import { readManyServices } from "./read-many.ts";
 import { listSlots } from "./scan.ts";
 import { registerSlot, unregisterSlot, type S6Context } from "./slots.ts";
 import { readStaticServices } from "./static.ts";
 import { readServiceStatus } from "./status.ts";
+import { findUnsupervised } from "./unsupervised.ts";
 
 /** The service manager of a container, or of any machine with a live s6 scan directory. */
 export function createS6Manager(host: Host, root: string): ServiceManager {
@@ -31,6 +33,8 @@ export function createS6Manager(host: Host, root: string): ServiceManager {
     listProfileGateways: () => listSlots(host, context.scanDir),
     readGateway,
     readGateways: (names) => readManyServices(host, context.scanDir, names.map(serviceName)),
+    isLoggerUp: (name) => isLoggerUp(host, slotPath(context.scanDir, name)),
+    findUnsupervised: (name, pid) => findUnsupervised(host, slotPath(context.scanDir, name), pid),
     readStaticServices: () => readStaticServices(host, context.scanDir),
   };
 }

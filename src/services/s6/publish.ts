@@ -5,7 +5,8 @@ import { START_LOCKS } from "../../profiles/boot-directory.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { hiddenSlotPath, controlFifo, slotPath } from "./layout.ts";
 import { findS6Program } from "./programs.ts";
-import { renderSlot, type SlotContext, type SlotEntry } from "./slot-template.ts";
+import type { SlotContext } from "./slot-shell.ts";
+import { RECORD_FILE, renderSlot, type SlotEntry } from "./slot-template.ts";
 
 const WITH_CONTENV = "/command/with-contenv";
 
@@ -26,6 +27,7 @@ function readSlotContext(host: Host, owner: SlotOwner | null): SlotContext {
     setuidgid: owner === null ? "" : findS6Program(host, "s6-setuidgid"),
     notifyOnCheck: findS6Program(host, "s6-notifyoncheck"),
     svc: findS6Program(host, "s6-svc"),
+    svstat: findS6Program(host, "s6-svstat"),
     startLocks: START_LOCKS,
   };
 }
@@ -141,6 +143,9 @@ function finishBuilding(host: Host, scanDir: string, building: Building, said: s
   }
   const slot = slotPath(scanDir, name);
   const leaving = hiddenSlotPath(scanDir, name, "gone");
+  // What runs still, although nothing supervises it, is to be found.
+  const record = join(slot, RECORD_FILE);
+  if (host.files.exists(record)) host.files.rename(record, join(path, RECORD_FILE));
   if (host.files.readStatus(slot) !== null) host.files.rename(slot, leaving);
   host.files.rename(path, slot);
   discard(host, leaving);

@@ -13,6 +13,7 @@ import { answers, isSupervised, publishSlots, type SlotOwner } from "./publish.t
 import { countServices } from "./scan.ts";
 import { withScanLock } from "./scan-lock.ts";
 import { readServiceStatus } from "./status.ts";
+import { endUnsupervised, findUnsupervised } from "./unsupervised.ts";
 import { waitUntil } from "./wait.ts";
 
 const SUPERVISION_LIMIT_MS = 5000;
@@ -21,6 +22,21 @@ const SUPERVISION_LIMIT_MS = 5000;
 export function slotOwner(host: Host): SlotOwner | null {
   if (host.users.currentUid() !== 0) return null;
   return host.users.findUserByName("hermes");
+}
+
+/** Milliseconds for s6-svscan to supervise a slot that is there; it waits a second between two starts of a supervisor. */
+const RESCAN_LIMIT_MS = 2500;
+
+/** Whether both the gateway and its logger answer. */
+function isWhole(host: Host, slot: string): boolean {
+  return answers(host, slot) && answers(host, join(slot, "log"));
+}
+
+/** Has s6-svscan look for a complete slot that nothing supervises, and waits for the supervisors. */
+async function isTakenUp(host: Host, scanDir: string, slot: string): Promise<boolean> {
+  if (!host.files.exists(join(slot, "log/run"))) return false;
+  await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
+  return waitUntil(host, () => isWhole(host, slot), RESCAN_LIMIT_MS);
 }
 
 /** Returns whether s6 or the directory of aliases has anything of a gateway, be it half of it. */
@@ -39,7 +55,8 @@ async function publishNow(
 ): Promise<RegistrationOutcome | null> {
   const slot = slotPath(scanDir, name);
   makeAlias(host, name);
-  if (isSupervised(host, slot)) return "already-registered";
+  const taken = isWhole(host, slot) || (await isTakenUp(host, scanDir, slot));
+  if (taken || isSupervised(host, slot)) return "already-registered";
   if (isLeaving(host, scanDir, name)) return null;
   const fresh = host.files.readStatus(slot) === null;
   if (fresh && freeGatewayPlaces(countServices(host, scanDir)) === 0) {
@@ -82,11 +99,14 @@ export async function registerDirectly(
 }
 
 /**
- * Brings a gateway down. Throws if it does not end although s6 wants it down. One that hermes has started again, or
+ * Brings a gateway down, and what outlived its supervisor. Throws if it does not end although s6 wants it down. One that hermes has started again, or
  * whose supervisor hermes keeps from listening, is ended with its supervisor.
  */
 async function bringDownOnce(host: Host, slot: string, name: ProfileName): Promise<void> {
   try {
+    const before = await readServiceStatus(host, slot, serviceName(name));
+    const lost = findUnsupervised(host, slot, before?.pid ?? null) !== null;
+    if (lost && before?.up === false) await endUnsupervised(host, slot, serviceName(name));
     await bringDown(host, slot, serviceName(name));
   } catch (error) {
     const status = await readServiceStatus(host, slot, serviceName(name));
@@ -106,7 +126,10 @@ export async function unregisterDirectly(
   const slot = slotPath(scanDir, name);
   const leaving = hiddenSlotPath(scanDir, name, "gone");
   await endLeaving(host, scanDir, name);
-  if (isSupervised(host, slot)) await bringDownOnce(host, slot, name);
+  const lost = findUnsupervised(host, slot, null) !== null;
+  if (isSupervised(host, slot) || (lost && (await isTakenUp(host, scanDir, slot)))) {
+    await bringDownOnce(host, slot, name);
+  }
   await withScanLock(host, scanDir, async () => {
     removeAlias(host, name);
     // Another removal of the same name may have been faster; then this one waits for the same end.

@@ -1,7 +1,15 @@
-import { ROOT_PATH, RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
 import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervised-child.ts";
+import { FINISH_CODES, STAY_DOWN_ANSWER } from "../../profiles/exit.ts";
 import { SUPERVISED_PID } from "../../profiles/gateway-processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
+import {
+  asUserLines,
+  becomeLines,
+  dropLine,
+  quote,
+  script,
+  type SlotContext,
+} from "./slot-shell.ts";
 
 /** Milliseconds from SIGTERM to SIGKILL when a gateway is stopped. */
 export const STOP_LIMIT_MS = 10_000;
@@ -9,21 +17,8 @@ export const STOP_LIMIT_MS = 10_000;
 /** Milliseconds for the `finish` script: what the gateway left behind gets 2 s of it. */
 export const FINISH_LIMIT_MS = 15_000;
 
-/** What a slot depends on besides the profile's name. */
-export interface SlotContext {
-  /** The interpreter of the scripts: `/command/with-contenv sh`, or `/bin/sh` outside the image. */
-  readonly interpreter: string;
-  /** Absolute path of `hermes`; `hermes-boot` stands beside it. */
-  readonly executable: string;
-  readonly bootExecutable: string;
-  /** The user to drop to, where s6-supervise runs as root. */
-  readonly user: { readonly name: string; readonly home: string } | null;
-  readonly setuidgid: string;
-  readonly notifyOnCheck: string;
-  readonly svc: string;
-  /** The start locks as a shell pattern; without any of them every gateway starts at once. */
-  readonly startLocks: string;
-}
+/** The processes that a slot has started and that may be alive still, a line each: pid and start time. */
+export const RECORD_FILE = "data/pid";
 
 /**
  * One thing in a slot. `group` says that the group hermes owns it, for watching and commanding. A lock is an empty
@@ -58,47 +53,6 @@ function supervisionEntries(prefix: string): readonly SlotEntry[] {
     { kind: "fifo", path: `${prefix}supervise/control`, mode: 0o620, group: true },
     { kind: "lock", path: `${prefix}supervise/lock`, mode: 0o600 },
   ];
-}
-
-function quote(word: string): string {
-  return /^[A-Za-z0-9_/.:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-/** Root finds no program where hermes could put one; the executable gives hermes the given PATH back. */
-function rootPathLines({ user }: SlotContext): readonly string[] {
-  if (user === null) return [];
-  return [
-    `[ "$PATH" = ${ROOT_PATH} ] || export HERMES_GIVEN_PATH="$PATH"`,
-    `export PATH=${ROOT_PATH}`,
-  ];
-}
-
-function script(context: SlotContext, purpose: string, lines: readonly string[]): string {
-  const head = [`#!${context.interpreter}`, "# shellcheck shell=sh", `# ${purpose}`];
-  const common = ["set -eu", `unset ${RUNTIME_VARIABLES.join(" ")}`, ...rootPathLines(context)];
-  return [...head, ...common, ...lines, ""].join("\n");
-}
-
-/** Puts the drop to the user in front of `"$@"`, unless the whole tree runs as that user already. */
-function dropLine({ user, setuidgid }: SlotContext): readonly string[] {
-  if (user === null) return [];
-  return [`[ "$(id -u)" -ne 0 ] || set -- ${quote(setuidgid)} ${user.name} "$@"`];
-}
-
-function userVariables({ user }: SlotContext): readonly string[] {
-  if (user === null) return [];
-  return [`export HOME=${quote(user.home)} USER=${user.name} LOGNAME=${user.name}`];
-}
-
-/** Ends a script: becomes `command` as the user. */
-function becomeLines(context: SlotContext, command: string): readonly string[] {
-  return [...userVariables(context), `set -- ${command}`, ...dropLine(context), 'exec "$@"'];
-}
-
-/** For what a script runs on its way, each time in a process of its own. */
-function asUserLines(context: SlotContext): readonly string[] {
-  const drop = dropLine(context).map((line) => `  ${line}`);
-  return [...userVariables(context), "as_user() {", ...drop, '  exec "$@"', "}"];
 }
 
 /** Seconds after which a gateway that is not ready no longer keeps others from starting. */
@@ -144,25 +98,53 @@ const END_TURN = [
   "} 2>/dev/null",
 ];
 
-function runScript(name: ProfileName, start: boolean, context: SlotContext): string {
+/**
+ * Makes sure that an s6-supervise that is killed is followed by one that starts the gateway and its logger again. (The
+ * logger is down as long as the gateway has never run.)
+ */
+function upLines({ svc }: SlotContext): readonly string[] {
+  return [
+    "[ ! -e down ] || rm -f down",
+    `[ ! -e log/down ] || { ${quote(svc)} -u log && rm -f log/down; }`,
+  ];
+}
+
+/**
+ * Adds this process, its pid and field 22 of `/proc/<pid>/stat`, to the slot's record. Lines before it are of processes
+ * that outlived their supervisor: nobody but root can name one.
+ */
+const RECORD_LINES = [
+  'IFS= read -r stat <"/proc/$$/stat"',
+  "# shellcheck disable=SC2086",
+  "set -- ${stat##*) }",
+  'self="$$ ${20}"',
+  `echo "$self" >>${RECORD_FILE} || :`,
+];
+
+function runScript(name: ProfileName, context: SlotContext): string {
   const profile = name === DEFAULT_PROFILE ? "" : `-p ${name} `;
   const prepare = `${quote(context.bootExecutable)} before-start ${name} "$$"`;
   return script(context, `The gateway of profile '${name}', supervised`, [
-    // Its logger is down as long as it has never run.
-    ...(start ? [] : [`${quote(context.svc)} -u log`]),
+    ...upLines(context),
     "exec 2>&1",
-    // For `finish` on s6 before 2.13.
-    'echo "$$" >data/pid || :',
+    ...RECORD_LINES,
     ...asUserLines(context),
     ...turnLines(context),
     'group="$$"',
     ...END_TURN,
     "take_turn",
-    `wait="$(as_user ${prepare})" || wait=${BLIND_SECONDS}`,
+    // It ends what outlived its supervisor.
+    `if wait="$(as_user ${prepare} <${RECORD_FILE})"; then`,
+    `  echo "$self" >${RECORD_FILE} || :`,
+    "else",
+    `  wait=${BLIND_SECONDS}`,
+    "fi",
     // Earlier crashes make a start wait, as the supervised process, so that a stop ends the wait.
     'if [ "$wait" != 0 ]; then',
     "  end_turn",
-    '  sleep "$wait"',
+    `  [ "$wait" != ${STAY_DOWN_ANSWER} ] || { ${quote(context.svc)} -d . && wait=${BLIND_SECONDS}; }`,
+    // As the user, so that `finish` may end it: it holds the logger's pipe.
+    '  (as_user sleep "$wait")',
     "  take_turn",
     "fi",
     // The pid stays the same through every exec from here to the gateway.
@@ -208,23 +190,37 @@ function logScript(context: SlotContext): string {
 }
 
 function finishScript(context: SlotContext): string {
-  const decide = `${quote(context.bootExecutable)} finish "$name" -- "$1" "$2" "$group"`;
+  const decide = `${quote(context.bootExecutable)} finish "$name" -- "$1" "$2" "$(wanted_up)"`;
   return script(context, "Decides what follows the end of the gateway", [
     "exec 2>&1",
     // The service's name: its directory may have another one by now.
     'name="${3#gateway-}"',
     // s6-supervise gives the process group only since s6 2.13.
-    'group="${4:-$(cat data/pid 2>/dev/null || :)}"',
+    'group="${4:-}"',
+    `[ -e ${RECORD_FILE} ] || true >${RECORD_FILE}`,
+    `[ -n "$group" ] || while read -r pid _; do group="$pid"; done <${RECORD_FILE}`,
     ...END_TURN,
     "end_turn",
     ...asUserLines(context),
+    "wanted_up() {",
+    `  ${quote(context.svstat)} -o wantedup . 2>/dev/null || :`,
+    "}",
+    "keep_down() {",
+    "  true >down || :",
+    "}",
     "code=0",
-    `(as_user ${decide}) || code=$?`,
+    `(as_user ${decide} <${RECORD_FILE}) || code=$?`,
+    // The file `down` keeps down what stays down, whatever happens to its supervisor. A container that goes down
+    // leaves it as it is.
     'case "$code" in',
-    '  0 | 125) exit "$code" ;;',
-    "esac",
+    `  ${FINISH_CODES.startAgain}) [ "$(wanted_up)" != false ] || keep_down ;;`,
+    `  ${FINISH_CODES.stayDown}) keep_down ;;`,
+    `  ${FINISH_CODES.shutDown}) code=${FINISH_CODES.stayDown} ;;`,
     // Nobody decided: it starts again, slowly.
-    `exec sleep ${BLIND_SECONDS}`,
+    `  *) exec sleep ${BLIND_SECONDS} ;;`,
+    "esac",
+    `true >${RECORD_FILE} || :`,
+    'exit "$code"',
   ]);
 }
 
@@ -240,7 +236,7 @@ export function renderSlot(
 ): readonly SlotEntry[] {
   return [
     file("type", "longrun\n"),
-    file("run", runScript(name, start, context), 0o755),
+    file("run", runScript(name, context), 0o755),
     file("finish", finishScript(context), 0o755),
     file("timeout-kill", `${STOP_LIMIT_MS}\n`),
     file("timeout-finish", `${FINISH_LIMIT_MS}\n`),

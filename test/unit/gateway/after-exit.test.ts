@@ -14,25 +14,30 @@ import { profileName } from "../../support/names.ts";
 const CODER = profileName("coder");
 const PROFILE = "/vol/profiles/coder";
 const STATE = `${PROFILE}/gateway_state.json`;
-const CRASH: FinishFacts = { code: 1, signal: null, group: 50 };
+const CRASH: FinishFacts = {
+  code: 1,
+  signal: null,
+  wantedUp: true,
+  processes: [{ pid: 50, startTime: 5000 }],
+};
 
 /** A container in which gateway `coder` was started as process 50 and lived for a while. */
-function lived(milliseconds = 5000): FakeHost {
+async function lived(milliseconds = 5000): Promise<FakeHost> {
   const host = new FakeHost();
   host.disk.putDirectory("/run/hermes", { uid: 10_000 });
   host.disk.putDirectory(PROFILE);
   host.table.start(50);
-  prepareStart(host, CODER, 50);
+  await prepareStart(host, "/vol", CODER, 50, []);
   host.clock.advance(milliseconds);
   host.table.end(50);
   return host;
 }
 
 const finish = (host: FakeHost, facts: Partial<FinishFacts> = {}) =>
-  handleExit(host, "/vol", CODER, { ...CRASH, ...facts });
+  handleExit(host, "/vol", CODER, { ...CRASH, ...facts }, async () => null);
 
 test("handleExit() records a crash: in the run-time directory for the policy, on the volume for people", async () => {
-  const host = lived();
+  const host = await lived();
   const { delayMs } = await finish(host);
   const exit = {
     at: TEST_TIME + 5000,
@@ -50,6 +55,7 @@ test("handleExit() records a crash: in the run-time directory for the policy, on
     version: 1,
     pid: 50,
     startTime: 5000,
+    oomKills: null,
     beginsAt: TEST_UPTIME,
     waitUntil: TEST_UPTIME + 5000 + (delayMs ?? 0),
     keptDown: null,
@@ -64,11 +70,11 @@ test("handleExit() records a crash: in the run-time directory for the policy, on
 });
 
 test("handleExit() keeps a gateway down at its eighth crash, and says what starts it", async () => {
-  const host = lived();
+  const host = await lived();
   for (let crash = 1; crash <= 7; crash += 1) {
     expect((await finish(host)).delayMs).not.toBeNull();
     host.clock.advance(60_000);
-    prepareStart(host, CODER, 50);
+    await prepareStart(host, "/vol", CODER, 50, []);
   }
   host.notes.length = 0;
   expect((await finish(host)).delayMs).toBeNull();
@@ -80,7 +86,7 @@ test("handleExit() keeps a gateway down at its eighth crash, and says what start
 });
 
 test("handleExit() forgets crashes after ten minutes", async () => {
-  const host = lived();
+  const host = await lived();
   for (let crash = 1; crash <= 20; crash += 1) {
     expect((await finish(host)).delayMs).toBeLessThanOrEqual(2000);
     host.clock.advance(301_000);
@@ -91,7 +97,7 @@ test.each([
   ["stop", "stopped"],
   ["restart", "restarted"],
 ] as const)("handleExit() takes an announced %s for one", async (reason: EndReason, meaning) => {
-  const host = lived();
+  const host = await lived();
   announceEnd(host, CODER, { pid: 50, startTime: 5000 }, reason);
   expect((await finish(host)).meaning).toBe(meaning);
   expect(readExitRecord(host, CODER).restarts).toBe(0);
@@ -100,27 +106,27 @@ test.each([
 });
 
 test("handleExit() does not take an earlier process's stop for this one's", async () => {
-  const host = lived();
+  const host = await lived();
   announceEnd(host, CODER, { pid: 50, startTime: 4999 }, "stop");
   expect((await finish(host)).meaning).toBe("crashed");
 });
 
 test("handleExit() knows by the pid alone what it has no record of", async () => {
-  const host = lived();
+  const host = await lived();
   host.disk.putFile("/run/hermes/gateway-coder.exits.json", "garbled");
   announceEnd(host, CODER, { pid: 50, startTime: 5000 }, "stop");
   expect((await finish(host)).meaning).toBe("stopped");
 });
 
 test("handleExit() counts no crash while the container goes down", async () => {
-  const host = lived();
+  const host = await lived();
   announceShutdown(host);
   expect((await finish(host, { code: null, signal: 15 })).meaning).toBe("shut-down");
   expect(readExitRecord(host, CODER).crashes).toEqual([]);
 });
 
 test("handleExit() says that a gateway had to be killed, and what belongs to it", async () => {
-  const host = lived();
+  const host = await lived();
   announceEnd(host, CODER, { pid: 50, startTime: 5000 }, "stop");
   host.table.start(51, { group: 50, onSignal: (signal) => signal === "SIGKILL" });
   const before = host.clock.elapsed();
@@ -134,7 +140,7 @@ test("handleExit() says that a gateway had to be killed, and what belongs to it"
 });
 
 test("handleExit() lets the gateway say why, on one line and not too long", async () => {
-  const host = lived();
+  const host = await lived();
   const say = (pid: number, text: string, startTime: number | null = null) =>
     host.disk.putFile(STATE, JSON.stringify({ pid, exit_reason: text, start_time: startTime }));
   say(50, "no\ntoken");
@@ -153,7 +159,7 @@ test("handleExit() lets the gateway say why, on one line and not too long", asyn
 });
 
 test("handleExit() puts the intent back, and says where it cannot", async () => {
-  const host = lived();
+  const host = await lived();
   recordRequest(host, "/vol", CODER, "stopped");
   host.disk.putFile(STATE, '{"desired_state":"running"}');
   await finish(host);
@@ -166,7 +172,7 @@ test("handleExit() puts the intent back, and says where it cannot", async () => 
 });
 
 test("handleExit() waits by itself where the crash cannot be counted", async () => {
-  const host = lived();
+  const host = await lived();
   host.disk.fail("/run/hermes", "write", "ENOSPC");
   const before = host.clock.elapsed();
   expect((await finish(host)).delayMs).toBeGreaterThan(0);
@@ -175,14 +181,82 @@ test("handleExit() waits by itself where the crash cannot be counted", async () 
 });
 
 test("handleExit() has no duration for a process that never became the gateway", async () => {
-  const host = lived();
+  const host = await lived();
   await finish(host);
   host.table.start(51);
-  prepareStart(host, CODER, 51);
+  await prepareStart(host, "/vol", CODER, 51, []);
   announceEnd(host, CODER, { pid: 51, startTime: 5100 }, "stop");
-  await finish(host, { code: null, signal: 15, group: 51 });
+  await finish(host, { code: null, signal: 15, processes: [{ pid: 51, startTime: 5100 }] });
   expect(readExitRecord(host, CODER).exits.at(-1)).toMatchObject({
     meaning: "stopped",
     ranMs: null,
   });
+});
+
+test("handleExit() takes an end while s6 wants it down for an operator's stop, and records that", async () => {
+  const host = await lived();
+  recordRequest(host, "/vol", CODER, "running");
+  expect((await finish(host, { wantedUp: false })).meaning).toBe("stopped");
+  expect(readIntent(host, PROFILE)).toBe("stopped");
+  expect(readExitRecord(host, CODER).crashes).toEqual([]);
+});
+
+/** A container whose PID 1 is another init: it is stopped by a signal to each of its processes. */
+async function sharedProcesses(): Promise<FakeHost> {
+  const host = await lived();
+  host.table.start(1, { command: "systemd" });
+  return host;
+}
+
+test.each([
+  { code: null, signal: 15 },
+  { code: 143, signal: null },
+  { code: 0, signal: null, wantedUp: false },
+])("handleExit() waits for the end of a container to be announced (%j)", async (end) => {
+  const host = await sharedProcesses();
+  host.clock.after(100, () => announceShutdown(host));
+  expect((await finish(host, end)).meaning).toBe("shut-down");
+});
+
+test("handleExit() waits for less than a delay after a crash, and not where PID 1 is s6-svscan", async () => {
+  const shared = await sharedProcesses();
+  const before = shared.clock.elapsed();
+  expect((await finish(shared, { code: 143 })).meaning).toBe("crashed");
+  expect(shared.clock.elapsed() - before).toBeWithin(500, 900);
+  const own = await lived();
+  own.table.start(1, { command: "s6-svscan" });
+  const begun = own.clock.elapsed();
+  await finish(own, { code: 143 });
+  expect(own.clock.elapsed()).toBe(begun);
+});
+
+const explain = (host: FakeHost, facts: Partial<FinishFacts>) =>
+  handleExit(host, "/vol", CODER, { ...CRASH, ...facts }, async (since) =>
+    since === host.clock.now() - 5000 ? "python3: not found" : null,
+  );
+
+test.each([
+  [{ code: 127 }, "crashed with exit code 127; its last line: python3: not found"],
+  [{ code: null, signal: 6 }, "crashed with signal 6; its last line: python3: not found"],
+  // A process that is killed says nothing about it.
+  [{ code: null, signal: 9 }, "crashed with signal 9"],
+  [{ code: 0 }, "finished on purpose (exit code 0)"],
+])("handleExit() has the last line that it printed in the reason (%j)", async (end, reason) => {
+  expect((await explain(await lived(), end)).reason).toBe(reason);
+});
+
+test("handleExit() says what the OOM killer ended since the gateway was started", async () => {
+  const host = new FakeHost();
+  host.disk.putDirectory("/run/hermes", { uid: 10_000 });
+  host.disk.putDirectory(PROFILE);
+  host.disk.putFile("/proc/self/cgroup", "0::/\n");
+  host.disk.putFile("/sys/fs/cgroup/memory.events", "oom_kill 2\n");
+  host.table.start(50);
+  await prepareStart(host, "/vol", CODER, 50, []);
+  host.table.end(50);
+  expect((await finish(host, { code: null, signal: 9 })).reason).toBe("crashed with signal 9");
+  host.disk.putFile("/sys/fs/cgroup/memory.events", "oom_kill 3\n");
+  expect((await finish(host, { code: null, signal: 9 })).reason).toBe(
+    "crashed with signal 9: killed by the OOM killer (1 kill in this container while it ran)",
+  );
 });

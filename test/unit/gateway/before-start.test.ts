@@ -5,6 +5,9 @@ import {
   readExitRecord,
   writeExitRecord,
 } from "../../../src/profiles/exit-record.ts";
+import { announceShutdown } from "../../../src/profiles/boot-directory.ts";
+import { readEndNotice } from "../../../src/profiles/end-notice.ts";
+import { recordRequest } from "../../../src/profiles/intent.ts";
 import { TEST_UPTIME } from "../../support/fake-clock.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { profileName } from "../../support/names.ts";
@@ -18,9 +21,9 @@ function image(): FakeHost {
   return host;
 }
 
-test("prepareStart() waits for nothing the first time, and records the process", () => {
+test("prepareStart() waits for nothing the first time, and records the process", async () => {
   const host = image();
-  expect(prepareStart(host, CODER, 50)).toBe(0);
+  expect(await prepareStart(host, "/vol", CODER, 50, [])).toBe(0);
   expect(readExitRecord(host, CODER)).toEqual({
     ...EMPTY_RECORD,
     pid: 50,
@@ -29,7 +32,7 @@ test("prepareStart() waits for nothing the first time, and records the process",
   });
 });
 
-test("prepareStart() waits for what is left of a delay, whatever the clock on the wall says", () => {
+test("prepareStart() waits for what is left of a delay, whatever the clock on the wall says", async () => {
   const host = image();
   writeExitRecord(host, CODER, {
     ...EMPTY_RECORD,
@@ -38,7 +41,7 @@ test("prepareStart() waits for what is left of a delay, whatever the clock on th
     crashes: [TEST_UPTIME],
   });
   host.clock.advance(1500);
-  expect(prepareStart(host, CODER, 50)).toBe(2500);
+  expect(await prepareStart(host, "/vol", CODER, 50, [])).toBe(2500);
   expect(readExitRecord(host, CODER)).toMatchObject({
     beginsAt: TEST_UPTIME + 4000,
     keptDown: null,
@@ -46,9 +49,80 @@ test("prepareStart() waits for what is left of a delay, whatever the clock on th
   });
 });
 
-test("prepareStart() lets the gateway start where nothing can be recorded, and says so", () => {
+test("prepareStart() lets the gateway start where nothing can be recorded, and says so", async () => {
   const host = image();
   host.disk.fail("/run/hermes", "write", "ENOSPC");
-  expect(prepareStart(host, CODER, 50)).toBe(0);
+  expect(await prepareStart(host, "/vol", CODER, 50, [])).toBe(0);
   expect(host.notes).toEqual(["warning: cannot record the start: no space left on device"]);
+});
+
+const OUTLIVED = [{ pid: 40, startTime: 4000 }];
+
+function withOutlived(desired?: "running" | "stopped"): FakeHost {
+  const host = image();
+  host.disk.putDirectory("/vol/profiles/coder");
+  if (desired !== undefined) recordRequest(host, "/vol", CODER, desired);
+  host.table.start(40, { argv: ["agent"] });
+  host.table.start(41, { group: 40, argv: ["tool"] });
+  return host;
+}
+
+test("prepareStart() first ends what outlived its supervisor, with its children", async () => {
+  const host = withOutlived("running");
+  expect(await prepareStart(host, "/vol", CODER, 50, OUTLIVED)).toBe(0);
+  expect(host.table.signals).toEqual(["40 SIGTERM", "41 SIGTERM"]);
+  expect(host.notes).toEqual(["Gateway 'coder' outlived its supervisor (pid 40): ended"]);
+  expect(readEndNotice(host, CODER, { pid: 40, startTime: 4000 })).toBe("restart");
+});
+
+test("prepareStart() kills what ignores SIGTERM for ten seconds", async () => {
+  const host = image();
+  host.table.start(40, { argv: ["agent"], onSignal: (signal) => signal === "SIGKILL" });
+  const before = host.clock.elapsed();
+  expect(await prepareStart(host, "/vol", CODER, 50, OUTLIVED)).toBe(0);
+  expect(host.table.signals).toContain("40 SIGKILL");
+  expect(host.clock.elapsed() - before).toBe(10_000);
+});
+
+test("prepareStart() leaves a process alone whose pid was given away since", async () => {
+  const host = withOutlived("running");
+  expect(await prepareStart(host, "/vol", CODER, 50, [{ pid: 40, startTime: 3999 }])).toBe(0);
+  expect(host.table.signals).toEqual([]);
+  expect(host.notes).toEqual([]);
+});
+
+test("prepareStart() ends the children of a process that is gone", async () => {
+  const host = image();
+  host.table.start(41, { group: 40, argv: ["tool"] });
+  await prepareStart(host, "/vol", CODER, 50, OUTLIVED);
+  expect(host.table.signals).toEqual(["41 SIGTERM"]);
+});
+
+test("prepareStart() carries out a stop that the supervisor did not live to carry out", async () => {
+  const host = withOutlived("stopped");
+  expect(await prepareStart(host, "/vol", CODER, 50, OUTLIVED)).toBe("stay-down");
+  expect(host.table.signals).toEqual(["40 SIGTERM", "41 SIGTERM"]);
+  expect(readEndNotice(host, CODER, { pid: 40, startTime: 4000 })).toBe("stop");
+  expect(readExitRecord(host, CODER)).toEqual(EMPTY_RECORD);
+});
+
+test("prepareStart() starts what an operator starts by hand, whatever was asked for before", async () => {
+  const host = image();
+  host.disk.putDirectory("/vol/profiles/coder");
+  recordRequest(host, "/vol", CODER, "stopped");
+  expect(await prepareStart(host, "/vol", CODER, 50, [])).toBe(0);
+});
+
+test("prepareStart() starts nothing while the container goes down", async () => {
+  const host = image();
+  announceShutdown(host);
+  expect(await prepareStart(host, "/vol", CODER, 50, [])).toBe("stay-down");
+});
+
+test("prepareStart() records what the OOM killer has ended so far", async () => {
+  const host = image();
+  host.disk.putFile("/proc/self/cgroup", "0::/\n");
+  host.disk.putFile("/sys/fs/cgroup/memory.events", "low 0\noom 3\noom_kill 2\n");
+  await prepareStart(host, "/vol", CODER, 50, []);
+  expect(readExitRecord(host, CODER).oomKills).toBe(2);
 });

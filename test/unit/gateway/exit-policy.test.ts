@@ -5,7 +5,15 @@ import {
   type GatewayExit,
 } from "../../../src/gateway/exit-policy.ts";
 
-const EXIT: GatewayExit = { code: 1, signal: null, announced: null, said: null };
+const EXIT: GatewayExit = {
+  code: 1,
+  signal: null,
+  announced: null,
+  wantedUp: true,
+  said: null,
+  lastLine: null,
+  oomKills: 0,
+};
 const SIGTERM = { code: null, signal: 15 };
 const SIGKILL = { code: null, signal: 9 };
 
@@ -123,4 +131,42 @@ describe("decideAfterExit()", () => {
       expect(decide(end, 6).delayMs).not.toBeNull();
     },
   );
+});
+
+test.each(ENDS)(
+  "decideAfterExit() takes an end while s6 wants it down for an operator's stop (%j)",
+  (end) => {
+    expect(decide({ ...end, wantedUp: false }, 20)).toEqual({
+      ...down,
+      meaning: "stopped",
+      reason: "was stopped by an operator",
+    });
+  },
+);
+
+test("decideAfterExit() goes by what was announced before it goes by what s6 wants", () => {
+  expect(decide({ announced: "restart", wantedUp: false }).meaning).toBe("restarted");
+  expect(decide({ announced: "shutdown", wantedUp: false }).meaning).toBe("shut-down");
+});
+
+test.each([
+  [
+    { code: 127, lastLine: "sh: 1: python3: not found" },
+    "exit code 127; its last line: sh: 1: python3: not found",
+  ],
+  [{ code: 1, said: "no token", lastLine: "bye" }, "exit code 1: no token"],
+  [{ ...SIGKILL, oomKills: 0 }, "signal 9"],
+  [
+    { ...SIGKILL, oomKills: 1 },
+    "signal 9: killed by the OOM killer (1 kill in this container while it ran)",
+  ],
+  [
+    { ...SIGKILL, oomKills: 3 },
+    "signal 9: killed by the OOM killer (3 kills in this container while it ran)",
+  ],
+  // Some other process was killed.
+  [{ ...SIGTERM, oomKills: 1 }, "signal 15"],
+  [{ code: 1, oomKills: 1 }, "exit code 1"],
+] as const)("decideAfterExit() says how %j ended", (end, how) => {
+  expect(decide(end).reason).toBe(`crashed with ${how}`);
 });

@@ -1,5 +1,10 @@
 import { expect, test } from "bun:test";
-import { isInsideGateway, listGatewayProcesses } from "../../../src/profiles/gateway-processes.ts";
+import {
+  isInsideGateway,
+  listGatewayProcesses,
+  listRecordedProcesses,
+  parseProcessRecord,
+} from "../../../src/profiles/gateway-processes.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 test("listGatewayProcesses() finds the group, the session, and what carries the gateway's mark", () => {
@@ -25,4 +30,23 @@ test.each([
   host.table.start(60, { parent: 50 });
   host.table.start(host.self.pid, facts);
   expect(isInsideGateway(host, 50)).toBe(inside);
+});
+
+test("parseProcessRecord() takes whole lines of a pid and a start time, and nothing else", () => {
+  expect(parseProcessRecord("12 340\nx\n1 5\n0 5\n-3 5\n12\n99999999999 1\n 7 8\n9 10")).toEqual([
+    { pid: 12, startTime: 340 },
+    { pid: 9, startTime: 10 },
+  ]);
+});
+
+test("listRecordedProcesses() has the process itself first, and nothing where its pid was given away", () => {
+  const host = new FakeHost();
+  host.table.start(49, { group: 50 });
+  host.table.start(50);
+  const pids = (startTime: number) =>
+    listRecordedProcesses(host, { pid: 50, startTime }).map(({ pid }) => pid);
+  expect(pids(5000)).toEqual([50, 49]);
+  expect(pids(4999)).toEqual([]);
+  host.table.end(50);
+  expect(pids(5000)).toEqual([49]);
 });

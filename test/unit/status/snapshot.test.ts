@@ -297,3 +297,56 @@ test("takeSnapshot() finds a gateway that nothing supervises by its pid alone, a
     drift: "is to be stopped, and runs",
   });
 });
+
+/** A gateway that s6 keeps down, and a process that its slot has recorded. */
+function lost(record: string) {
+  const world = installation({ coder: {} });
+  const state = { desired_state: "running", pid: 77, start_time: 7700, gateway_state: "running" };
+  world.host.disk.putFile("/vol/profiles/coder/gateway_state.json", JSON.stringify(state));
+  world.host.disk.putFile("/run/service/gateway-coder/data/pid", record);
+  world.host.table.start(77);
+  return world;
+}
+
+test("takeSnapshot() tells a gateway that s6 has lost from one in the foreground by the slot's record", async () => {
+  const { s6, take } = lost("77 7700\n");
+  expect((await take()).gateways[1]).toMatchObject({
+    is: "unsupervised",
+    pid: 77,
+    drift: "is to run, and nothing restarts it",
+  });
+  // It was started again, and ends the other.
+  s6.supervise("/run/service/gateway-coder", { up: true, wantedUp: true, pid: 78 });
+  expect((await take()).gateways[1]).toMatchObject({ is: "starting", pid: 78 });
+});
+
+test.each(["77 7699\n", "", "77\n", "x 7700\n", "-77 7700\n", "1 100\n"])(
+  "takeSnapshot() believes no record that is not of this process (%j)",
+  async (record) => {
+    expect((await lost(record).take()).gateways[1]).toMatchObject({ is: "foreground", pid: 77 });
+  },
+);
+
+test("takeSnapshot() finds a gateway whose slot nothing supervises", async () => {
+  const { s6, take } = lost("77 7700\n");
+  s6.services.delete("/run/service/gateway-coder");
+  expect((await take()).gateways[1]).toMatchObject({ is: "unsupervised", pid: 77 });
+});
+
+test("takeSnapshot() says that a logger is down, of a gateway that is up", async () => {
+  const { s6, take } = installation({ coder: { up: true, wantedUp: true, ready: true, pid: 5 } });
+  expect((await take()).gateways[1]?.logger).toBeNull();
+  s6.supervise("/run/service/gateway-coder/log", { up: true, wantedUp: true, pid: 6 });
+  expect((await take()).gateways[1]?.logger).toBe("up");
+  s6.supervise("/run/service/gateway-coder/log", {});
+  expect((await take()).gateways[1]?.logger).toBe("down");
+});
+
+test("takeSnapshot() says that the volume cannot be read", async () => {
+  const { host, take } = installation();
+  expect((await take()).homeTrouble).toBe("/vol is missing");
+  host.disk.putDirectory("/vol");
+  expect((await take()).homeTrouble).toBeNull();
+  host.disk.fail("/vol/profiles", "read", "EACCES");
+  expect((await take()).homeTrouble).toBe("/vol/profiles cannot be read: permission denied");
+});

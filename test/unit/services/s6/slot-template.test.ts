@@ -1,11 +1,8 @@
 import { expect, test } from "bun:test";
 import { RUNTIME_VARIABLES } from "../../../../src/core/runtime-environment.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../../../src/profiles/name.ts";
-import {
-  renderSlot,
-  type SlotContext,
-  type SlotEntry,
-} from "../../../../src/services/s6/slot-template.ts";
+import type { SlotContext } from "../../../../src/services/s6/slot-shell.ts";
+import { renderSlot, type SlotEntry } from "../../../../src/services/s6/slot-template.ts";
 import { profileName } from "../../../support/names.ts";
 
 const CODER = profileName("coder");
@@ -18,6 +15,7 @@ const IMAGE: SlotContext = {
   setuidgid: "/command/s6-setuidgid",
   notifyOnCheck: "/command/s6-notifyoncheck",
   svc: "/command/s6-svc",
+  svstat: "/command/s6-svstat",
   startLocks: "/run/hermes-boot/start-*.lock",
 };
 
@@ -64,10 +62,22 @@ test("renderSlot() leaves out both `down`, and nothing else, for a gateway that 
   expect(started).toEqual(down.filter((line) => !/^file 644 (?:log\/)?down$/.test(line)));
 });
 
-test("renderSlot() has a gateway that was registered down start its logger first", () => {
-  expect(lines("run")).toContain("/command/s6-svc -u log");
-  const started = renderSlot(CODER, true, IMAGE).find(({ path }) => path === "run");
-  expect(started?.kind === "file" && started.text).not.toContain("s6-svc");
+test("renderSlot() has a gateway and its logger come back after the death of their supervisors", () => {
+  const script = lines("run");
+  const ours = script.findIndex((line) => line.includes("hermes-boot"));
+  for (const line of [
+    "[ ! -e down ] || rm -f down",
+    "[ ! -e log/down ] || { /command/s6-svc -u log && rm -f log/down; }",
+  ]) {
+    expect(script.indexOf(line)).toBeWithin(0, ours);
+  }
+});
+
+const scripts = (start: boolean) =>
+  renderSlot(CODER, start, IMAGE).filter(({ path }) => !path.endsWith("down"));
+
+test("renderSlot() has the same scripts whether the gateway is to start or not", () => {
+  expect(scripts(true)).toEqual(scripts(false));
 });
 
 test("renderSlot() gives the group what watches and commands, and nothing that is executed", () => {
@@ -165,13 +175,17 @@ test("renderSlot() takes the log's path from HERMES_HOME at run time, never from
 
 test("renderSlot() asks what follows an end, and starts again slowly where nobody can say", () => {
   expect(lines("finish")).toContain(
-    '(as_user /usr/local/bin/hermes-boot finish "$name" -- "$1" "$2" "$group") || code=$?',
+    '(as_user /usr/local/bin/hermes-boot finish "$name" -- "$1" "$2" "$(wanted_up)" <data/pid) || code=$?',
   );
-  expect(lines("finish").slice(-5)).toEqual([
+  expect(lines("finish").slice(-9)).toEqual([
     'case "$code" in',
-    '  0 | 125) exit "$code" ;;',
+    '  0) [ "$(wanted_up)" != false ] || keep_down ;;',
+    "  125) keep_down ;;",
+    "  124) code=125 ;;",
+    "  *) exec sleep 10 ;;",
     "esac",
-    "exec sleep 10",
+    "true >data/pid || :",
+    'exit "$code"',
     "",
   ]);
 });
@@ -180,9 +194,9 @@ test("renderSlot() waits for a turn before it runs anything of ours, and again a
   const script = lines("run");
   const turns = script.flatMap((line, index) => (line.trim() === "take_turn" ? [index] : []));
   const ask = script.indexOf(
-    'wait="$(as_user /usr/local/bin/hermes-boot before-start coder "$$")" || wait=10',
+    'if wait="$(as_user /usr/local/bin/hermes-boot before-start coder "$$" <data/pid)"; then',
   );
-  const sleep = script.indexOf('  sleep "$wait"');
+  const sleep = script.indexOf('  (as_user sleep "$wait")');
   expect(turns).toEqual([ask - 1, sleep + 1]);
   expect(script).toContain("  set -- /run/hermes-boot/start-*.lock");
 });

@@ -1,0 +1,53 @@
+import { toPrintable } from "../core/printable.ts";
+import type { Host } from "../host/host.ts";
+import type { ProfileName } from "../profiles/name.ts";
+import { createStampedParser } from "./line.ts";
+import { gatewayLog } from "./source.ts";
+import { splitLines } from "./tail.ts";
+import { writerZone } from "./zone.ts";
+
+/** The end of a log that is looked at; a longer line is of no use in a reason. */
+const END_BYTES = 8192;
+const LONGEST_LINE = 200;
+/** Milliseconds that the logger has to write what the gateway printed last. */
+const LOGGER_LIMIT_MS = 300;
+const POLL_MS = 20;
+
+function readLast(host: Host, root: string, name: ProfileName, since: number): string | null {
+  const source = gatewayLog(host, root, name);
+  const opened = host.files.openFile(source.current);
+  if (opened.kind !== "file") return null;
+  const { file } = opened;
+  try {
+    const begin = Math.max(0, file.size() - END_BYTES);
+    const parse = createStampedParser(writerZone(host));
+    const lines = splitLines(file.read(begin, END_BYTES))
+      .slice(begin === 0 ? 0 : 1)
+      .map((line) => parse(name, line))
+      .filter(({ time, text }) => time !== null && time >= since && text.trim() !== "");
+    const text = toPrintable(lines.at(-1)?.text.trim() ?? "", LONGEST_LINE);
+    return text === "" ? null : text;
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * The last line that a gateway has printed since a time (milliseconds since 1970), shortened and harmless on a terminal;
+ * null if there is none, or none on the volume. It gives the logger a moment to write it.
+ */
+export async function readLastLine(
+  host: Host,
+  root: string,
+  name: ProfileName,
+  since: number,
+): Promise<string | null> {
+  const deadline = host.clock.elapsed() + LOGGER_LIMIT_MS;
+  for (let before: string | null = null; ;) {
+    const line = readLast(host, root, name, since);
+    const settled = line !== null && line === before;
+    if (settled || host.clock.elapsed() >= deadline) return line;
+    before = line;
+    await host.clock.sleep(POLL_MS);
+  }
+}

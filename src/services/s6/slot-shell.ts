@@ -1,0 +1,61 @@
+import { ROOT_PATH, RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
+
+/** What a slot depends on besides the profile's name. */
+export interface SlotContext {
+  /** The interpreter of the scripts: `/command/with-contenv sh`, or `/bin/sh` outside the image. */
+  readonly interpreter: string;
+  /** Absolute path of `hermes`; `hermes-boot` stands beside it. */
+  readonly executable: string;
+  readonly bootExecutable: string;
+  /** The user to drop to, where s6-supervise runs as root. */
+  readonly user: { readonly name: string; readonly home: string } | null;
+  readonly setuidgid: string;
+  readonly notifyOnCheck: string;
+  readonly svc: string;
+  readonly svstat: string;
+  /** The start locks as a shell pattern; without any of them every gateway starts at once. */
+  readonly startLocks: string;
+}
+
+/** A word as the shell reads it. */
+export function quote(word: string): string {
+  return /^[A-Za-z0-9_/.:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Root finds no program where hermes could put one; the executable gives hermes the given PATH back. */
+function rootPathLines({ user }: SlotContext): readonly string[] {
+  if (user === null) return [];
+  return [
+    `[ "$PATH" = ${ROOT_PATH} ] || export HERMES_GIVEN_PATH="$PATH"`,
+    `export PATH=${ROOT_PATH}`,
+  ];
+}
+
+/** A whole script of root's: its environment is made safe before anything runs. */
+export function script(context: SlotContext, purpose: string, lines: readonly string[]): string {
+  const head = [`#!${context.interpreter}`, "# shellcheck shell=sh", `# ${purpose}`];
+  const common = ["set -eu", `unset ${RUNTIME_VARIABLES.join(" ")}`, ...rootPathLines(context)];
+  return [...head, ...common, ...lines, ""].join("\n");
+}
+
+/** Puts the drop to the user in front of `"$@"`, unless the whole tree runs as that user already. */
+export function dropLine({ user, setuidgid }: SlotContext): readonly string[] {
+  if (user === null) return [];
+  return [`[ "$(id -u)" -ne 0 ] || set -- ${quote(setuidgid)} ${user.name} "$@"`];
+}
+
+function userVariables({ user }: SlotContext): readonly string[] {
+  if (user === null) return [];
+  return [`export HOME=${quote(user.home)} USER=${user.name} LOGNAME=${user.name}`];
+}
+
+/** Ends a script: becomes `command` as the user. */
+export function becomeLines(context: SlotContext, command: string): readonly string[] {
+  return [...userVariables(context), `set -- ${command}`, ...dropLine(context), 'exec "$@"'];
+}
+
+/** For what a script runs on its way, each time in a process of its own. */
+export function asUserLines(context: SlotContext): readonly string[] {
+  const drop = dropLine(context).map((line) => `  ${line}`);
+  return [...userVariables(context), "as_user() {", ...drop, '  exec "$@"', "}"];
+}

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { AppError } from "../../core/errors.ts";
+import type { Host } from "../../host/host.ts";
+import { listRecordedProcesses, parseProcessRecord } from "../../profiles/gateway-processes.ts";
+import { runS6Strictly } from "./programs.ts";
+import { FINISH_LIMIT_MS, RECORD_FILE, STOP_LIMIT_MS } from "./slot-template.ts";
+import { readServiceStatus } from "./status.ts";
+import { waitUntil } from "./wait.ts";
+
+const MAX_RECORD_BYTES = 65_536;
+const POLL_MS = 50;
+/** Milliseconds that `run` needs for what ignores SIGTERM, with some room. */
+const END_LIMIT_MS = STOP_LIMIT_MS + FINISH_LIMIT_MS;
+
+/**
+ * The process that a slot has started and that s6 does not supervise any more, since the s6-supervise that started it
+ * was killed; null if there is none. The record is the slot's, and so root's: hermes cannot name a process.
+ */
+export function findUnsupervised(
+  host: Host,
+  slot: string,
+  supervisedPid: number | null,
+): number | null {
+  const outcome = host.files.readTextFile(join(slot, RECORD_FILE), MAX_RECORD_BYTES);
+  if (outcome.kind !== "text") return null;
+  for (const recorded of parseProcessRecord(outcome.text)) {
+    if (recorded.pid === supervisedPid) continue;
+    if (host.processes.readProcess(recorded.pid)?.startTime === recorded.startTime) {
+      return recorded.pid;
+    }
+    const [child] = listRecordedProcesses(host, recorded);
+    if (child !== undefined) return child.pid;
+  }
+  return null;
+}
+
+/**
+ * Has the slot's `run` end what outlived its supervisor: it does so before it starts the gateway, unless that was
+ * stopped. Throws at the limit.
+ */
+export async function endUnsupervised(host: Host, slot: string, service: string): Promise<void> {
+  await runS6Strictly(host, "s6-svc", `start on '${service}'`, ["-u", slot]);
+  let pid: number | null = null;
+  const gone = async () => {
+    const status = await readServiceStatus(host, slot, service);
+    pid = findUnsupervised(host, slot, status?.pid ?? null);
+    return pid === null;
+  };
+  if (await waitUntil(host, gone, END_LIMIT_MS, POLL_MS)) return;
+  throw new AppError(
+    "time-limit",
+    `Cannot stop '${service}': pid ${pid}, which s6 lost, is still up after ${END_LIMIT_MS / 1000} s`,
+  );
+}
