@@ -39,6 +39,11 @@ export class Destination {
     return this.#isBroken || (this.#rest.length === 0 && this.#queue.length === 0);
   }
 
+  /** Whether half of what it may hold waits. */
+  get isHalfFull(): boolean {
+    return this.#queue.length > QUEUE_BYTES / 2;
+  }
+
   /** When it took no more; null while it takes what it gets. */
   get stuckSince(): number | null {
     return this.#stuckSince;

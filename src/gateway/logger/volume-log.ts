@@ -8,6 +8,9 @@ const RETRY_MS = 2000;
 /** Milliseconds in which what s6-log was given must be in the file: it tries again every 2 s. */
 const PROOF_MS = 3000;
 
+/** Attempts for an earlier logger of this container to give the lock back. */
+const PATIENCE = 2;
+
 /** Bytes that must fit where a log is to be written: more than a file system keeps in an inode. */
 const PROBE = "x".repeat(8192);
 
@@ -74,6 +77,8 @@ export class VolumeLog {
   #unprovenSince: number | null = null;
   #print = "";
   #isProven = false;
+  /** Children in a row that found the lock taken. */
+  #foundLocked = 0;
   #cause: string | null = null;
 
   constructor(host: Host, streams: LogStreams, options: VolumeLogOptions) {
@@ -154,7 +159,10 @@ export class VolumeLog {
     if (!isLocked) this.#fail(explain(reader));
     else if (!onLocked()) {
       this.#fail(`another container writes ${directory}: give each container a volume of its own`);
+    } else if (this.#foundLocked >= PATIENCE) {
+      this.#fail(`${directory}: the logger before this one has not ended yet`);
     }
+    this.#foundLocked = isLocked ? this.#foundLocked + 1 : 0;
   }
 
   #start(now: number): void {

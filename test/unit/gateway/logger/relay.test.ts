@@ -17,6 +17,8 @@ class FakeStreams implements LogStreams {
   outputRoom = Infinity;
   /** What s6-log complains of when it starts; null if it works. */
   complaint: string | null = null;
+  /** Whether s6-log writes at once, and not only when `work()` is called. */
+  isFast = true;
   /** Whether the volume takes what s6-log writes. */
   volumeTakes = true;
   #pipe = "";
@@ -44,7 +46,7 @@ class FakeStreams implements LogStreams {
   writePipe(bytes: Uint8Array): number {
     const taken = Math.min(65_536 - this.#pipe.length, bytes.length);
     this.#pipe += Buffer.from(bytes.subarray(0, taken)).toString();
-    this.work();
+    if (this.isFast) this.work();
     return taken;
   }
 
@@ -171,6 +173,21 @@ test("Relay counts what it drops for a volume that takes nothing, and says so th
   expect(streams.output).toMatch(
     /logs to the volume again, without \d+ lines that were only shown here\n/,
   );
+});
+
+test("Relay drops nothing for a volume that is only slow: the gateway waits", async () => {
+  const { streams, relay, onVolume, host } = begin((_, given) => {
+    given.isFast = false;
+  });
+  const count = 60_000;
+  for (let first = 0; first < count; first += 1000) {
+    const lines = Array.from({ length: 1000 }, (_, index) => `number ${first + index}\n`);
+    streams.input.push(lines.join(""));
+  }
+  for (let time = 200; time < 10_000; time += 200) host.clock.after(time, () => streams.work());
+  expect(await relay.run(() => false)).toBe("healthy");
+  expect(onVolume().filter((line) => line.startsWith("number "))).toHaveLength(count);
+  expect(streams.output.split("\n")).toHaveLength(count + 1);
 });
 
 test("Relay goes on for the volume while nobody reads the output, and counts what is missing there", async () => {
