@@ -46,3 +46,22 @@ test("hermes doctor --fix starts a logger that somebody stopped", async () => {
   expect(stdout).toContain("✓ Mended: started the logger of gateway 'mute'\n");
   expect(await isUp()).toBe(true);
 });
+
+test("hermes -p NAME doctor and status exit 4 for a name that is no profile", async () => {
+  for (const command of ["doctor", "status"]) {
+    const { code, stdout, stderr } = await tree().hermes("-p", "ghost", command);
+    expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
+    expect(stderr).toStartWith("✗ no such gateway 'ghost'\n");
+  }
+});
+
+test("hermes doctor names a gateway that crashed, also when it is ready again", async () => {
+  await tree().hermes("profile", "create", "frail");
+  await tree().hermes("-p", "frail", "gateway", "start");
+  const pid = (await tree().status("frail"))?.pid ?? 0;
+  await tree().signal("KILL", pid);
+  await waitFor("the gateway to be named", async () => {
+    const { stdout } = await tree().hermes("doctor");
+    return stdout.includes("! Gateways: gateway 'frail' is ready, and crashed 1 time");
+  });
+});

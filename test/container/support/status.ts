@@ -6,6 +6,7 @@ const gatewaySchema = v.strictObject({
   profile: v.string(),
   wanted: v.nullable(v.picklist(["running", "stopped"])),
   stateTrouble: v.nullable(v.string()),
+  logTrouble: v.nullable(v.string()),
   is: v.string(),
   detail: v.nullable(v.string()),
   drift: v.nullable(v.string()),
