@@ -1,5 +1,6 @@
 import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
+import { findDeviceGroups, listRootDevices } from "./device-groups.ts";
 import {
   addToGroups,
   listOtherIds,
@@ -33,13 +34,22 @@ function replaceIfChanged(host: Host, path: string, change: (text: string) => st
   if (changed !== text) host.files.writeFileAtomically(path, changed, 0o644);
 }
 
+/** The groups of `docker run --group-add` and of the devices that are mounted; and says which device is out of reach. */
+function wantedGroups(host: Host): readonly number[] {
+  for (const path of listRootDevices(host)) {
+    host.output.note(`warning: hermes may not use ${path}: it belongs to the group root`);
+    host.output.note("  Hint: give it another group on the host (chgrp)");
+  }
+  return [...new Set([...host.users.givenGroups(), ...findDeviceGroups(host)])];
+}
+
 /**
- * Gives user hermes the ids that `HERMES_UID`/`HERMES_GID` or `PUID`/`PGID` ask for, and the groups of
- * `docker run --group-add`. Returns the user as it is from here on; what fails is said and boot goes on.
+ * Gives user hermes the ids that `HERMES_UID`/`HERMES_GID` or `PUID`/`PGID` ask for, the groups of
+ * `docker run --group-add`, and those of the engine's socket and graphics devices that are mounted. Returns the user as it is from here on; what fails is said and boot goes on.
  */
 export function prepareUser(host: Host, image: User): User {
   const { uid, gid } = wantedIds(host, image);
-  const groups = host.users.givenGroups().filter((group) => group !== gid);
+  const groups = wantedGroups(host).filter((group) => group !== gid);
   const isSame = uid === image.uid && gid === image.gid;
   try {
     replaceIfChanged(host, GROUP, (text) => {
@@ -53,7 +63,7 @@ export function prepareUser(host: Host, image: User): User {
     const reason = host.files.describeSystemError(error);
     const ids = `${image.uid}:${image.gid}`;
     const [what, other] = isSame
-      ? [`give gateways the groups ${groups.join(", ")} of --group-add`, `pass --user ${ids}, too`]
+      ? [`give gateways the groups ${groups.join(", ")}`, `pass --user ${ids}, too`]
       : [`change the ids of hermes to ${uid}:${gid}`, `\`chown -R ${ids}\` the volume instead`];
     host.output.note(`✗ Cannot ${what}: ${reason}`);
     // A file of a host, mounted over the image's, may be what takes no writes.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { runContainer, type Container, type ContainerOptions } from "./harness/container.ts";
+import { engineOk } from "./harness/engine.ts";
 import { createVolume } from "./harness/volume.ts";
 import { waitFor } from "./harness/wait-for.ts";
 import { bootContainer, readOutput } from "./support/booted.ts";
@@ -253,6 +254,40 @@ describe("--group-add", () => {
       expect(groups).not.toContain("0");
     }
     expect(await container.execOk("hermes", ["id", "-G"])).toBe("10000 44 4242\n");
+  });
+});
+
+describe("a mounted docker.sock", () => {
+  test.concurrent("gives its group to the command, a gateway and docker exec", async () => {
+    await using sockets = await createVolume();
+    const make =
+      "s6-ipcserver-socketbinder -a 0660 /s/docker.sock true && chgrp 4243 /s/docker.sock";
+    const mount = `${sockets.name}:/s`;
+    const made = await runContainer({
+      flags: ["--entrypoint=/bin/sh"],
+      volumes: [mount],
+      args: ["-c", `PATH=/command:$PATH; ${make}`],
+    });
+    expect(made).toMatchObject({ code: 0 });
+    await using volume = await createVolume();
+    await onVolumeAsHermes(volume, profileScript({ coder: "running" }));
+    const source = await engineOk([
+      "volume",
+      "inspect",
+      "--format",
+      "{{.Mountpoint}}",
+      sockets.name,
+    ]);
+    await using container = await bootContainer({
+      volumes: [`${volume.name}:/opt/data`, `${source.trim()}/docker.sock:/var/run/docker.sock`],
+    });
+    await waitUntilReady(container, ["coder"]);
+    for (const words of ["sleep infinity", "gateway run --replace"]) {
+      const { pid } = await findProcess(container, words);
+      const status = await container.execOk("root", ["cat", `/proc/${pid}/status`]);
+      expect(status).toMatch(/^Groups:\s*(?:\d+ )*4243 *$/m);
+    }
+    expect(await container.execOk("hermes", ["id", "-G"])).toBe("10000 4243\n");
   });
 });
 

@@ -70,8 +70,12 @@ export class FakeDisk {
     this.#put(path, { kind: "fifo", reader, mode, uid, gid });
   }
 
-  putSocket(path: string): void {
-    this.#put(path, { kind: "socket", mode: 0o755 });
+  putSocket(path: string, options: EntryOptions = {}): void {
+    this.#put(path, { kind: "socket", mode: 0o755, ...options });
+  }
+
+  putDevice(path: string, options: EntryOptions = {}): void {
+    this.#put(path, { kind: "other", mode: 0o660, ...options });
   }
 
   /** Empties a file that goes on being the same one. */

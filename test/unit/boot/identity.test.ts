@@ -39,6 +39,52 @@ test("prepareUser() puts hermes into the groups of --group-add", () => {
   );
 });
 
+test("prepareUser() gives hermes the groups of the engine's socket and of graphics devices", () => {
+  const host = image({ groups: [44] });
+  host.disk.putSocket("/var/run/docker.sock", { gid: 998, mode: 0o660 });
+  host.disk.putDevice("/dev/dri/card0", { gid: 44, mode: 0o660 });
+  host.disk.putDevice("/dev/dri/renderD128", { gid: 105, mode: 0o660 });
+  host.disk.putDirectory("/dev/dri/by-path", { gid: 77, mode: 0o775 });
+  prepareUser(host, HERMES);
+  expect(host.disk.text("/etc/group")).toBe(
+    "root:x:0:\nhermes:x:10000:\nvideo:x:44:ada,hermes\ngid998:x:998:hermes\ngid105:x:105:hermes\n",
+  );
+  expect(host.notes).toEqual([]);
+});
+
+test("prepareUser() never gives hermes the group root, and says what it may not use", () => {
+  const host = image();
+  host.disk.putSocket("/var/run/docker.sock", { gid: 0, mode: 0o660 });
+  host.disk.putDevice("/dev/dri/card0", { gid: 0, mode: 0o666 });
+  const before = host.disk.snapshot();
+  prepareUser(host, HERMES);
+  expect(host.disk.snapshot()).toEqual(before);
+  expect(host.notes).toEqual([
+    "warning: hermes may not use /var/run/docker.sock: it belongs to the group root",
+    "  Hint: give it another group on the host (chgrp)",
+  ]);
+});
+
+test.each([
+  ["that the group may not use", { gid: 998, mode: 0o600 }],
+  ["that everybody may use", { gid: 998, mode: 0o666 }],
+])("prepareUser() gives no group for a socket %s", (_, options) => {
+  const host = image();
+  host.disk.putSocket("/var/run/docker.sock", options);
+  const before = host.disk.snapshot();
+  prepareUser(host, HERMES);
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
+test("prepareUser() follows no link and takes no file in the place of a socket", () => {
+  const host = image();
+  host.disk.putFile("/run/other", "", { gid: 998, mode: 0o660 });
+  host.disk.putLink("/var/run/docker.sock", "/run/other", { gid: 998 });
+  const before = host.disk.snapshot();
+  prepareUser(host, HERMES);
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
 test("prepareUser() returns the user as it is where /etc takes no writes, and says so", () => {
   const host = image({ environment: { PUID: "1000" } });
   host.disk.fail("/etc", "write", "EROFS");
@@ -51,7 +97,7 @@ test("prepareUser() returns the user as it is where /etc takes no writes, and sa
   grouped.disk.fail("/etc", "write", "EROFS");
   expect(prepareUser(grouped, HERMES)).toEqual(HERMES);
   expect(grouped.notes).toEqual([
-    "✗ Cannot give gateways the groups 44, 999 of --group-add: read-only file system",
+    "✗ Cannot give gateways the groups 44, 999: read-only file system",
     "  Hint: leave out --read-only, or pass --user 10000:10000, too",
   ]);
 });
