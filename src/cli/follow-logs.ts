@@ -1,10 +1,11 @@
 import type { Host } from "../host/host.ts";
 import type { Follower } from "../logs/follow.ts";
-import { mergeLines } from "../logs/line.ts";
 import { followNew } from "../logs/log-set.ts";
-import { showLine, type LineView } from "../logs/show.ts";
+import { mergeLogs } from "../logs/merge.ts";
+import type { LineView } from "../logs/show.ts";
 import type { LogSource } from "../logs/source.ts";
 import { createMessages } from "./messages.ts";
+import { showLines } from "./show-lines.ts";
 
 /** Milliseconds between two looks: soon enough for a person, and next to nothing for the machine. */
 const LOOK_EVERY_MS = 200;
@@ -29,12 +30,12 @@ export async function followLogs(
 ): Promise<number> {
   const signal = host.self.waitForEndSignal();
   for (let looks = 1; ; looks += 1) {
-    const news = [...followers].map(([name, follower]) => ({ name, ...follower.look() }));
-    for (const { name } of news.filter(({ lost }) => lost)) {
+    const news = [...followers.values()].map((follower) => follower.look());
+    showLines(host, mergeLogs(news), view);
+    for (const [name, follower] of followers) {
+      if (!follower.takeLost()) continue;
       createMessages(host).warn(`lines of '${name}' went away before they could be read`);
     }
-    const lines = mergeLines(news.map((one) => one.lines));
-    if (lines.length > 0) host.output.result(lines.map((line) => showLine(line, view)).join(""));
     const event = await Promise.race([signal, host.clock.sleep(LOOK_EVERY_MS)]);
     if (typeof event === "string") return EXIT_CODES[event] ?? 128;
     if (looks % LOOKS_PER_LISTING !== 0) continue;

@@ -74,6 +74,23 @@ export interface Self {
   readonly setVariable: (name: string, value: string | null) => void;
   /** Resolves with the first SIGTERM, SIGINT or SIGHUP from now on; they no longer end the process. */
   readonly waitForEndSignal: () => Promise<NodeJS.Signals>;
+  /**
+   * Makes this process begin again with the same words, and without the optimizing compilers of JavaScriptCore, which take
+   * 12 MB for whatever runs long. Returns if that is the case already, or if the system cannot do it.
+   */
+  readonly restartLean: () => void;
+}
+
+/** An option of JavaScriptCore, which it reads when the process begins. */
+const LEAN = { name: "BUN_JSC_useDFGJIT", value: "0" } as const;
+
+function restartLean(words: readonly string[]): void {
+  if (process.platform !== "linux" || process.env[LEAN.name] !== undefined) return;
+  try {
+    process.execve?.(process.execPath, [...words], { ...process.env, [LEAN.name]: LEAN.value });
+  } catch {
+    // The kernel refuses, or the file is gone: it goes on with more memory.
+  }
 }
 
 function waitForEndSignal(): Promise<NodeJS.Signals> {
@@ -136,6 +153,7 @@ export interface Output {
 /** The real world. The environment is read at each access, so a change of user is seen. */
 export function createHost(): Host {
   const raw = readRawWords();
+  const words = [process.argv0, ...process.argv.slice(2)];
   return {
     files,
     processes: {
@@ -158,11 +176,12 @@ export function createHost(): Host {
       pid: process.pid,
       architecture: process.arch,
       executable: process.execPath,
-      argv: [process.argv0, ...process.argv.slice(2)],
+      argv: words,
       directory: currentDirectory,
       enterDirectory: (path) => process.chdir(path),
       setVariable,
       waitForEndSignal,
+      restartLean: () => restartLean(words),
     },
     input: {
       isTerminal: () => reading.isTerminal("/proc/self/fd/0"),

@@ -9,6 +9,8 @@ export interface OpenedFile {
   readonly size: () => number;
   /** At most `length` bytes from `offset`; fewer at its end. */
   readonly read: (offset: number, length: number) => Uint8Array;
+  /** Fills `target` with the bytes from `offset` on; returns how many, fewer than it holds only at the end of the file. */
+  readonly readInto: (target: Uint8Array, offset: number) => number;
   readonly close: () => void;
 }
 
@@ -16,6 +18,18 @@ export type OpenOutcome =
   | { readonly kind: "file"; readonly file: OpenedFile }
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly reason: string };
+
+/** Bytes that are read before the memory that came with them is given back; the runtime would wait for a hundred megabytes. */
+const GARBAGE_BYTES = 131_072;
+/** Of all files together, for they share the memory. */
+let bytesSinceCollection = 0;
+
+function collectNowAndThen(bytes: number): void {
+  bytesSinceCollection += bytes;
+  if (bytesSinceCollection < GARBAGE_BYTES) return;
+  bytesSinceCollection = 0;
+  Bun.gc(true);
+}
 
 const idOf = ({ dev, ino }: { readonly dev: number; readonly ino: number }) => `${dev}:${ino}`;
 
@@ -35,19 +49,23 @@ export function openFile(path: string): OpenOutcome {
     closeSync(descriptor);
     return { kind: "unreadable", reason: "is not a regular file" };
   }
-  const read = (offset: number, length: number) => {
-    const buffer = Buffer.allocUnsafe(length);
+  const readInto = (target: Uint8Array, offset: number) => {
     let count = 0;
-    while (count < length) {
-      const some = readSync(descriptor, buffer, count, length - count, offset + count);
+    while (count < target.length) {
+      const some = readSync(descriptor, target, count, target.length - count, offset + count);
       if (some === 0) break;
       count += some;
     }
-    return buffer.subarray(0, count);
+    collectNowAndThen(count);
+    return count;
+  };
+  const read = (offset: number, length: number) => {
+    const buffer = Buffer.allocUnsafe(length);
+    return buffer.subarray(0, readInto(buffer, offset));
   };
   const size = () => fstatSync(descriptor).size;
   const close = () => closeSync(descriptor);
-  return { kind: "file", file: { id: idOf(stats), size, read, close } };
+  return { kind: "file", file: { id: idOf(stats), size, read, readInto, close } };
 }
 
 /** The id of the regular file that stands at a path now; null where there is none. */

@@ -1,84 +1,60 @@
 import type { Host } from "../host/host.ts";
 import type { OpenedFile } from "../host/opened-file.ts";
+import { createFileLines, type FileLines } from "./file-lines.ts";
 import type { LineParser, LogLine } from "./line.ts";
+import type { LogEnd } from "./log-files.ts";
+import type { NextLine } from "./merge.ts";
 import type { LogSource } from "./source.ts";
-import { splitLines, type Tail } from "./tail.ts";
 
-const NEWLINE = 0x0a;
-/** Read at a time, so that a log that grows fast is shown while it grows. */
-const MOST_BYTES = 4_194_304;
-
+const BLOCK_BYTES = 16_384;
 /** Looks at the names before a file counts as gone. */
 const LOOKS = 3;
 
-/** What a look at a log brought. */
-export interface News {
-  readonly lines: readonly LogLine[];
-  /** Whether files went away before they could be read. */
-  readonly lost: boolean;
-}
-
 /** Follows one log across renames; nothing twice and nothing left out. */
 export interface Follower {
-  /** What was written since the last look. */
-  readonly look: () => News;
+  /** What was written since the last look, read as it is asked for; ask for all of it. */
+  readonly look: () => NextLine;
+  /** Whether files went away before they could be read, since this was last asked. */
+  readonly takeLost: () => boolean;
   readonly close: () => void;
 }
 
-function joinBytes(first: Uint8Array, second: Uint8Array): Uint8Array {
-  if (first.length === 0) return second;
-  const whole = new Uint8Array(first.length + second.length);
-  whole.set(first);
-  whole.set(second, first.length);
-  return whole;
+interface Place {
+  readonly file: OpenedFile;
+  readonly lines: FileLines<LogLine>;
 }
 
-/** Follows a log from where its tail ended. */
+/** Follows a log from where it was read to; from the beginning of its current file without `end`. */
 export function createFollower(
   host: Host,
   source: LogSource,
-  begin: Tail["current"],
+  end: LogEnd | null,
   parser: LineParser,
 ): Follower {
-  let file: OpenedFile | null = begin?.file ?? null;
-  let offset = begin?.offset ?? 0;
-  let partial: Uint8Array = new Uint8Array();
-  const parse = (line: string) => parser(source.name, line);
+  const placeIn = (file: OpenedFile, offset: number): Place => ({
+    file,
+    lines: createFileLines(file, offset, BLOCK_BYTES, (text, part) =>
+      parser(source.name, text, part),
+    ),
+  });
+  let here = end === null ? null : placeIn(end.file, end.offset);
+  /** The file that was read last, by its id. */
+  let last = end?.file.id ?? null;
+  let lost = false;
 
-  /** Complete lines up to the file's end; the rest of the last one waits for its newline. */
-  const readOn = (): readonly LogLine[] => {
-    if (file === null) return [];
-    const size = file.size();
-    // Somebody has emptied it.
-    if (size < offset) [offset, partial] = [0, new Uint8Array()];
-    const bytes = file.read(offset, Math.min(size - offset, MOST_BYTES));
-    offset += bytes.length;
-    const whole = joinBytes(partial, bytes);
-    const end = whole.lastIndexOf(NEWLINE) + 1;
-    partial = whole.slice(end);
-    return splitLines(whole.subarray(0, end)).map(parse);
+  /** Reads up to the file's end; the rest of the last line waits for its newline unless the file is complete. */
+  const readOn = (isComplete: boolean): NextLine => {
+    if (here === null) return () => null;
+    const size = here.file.size();
+    // Another process has emptied it.
+    if (size < here.lines.offset()) here = placeIn(here.file, 0);
+    const { lines } = here;
+    return () => lines.next(size, isComplete);
   };
 
-  /** The rest of a file that nobody appends to any more, and closes it. */
-  const finish = (): readonly LogLine[] => {
-    const lines: LogLine[] = [];
-    let before: number;
-    do {
-      before = offset;
-      lines.push(...readOn());
-    } while (offset !== before);
-    const last = partial.length === 0 ? [] : splitLines(partial).map(parse);
-    partial = new Uint8Array();
-    file?.close();
-    file = null;
-    return [...lines, ...last];
-  };
-
-  const open = (path: string): boolean => {
+  const open = (path: string): OpenedFile | null => {
     const outcome = host.files.openFile(path);
-    if (outcome.kind !== "file") return false;
-    [file, offset] = [outcome.file, 0];
-    return true;
+    return outcome.kind === "file" ? outcome.file : null;
   };
 
   /** The log's files from the oldest to the current one. */
@@ -97,36 +73,60 @@ export function createFollower(
     }
   };
 
-  /** Goes on from file to file up to the current one: several may have become full since the last look. */
-  const moveOn = (from: string | null): News => {
-    const lines = [...finish()];
-    let lost = false;
-    for (let last = from; ;) {
+  /** Opens the file that came after the last one, and returns its path; null if there is none yet. */
+  const openNext = (): string | null => {
+    for (;;) {
+      const isNew = last === null;
       const { chain, place } = last === null ? { chain: listChain(), place: -1 } : locate(last);
-      if (last !== null && place < 0) lost = true;
-      // Without a place all that is left is news; without a file to come from, only the current one.
-      const next = last === null ? chain.at(-1) : chain[place + 1];
-      if (next === undefined || !open(next.path)) return { lines, lost };
-      if (file?.id !== next.id) {
-        // It was renamed in this very moment.
-        file?.close();
-        file = null;
-        continue;
+      if (last !== null && place < 0) [lost, last] = [true, null];
+      // If the last one is gone all that is left is news; if there was none, only the current one.
+      const next = isNew ? chain.at(-1) : chain[place + 1];
+      const file = next === undefined ? null : open(next.path);
+      if (next === undefined || file === null) return null;
+      if (file.id === next.id) {
+        [here, last] = [placeIn(file, 0), next.id];
+        return next.path;
       }
-      if (next.path === source.current) return { lines: [...lines, ...readOn()], lost };
-      lines.push(...finish());
-      last = next.id;
+      // It was renamed in this very moment.
+      file.close();
     }
+  };
+
+  /** Goes on from file to file up to the current one: several may have become full since the last look. */
+  const moveOn = (): NextLine => {
+    let [isCurrent, next] = [false, readOn(true)];
+    return () => {
+      for (;;) {
+        const line = next();
+        if (line !== null || isCurrent) return line;
+        here?.file.close();
+        here = null;
+        const path = openNext();
+        if (path === null) return null;
+        isCurrent = path === source.current;
+        next = readOn(!isCurrent);
+      }
+    };
   };
 
   return {
     look: () => {
-      const lines = readOn();
-      const id = host.files.readFileId(source.current);
-      if (id === null || id === file?.id) return { lines, lost: false };
-      const news = moveOn(file?.id ?? null);
-      return { lines: [...lines, ...news.lines], lost: news.lost };
+      let [next, isMoving] = [readOn(false), false];
+      return () => {
+        for (;;) {
+          const line = next();
+          if (line !== null || isMoving) return line;
+          const id = host.files.readFileId(source.current);
+          if (id === null || id === here?.file.id) return null;
+          [next, isMoving] = [moveOn(), true];
+        }
+      };
     },
-    close: () => file?.close(),
+    takeLost: () => {
+      const wasLost = lost;
+      lost = false;
+      return wasLost;
+    },
+    close: () => here?.file.close(),
   };
 }

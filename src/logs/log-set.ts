@@ -1,62 +1,69 @@
 import type { Host } from "../host/host.ts";
 import { createFollower, type Follower } from "./follow.ts";
-import {
-  createStampedParser,
-  mergeLines,
-  parseBootLine,
-  type LineParser,
-  type LogLine,
-} from "./line.ts";
+import { createStampedParser, parseBootLine, type LineParser } from "./line.ts";
+import { dropLines, mergeLogs, type NextLine } from "./merge.ts";
+import { readLog, type Share, type Wanted } from "./read-log.ts";
 import type { LogSource } from "./source.ts";
-import { readTail, type Wanted } from "./tail.ts";
 import { writerZone } from "./zone.ts";
 
-/** What is read of all logs together, at most; beyond it older lines are left out. */
-const MOST_BYTES = 67_108_864;
-const LEAST_BYTES = 262_144;
+/** What all logs together may take: bytes of their blocks, and archives that are held open. */
+const MOST_BLOCK_BYTES = 131_072;
+const MOST_HELD = 400;
 
 /** The end of several logs as one. */
 export interface LogSet {
-  readonly lines: readonly LogLine[];
+  /** Read as they are asked for. */
+  readonly next: NextLine;
   /** The logs that cannot be read, and why. */
   readonly unreadable: readonly string[];
-  /** What else the reader should know: lines that are left out. */
-  readonly warnings: readonly string[];
+  /** The older files that could not be read until now, and why. */
+  readonly listProblems: () => readonly string[];
   /** By the name of the log; each follows it from where its end was read. */
   readonly followers: Map<string, Follower>;
+  /** Closes everything but what the followers have. */
+  readonly close: () => void;
 }
 
-/** Reads the lines of each kind of log; those of s6-log have the times of the container's clocks. */
+/** Reads the lines of each kind of log. */
 function createParsers(host: Host): Readonly<Record<LogSource["format"], LineParser>> {
   return { boot: parseBootLine, "s6-log": createStampedParser(writerZone(host)) };
+}
+
+function shareAmong(logs: number): Share {
+  const blockBytes = Math.floor(MOST_BLOCK_BYTES / Math.max(1, logs));
+  return {
+    blockBytes: Math.min(65_536, Math.max(1024, blockBytes)),
+    held: Math.floor(MOST_HELD / Math.max(1, logs)),
+  };
 }
 
 /**
  * The last `lines` lines of several logs together, in the order of their times, none older than `since`. Close the
  * followers, whether or not they were used.
  */
-export function readLogs(
-  host: Host,
-  sources: readonly LogSource[],
-  { lines, since, unfinished = false }: Omit<Wanted, "bytes">,
-): LogSet {
-  const bytes = Math.max(LEAST_BYTES, Math.floor(MOST_BYTES / Math.max(1, sources.length)));
+export function readLogs(host: Host, sources: readonly LogSource[], wanted: Wanted): LogSet {
+  const share = shareAmong(sources.length);
   const parsers = createParsers(host);
   const parts = sources.map((source) => {
     const parser = parsers[source.format];
-    const tail = readTail(host, source, { lines, since, bytes, unfinished }, parser);
-    const warnings = tail.cut
-      ? [`older lines of '${source.name}' are left out: there are too many`]
-      : [];
-    const follower = createFollower(host, source, tail.current, parser);
-    return { tail, warnings, entry: [source.name, follower] as const };
+    const reading = readLog(host, source, wanted, share, parser);
+    return {
+      reading,
+      entry: [source.name, createFollower(host, source, reading.end, parser)] as const,
+    };
   });
-  const merged = mergeLines(parts.map(({ tail }) => tail.lines));
+  const readings = parts.map(({ reading }) => reading);
+  const merged = mergeLogs(readings.map(({ next }) => next));
+  const total = readings.reduce((sum, { count }) => sum + count, 0);
+  const isEnough = wanted.lines === Infinity || total <= wanted.lines;
   return {
-    lines: lines === Infinity ? merged : merged.slice(Math.max(0, merged.length - lines)),
-    unreadable: parts.flatMap(({ tail }) => tail.trouble ?? []),
-    warnings: parts.flatMap(({ warnings }) => warnings),
+    next: isEnough ? merged : dropLines(merged, total - wanted.lines),
+    unreadable: readings.flatMap(({ trouble }) => trouble ?? []),
+    listProblems: () => readings.flatMap(({ problems }) => problems),
     followers: new Map(parts.map(({ entry }) => entry)),
+    close: () => {
+      for (const reading of readings) reading.close();
+    },
   };
 }
 

@@ -29,9 +29,11 @@ export interface LineView {
   readonly dim: (text: string) => string;
 }
 
-/** One line, with its newline. */
-export function showLine({ source, time, text }: LogLine, view: LineView): string {
+/** A line with its newline, or a part of one. */
+export function showLine({ source, time, text, part }: LogLine, view: LineView): string {
   const { harmless, offsetAt, prefix, dim } = view;
   const stamp = time === null ? "" : `${dim(renderTime(time, offsetAt))}  `;
-  return `${prefix(source)}${stamp}${harmless ? makeHarmless(text) : text}\n`;
+  const begin = part === "line" || part === "first" ? `${prefix(source)}${stamp}` : "";
+  const end = part === "line" || part === "last" ? "\n" : "";
+  return `${begin}${harmless ? makeHarmless(text) : text}${end}`;
 }

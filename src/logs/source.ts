@@ -37,9 +37,11 @@ export function gatewayLog(host: Host, root: string, name: ProfileName): LogSour
 }
 
 /** The log of the boots. */
-export function bootLog(root: string): LogSource {
+export function bootLog(host: Host, root: string): LogSource {
   const current = bootLogPath(root);
-  return { name: "boot", current, format: "boot", listOlder: () => [`${current}.1`] };
+  const older = `${current}.1`;
+  const listOlder = () => (host.files.readStatus(older) === null ? [] : [older]);
+  return { name: "boot", current, format: "boot", listOlder };
 }
 
 /** Whether there is, or was, such a log. */

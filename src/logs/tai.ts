@@ -12,21 +12,28 @@ const LEAPS: readonly number[] = [
 /** TAI was ahead of UTC by this many seconds before the first leap second. */
 const INITIAL_OFFSET = 10;
 
-/** A TAI64N label: seconds, 2^62 of which are 1970, and nanoseconds, in hexadecimal. */
-const LABEL = /^([4-7][0-9a-f]{15})([0-9a-f]{8})$/;
-const EPOCH = 2n ** 62n;
+/** A TAI64N label: seconds, of which 2^62 are 1970, and nanoseconds; in hexadecimal. */
+const LABEL = /^[4-7][0-9a-f]{23}$/;
+const EPOCH_HIGH = 0x4000_0000;
+/** Milliseconds since 1970 that a Date can hold (ECMA-262, time values). */
+const LATEST = 8.64e15;
+
+/** Seconds since 1970 of TAI, if TAI were 10 s ahead of UTC as it was then. */
+function withoutLeaps(seconds: number): number {
+  let passed = LEAPS.length;
+  while (passed > 0 && seconds - passed < (LEAPS[passed - 1] ?? 0)) passed -= 1;
+  return seconds - passed;
+}
 
 /**
  * Milliseconds since 1970 of a TAI64N label of 24 lower-case hexadecimal digits; null if it is none or names no time that
  * a Date can hold. A leap second itself counts as the second after it.
  */
 export function parseTaiLabel(label: string): number | null {
-  const [, seconds, nanoseconds] = LABEL.exec(label) ?? [];
-  if (seconds === undefined || nanoseconds === undefined) return null;
-  const tai = Number(BigInt(`0x${seconds}`) - EPOCH);
-  let passed = LEAPS.length;
-  while (passed > 0 && tai - INITIAL_OFFSET - passed < (LEAPS[passed - 1] ?? 0)) passed -= 1;
-  const milliseconds = Math.floor(Number.parseInt(nanoseconds, 16) / 1_000_000);
-  const time = (tai - INITIAL_OFFSET - passed) * 1000 + milliseconds;
-  return Number.isNaN(new Date(time).getTime()) || milliseconds > 999 ? null : time;
+  if (!LABEL.test(label)) return null;
+  const digits = (begin: number) => Number.parseInt(label.slice(begin, begin + 8), 16);
+  const seconds = (digits(0) - EPOCH_HIGH) * 2 ** 32 + digits(8) - INITIAL_OFFSET;
+  const milliseconds = Math.floor(digits(16) / 1_000_000);
+  const time = withoutLeaps(seconds) * 1000 + milliseconds;
+  return milliseconds > 999 || Math.abs(time) > LATEST ? null : time;
 }

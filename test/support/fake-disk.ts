@@ -361,7 +361,13 @@ export class FakeDisk {
         this.bytesRead += bytes.length;
         return bytes;
       };
-      return { kind: "file", file: { id: entry.id, size, read, close: () => undefined } };
+      const readInto = (target: Uint8Array, offset: number) => {
+        const bytes = read(offset, target.length);
+        target.set(bytes);
+        return bytes.length;
+      };
+      const file = { id: entry.id, size, read, readInto, close: () => undefined };
+      return { kind: "file", file };
     },
     openPinnedDirectory: (path) => this.#pinDirectory(path),
     readFileId: (path) => {

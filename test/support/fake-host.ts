@@ -108,6 +108,7 @@ export class FakeHost implements Host {
         new Promise((resolve) => {
           this.#end = resolve;
         }),
+      restartLean: () => undefined,
     };
     this.input = {
       isTerminal: () => options.isTerminal ?? false,

@@ -1,11 +1,5 @@
 import { expect, test } from "bun:test";
-import {
-  createStampedParser,
-  mergeLines,
-  parseBootLine,
-  renderTime,
-  type LogLine,
-} from "../../../src/logs/line.ts";
+import { createStampedParser, parseBootLine, renderTime } from "../../../src/logs/line.ts";
 import { createOffsets } from "../../../src/logs/offsets.ts";
 
 const TIME = Date.UTC(2026, 10, 20, 7, 23, 5, 123);
@@ -15,21 +9,28 @@ test("createStampedParser() reads a line of s6-log with a TAI64N label, whatever
   const label = "@400000006a0eb2fe0754d4c0";
   for (const zone of ["UTC", "America/New_York"]) {
     const read = createStampedParser(createOffsets(zone));
-    expect(read("coder", `${label}   indented`)).toEqual({
+    expect(read("coder", `${label}   indented`, "line")).toEqual({
       source: "coder",
+      part: "line",
       time: Date.UTC(2026, 4, 21, 7, 23, 5, 123),
       text: "  indented",
     });
   }
-  expect(parse("x", `${label} `).text).toBe("");
+  expect(parse("coder", `${label} `, "line").text).toBe("");
   for (const text of [label, `${label}x`, `@4000 x`, `@${"f".repeat(24)} x`]) {
-    expect(parse("x", text)).toEqual({ source: "x", time: null, text });
+    expect(parse("coder", text, "line")).toEqual({
+      source: "coder",
+      part: "line",
+      time: null,
+      text,
+    });
   }
 });
 
 test("createStampedParser() reads a line with local time, as earlier versions wrote it", () => {
-  expect(parse("coder", "2026-11-20 07:23:05.123456789  Gateway 'coder' runs")).toEqual({
+  expect(parse("coder", "2026-11-20 07:23:05.123456789  Gateway 'coder' runs", "line")).toEqual({
     source: "coder",
+    part: "line",
     time: TIME,
     text: "Gateway 'coder' runs",
   });
@@ -37,25 +38,35 @@ test("createStampedParser() reads a line with local time, as earlier versions wr
 
 test("createStampedParser() reads times as the clocks of its zone show them", () => {
   const berlin = createStampedParser(createOffsets("Europe/Berlin"));
-  expect(berlin("x", "2026-11-20 08:23:05.123456789  a").time).toBe(TIME);
-  expect(berlin("x", "2026-07-20 09:23:05.123456789  a").time).toBe(
+  expect(berlin("coder", "2026-11-20 08:23:05.123456789  a", "line").time).toBe(TIME);
+  expect(berlin("coder", "2026-07-20 09:23:05.123456789  a", "line").time).toBe(
     Date.UTC(2026, 6, 20, 7, 23, 5, 123),
   );
 });
 
 test("createStampedParser() keeps what has no time, and the spaces in front of a text", () => {
-  expect(parse("x", "just words")).toEqual({ source: "x", time: null, text: "just words" });
-  expect(parse("x", "2026-11-20 07:23:05.123456789    indented").text).toBe("  indented");
-  expect(parse("x", "2026-11-20 07:23:05.123456789  ").text).toBe("");
+  expect(parse("coder", "just words", "line")).toEqual({
+    source: "coder",
+    part: "line",
+    time: null,
+    text: "just words",
+  });
+  expect(parse("coder", "2026-11-20 07:23:05.123456789    indented", "line").text).toBe(
+    "  indented",
+  );
+  expect(parse("coder", "2026-11-20 07:23:05.123456789  ", "line").text).toBe("");
 });
 
 test("parseBootLine() reads a line of the boot log", () => {
-  expect(parseBootLine("boot", "2026-11-20T07:23:05+0000 profile=coder action=started")).toEqual({
-    source: "boot",
+  expect(
+    parseBootLine("coder", "2026-11-20T07:23:05+0000 profile=coder action=started", "line"),
+  ).toEqual({
+    source: "coder",
+    part: "line",
     time: Date.UTC(2026, 10, 20, 7, 23, 5),
     text: "profile=coder action=started",
   });
-  expect(parseBootLine("boot", "2026-99-99T07:23:05+0000 profile=x").time).toBeNull();
+  expect(parseBootLine("coder", "2026-99-99T07:23:05+0000 profile=x", "line").time).toBeNull();
 });
 
 test.each([
@@ -66,18 +77,11 @@ test.each([
   expect(renderTime(TIME, createOffsets(zone))).toBe(text);
 });
 
-const line = (source: string, time: number | null, text = ""): LogLine => ({ source, time, text });
-
-test("mergeLines() orders by time and keeps each log's own order", () => {
-  const a = [line("a", 1, "1"), line("a", 3, "2"), line("a", null, "3"), line("a", 2, "4")];
-  const b = [line("b", null, "1"), line("b", 2, "2"), line("b", 3, "3")];
-  expect(mergeLines([a, b]).map(({ source, text }) => source + text)).toEqual([
-    "b1",
-    "a1",
-    "b2",
-    "a2",
-    "a3",
-    "a4",
-    "b3",
-  ]);
+test("createStampedParser() and parseBootLine() take no time from what is inside a line", () => {
+  const text = "2026-11-20T07:23:05+0000 @400000006a0eb2fe0754d4c0 x";
+  for (const part of ["middle", "last"] as const) {
+    const whole = { source: "x", part, time: null };
+    expect(parseBootLine("x", text, part)).toEqual({ ...whole, text });
+    expect(parse("x", text.slice(25), part)).toEqual({ ...whole, text: text.slice(25) });
+  }
 });

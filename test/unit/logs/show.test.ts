@@ -25,9 +25,22 @@ const VIEW = {
 };
 
 test("showLine() puts name and time in front, and leaves a pipe the bytes as they are", () => {
-  const line = { source: "coder", time: 0, text: "\u001b[2J" };
+  const line = { source: "coder", time: 0, text: "\u001b[2J", part: "line" } as const;
   expect(showLine(line, VIEW)).toBe("coder  (1970-01-01T00:00:00.000Z)  ^[[2J\n");
   expect(showLine({ ...line, time: null }, { ...VIEW, harmless: false })).toBe(
     "coder  \u001b[2J\n",
+  );
+});
+
+test("showLine() puts the parts of a long line together", () => {
+  const view = { ...VIEW, harmless: false };
+  const rest = { source: "coder", time: null };
+  const parts = [
+    { source: "coder", time: 0, text: "a", part: "first" },
+    { ...rest, text: "b", part: "middle" },
+    { ...rest, text: "c", part: "last" },
+  ] as const;
+  expect(parts.map((part) => showLine(part, view)).join("")).toBe(
+    "coder  (1970-01-01T00:00:00.000Z)  abc\n",
   );
 });

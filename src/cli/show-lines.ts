@@ -1,0 +1,20 @@
+import type { Host } from "../host/host.ts";
+import type { NextLine } from "../logs/merge.ts";
+import { showLine, type LineView } from "../logs/show.ts";
+
+/** Characters that are written at a time. */
+const BATCH = 16_384;
+
+/** Prints lines as they come, and waits for whoever reads them; whether there were any. */
+export function showLines(host: Host, next: NextLine, view: LineView): boolean {
+  let [text, isAny] = ["", false];
+  for (let line = next(); line !== null; line = next()) {
+    text += showLine(line, view);
+    isAny = true;
+    if (text.length < BATCH) continue;
+    host.output.result(text);
+    text = "";
+  }
+  if (text !== "") host.output.result(text);
+  return isAny;
+}
