@@ -1,9 +1,9 @@
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
+import { createFileLines } from "./file-lines.ts";
 import { createStampedParser } from "./line.ts";
 import { gatewayLog } from "./source.ts";
-import { splitLines } from "./tail.ts";
 import { writerZone } from "./zone.ts";
 
 /** The end of a log that is looked at; a longer line is of no use in a reason. */
@@ -19,13 +19,18 @@ function readLast(host: Host, root: string, name: ProfileName, since: number): s
   if (opened.kind !== "file") return null;
   const { file } = opened;
   try {
-    const begin = Math.max(0, file.size() - END_BYTES);
+    const end = file.size();
+    const begin = Math.max(0, end - END_BYTES);
     const parse = createStampedParser(writerZone(host));
-    const lines = splitLines(file.read(begin, END_BYTES))
-      .slice(begin === 0 ? 0 : 1)
-      .map((line) => parse(name, line))
-      .filter(({ time, text }) => time !== null && time >= since && text.trim() !== "");
-    const text = toPrintable(lines.at(-1)?.text.trim() ?? "", LONGEST_LINE);
+    const lines = createFileLines(file, begin, END_BYTES, (text, part) => parse(name, text, part));
+    // The first one may lack its beginning, and with it its time.
+    if (begin > 0) lines.next(end, true);
+    let last = "";
+    for (let line = lines.next(end, true); line !== null; line = lines.next(end, true)) {
+      const text = line.text.trim();
+      if (line.time !== null && line.time >= since && text !== "") last = text;
+    }
+    const text = toPrintable(last, LONGEST_LINE);
     return text === "" ? null : text;
   } finally {
     file.close();

@@ -7,7 +7,7 @@ import type { LogSource } from "./source.ts";
 import { writerZone } from "./zone.ts";
 
 /** What all logs together may take: bytes of their blocks, and archives that are held open. */
-const MOST_BLOCK_BYTES = 131_072;
+const MOST_BLOCK_BYTES = 65_536;
 const MOST_HELD = 400;
 
 /** The end of several logs as one. */
