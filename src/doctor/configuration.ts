@@ -1,5 +1,6 @@
 import { readAgentConfig } from "../agent/config.ts";
 import { findExternalAgent } from "../agent/external.ts";
+import { readSoul } from "../agent/soul.ts";
 import { AppError } from "../core/errors.ts";
 import { isDashboardOn, readDashboardSettings } from "../dashboard/settings.ts";
 import type { Host } from "../host/host.ts";
@@ -17,6 +18,21 @@ function hasExternalAgent(host: Host): boolean {
   }
 }
 
+/** What keeps a profile's gateway from running; less than that where another agent reads the files. */
+function describeUnusable(error: unknown, name: ProfileName, external: boolean): Finding {
+  if (!(error instanceof AppError)) throw error;
+  const trouble = {
+    what: error.message,
+    why: external
+      ? "the built-in agent could not use it; the installed one may"
+      : `gateway '${name}' cannot run with it`,
+    todo: /\bline \d/.test(error.message)
+      ? "correct that line"
+      : "put a file there that can be read",
+  };
+  return external ? warning(trouble) : problem(trouble);
+}
+
 async function judgeConfig(
   host: Host,
   root: string,
@@ -30,17 +46,16 @@ async function judgeConfig(
       warning({ what, why: "it is not used", todo: "correct the name, or remove the line" }),
     );
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const trouble = {
-      what: error.message,
-      why: external
-        ? "the built-in agent could not use it; the installed one may"
-        : `gateway '${name}' cannot run with it`,
-      todo: /\bline \d/.test(error.message)
-        ? "correct that line"
-        : "put a file there that can be read",
-    };
-    return [external ? warning(trouble) : problem(trouble)];
+    return [describeUnusable(error, name, external)];
+  }
+}
+
+function judgeSoul(host: Host, root: string, name: ProfileName): readonly Finding[] {
+  try {
+    readSoul(host, profileDirectory(root, name));
+    return [];
+  } catch (error) {
+    return [describeUnusable(error, name, hasExternalAgent(host))];
   }
 }
 
@@ -51,8 +66,9 @@ const configs: Check = {
   look: async ({ host, root }) => {
     const profiles = listProfiles(host, root);
     const findings = await Promise.all(profiles.map((name) => judgeConfig(host, root, name)));
+    const souls = profiles.flatMap((name) => judgeSoul(host, root, name));
     return orOk(
-      findings.flat(),
+      [...findings.flat(), ...souls],
       `the config.yaml of ${count(profiles.length, "profile")} can be used`,
     );
   },

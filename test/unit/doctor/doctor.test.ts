@@ -632,6 +632,18 @@ const BROKEN: readonly (readonly [
     },
   ],
   [
+    "a SOUL.md of the root profile that is a directory",
+    ({ disk }) => {
+      disk.removeForTest("/vol/SOUL.md");
+      disk.putDirectory("/vol/SOUL.md");
+    },
+    {
+      check: "configuration",
+      severity: "problem",
+      what: "Cannot use /vol/SOUL.md: is a directory",
+    },
+  ],
+  [
     "a key that nobody knows",
     ({ disk }) => disk.putFile("/vol/config.yaml", "modle:\n  name: x\n"),
     {
