@@ -12,8 +12,6 @@ import { messagesOf, type Talk } from "./talk.ts";
  * the server sees its client go.
  */
 export async function askOnce(host: Host, talk: Talk, question: string): Promise<number> {
-  // Bytes for a program are as the model sent them; a terminal must not obey them.
-  const shown = host.output.isTerminal(1) ? cleanText : (text: string) => text;
   let last = "\n";
   let isEmpty = true;
   let reason = "";
@@ -24,7 +22,8 @@ export async function askOnce(host: Host, talk: Talk, question: string): Promise
     const messages = messagesOf(talk, [], question);
     for await (const piece of streamChat(host, talk.model, messages, { finished })) {
       isEmpty &&= piece.trim() === "";
-      const text = shown(piece);
+      // What is no terminal here may lead to one: `docker exec` without -t.
+      const text = cleanText(piece);
       if (text === "") continue;
       host.output.result(text);
       last = text.at(-1) ?? last;

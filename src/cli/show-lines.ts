@@ -7,14 +7,16 @@ const BATCH = 16_384;
 
 /** Prints lines as they come, and waits for whoever reads them; whether there were any. */
 export function showLines(host: Host, next: NextLine, view: LineView): boolean {
+  const { result, rawResult } = host.output;
+  const print = view.raw ? rawResult : result;
   let [text, isAny] = ["", false];
   for (let line = next(); line !== null; line = next()) {
     text += showLine(line, view);
     isAny = true;
     if (text.length < BATCH) continue;
-    host.output.result(text);
+    print(text);
     text = "";
   }
-  if (text !== "") host.output.result(text);
+  if (text !== "") print(text);
   return isAny;
 }

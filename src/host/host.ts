@@ -1,4 +1,5 @@
 import { describeSystemError, errorCode } from "../core/system-failure.ts";
+import { makeHarmless } from "../core/printable.ts";
 import * as fileSystem from "./file-system.ts";
 import * as processes from "./processes.ts";
 import * as users from "./users.ts";
@@ -140,11 +141,13 @@ export interface Input {
 }
 
 export interface Output {
-  /** Results. */
+  /** Results; of all that a terminal would obey only colours are left. */
   readonly result: (text: string) => void;
+  /** Results byte for byte: what somebody asked for, or a program reads. */
+  readonly rawResult: (text: string) => void;
   /** One line on descriptor 3, once; whoever started this process waits for it. */
   readonly notifyStarter: (line: string) => void;
-  /** Everything else; one line, the newline is added. */
+  /** Everything else, as harmless; one line, the newline is added. */
   readonly note: (line: string) => void;
   /** Whether stdout (1) or stderr (2) is a terminal. */
   readonly isTerminal: (descriptor: 1 | 2) => boolean;
@@ -189,9 +192,10 @@ export function createHost(): Host {
       readLine: () => readLine(0),
     },
     output: {
-      result: (text) => writeToDescriptor(1, text),
+      result: (text) => writeToDescriptor(1, makeHarmless(text)),
+      rawResult: (text) => writeToDescriptor(1, text),
       notifyStarter,
-      note: writeNote,
+      note: (line) => writeNote(makeHarmless(line)),
       isTerminal: (descriptor) => reading.isTerminal(`/proc/self/fd/${descriptor}`),
     },
     loadLock: () => import("./lock.ts"),

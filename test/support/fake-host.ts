@@ -1,3 +1,4 @@
+import { makeHarmless } from "../../src/core/printable.ts";
 import type { Host } from "../../src/host/host.ts";
 import type { ScreenEvent, TerminalSize } from "../../src/host/terminal.ts";
 import type { HttpServer, JsonAnswer } from "../../src/host/http.ts";
@@ -141,13 +142,16 @@ export class FakeHost implements Host {
   };
   readonly output: Host["output"] = {
     result: (text) => {
+      this.stdout += makeHarmless(text);
+    },
+    rawResult: (text) => {
       this.stdout += text;
     },
     notifyStarter: (line) => {
       this.told.push(line);
     },
     note: (line) => {
-      this.notes.push(line);
+      this.notes.push(makeHarmless(line));
     },
     isTerminal: () => this.#isOutputTerminal,
   };

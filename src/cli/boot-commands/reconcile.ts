@@ -1,3 +1,4 @@
+import { renderJson } from "../../core/json.ts";
 import { reconcile } from "../../boot/reconcile.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
@@ -16,7 +17,7 @@ export function reconcileCommand(app: App): Command {
     const { host, home } = app;
     const dryRun = args["dry-run"] ?? false;
     const report = await reconcile(host, home.root, dryRun);
-    if (args.json) host.output.result(`${JSON.stringify({ version: 1, ...report }, null, 2)}\n`);
+    if (args.json) host.output.result(renderJson({ version: 1, ...report }));
     else reportReconcile(app, report, dryRun);
     return ExitCode.done;
   });

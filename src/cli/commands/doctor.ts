@@ -1,3 +1,4 @@
+import { renderJson } from "../../core/json.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { examine, mend, type NamedFinding } from "../../doctor/examine.ts";
 import { renderReport } from "../../doctor/render.ts";
@@ -47,7 +48,7 @@ export function doctor(app: App): Command {
         repairs,
         findings: findings.map(describe),
       };
-      host.output.result(`${JSON.stringify(report, null, 2)}\n`);
+      host.output.result(renderJson(report));
     } else host.output.result(renderReport(examination, repairs, await createView(host)));
     return healthy ? ExitCode.done : ExitCode.notRunning;
   });

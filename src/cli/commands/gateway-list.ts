@@ -1,3 +1,4 @@
+import { renderJson } from "../../core/json.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { renderList } from "../../status/render-gateway.ts";
 import { takeSnapshot } from "../../status/snapshot.ts";
@@ -22,7 +23,7 @@ export function gatewayList(app: App): Command {
       return { profile, wanted, is, drift, pid };
     });
     const text = json
-      ? `${JSON.stringify({ version: 1, gateways: brief }, null, 2)}\n`
+      ? renderJson({ version: 1, gateways: brief })
       : renderList(gateways, await createView(host));
     host.output.result(text);
     return ExitCode.done;

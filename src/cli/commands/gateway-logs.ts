@@ -33,6 +33,10 @@ const ARGS = {
   },
   all: { type: "boolean", description: "Every gateway's, in the order of their times" },
   boot: { type: "boolean", description: "The log of the boots instead of a gateway's" },
+  raw: {
+    type: "boolean",
+    description: "Byte for byte, with what changes colours, title or more of a terminal",
+  },
   utc: { type: "boolean", description: "Show times in UTC instead of the local zone" },
 } as const;
 
@@ -96,7 +100,7 @@ function createPrefix(
 
 /** `hermes gateway logs`: what gateways print, from the volume. */
 export function gatewayLogs(app: App): Command {
-  return command(ARGS, EXAMPLES, async ({ follow, lines, since, all, boot, utc }) => {
+  return command(ARGS, EXAMPLES, async ({ follow, lines, since, all, boot, raw, utc }) => {
     const { host } = app;
     if (all && boot) throw usageError("--all and --boot exclude each other", PATH);
     const initial = since === undefined ? DEFAULT_LINES : Infinity;
@@ -108,7 +112,7 @@ export function gatewayLogs(app: App): Command {
     const style = styleOf(host, 1);
     const isTerminal = host.output.isTerminal(1);
     const view: LineView = {
-      harmless: isTerminal,
+      raw: raw === true,
       offsetAt: utc === true ? UTC : readerZone(host),
       prefix: createPrefix(sources, style, isTerminal ? WIDEST_PREFIX : Infinity),
       dim: style.dim,

@@ -1,3 +1,4 @@
+import { renderJson } from "../../core/json.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { renderGateway } from "../../status/render-gateway.ts";
 import { completeReport } from "../../status/report.ts";
@@ -25,7 +26,7 @@ export function gatewayStatus(app: App): Command {
     if (gateway.is === "not-registered") requireGateway(app);
     const report = completeReport(host, home.root, gateway);
     const text = json
-      ? `${JSON.stringify({ version: 1, ...report }, null, 2)}\n`
+      ? renderJson({ version: 1, ...report })
       : renderGateway(report, await createView(host));
     host.output.result(text);
     if (gateway.is === "unknown") return ExitCode.failed;

@@ -1,3 +1,4 @@
+import { renderJson } from "../../core/json.ts";
 import { CHILDREN_AT_A_TIME, mapLimited } from "../../core/concurrency.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { listProfiles } from "../../profiles/store.ts";
@@ -97,7 +98,7 @@ export function profileList(app: App): Command {
       readProfileFacts(app, gateway, current),
     );
     const text = json
-      ? `${JSON.stringify({ version: 2, current, profiles }, null, 2)}\n`
+      ? renderJson({ version: 2, current, profiles })
       : render(profiles, await createView(host));
     host.output.result(text);
     return ExitCode.done;

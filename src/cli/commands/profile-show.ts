@@ -1,3 +1,4 @@
+import { renderJson } from "../../core/json.ts";
 import { join } from "node:path";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { toPrintable } from "../../core/printable.ts";
@@ -109,7 +110,7 @@ export function profileShow(app: App): Command {
     const report = await readReport(app, name);
     const text =
       args.json === true
-        ? `${JSON.stringify({ version: 1, ...report }, null, 2)}\n`
+        ? renderJson({ version: 1, ...report })
         : renderProfile(report, await createView(host));
     host.output.result(text);
     return ExitCode.done;

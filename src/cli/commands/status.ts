@@ -1,3 +1,4 @@
+import { renderJson } from "../../core/json.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { renderSnapshot } from "../../status/render.ts";
 import { takeSnapshot } from "../../status/snapshot.ts";
@@ -51,7 +52,7 @@ export function status(app: App): Command {
       return watchStatus(host, take, readInterval(interval));
     }
     const snapshot = await take();
-    if (json) host.output.result(`${JSON.stringify(snapshot, null, 2)}\n`);
+    if (json) host.output.result(renderJson(snapshot));
     else if (prometheus) {
       const { renderPrometheus } = await import("../../status/prometheus.ts");
       const { versionNumber } = await import("../version.ts");

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { isJsonObject, parseJson } from "../../../src/core/json.ts";
+import { isJsonObject, parseJson, renderJson } from "../../../src/core/json.ts";
 
 test("parseJson() gives the value", () => {
   expect(parseJson('{"a": [1, null]}')).toEqual({ a: [1, null] });
@@ -17,4 +17,11 @@ test.each(["", "{", "undefined", "{'a': 1}", "\u0000", "{}\u0000", "7 8"])(
 test("isJsonObject() takes objects only", () => {
   expect(isJsonObject({})).toBe(true);
   for (const value of [null, [], "", 7, true, undefined]) expect(isJsonObject(value)).toBe(false);
+});
+
+test("renderJson() is JSON that no terminal obeys", () => {
+  const value = { "\u009b": ["\u001b[2J\u007f", "\u202eabc\u2028", "Grüße 👋"] };
+  const text = renderJson(value);
+  expect(JSON.parse(text)).toEqual(value);
+  expect(text).not.toMatch(/[^\P{C}\n]/u);
 });

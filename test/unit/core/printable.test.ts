@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { toPrintable } from "../../../src/core/printable.ts";
+import { makeHarmless, makeLineHarmless, toPrintable } from "../../../src/core/printable.ts";
 
 test.each([
   ["plain", "plain"],
@@ -15,4 +15,27 @@ test.each([
 test("toPrintable() shortens to the length", () => {
   expect(toPrintable("x".repeat(10), 10)).toBe("x".repeat(10));
   expect(toPrintable("x".repeat(11), 10)).toBe(`${"x".repeat(7)}...`);
+});
+
+test.each([
+  ["plain", "plain"],
+  ["a\tb", "a\tb"],
+  ["\u001b[31mred\u001b[0m", "red"],
+  ["\u001b]0;title\u0007", "^[]0;title^G"],
+  ["\u001b[2J", "^[[2J"],
+  ["progress\r", "progress"],
+  ["50%\r60%", "50%^M60%"],
+  ["\u009b31m", "<U+009B>31m"],
+  ["abc\u202edef", "abc<U+202E>def"],
+  ["\u007f", "^?"],
+  ["Grüße, 世界 👋", "Grüße, 世界 👋"],
+])("makeLineHarmless() of %j is %j", (text, harmless) => {
+  expect(makeLineHarmless(text)).toBe(harmless);
+});
+
+test("makeHarmless() keeps lines and colours, and nothing else that a terminal would obey", () => {
+  const text = "\u001b[1;31mred\u001b[0m\n\tline\r\n\u001b]52;c;cm0=\u0007\u001b[6n\u009b2J\u202e";
+  expect(makeHarmless(text)).toBe(
+    "\u001b[1;31mred\u001b[0m\n\tline^M\n^[]52;c;cm0=^G^[[6n<U+009B>2J<U+202E>",
+  );
 });

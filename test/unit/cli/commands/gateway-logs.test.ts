@@ -40,7 +40,7 @@ test("hermes gateway logs --all names each line's gateway, in the order of the t
   expect(stdout).toBe(
     [
       "coder    2026-11-20T07:20:00.123Z  one",
-      "writer   2026-11-20T07:21:00.123Z  \u001b[31mred",
+      "writer   2026-11-20T07:21:00.123Z  red",
       "coder    2026-11-20T07:22:00.123Z  two",
       "",
     ].join("\n"),
@@ -49,11 +49,13 @@ test("hermes gateway logs --all names each line's gateway, in the order of the t
   expect(last.stdout).toBe("coder    2026-11-20T07:22:00.123Z  two\n");
 });
 
-test("hermes gateway logs makes what a gateway printed harmless for a terminal", async () => {
-  const host = installation({ isOutputTerminal: true });
+test("hermes gateway logs makes what a gateway printed harmless, unless --raw is given", async () => {
+  const host = installation();
   host.disk.putFile(`${LOGS}/writer/current`, line("07:21:00", "\u001b[31mred\u001b[2J"));
   const { stdout } = await hermes(host, "-p", "writer", "gateway", "logs");
   expect(stdout).toBe("2026-11-20T07:21:00.123Z  red^[[2J\n");
+  const raw = await hermes(host, "-p", "writer", "gateway", "logs", "--raw");
+  expect(raw.stdout).toBe("2026-11-20T07:21:00.123Z  \u001b[31mred\u001b[2J\n");
 });
 
 /** The last two lines, with names as wide as that. */
