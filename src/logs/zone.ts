@@ -6,11 +6,14 @@ import { parseZoneFile } from "./zone-file.ts";
 /** What the services of the container are started with: a file for each variable. */
 const CONTAINER_ENVIRONMENT = "/run/s6/container_environment";
 const LOCAL_TIME = "/etc/localtime";
+const ZONES = "/usr/share/zoneinfo";
+/** Names of UTC itself: its file may be the one that something is mounted on. */
+const UTC_NAME = /^(?:Etc\/)?(?:UTC|UCT|GMT|Zulu)$/;
 const ZONE_FILES = /\/zoneinfo\/(?:posix\/|right\/)?(.+)$/;
 /** More than any zone file has. */
 const MOST_BYTES = 65_536;
 
-/** The offsets of a zone by its name; null if this runtime does not know it. */
+/** The offsets of a zone by its name, if there is no file of it; null if this runtime does not know it, either. */
 function findZone(name: string): OffsetAt | null {
   try {
     return createOffsets(
@@ -41,7 +44,9 @@ function zoneOf(host: Host, variable: string | undefined): OffsetAt {
   const name = variable?.trim().replace(/^:/, "") ?? "";
   if (name === "") return systemZone(host);
   if (name.startsWith("/")) return zoneOfPath(host, name, name);
-  return findZone(name) ?? parsePosixZone(name) ?? UTC;
+  if (UTC_NAME.test(name)) return UTC;
+  // The runtime's own zones last: they cost 5 MB.
+  return readZoneFile(host, `${ZONES}/${name}`) ?? parsePosixZone(name) ?? findZone(name) ?? UTC;
 }
 
 /** The zone of the reader: `TZ`, or else the system's. */

@@ -46,6 +46,9 @@ test("readerZone() believes what is in /etc/localtime, not the name that its lin
   const file = host();
   file.disk.putFile("/etc/localtime", NEW_YORK);
   expect(hoursOf(readerZone(file))).toEqual(EASTERN);
+  const utc = host("UTC", undefined, `${ZONES}/Etc/UTC`);
+  utc.disk.putFile(`${ZONES}/Etc/UTC`, NEW_YORK);
+  expect(hoursOf(readerZone(utc))).toEqual(UTC);
   file.disk.putFile("/etc/localtime", "damaged");
   expect(hoursOf(readerZone(file))).toEqual(UTC);
 });
@@ -56,4 +59,11 @@ test("writerZone() is the container's, whatever the reader's is", () => {
   const container = host("Asia/Tokyo");
   container.disk.putDirectory("/run/s6/container_environment");
   expect(hoursOf(writerZone(container))).toEqual(UTC);
+});
+
+test("readerZone() knows a name from its file, and without one from the runtime", () => {
+  const fake = host("America/New_York");
+  expect(hoursOf(readerZone(fake))).toEqual(EASTERN);
+  fake.disk.putFile(`${ZONES}/America/New_York`, zoneFile(3600));
+  expect(hoursOf(readerZone(fake))).toEqual([1, 1]);
 });
