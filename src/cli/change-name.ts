@@ -6,6 +6,7 @@ import { profileDirectory } from "../profiles/paths.ts";
 import { commitRename, forgetRename, noteRename, type RenameNote } from "../profiles/rename.ts";
 import type { ServiceManager } from "../services/manager.ts";
 import type { App } from "./app.ts";
+import { refuseOtherContainer } from "./refuse-other-container.ts";
 import { warnAll } from "./commands/warn.ts";
 
 /** Why a rename is not begun. */
@@ -39,6 +40,7 @@ export async function changeName(
   const registers = manager.supportsRuntimeRegistration();
   const status = await manager.readGateway(note.from);
   checkOwner(app, note, status?.up === true ? status.pid : null);
+  await refuseOtherContainer(app, manager, note.from, "rename");
   let isTouched = false;
   try {
     noteRename(host, home.root, note);

@@ -14,6 +14,7 @@ import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { createMessages } from "../messages.ts";
 import { refuseForeground } from "../refuse-foreground.ts";
+import { refuseOtherContainer } from "../refuse-other-container.ts";
 import { warnAll } from "./warn.ts";
 
 const ARGS = {
@@ -65,6 +66,7 @@ async function restore(app: App, manager: ServiceManager, name: ProfileName): Pr
 async function commit(app: App, manager: ServiceManager, name: ProfileName): Promise<void> {
   const { host, home } = app;
   await refuseForeground(app, manager, name, "delete");
+  await refuseOtherContainer(app, manager, name, "delete");
   const before = await manager.readGateway(name);
   try {
     await manager.suspend(name, "any-state");

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Host } from "../../host/host.ts";
+import { runS6 } from "./programs.ts";
 
 /** How the last logger of a slot ended; null if none did since the slot was made. */
 export interface LoggerDeath {
@@ -52,4 +53,18 @@ export function endLoggers(host: Host, directory: string): boolean {
     }
   }
   return loggers.length > 0;
+}
+
+/** What `s6-setlock -n` exits with if another process has the lock (s6 2.11 to 2.15). */
+const BUSY = 1;
+
+/**
+ * Returns whether a process outside of this container writes to a log directory: its lock is taken, and by no logger of
+ * this container. Nothing else tells of another container that has the same volume.
+ */
+export async function isLoggedElsewhere(host: Host, directory: string): Promise<boolean> {
+  const lock = join(directory, "lock");
+  if (!host.files.exists(lock)) return false;
+  const { exitCode } = await runS6(host, "s6-setlock", ["-n", lock, "/usr/bin/true"]);
+  return exitCode === BUSY && findLoggers(host, directory).length === 0;
 }

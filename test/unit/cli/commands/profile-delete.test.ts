@@ -187,3 +187,26 @@ test("hermes gateway start that overlaps a deletion leaves no slot of a profile 
   });
   expect(host.disk.has("/run/service/gateway-writer")).toBe(false);
 });
+
+test.each([
+  ["delete", ["profile", "delete", "coder", "-y"]],
+  ["rename", ["profile", "rename", "coder", "writer"]],
+])("hermes profile %s is refused while another container runs the gateway", async (verb, words) => {
+  const { host, s6 } = await installation();
+  host.disk.putFile("/vol/logs/gateways/coder/lock", "");
+  host.table.install("s6-setlock", () => ({ exitCode: 1 }));
+  expect(await hermes(host, ...words)).toEqual({
+    code: 1,
+    stdout: "",
+    notes: [
+      `✗ Cannot ${verb} profile 'coder': another container on this volume runs its gateway`,
+      `  Hint: ${verb} it there, or stop that container first`,
+    ],
+  });
+  expect(isWhole(host)).toBe(true);
+  expect(s6.services.get("/run/service/gateway-coder")).toMatchObject({ up: true });
+  // This container's own logger has the lock, too.
+  host.table.start(77, { argv: ["/command/s6-log", "T", "/vol/logs/gateways/coder"] });
+  host.disk.putDirectory("/proc/77");
+  expect(await hermes(host, ...words)).toMatchObject({ code: 0 });
+});
