@@ -30,11 +30,15 @@ function checkOwner(app: App, { from, to }: RenameNote, supervised: number | nul
   throw refuseRename(from, to, `pid ${owner.pid} runs its gateway`, hint);
 }
 
-/** Takes the gateway out of s6 and gives the directory its new name; puts all back where that fails. */
+/**
+ * Takes the gateway out of s6 and gives the directory its new name; puts all back where that fails. `from` is
+ * `any-state` for a rename that was interrupted: it may have sent the gateway on its way down.
+ */
 export async function changeName(
   app: App,
   manager: ServiceManager,
   note: RenameNote,
+  from: "settled" | "any-state",
 ): Promise<void> {
   const { host, home } = app;
   const registers = manager.supportsRuntimeRegistration();
@@ -46,7 +50,7 @@ export async function changeName(
     noteRename(host, home.root, note);
     if (registers) {
       try {
-        await manager.suspend(note.from, "settled");
+        await manager.suspend(note.from, from);
         isTouched = true;
       } catch (error) {
         // One that fails half-way may have sent the signal.

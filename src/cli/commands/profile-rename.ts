@@ -188,7 +188,7 @@ async function rename(app: App, from: ProfileName, to: ProfileName): Promise<voi
   const status = await manager.readGateway(from);
   const start = isStillToStart(app, earlier, from) || status?.wantedUp === true;
   const note = { from, to, start };
-  await changeName(app, manager, note);
+  await changeName(app, manager, note, earlier === null ? "settled" : "any-state");
   return finishOrExplain(app, manager, note);
 }
 

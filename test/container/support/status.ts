@@ -7,6 +7,7 @@ const gatewaySchema = v.strictObject({
   wanted: v.nullable(v.picklist(["running", "stopped"])),
   stateTrouble: v.nullable(v.string()),
   logTrouble: v.nullable(v.string()),
+  logger: v.nullable(v.picklist(["up", "down"])),
   is: v.string(),
   detail: v.nullable(v.string()),
   drift: v.nullable(v.string()),

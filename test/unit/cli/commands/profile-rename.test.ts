@@ -346,3 +346,13 @@ test("hermes profile rename starts the gateway again where it failed while that 
   expect(await hermes(host, ...RENAME)).toMatchObject({ code: 1 });
   expect(s6.services.get("/run/service/gateway-coder")).toMatchObject({ up: true, ready: true });
 });
+
+test("hermes profile rename goes on where it was killed while the gateway went down", async () => {
+  const { host, s6 } = await installation();
+  const note = JSON.stringify({ version: 1, from: "coder", to: "writer", start: true });
+  host.disk.putFile("/vol/profiles/coder/.rename.json", note);
+  const service = s6.services.get("/run/service/gateway-coder");
+  Object.assign(service ?? {}, { up: true, wantedUp: false });
+  expect(await hermes(host, ...RENAME)).toMatchObject({ code: 0 });
+  expect(s6.services.get("/run/service/gateway-writer")).toMatchObject({ up: true, ready: true });
+});
