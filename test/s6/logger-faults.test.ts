@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { NamespaceProcess } from "../support/namespace.ts";
+import { Loggers } from "../support/loggers.ts";
 import { waitFor } from "../support/program.ts";
 import { useTree } from "../support/s6-tree.ts";
 
@@ -12,53 +12,7 @@ const tree = useTree({
   prepare: `mkdir -p "$TREE/home/logs/gateways/full"; mount -t tmpfs -o size=${SMALL} tmpfs "$TREE/home/logs/gateways/full"`,
 });
 
-function directoryOf(name: string): string {
-  return tree().path(join(tree().home, "logs/gateways", name));
-}
-
-/** Every line of a gateway's log on the volume, oldest first, without the times. */
-function linesOnVolume(name: string): readonly string[] {
-  const directory = directoryOf(name);
-  if (!existsSync(join(directory, "current"))) return [];
-  const archives = readdirSync(directory)
-    .filter((file) => file.startsWith("@"))
-    .toSorted();
-  return [...archives, "current"].flatMap((file) =>
-    readFileSync(join(directory, file), "utf8")
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => line.replace(/^@[0-9a-f]{24} /, "")),
-  );
-}
-
-function loggerOf(name: string): NamespaceProcess | undefined {
-  return tree()
-    .processes()
-    .find(
-      ({ argv }) =>
-        argv[0]?.endsWith("s6-log") === true &&
-        argv.at(-1)?.endsWith(`/${name}`) === true &&
-        argv.includes("1"),
-    );
-}
-
-function relayOf(name: string): NamespaceProcess | undefined {
-  return tree()
-    .processes()
-    .find(
-      ({ argv }) =>
-        argv[0]?.endsWith("hermes-boot") === true && argv.at(-2) === "log" && argv.at(-1) === name,
-    );
-}
-
-/** Writes lines into what a logger reads, as its gateway does, and tells how long that took. */
-async function print(name: string, lines: string): Promise<number> {
-  const pid = (loggerOf(name) ?? relayOf(name))?.pid;
-  if (pid === undefined) throw new Error(`No logger of ${name}`);
-  const before = performance.now();
-  await tree().run(["/bin/sh", "-c", `${lines} >/proc/${pid}/fd/0`]);
-  return performance.now() - before;
-}
+const loggers = new Loggers(tree);
 
 async function start(name: string): Promise<void> {
   await tree().hermes("profile", "create", name);
@@ -69,7 +23,7 @@ const times = (text: string, part: string) => text.split(part).length - 1;
 
 test("a logger whose lock another process holds returns to the volume once it is free", async () => {
   const lock = join(tree().home, "logs/gateways/held/lock");
-  mkdirSync(directoryOf("held"), { recursive: true });
+  mkdirSync(loggers.directory("held"), { recursive: true });
   const holder = Bun.spawn(
     [...tree().enter(["/usr/bin/s6-setlock", lock, "/usr/bin/sleep", "1000"])],
     {
@@ -94,20 +48,20 @@ test("a logger whose lock another process holds returns to the volume once it is
   expect(doctor.code).toBe(3);
   expect(doctor.stdout).toContain("the log of gateway 'held' is not complete");
   const pid = (await tree().status("held"))?.pid;
-  await print("held", "echo during");
+  await loggers.print("held", "echo during");
   await waitFor("the line", () => tree().output().includes("\nduring\n"));
   const sleeper = tree()
     .processes()
     .find(({ argv }) => argv.join(" ").endsWith("sleep 1000"));
   await tree().signal("KILL", sleeper?.pid ?? 0);
   await holder.exited;
-  await waitFor("s6-log", () => loggerOf("held") !== undefined);
+  await waitFor("s6-log", () => loggers.s6Log("held") !== undefined);
   expect(times(tree().output(), cause)).toBe(1);
   expect(tree().output()).toContain("gateway 'held' logs to the volume again\n");
-  expect(linesOnVolume("held")).toContain("during");
+  expect(loggers.lines("held")).toContain("during");
   expect((await tree().status("held"))?.pid).toBe(pid ?? 0);
   expect((await tree().hermes("status")).stdout).not.toContain("log: ");
-  expect(relayOf("held")).toBeUndefined();
+  expect(loggers.relay("held")).toBeUndefined();
 });
 
 test.each([
@@ -122,7 +76,7 @@ test.each([
   "a logger is kept from the volume by %s in place of its directory, and returns",
   async (_, put, reason) => {
     const name = `odd${reason.replaceAll(/[^a-z]/g, "")}`.slice(0, 12);
-    const path = directoryOf(name);
+    const path = loggers.directory(name);
     put(path);
     await start(name);
     await waitFor("the cause", () =>
@@ -133,8 +87,8 @@ test.each([
         ),
     );
     rmSync(path);
-    await waitFor("s6-log", () => loggerOf(name) !== undefined);
-    expect(linesOnVolume(name).some((line) => line.startsWith(`Gateway '${name}' runs`))).toBe(
+    await waitFor("s6-log", () => loggers.s6Log(name) !== undefined);
+    expect(loggers.lines(name).some((line) => line.startsWith(`Gateway '${name}' runs`))).toBe(
       true,
     );
   },
@@ -142,16 +96,16 @@ test.each([
 
 test("a logger that is killed is followed by another, and nothing that was printed meanwhile is lost", async () => {
   await start("killed");
-  await waitFor("s6-log", () => loggerOf("killed") !== undefined);
-  const pid = loggerOf("killed")?.pid ?? 0;
+  await waitFor("s6-log", () => loggers.s6Log("killed") !== undefined);
+  const pid = loggers.s6Log("killed")?.pid ?? 0;
   await tree().signal("KILL", pid);
   await tree().run(["/bin/sh", "-c", "sleep 0.1"]);
-  await waitFor("a relay", () => relayOf("killed") !== undefined);
-  await print("killed", "echo meanwhile");
-  await waitFor("s6-log", () => loggerOf("killed") !== undefined);
-  await print("killed", "echo after");
+  await waitFor("a relay", () => loggers.relay("killed") !== undefined);
+  await loggers.print("killed", "echo meanwhile");
+  await waitFor("s6-log", () => loggers.s6Log("killed") !== undefined);
+  await loggers.print("killed", "echo after");
   await waitFor("both lines", () =>
-    ["meanwhile", "after"].every((line) => linesOnVolume("killed").includes(line)),
+    ["meanwhile", "after"].every((line) => loggers.lines("killed").includes(line)),
   );
   expect(times(tree().output(), "\nmeanwhile\n")).toBe(1);
   expect(tree().output()).toContain(
@@ -161,15 +115,15 @@ test("a logger that is killed is followed by another, and nothing that was print
 
 test("a full volume costs a logger no memory, its gateway no time, and what is not on the volume is counted", async () => {
   await start("full");
-  await waitFor("s6-log", () => loggerOf("full") !== undefined);
-  const filler = join(directoryOf("full"), "filler");
+  await waitFor("s6-log", () => loggers.s6Log("full") !== undefined);
+  const filler = join(loggers.directory("full"), "filler");
   await tree().run([
     "/bin/sh",
     "-c",
     `cat /dev/zero >"${join(tree().home, "logs/gateways/full/filler")}" 2>/dev/null || :`,
   ]);
   const count = 120_000;
-  const took = await print(
+  const took = await loggers.print(
     "full",
     `seq -f 'number %.0f of a line that is long enough to fill what there is' 1 ${count}`,
   );
@@ -178,13 +132,8 @@ test("a full volume costs a logger no memory, its gateway no time, and what is n
     tree().output().includes("gateway 'full' logs to the container's output only:"),
   );
   expect(tree().output()).toContain("full: no space left on device\n");
-  const memory = await tree().run([
-    "/bin/sh",
-    "-c",
-    `grep -h VmRSS /proc/${relayOf("full")?.pid}/status`,
-  ]);
-  expect(Number(/\d+/.exec(memory.stdout)?.[0])).toBeLessThan(60_000);
-  await print(
+  expect(await loggers.memory(loggers.relay("full")?.pid)).toBeLessThan(60_000);
+  await loggers.print(
     "full",
     `seq -f 'later %.0f of a line that is long enough to fill what there is' 1 ${count}`,
   );
@@ -193,13 +142,14 @@ test("a full volume costs a logger no memory, its gateway no time, and what is n
     /full .*\d+ lines? dropped for the volume/s.test((await tree().hermes("status")).stdout),
   );
   rmSync(filler);
-  await waitFor("s6-log", () => loggerOf("full") !== undefined, 20_000);
-  const lines = linesOnVolume("full");
+  await waitFor("s6-log", () => loggers.s6Log("full") !== undefined, 20_000);
+  const lines = loggers.lines("full");
   const later = lines.filter((line) => line.startsWith("later ")).length;
   const missing = lines
     .flatMap((line) => /: (\d+) lines are missing here: .*no space/.exec(line)?.[1] ?? [])
     .reduce((sum, number) => sum + Number(number), 0);
   expect(later).toBeGreaterThan(1000);
+  expect(times(tree().output(), "\nlater ")).toBe(count);
   // What the killed s6-log had is not known; everything after it is.
   expect(later + missing).toBeGreaterThanOrEqual(count);
 });

@@ -3,6 +3,9 @@ import { LineQueue } from "./line-queue.ts";
 /** Bytes of lines that wait for a destination. */
 const QUEUE_BYTES = 262_144;
 
+/** Lines of our own that wait at most. */
+const KEPT_NOTES = 20;
+
 /** A pipe takes this much whole or not at all (PIPE_BUF of Linux), so that lines of several writers do not mix. */
 const WRITE_BYTES = 4096;
 
@@ -19,6 +22,8 @@ export class Destination {
   readonly #describeLoss: (count: number) => string;
   /** What is left of the lines that are being written. */
   #rest: Uint8Array = new Uint8Array();
+  #notes: readonly string[] = [];
+  #behindSince: number | null = null;
   #unreported = 0;
   #missing = 0;
   #stuckSince: number | null = null;
@@ -36,12 +41,14 @@ export class Destination {
 
   /** Whether everything was written, or nothing can ever be. */
   get isDrained(): boolean {
-    return this.#isBroken || (this.#rest.length === 0 && this.#queue.length === 0);
+    if (this.#isBroken) return true;
+    const waiting = this.#rest.length + this.#queue.length + this.#notes.length + this.#unreported;
+    return waiting === 0;
   }
 
-  /** Whether half of what it may hold waits. */
-  get isHalfFull(): boolean {
-    return this.#queue.length > QUEUE_BYTES / 2;
+  /** Since when half of what it may hold has been waiting, or more; null if less waits. */
+  get behindSince(): number | null {
+    return this.#behindSince;
   }
 
   /** When it took no more; null while it takes what it gets. */
@@ -53,13 +60,18 @@ export class Destination {
     this.#lose(this.#isBroken ? 1 : this.#queue.push(line));
   }
 
-  /** Puts a line of our own behind the others. */
+  /** Has a line of our own written before those that wait: it is not dropped with them. */
   note(line: string): void {
-    this.push(Buffer.from(`${line}\n`));
+    this.#notes = [...this.#notes, line].slice(-KEPT_NOTES);
   }
 
   /** Writes what can be written now. */
   flush(now: number): void {
+    this.#writeAll(now);
+    this.#behindSince = this.#queue.length > QUEUE_BYTES / 2 ? (this.#behindSince ?? now) : null;
+  }
+
+  #writeAll(now: number): void {
     while (this.#fill()) {
       const taken = this.#write(this.#rest);
       if (taken === "broken") {
@@ -80,6 +92,12 @@ export class Destination {
   #fill(): boolean {
     if (this.#isBroken) return false;
     if (this.#rest.length > 0) return true;
+    const [note, ...notes] = this.#notes;
+    if (note !== undefined) {
+      this.#rest = Buffer.from(`${note}\n`);
+      this.#notes = notes;
+      return true;
+    }
     if (this.#unreported > 0) {
       this.#rest = Buffer.from(`${this.#describeLoss(this.#unreported)}\n`);
       this.#unreported = 0;

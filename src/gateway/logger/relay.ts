@@ -36,6 +36,9 @@ export function renderTaiLabel(milliseconds: number): string {
   return `@${seconds.toString(16)}${nanoseconds.toString(16).padStart(8, "0")} `;
 }
 
+/** Milliseconds that a gateway waits for an output that is slow. */
+const PATIENCE_MS = 1000;
+
 const UNREAD = "no process reads the container's output";
 
 export interface RelayOptions extends VolumeLogOptions {
@@ -92,7 +95,7 @@ export class Relay {
     );
     this.#output = new Destination(
       (bytes) => streams.write(bytes),
-      (count) => `${prefix}: ${count} lines are missing here: ${UNREAD}`,
+      (count) => `${prefix}: ${count} lines are missing here: the output was not read in time`,
     );
     this.#splitter = new LineSplitter((line) => {
       if (isNoise(line)) return;
@@ -123,6 +126,13 @@ export class Relay {
     }
   }
 
+  /** Nothing is dropped for a destination that is well and only slow: the gateway waits for it. */
+  #isToWait(now: number): boolean {
+    if (this.#volume.behindSince !== null && this.#volumeLog.cause === null) return true;
+    const { behindSince } = this.#output;
+    return behindSince !== null && now - behindSince < PATIENCE_MS;
+  }
+
   /** The line with its time; good until the next one. */
   #stamp(line: Uint8Array): Uint8Array {
     const length = this.#stamped.write(this.#label, "latin1");
@@ -141,8 +151,10 @@ export class Relay {
   #read(): "some" | "empty" | "end" {
     this.#label = renderTaiLabel(this.#host.clock.now());
     for (let count = 0; count < READS; count += 1) {
-      // A volume that is well is only slower than this: nothing is dropped for that, the gateway waits.
-      if (this.#volume.isHalfFull && this.#volumeLog.cause === null) return "some";
+      const now = this.#host.clock.elapsed();
+      this.#volume.flush(now);
+      this.#output.flush(now);
+      if (this.#isToWait(now)) return "some";
       const got = this.#streams.read(this.#buffer);
       if (got === "end") return "end";
       if (got === "empty") return count === 0 ? "empty" : "some";

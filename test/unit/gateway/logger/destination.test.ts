@@ -47,6 +47,18 @@ test("Destination drops the oldest lines beyond its limit, and says how many whe
   expect(destination.missing).toBeGreaterThan(0);
 });
 
+test("Destination drops no note, and tells since when it is behind", () => {
+  const { state, destination, push } = open(0);
+  destination.note("the cause");
+  for (let index = 0; index < 30_000; index += 1) push(`line ${index}\n`);
+  destination.flush(7);
+  expect(destination.behindSince).toBe(7);
+  state.room = Infinity;
+  destination.flush(8);
+  expect(state.text).toStartWith(`the cause\n${destination.missing} are missing\n`);
+  expect(destination.behindSince).toBeNull();
+});
+
 test("Destination waits for nothing any more where nobody can read", () => {
   const { state, destination, push } = open(Infinity);
   state.broken = true;
