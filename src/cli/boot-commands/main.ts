@@ -1,6 +1,7 @@
 import { publishSlotsBuiltAhead } from "../../boot/ahead.ts";
 import { findEndingCommand, nameProfile } from "../../boot/command-words.ts";
 import { recordMainProgram } from "../../boot/main-program.ts";
+import { adoptOddVariables } from "../../boot/odd-variables.ts";
 import { checkUser } from "../../boot/preflight.ts";
 import { readUserFacts } from "../../boot/read-preflight.ts";
 import { routeCommand } from "../../boot/route.ts";
@@ -49,6 +50,7 @@ export function main(app: App, hermes: Table): Command {
     recordMainProgram(host);
     publishSlotsBuiltAhead(host);
     becomeHermes(host);
+    adoptOddVariables(host);
     if (!isThere) enterWorkDirectory(host, directory);
     const ending = findEndingCommand(args);
     if (ending !== null) {

@@ -1,5 +1,6 @@
 import { createMessages } from "../messages.ts";
 import { findExternalAgent } from "../../agent/external.ts";
+import { adoptOddVariables } from "../../boot/odd-variables.ts";
 import { AppError } from "../../core/errors.ts";
 import { isSupervisedChild } from "../../core/supervised-child.ts";
 import { recordLife } from "../../gateway/life-events.ts";
@@ -94,6 +95,8 @@ export function gatewayRun(app: App): Command {
 async function beGateway(app: App, replace: boolean): Promise<number> {
   const { host, home, profile } = app;
   const supervised = isSupervisedChild(host.environment);
+  // The slot's script is a shell.
+  if (supervised) adoptOddVariables(host);
   // Here, and not where s6 starts the slot: this is the moment after any delay, in the gateway's own process.
   if (supervised) await recordLife(host, home.root, profile, "started", host.self.pid);
   try {

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import type { Host } from "../host/host.ts";
+import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
+import { CONTAINER_ENVIRONMENT, setContainerVariable } from "./container-environment.ts";
+
+/*
+ * Variables whose names no shell takes (`my.var`, `my-var`): Docker and Kubernetes set them, and sh does not hand them
+ * on. They go past the shells of the boot in files.
+ */
+
+/** Where they wait until the init has made its directory of the container's environment. */
+const WAITING = join(BOOT_DIRECTORY, "environment");
+
+/** Also a name that can be a file's: s6-envdir skips one that begins with a dot. */
+function isOdd(name: string): boolean {
+  return !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^\.|\/|^$/.test(name);
+}
+
+function readVariables(host: Host, directory: string): ReadonlyMap<string, string> {
+  const listed = host.files.listDirectory(directory);
+  const names = listed.kind === "names" ? listed.names.filter(isOdd) : [];
+  return new Map(
+    names.flatMap((name) => {
+      const text = host.files.readSystemFile(join(directory, name));
+      return text === null ? [] : [[name, text.replace(/\n$/, "")] as const];
+    }),
+  );
+}
+
+/** Saves them from the environment that the process `pid` was started with. What fails costs the variable only. */
+export function saveOddVariables(host: Host, pid: number): void {
+  for (const entry of host.processes.readEnvironment(pid)) {
+    const name = entry.slice(0, entry.indexOf("="));
+    if (!isOdd(name)) continue;
+    try {
+      host.files.ensureDirectory(WAITING, 0o755);
+      host.files.createFile(join(WAITING, name), `${entry.slice(name.length + 1)}\n`, 0o644);
+    } catch (error) {
+      const reason = host.files.describeSystemError(error);
+      host.output.note(`warning: cannot hand on the variable '${name}': ${reason}`);
+    }
+  }
+}
+
+/** Gives those that were saved to everything that starts with the container's environment. */
+export function publishOddVariables(host: Host): void {
+  for (const [name, value] of readVariables(host, WAITING)) setContainerVariable(host, name, value);
+}
+
+/** Gives them to this process, and so to what it becomes. Does nothing outside the image. */
+export function adoptOddVariables(host: Host): void {
+  for (const [name, value] of readVariables(host, CONTAINER_ENVIRONMENT)) {
+    if (host.environment[name] === undefined) host.self.setVariable(name, value);
+  }
+}
