@@ -44,12 +44,13 @@ async function exists(app: App, name: ProfileName): Promise<boolean> {
 /** The child that was to look at the profile has not: nothing is known of it. */
 function lookFailed(name: ProfileName, result: CommandResult): AppError {
   const [said = ""] = result.stderr.replace(/^✗ /, "").split("\n");
-  const reason =
-    result.startFailure?.message ??
-    describeAbort(result.stderr) ??
-    toPrintable(said, LONGEST_REASON);
+  const limit = result.startFailure?.message ?? describeAbort(result.stderr);
+  const reason = limit ?? toPrintable(said, LONGEST_REASON);
   const message = `Cannot register gateway '${name}': its profile cannot be looked at: ${reason}`;
-  return new AppError("io", message, { exitCode: ExitCode.tryAgain });
+  // What the volume refuses, it refuses again.
+  const isFinal = limit === null && result.exitCode === ExitCode.failed;
+  const exitCode = isFinal ? ExitCode.failed : ExitCode.tryAgain;
+  return new AppError("io", message, { exitCode });
 }
 
 async function perform(app: App, request: RegistrarRequest): Promise<number> {
