@@ -10,6 +10,7 @@ const tree = useTree({
 });
 const loggers = new Loggers(tree);
 const NAMES = Array.from({ length: 20 }, (_, index) => `many${index}`);
+const cause = (name: string) => `gateway '${name}' logs to the container's output only:`;
 const all = (check: (name: string) => boolean) => NAMES.slice(2).every(check);
 
 test("twenty gateways on a full volume print, are deleted and renamed, and all loggers return once there is room", async () => {
@@ -23,7 +24,6 @@ test("twenty gateways on a full volume print, are deleted and renamed, and all l
   await tree().run(["/bin/sh", "-c", `cat /dev/zero >'${filler}' 2>/dev/null || :`]);
   for (const name of NAMES) await tree().signal("KILL", loggers.s6Log(name)?.pid ?? 0);
   await waitFor("the relays", () => NAMES.every((name) => loggers.relay(name) !== undefined));
-  const cause = (name: string) => `gateway '${name}' logs to the container's output only:`;
   await waitFor("the causes", () => NAMES.every((name) => tree().output().includes(cause(name))));
   const took = await Promise.all(
     NAMES.map((name) => loggers.print(name, `seq -f '${name} says %.0f' 1 5000`)),
