@@ -46,6 +46,7 @@ RUN groupadd --gid 10000 hermes \
 
 # The licence texts of everything but Debian's packages, which bring theirs.
 COPY --from=build /out/doc /usr/share/doc/hermes
+COPY --from=build /out/rootfs /
 COPY --from=build /out/plain /tmp/plain
 RUN if [ "$S6" = plain ]; then \
     /tmp/plain/install.sh / && rm -r /usr/share/doc/hermes/third-party/s6-overlay; \
@@ -54,7 +55,6 @@ RUN if [ "$S6" = plain ]; then \
   fi \
   && rm -r /tmp/plain
 
-COPY --from=build /out/rootfs /
 # The large one, and another one with each commit: what stays the same is before it.
 COPY --from=build /out/bin /usr/local/bin
 ARG BUILDARCH

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the plain init into the image below ROOT: `install.sh ROOT [--fallback]`.
-# With --fallback it is only the stand-in for s6-overlay, whose /command stays, and its /init for who is PID 1.
+# Installs the fallback init into the image below ROOT: `install.sh ROOT [--fallback]`.
+# With --fallback it is the stand-in for s6-overlay, whose /command and init stay; without it there is no other.
 set -eu
 
 root="${1%/}"
@@ -9,13 +9,13 @@ here="$(cd "$(dirname "$0")" && pwd)"
 library=/usr/local/lib/hermes/plain
 
 mkdir -p "$root$library"
-for file in alive init start-boot boot halt shutdown kill-the-rest save-environment svscan; do
+for file in alive init start-boot boot halt shutdown save-environment svscan; do
   cp -R "$here/$file" "$root$library/"
 done
 
 if [ "$way" = --fallback ]; then
-  mv "$root/init" "$root/usr/local/lib/hermes/s6-overlay-init"
-  cp "$here/overlay-init" "$root/init"
+  # Not a second time, in an image on top of this one.
+  [ -L "$root/init" ] || mv "$root/init" "$root/usr/local/lib/hermes/s6-overlay-init"
   mkdir -p "$root/etc/cont-init.d"
   cp "$here/overlay-signals" "$root/etc/cont-init.d/00-signals"
   cp -R "$here/overlay-signals.d" "$root$library/"
@@ -26,5 +26,14 @@ else
     ln -sf "${program#"$root"}" "$root/command/${program##*/}"
   done
   ln -sf "$library/with-contenv" "$root/command/with-contenv"
-  ln -sf "$library/init" "$root/init"
+fi
+ln -sf /usr/local/lib/hermes/init "$root/init"
+
+# Since 3.2.3.1 s6-overlay has its bundles in a directory of their own. It takes the old one if that is there, and then
+# writes into /etc at boot, which neither --read-only nor --user allows.
+sources="$root/etc/s6-overlay/s6-rc.d"
+bundles="$root/etc/s6-overlay/user-bundles.d"
+if [ -d "$bundles/user" ] && [ -d "$sources/user" ]; then
+  mv "$sources"/user/contents.d/* "$bundles/user/contents.d/"
+  rm -r "$sources/user"
 fi

@@ -1,12 +1,11 @@
 import type { Host } from "../host/host.ts";
-
-/** The script through which the container's command runs, in every way of starting the image. */
-export const MAIN_WRAPPER = "/usr/local/lib/hermes/main-wrapper.sh";
+import { FALLBACK_BOOT, MAIN_WRAPPER, OVERLAY_BOOT } from "../profiles/image.ts";
+import { findTreeTop } from "../services/s6/boot-phase.ts";
 
 /** The process of each init that has the container's words in its command line, after what is its own. */
 const INITS = [
-  { script: "/run/s6/basedir/scripts/rc.init", ownWords: 1 },
-  { script: "/usr/local/lib/hermes/plain/boot", ownWords: 0 },
+  { script: OVERLAY_BOOT, ownWords: 1 },
+  { script: FALLBACK_BOOT, ownWords: 0 },
 ] as const;
 
 /** The container's command, and the process that holds its descriptors. */
@@ -15,15 +14,12 @@ export interface ContainerCommand {
   readonly args: readonly string[];
 }
 
-/** Where the plain init notes the pid of this container's s6-svscan; s6-overlay's is always PID 1. */
-const SVSCAN_PID = "/run/s6/svscan-pid";
-
 /**
  * Whether a process belongs to the tree of this container: other containers may be seen, too, where they share
  * their processes (`docker run --pid`, Kubernetes' `shareProcessNamespace`).
  */
 function isOurs(host: Host, pid: number): boolean {
-  const top = Number(host.files.readSystemFile(SVSCAN_PID) ?? 1);
+  const top = findTreeTop(host);
   let current = pid;
   while (current > 0 && current !== top) current = host.processes.readProcess(current)?.parent ?? 0;
   return current === top;

@@ -1,5 +1,5 @@
 import type { Host } from "../host/host.ts";
-import { MAIN_WRAPPER } from "./container-command.ts";
+import { isImage } from "../profiles/image.ts";
 import { readContainerVariable } from "./container-environment.ts";
 
 const IMAGE_HOME = "/opt/data";
@@ -9,6 +9,6 @@ const IMAGE_HOME = "/opt/data";
  * file): the one that the container was started with, else the image's own. Null outside the image.
  */
 export function readImageHome(host: Host): string | null {
-  if (!host.files.exists(MAIN_WRAPPER)) return null;
+  if (!isImage(host)) return null;
   return readContainerVariable(host, "HERMES_HOME") ?? IMAGE_HOME;
 }

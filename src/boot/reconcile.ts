@@ -1,6 +1,6 @@
+import { join } from "node:path";
 import { messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
-import type { User } from "../host/users.ts";
 import { resolveHermesHome } from "../profiles/home.ts";
 import {
   DEFAULT_PROFILE,
@@ -12,14 +12,15 @@ import { makeAlias } from "../services/s6/alias.ts";
 import { freeGatewayPlaces, SERVICES_PER_GATEWAY } from "../services/s6/capacity.ts";
 import { scanDirectory, slotPath } from "../services/s6/layout.ts";
 import { runS6Strictly } from "../services/s6/programs.ts";
-import { isSupervised, publishSlots } from "../services/s6/publish.ts";
+import { answers, isSupervised, publishSlots } from "../services/s6/publish.ts";
 import { slotOwner } from "../services/s6/registration.ts";
 import { countServices, listSlots } from "../services/s6/scan.ts";
 import { withScanLock } from "../services/s6/scan-lock.ts";
+import { waitUntil } from "../services/s6/wait.ts";
 import { isDashboardCommand, parseGatewayCommand } from "./command-words.ts";
 import { findContainerCommand } from "./container-command.ts";
 import type { PlanContext, Step } from "./plan.ts";
-import { createLocalVolumeHalf, createVolumeHalf, prepareSteps } from "./volume-half.ts";
+import { createVolumeHalf } from "./volume-half.ts";
 
 /** How many gateways fit beside what s6 watches already. */
 function countPlaces(host: Host): number {
@@ -129,47 +130,35 @@ const NOT_WANTED: ReconcileReport = {
   reason: "the container's command is the dashboard",
 };
 
-/** More services than an image has besides the gateways. */
-const MOST_OTHERS = 100;
+/** Milliseconds that s6 may take until it supervises every slot: each one costs it two processes. */
+const SUPERVISION_LIMIT_MS = 30_000;
 
-/** What is reconciled before its turn. */
-export interface Ahead {
-  readonly root: string;
-  /** Whose the volume is; null where that is this process. */
-  readonly user: User | null;
-  /** The container's command. */
-  readonly args: readonly string[];
-}
-
-/**
- * Does what `reconcile` does before there is a scan directory: the slots come into `directory`, from where they are to be moved. Null, and no slots, where there are so many that they would
- * have to be counted. The caller writes the log, as hermes (`logSteps`).
- */
-export async function reconcileAhead(
+/** Waits until the slots that were published can be commanded and asked. */
+async function waitForSupervision(
   host: Host,
-  { root, user, args }: Ahead,
-  directory: string,
-): Promise<ReconcileReport | null> {
-  if (isDashboardCommand(args)) return NOT_WANTED;
-  const places = freeGatewayPlaces(MOST_OTHERS);
-  const context = readPlanContext(host, args, places);
-  const prepare = () => prepareSteps(host, root, context);
-  const plan = await planOrFallBack(host, async () =>
-    user === null ? prepare() : host.users.actAsUser(user, prepare),
+  scanDir: string,
+  steps: readonly Step[],
+): Promise<void> {
+  const slots = steps.flatMap(({ profile, action }) => {
+    const parsed = parseProfileName(profile);
+    return parsed.ok && action !== "skipped" ? [slotPath(scanDir, parsed.name)] : [];
+  });
+  const left = new Set(slots.flatMap((slot) => [slot, join(slot, "log")]));
+  const isDone = () => {
+    for (const service of left) if (answers(host, service)) left.delete(service);
+    return left.size === 0;
+  };
+  if (await waitUntil(host, isDone, SUPERVISION_LIMIT_MS, 5)) return;
+  host.output.note(
+    `warning: s6 does not supervise ${left.size} services after ${SUPERVISION_LIMIT_MS / 1000} s`,
   );
-  if (plan.length > places) return null;
-  return { kind: "steps", steps: await applySteps(host, directory, plan) };
-}
-
-/** Appends to the boot log what happened, for who is hermes. */
-export async function logSteps(host: Host, root: string, steps: readonly Step[]): Promise<void> {
-  await tolerate(host, () => createLocalVolumeHalf(host, root).log(Promise.resolve(steps)));
 }
 
 /**
  * Brings the scan directory in line with the volume, once when the container starts: observe, plan,
- * apply, log. With `dryRun` it plans and touches nothing. A profile that cannot be handled is a step
- * with a reason, never an error.
+ * apply, log. All of it under the lock that every change of the scan directory takes, so that what is decided is still
+ * true when it is done. Returns when s6 supervises every slot. With `dryRun` it plans and touches nothing. A profile
+ * that cannot be handled is a step with a reason, never an error.
  */
 export async function reconcile(
   host: Host,
@@ -185,10 +174,10 @@ export async function reconcile(
   }
   const outcome = Promise.withResolvers<readonly Step[]>();
   const logged = tolerate(host, () => half.log(outcome.promise));
+  const scanDir = scanDirectory(host);
   try {
-    const plan = await planOrFallBack(host, () => half.prepare(context));
-    const scanDir = scanDirectory(host);
     const steps = await withScanLock(host, scanDir, async () => {
+      const plan = await planOrFallBack(host, () => half.prepare(context));
       const done = await applySteps(host, scanDir, plan);
       outcome.resolve(done);
       await logged;
@@ -196,6 +185,7 @@ export async function reconcile(
       await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
       return done;
     });
+    await waitForSupervision(host, scanDir, steps);
     return { kind: "steps", steps };
   } finally {
     outcome.resolve([]);

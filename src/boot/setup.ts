@@ -1,15 +1,11 @@
-import { dirname, join } from "node:path";
 import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
 import { BOOT_DIRECTORY, makeStartLocks } from "../profiles/boot-directory.ts";
-import { ROOT_DIRECTORIES } from "../profiles/paths.ts";
-import { isSeeded } from "../profiles/store.ts";
-import { setContainerVariable } from "./container-environment.ts";
+import { readContainerVariable, setContainerVariable } from "./container-environment.ts";
 import { isContainerTerminalSession } from "./detect-tui.ts";
-import { prepareUser } from "./identity.ts";
+import { describeIgnoredIds, prepareUser } from "./identity.ts";
 import { describeForeignVolume, repairOwnership } from "./ownership.ts";
-import { seedVolume } from "./seed.ts";
-import { isMainService, keepServiceDown } from "./static-services.ts";
+import { disableService, isMainService } from "./static-services.ts";
 import { findWritableParent, isPossibleVolume } from "./volume-path.ts";
 
 const RUN = "/run";
@@ -34,26 +30,6 @@ function attempt(host: Host, what: string, work: () => void): void {
   }
 }
 
-/** Looked at as hermes: a link that it made may lead to where only root may look. */
-function isWholeVolumeSeeded(host: Host, root: string, user: User): boolean {
-  try {
-    return host.users.actAsUser(user, () => isSeeded(host, root, ROOT_DIRECTORIES));
-  } catch {
-    return false;
-  }
-}
-
-/** Seeds in a child that becomes hermes first, so that root writes nothing on the volume. */
-async function seedAsUser(host: Host, root: string, user: User): Promise<void> {
-  if (isWholeVolumeSeeded(host, root, user)) return;
-  const executable = join(dirname(host.self.executable), "hermes-boot");
-  const result = await host.processes.runCommand([executable, "volume", "seed"], {
-    timeoutMs: 60_000,
-    environment: { PATH: host.environment["PATH"] ?? "/usr/bin:/bin", HERMES_HOME: root },
-  });
-  if (result.stderr !== "") host.output.note(result.stderr.trimEnd());
-}
-
 /** Makes hermes' own run-time directory; without CAP_CHOWN root cannot give one away, so hermes makes it. */
 function makeRuntimeDirectory(host: Host, user: User): void {
   host.files.ensureDirectory(USER_RUN_DIRECTORY, 0o755);
@@ -70,12 +46,21 @@ function makeRuntimeDirectory(host: Host, user: User): void {
   }
 }
 
-/** Tells the services and the command what is known of the latter. */
-function describeCommand(host: Host): void {
-  if (isContainerTerminalSession(host)) setContainerVariable(host, "HERMES_TUI_MODE", "1");
-  if (!isMainService(host)) keepServiceDown(host, "main-hermes");
+/**
+ * Tells the services and the command what is known of the latter, and disables the services that are not needed
+ * beside it. For cont-init.d, when the services are there and have not started.
+ */
+export function prepareServices(host: Host): void {
+  attempt(host, "tell the command that it is a terminal session", () => {
+    if (isContainerTerminalSession(host)) setContainerVariable(host, "HERMES_TUI_MODE", "1");
+  });
+  attempt(host, "disable the service main-hermes", () => {
+    if (!isMainService(host)) disableService(host, "main-hermes");
+  });
   // s6-rc reads it again for the shutdown, where its warnings are about services of its own.
-  if (host.environment["S6_VERBOSITY"] === "1") setContainerVariable(host, "S6_VERBOSITY", "0");
+  attempt(host, "change S6_VERBOSITY", () => {
+    if (host.environment["S6_VERBOSITY"] === "1") setContainerVariable(host, "S6_VERBOSITY", "0");
+  });
 }
 
 /** Makes the volume hermes' own, unless it is the system's or hermes could lead root elsewhere on the way. */
@@ -94,11 +79,20 @@ async function prepareVolume(host: Host, root: string, user: User): Promise<void
   for (const warning of warnings) warn(warning);
 }
 
-/**
- * Prepares the user's ids and the run-time directories. Returns the user whom root prepares them for; null where
- * the container is hermes altogether. What fails is a warning.
- */
-export function prepareRun(host: Host): User | null {
+/** Gives services and commands USER and LOGNAME, which the container's engine does not set; root's become hermes' later. */
+function nameServiceUser(host: Host): void {
+  const user = host.users.findUserById(host.users.currentUid());
+  for (const name of ["USER", "LOGNAME"]) {
+    if (user === null || readContainerVariable(host, name) !== null) continue;
+    setContainerVariable(host, name, user.name);
+  }
+}
+
+/** Prepares the user's ids and the run-time directories. What fails is a warning. */
+export function prepareRun(host: Host): void {
+  attempt(host, "name the user of the services", () => nameServiceUser(host));
+  const ignored = describeIgnoredIds(host);
+  if (ignored !== null) host.output.note(`warning: ${ignored}`);
   for (const path of ROOT_RUN_DIRECTORIES) {
     attempt(host, `make ${path}`, () => host.files.ensureDirectory(path, 0o755));
   }
@@ -110,30 +104,16 @@ export function prepareRun(host: Host): User | null {
     attempt(host, `make ${USER_RUN_DIRECTORY}`, () =>
       host.files.ensureDirectory(USER_RUN_DIRECTORY, 0o755),
     );
-    return null;
+    return;
   }
   const user = prepareUser(host, image);
   attempt(host, `make ${USER_RUN_DIRECTORY}`, () => makeRuntimeDirectory(host, user));
-  return user;
 }
 
-/** Prepares the volume for a user, or for ourselves: its owner, and the seed. What fails is a warning. */
-export async function prepareHome(host: Host, root: string, user: User | null): Promise<void> {
-  if (user === null) {
-    const warning = describeForeignVolume(host, root);
-    if (warning !== null) host.output.note(`warning: ${warning}`);
-    seedVolume(host, root);
-    return;
-  }
-  await prepareVolume(host, root, user);
-  await seedAsUser(host, root, user);
-}
-
-/**
- * What must be true before anything else at boot: who runs the main program, the user's ids, the run-time
- * directories, the volume and its owner, the seed. Nothing here ends the boot; what fails is a warning.
- */
-export async function setUpContainer(host: Host, root: string): Promise<void> {
-  attempt(host, "tell the services of the command", () => describeCommand(host));
-  await prepareHome(host, root, prepareRun(host));
+/** Gives the volume to hermes, or, in a rootless container, says why hermes cannot write to it. */
+export async function prepareOwnership(host: Host, root: string): Promise<void> {
+  const user = host.users.currentUid() === 0 ? host.users.findUserByName("hermes") : null;
+  if (user !== null) return prepareVolume(host, root, user);
+  const warning = describeForeignVolume(host, root);
+  if (warning !== null) host.output.note(`warning: ${warning}`);
 }

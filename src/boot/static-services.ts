@@ -1,26 +1,72 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isSwitchOn } from "../core/switches.ts";
 import type { Host } from "../host/host.ts";
 import { DEFAULT_SCAN_DIRECTORY } from "../services/s6/layout.ts";
-import { STAY_DOWN } from "../services/s6/static.ts";
-import { isInitWithoutCommand } from "./container-command.ts";
+import { findS6Program } from "../services/s6/programs.ts";
+import { DISABLED, STATIC_SERVICES, type StaticServiceName } from "../services/s6/static.ts";
+import { isDashboardCommand } from "./command-words.ts";
+import { findContainerCommand, isInitWithoutCommand } from "./container-command.ts";
 
 /**
- * Whether the service main-hermes is the container's main program: only where the init was given no
- * command, and not where somebody wants a terminal session, which no service can have.
+ * Whether the service main-hermes is the container's main program: only if the init was given no command, and not for
+ * a terminal session, which no service can have.
  */
 export function isMainService(host: Host): boolean {
   return isInitWithoutCommand(host) && !isSwitchOn(host.environment["HERMES_TUI"]);
 }
 
 /**
- * Marks a static service as one that stays down: its `run` does not start the program then, and its
- * `finish` has s6 leave it alone. For cont-init.d, before the services start. s6's own mark, a file
- * `down`, does not do: s6-rc takes it away.
+ * Whether the dashboard is served beside the container's command: if `HERMES_DASHBOARD` is on, and the command is not
+ * the dashboard itself, which has the address then.
  */
-export function keepServiceDown(host: Host, service: string): void {
+export function isDashboardService(host: Host): boolean {
+  if (!isSwitchOn(host.environment["HERMES_DASHBOARD"])) return false;
+  return !isDashboardCommand(findContainerCommand(host)?.args ?? []);
+}
+
+/**
+ * Disables a static service: its `run` does not start the program then, and its `finish` has s6 leave it alone. For
+ * cont-init.d, before the services start. s6's own mark, a file `down`, does not do: s6-rc takes it away.
+ */
+export function disableService(host: Host, service: StaticServiceName): void {
   const directory = join(DEFAULT_SCAN_DIRECTORY, service);
-  const mark = join(directory, STAY_DOWN);
+  const mark = join(directory, DISABLED);
   if (!host.files.isDirectory(directory) || host.files.readStatus(mark) !== null) return;
   host.files.createFile(mark, "", 0o644);
+}
+
+/** Whether the boot has disabled a static service. */
+export function isServiceDisabled(host: Host, service: StaticServiceName): boolean {
+  return host.files.exists(join(DEFAULT_SCAN_DIRECTORY, service, DISABLED));
+}
+
+const PERMISSIONS_LIMIT_MS = 10_000;
+
+/**
+ * Lets the group hermes watch and command the image's static services. Nothing to do in a rootless container, whose
+ * services are hermes' own. Throws an `io` error if s6 refuses.
+ */
+export async function shareStaticServices(host: Host): Promise<void> {
+  if (host.users.currentUid() !== 0) return;
+  const services = STATIC_SERVICES.map((name) => join(DEFAULT_SCAN_DIRECTORY, name)).filter(
+    (directory) => host.files.exists(join(directory, "supervise", "control")),
+  );
+  if (services.length === 0) return;
+  // Before the directories are opened: whoever can open the lock can keep the supervisor from starting again.
+  for (const service of services) {
+    const lock = join(service, "supervise", "lock");
+    if (host.files.exists(lock)) host.files.setMode(lock, 0o600);
+  }
+  const setPermissions = async (flag: string, directories: readonly string[]) => {
+    const command = [findS6Program(host, "s6-svperms"), flag, "hermes", "--", ...directories];
+    const options = { timeoutMs: PERMISSIONS_LIMIT_MS };
+    return (await host.processes.runCommand(command, options)).exitCode === 0;
+  };
+  const isShared = await setPermissions("-G", services);
+  // What answers hermes is not hermes' to stop.
+  const registrar = services.filter((directory) => basename(directory) === "registrar");
+  if (isShared && (registrar.length === 0 || (await setPermissions("-g", registrar)))) return;
+  host.output.note(
+    `warning: hermes cannot watch and command the services '${STATIC_SERVICES.join(" ")}'`,
+  );
 }

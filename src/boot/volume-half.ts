@@ -42,8 +42,8 @@ function sweep(host: Host, root: string, observations: readonly Observation[]): 
   for (const warning of sweepStaleFiles(host, root, idle)) host.output.note(`warning: ${warning}`);
 }
 
-/** Plans, removes stale files and writes down intents; for who is, or acts as, the volume's user. */
-export function prepareSteps(host: Host, root: string, context: PlanContext): readonly Step[] {
+/** Plans, removes stale files and writes down intents. */
+function prepareSteps(host: Host, root: string, context: PlanContext): readonly Step[] {
   const finished = [...finishDeletions(host, root), ...finishRenames(host, root)];
   for (const warning of finished) host.output.note(`warning: ${warning}`);
   const observations = observeVolume(host, root);

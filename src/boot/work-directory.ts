@@ -1,10 +1,6 @@
-import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
-import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
-
-/** Where the init writes down the directory that it was started in. */
-const WORK_DIRECTORY = join(BOOT_DIRECTORY, "work-directory");
+import { WORK_DIRECTORY } from "./enter.ts";
 
 /** The directory of `docker run -w`, where the init started this process in `/` instead; else null. */
 export function findWorkDirectory(host: Host): string | null {

@@ -21,6 +21,8 @@ export interface App {
   readonly isNamed: boolean;
   /** Detected when asked for: most commands do not need it. */
   readonly manager: () => Promise<ServiceManager>;
+  /** The same for what changes something: waits for the container's boot first, and throws exit code 75 after 30 s. */
+  readonly managerAfterBoot: () => Promise<ServiceManager>;
 }
 
 /** The profile of a link named after one; null for the executable's own names. */
@@ -67,6 +69,11 @@ export function createApp(host: Host, profileFlag: string | null): App {
     manager: async () => {
       const { detectServiceManager } = await import("../services/detect.ts");
       return detectServiceManager(host, home.root);
+    },
+    async managerAfterBoot() {
+      const { waitForBoot } = await import("../services/s6/boot-phase.ts");
+      await waitForBoot(host);
+      return this.manager();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { MAIN_WRAPPER } from "../boot/container-command.ts";
+import { isImage } from "../profiles/image.ts";
 import { NO_HERMES } from "../boot/preflight.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import { isSwitchOn } from "../core/switches.ts";
@@ -13,7 +13,7 @@ import { restoreGivenVariables } from "./given-variables.ts";
  */
 export function findImageUser(host: Host): User | null {
   const user = host.users.findUserByName("hermes");
-  if (host.files.exists(MAIN_WRAPPER)) {
+  if (isImage(host)) {
     if (host.users.currentUid() === 0 && (user === null || user.uid === 0)) {
       throw new AppError("refused", NO_HERMES.message, { hint: NO_HERMES.hint });
     }
@@ -57,7 +57,7 @@ export function dropRoot(host: Host): void {
  */
 export function refuseStranger(host: Host, root: string): void {
   const uid = host.users.currentUid();
-  if (uid === 0 || !host.files.exists(MAIN_WRAPPER)) return;
+  if (uid === 0 || !isImage(host)) return;
   const user = host.users.findUserByName("hermes");
   if (user === null || user.uid === uid) return;
   if (host.files.isWritable(root) || !host.files.exists(root)) return;

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { MAIN_WRAPPER } from "../boot/container-command.ts";
 import { ROOT_PATH } from "../core/runtime-environment.ts";
+import { isImage } from "../profiles/image.ts";
 import type { Host } from "../host/host.ts";
 import { ALIAS_DIRECTORY } from "../services/s6/alias.ts";
 
@@ -15,7 +15,7 @@ const keptName = (name: (typeof KEPT)[number]) => `HERMES_GIVEN_${name}`;
  */
 export function protectRoot(host: Host): void {
   const { environment, self } = host;
-  if (host.users.currentUid() !== 0 || !host.files.exists(MAIN_WRAPPER)) return;
+  if (host.users.currentUid() !== 0 || !isImage(host)) return;
   for (const name of KEPT) {
     const given = environment[name];
     if (given === undefined || given === ROOT_PATH) continue;

@@ -149,21 +149,21 @@ export const HERMES: Table = {
 
 /** `hermes-boot …`: what the image's scripts call. */
 export const HERMES_BOOT: Table = {
-  setup: {
-    summary: "Prepare user, directories and volume at boot",
-    load: async (app) => (await import("./boot-commands/setup.ts")).setup(app),
+  enter: {
+    summary: "Check the container before its init; print which init to become",
+    load: async (app) => (await import("./boot-commands/enter.ts")).enter(app),
+  },
+  boot: {
+    summary: "Do a part of the boot: setup, services, reconcile, finish",
+    load: async (app) => (await import("./boot-commands/boot.ts")).boot(app),
   },
   reconcile: {
     summary: "Register every profile's gateway and start those that are to run",
     load: async (app) => (await import("./boot-commands/reconcile.ts")).reconcileCommand(app),
   },
-  prepare: {
-    summary: "Check the container, and do what can be done before its scripts",
-    load: async (app) => (await import("./boot-commands/prepare.ts")).prepare(app),
-  },
-  preflight: {
-    summary: "Say what this container is missing, and the flag that gives it",
-    load: async (app) => (await import("./boot-commands/preflight.ts")).preflight(app),
+  "watch-boot": {
+    summary: "End the container if its boot hangs",
+    load: async (app) => (await import("./boot-commands/watch-boot.ts")).watchBootCommand(app),
   },
   health: {
     summary: "Exit 0 where every gateway that should run is ready",
@@ -173,9 +173,13 @@ export const HERMES_BOOT: Table = {
     summary: "Exit 0 where the container's command, or `-- ARGS`, is a terminal session, else 1",
     load: async (app) => (await import("./boot-commands/detect-tui.ts")).detectTui(app),
   },
-  "dashboard-wanted": {
-    summary: "Exit 0 where the service dashboard is to run, else 1",
-    load: async (app) => (await import("./boot-commands/dashboard-wanted.ts")).dashboardWanted(app),
+  service: {
+    summary: "Become the program of a service of the image",
+    load: async (app) => (await import("./boot-commands/service.ts")).service(app),
+  },
+  "service-finish": {
+    summary: "Decide what follows the end of a service of the image",
+    load: async (app) => (await import("./boot-commands/service.ts")).serviceFinish(app),
   },
   main: {
     summary: "Become the container's command: `main -- ARGS`",
@@ -200,6 +204,10 @@ export const HERMES_BOOT: Table = {
   shutdown: {
     summary: "Bring all gateways down, as the container ends",
     load: async (app) => (await import("./boot-commands/shutdown.ts")).shutdown(app),
+  },
+  "kill-rest": {
+    summary: "End what is left of the container, for the fallback init",
+    load: async (app) => (await import("./boot-commands/kill-rest.ts")).killRestCommand(app),
   },
   check: {
     summary: "Exit 0 where the supervised gateway says that it runs",

@@ -4,3 +4,8 @@ const NUMBERS: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 1, SIGINT: 2,
 export function exitCodeOfSignal(signal: NodeJS.Signals): number {
   return 128 + (NUMBERS[signal] ?? 0);
 }
+
+/** The same for a signal's number. */
+export function exitCodeOfSignalNumber(number: number): number {
+  return 128 + number;
+}

@@ -2,6 +2,7 @@ import type { Host } from "../host/host.ts";
 import { isDashboardCommand } from "../boot/command-words.ts";
 import { findContainerCommand } from "../boot/container-command.ts";
 import { takeSnapshot } from "../status/snapshot.ts";
+import { BOOT } from "./boot.ts";
 import { CONFIGURATION_CHECKS } from "./configuration.ts";
 import type { Check, DoctorContext, Finding } from "./finding.ts";
 import { GATEWAY_CHECKS } from "./gateways.ts";
@@ -11,6 +12,7 @@ import { STOP_BUDGET } from "./stop-budget.ts";
 import { VOLUME_CHECKS } from "./volume.ts";
 
 const CHECKS: readonly Check[] = [
+  BOOT,
   ...GATEWAY_CHECKS,
   ...SLOT_CHECKS,
   ...VOLUME_CHECKS,
@@ -60,7 +62,7 @@ export async function examine(
   );
   const up = snapshot.gateways.filter(({ is }) => is === "ready" || is === "foreground");
   return {
-    manager: snapshot.manager,
+    manager: snapshot.booting ? `${snapshot.manager}, booting` : snapshot.manager,
     gateways: { up: up.map(({ profile }) => profile), total: snapshot.gateways.length },
     findings: found
       .flat()

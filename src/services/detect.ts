@@ -1,6 +1,7 @@
 import type { Host } from "../host/host.ts";
 import type { ServiceManager } from "./manager.ts";
 import { createNoServiceManager } from "./none.ts";
+import { readBootPhase } from "./s6/boot-phase.ts";
 import { scanControl, scanDirectory } from "./s6/layout.ts";
 import { createS6Manager } from "./s6/manager.ts";
 
@@ -34,7 +35,9 @@ export function isS6Here(host: Host): boolean {
   return isS6ProcessOne(host) || isScanDirectoryLive(host);
 }
 
-/** The service manager of this machine for the installation at `root`. */
+/** The service manager of this machine for the installation at `root`; s6 already while the container boots. */
 export function detectServiceManager(host: Host, root: string): ServiceManager {
-  return isS6Here(host) ? createS6Manager(host, root) : createNoServiceManager();
+  return isS6Here(host) || readBootPhase(host) === "booting"
+    ? createS6Manager(host, root)
+    : createNoServiceManager();
 }

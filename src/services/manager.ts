@@ -61,8 +61,8 @@ export interface StaticService {
   readonly reading: ServiceReading;
   /** Whether it says by itself when it is ready; else up is all there is to know. */
   readonly saysReady: boolean;
-  /** Whether the boot has marked it as one that stays down. */
-  readonly standsAside: boolean;
+  /** Whether the boot has disabled it. */
+  readonly isDisabled: boolean;
   /** How it ended last, where it is down and has run: its exit code; null otherwise. */
   readonly exitCode: number | null;
 }

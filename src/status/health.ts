@@ -33,6 +33,7 @@ function describeTroubles({ managerKind, services, homeTrouble }: Snapshot): rea
 
 /** Judges a snapshot of a container. A gateway that is to be down does not count. */
 export function judgeHealth(snapshot: Snapshot): Health {
+  if (snapshot.booting) return { healthy: false, line: "the container is booting" };
   const wanted = snapshot.gateways.filter(shouldRun);
   const unready = wanted.flatMap((gateway) => describeFailure(gateway) ?? []);
   const failing = [...describeTroubles(snapshot), ...unready];

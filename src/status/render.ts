@@ -217,7 +217,8 @@ export function renderSnapshot(snapshot: Snapshot, view: View): string {
   const { paint } = view;
   const { homeTrouble } = snapshot;
   const trouble = homeTrouble === null ? "" : `${paint("bad", "!")} ${homeTrouble}\n`;
-  const title = `Manager: ${snapshot.manager}\n${paint("dim", `Home: ${snapshot.home}`)}\n${trouble}\n`;
+  const booting = snapshot.booting ? ", booting: some gateways may be missing" : "";
+  const title = `Manager: ${snapshot.manager}${booting}\n${paint("dim", `Home: ${snapshot.home}`)}\n${trouble}\n`;
   const services = renderServices(snapshot.services, view);
   const advice = needsDoctor(snapshot) ? "See `hermes doctor` for what to do\n" : "";
   return `${title}${services}${renderGateways(snapshot, view)}\n${renderSummary(snapshot, view)}${advice}`;

@@ -23,16 +23,16 @@ export interface ServiceSnapshot {
 /** Exit code of a service that refuses its settings. */
 const CONFIGURATION_EXIT = 78;
 
-/** Why the boot keeps a service down. */
-function explainAside(name: string, environment: Environment): string {
+/** Returns why the boot has disabled a service. */
+function explainDisabled(name: string, environment: Environment): string {
   if (name === "dashboard") {
     return isSwitchOn(environment["HERMES_DASHBOARD"])
       ? "the container's command is the dashboard"
       : "HERMES_DASHBOARD is off";
   }
   return isSwitchOn(environment["HERMES_TUI"])
-    ? "stands aside for a terminal session (HERMES_TUI)"
-    : "stands aside: the container has a command";
+    ? "disabled: the container runs a terminal session (HERMES_TUI)"
+    : "disabled: the container has a command";
 }
 
 function explainEnd({ exitCode }: StaticService): string {
@@ -51,14 +51,15 @@ function judge(
   service: StaticService,
   environment: Environment,
 ): Pick<ServiceSnapshot, "is" | "detail" | "ok"> {
-  const { name, reading, standsAside, saysReady } = service;
+  const { name, reading, isDisabled, saysReady } = service;
   if (reading.kind === "unknown")
     return { is: "unknown", detail: explainSilence(reading.reason), ok: true };
   if (reading.kind === "not-registered") {
     return { is: "unknown", detail: "nothing supervises it", ok: false };
   }
   const { up, wantedUp, ready, finished } = reading.status;
-  if (standsAside && !up) return { is: "down", detail: explainAside(name, environment), ok: true };
+  if (isDisabled && !up)
+    return { is: "down", detail: explainDisabled(name, environment), ok: true };
   if (up && !wantedUp) return { is: "stopping", detail: null, ok: false };
   if (up && ready) return { is: "ready", detail: null, ok: true };
   if (up) return { is: saysReady ? "starting" : "up", detail: null, ok: !saysReady };

@@ -15,6 +15,7 @@ import { readState, type StateOutcome } from "../profiles/state-store.ts";
 import { describeStateTrouble, type DesiredState } from "../profiles/state.ts";
 import { describeUnlistable, isProfileGone, listProfiles } from "../profiles/store.ts";
 import type { ServiceManager, ServiceManagerKind, ServiceReading } from "../services/manager.ts";
+import { readBootPhase } from "../services/s6/boot-phase.ts";
 import { describeDrift, judgeGateway, type GatewayCondition } from "./condition.ts";
 import { findForegroundPid, readComplaint, readStartFailure } from "./own-words.ts";
 import { judgeService, type ServiceSnapshot } from "./services.ts";
@@ -56,6 +57,8 @@ export interface Snapshot {
   readonly takenAt: string;
   readonly manager: string;
   readonly managerKind: ServiceManagerKind;
+  /** Whether the container still boots: what follows may be incomplete. */
+  readonly booting: boolean;
   readonly home: string;
   /** Why the profiles in there cannot be listed; null where they can. */
   readonly homeTrouble: string | null;
@@ -207,6 +210,7 @@ export async function takeSnapshot(
     takenAt: new Date(host.clock.now()).toISOString(),
     manager: manager.description,
     managerKind: manager.kind,
+    booting: readBootPhase(host) === "booting",
     home: root,
     homeTrouble: describeUnlistable(host, root),
     services: services.map((service) => judgeService(service, host.environment)),

@@ -233,7 +233,7 @@ describe("main-hermes", () => {
     expect(await container.exitCode()).toBe(4);
   });
 
-  test.concurrent("stands aside where HERMES_TUI is on: the container waits", async () => {
+  test.concurrent("is disabled if HERMES_TUI is on: the container waits", async () => {
     await using container = await startContainer({ ...NO_COMMAND, env: { HERMES_TUI: "1" } });
     await waitFor(
       async () =>

@@ -39,6 +39,7 @@ const PROGRAMS = [
   "s6-softlimit",
   "s6-sudo",
   "s6-svc",
+  "s6-svperms",
   "s6-svscanctl",
   "s6-svstat",
   "s6-svwait",

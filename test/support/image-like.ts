@@ -1,11 +1,6 @@
-import { join } from "node:path";
-import { REPOSITORY } from "./executable.ts";
 import type { TreeOptions } from "./s6-tree.ts";
 
 export const HERMES_UID = 10_000;
-
-/** The registrar of the image, as a service of the tree. */
-const REGISTRAR_RUN = join(REPOSITORY, "docker/rootfs/etc/s6-overlay/s6-rc.d/registrar/run");
 
 const PREPARE = `
 for file in passwd group; do
@@ -19,7 +14,7 @@ done
 mount --bind "$TREE/bin" /usr/local/bin
 mkdir -p /run/hermes /run/hermes-alias /run/hermes-boot "$TREE/scan/registrar"
 chown ${HERMES_UID}:${HERMES_UID} /run/hermes "$TREE/home"
-printf '#!/bin/sh\\nexec /bin/sh %s\\n' '${REGISTRAR_RUN}' >"$TREE/scan/registrar/run"
+printf '#!/bin/sh\\ncd / && umask 022 && exec /usr/local/bin/hermes-boot service registrar >&3 3>&-\\n' >"$TREE/scan/registrar/run"
 chmod 755 "$TREE/scan/registrar/run"
 echo 3 >"$TREE/scan/registrar/notification-fd"
 `;

@@ -38,6 +38,7 @@ export function snapshotOf(
     takenAt: new Date(TEST_TIME).toISOString(),
     manager: "s6 (container supervisor)",
     managerKind: "s6",
+    booting: false,
     home: "/opt/data",
     homeTrouble: null,
     services: [],

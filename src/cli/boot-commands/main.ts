@@ -1,5 +1,5 @@
-import { publishSlotsBuiltAhead } from "../../boot/ahead.ts";
 import { findEndingCommand, nameProfile } from "../../boot/command-words.ts";
+import { runsMainProgram } from "../../boot/container-command.ts";
 import { recordMainProgram } from "../../boot/main-program.ts";
 import { adoptOddVariables } from "../../boot/odd-variables.ts";
 import { checkUser } from "../../boot/preflight.ts";
@@ -10,6 +10,7 @@ import { AppError } from "../../core/errors.ts";
 import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervised-child.ts";
 import type { Host } from "../../host/host.ts";
 import { DEFAULT_PROFILE } from "../../profiles/name.ts";
+import { readBootPhase, recordBooted } from "../../services/s6/boot-phase.ts";
 import { AGENT_COMMANDS } from "../agent-route.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";
@@ -22,6 +23,20 @@ function refuseStranger(host: Host): void {
   const facts = readUserFacts(host);
   const [problem] = facts.hermes === null ? [] : checkUser(facts);
   if (problem !== undefined) throw new AppError("refused", problem.message, { hint: problem.hint });
+}
+
+/**
+ * Records that the boot is over, if no script has: the init starts the container's command after all of them, also if
+ * another image has replaced the last one. Only whoever runs the tree may.
+ */
+function noteBooted(host: Host): void {
+  if (!runsMainProgram(host, host.processes.readProcess(host.self.pid)?.parent ?? 0)) return;
+  if (readBootPhase(host) !== "booting") return;
+  try {
+    recordBooted(host);
+  } catch (error) {
+    host.output.note(`warning: cannot record the boot: ${host.files.describeSystemError(error)}`);
+  }
 }
 
 /** What the wrapper sets for this process alone (WebKit's options of JavaScriptCore). */
@@ -48,7 +63,7 @@ export function main(app: App, hermes: Table): Command {
     const directory = findWorkDirectory(host);
     const isThere = directory === null || tryToEnter(host, directory);
     recordMainProgram(host);
-    publishSlotsBuiltAhead(host);
+    noteBooted(host);
     becomeHermes(host);
     adoptOddVariables(host);
     if (!isThere) enterWorkDirectory(host, directory);

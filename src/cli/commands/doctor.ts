@@ -33,7 +33,11 @@ export function doctor(app: App): Command {
   return command(ARGS, EXAMPLES, async ({ json, fix }) => {
     const { host, home } = app;
     await requireNamedGateway(app);
-    const parts = { host, root: home.root, manager: await app.manager() };
+    const parts = {
+      host,
+      root: home.root,
+      manager: await (fix ? app.managerAfterBoot() : app.manager()),
+    };
     const before = await examine(parts);
     const repairs = fix ? await mend(host, before.findings) : [];
     const examination = repairs.length > 0 ? await examine(parts) : before;

@@ -18,7 +18,7 @@ const EXAMPLES: readonly Example[] = [
 export function gatewayList(app: App): Command {
   return command({ json: JSON_FLAG }, EXAMPLES, async ({ json }) => {
     const { host, home } = app;
-    const { gateways } = await takeSnapshot(host, home.root, await app.manager());
+    const { gateways } = await takeSnapshot(host, home.root, await app.managerAfterBoot());
     const brief = gateways.map(({ profile, wanted, is, drift, pid }) => {
       return { profile, wanted, is, drift, pid };
     });

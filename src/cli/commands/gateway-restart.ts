@@ -17,7 +17,7 @@ const EXAMPLES: readonly Example[] = [
 /** `hermes gateway restart [--all]`: done when a new process is ready. Refuses one in the foreground. */
 export function gatewayRestart(app: App): Command {
   return command({ all: ALL }, EXAMPLES, async ({ all }) => {
-    const manager = await app.manager();
+    const manager = await app.managerAfterBoot();
     if (all) {
       const registered = listAll(manager);
       const statuses = await mapLimited(registered, CHILDREN_AT_A_TIME, manager.readGateway);

@@ -39,7 +39,7 @@ async function startSupervised(app: App): Promise<void> {
     );
   }
   try {
-    const { warnings } = await (await app.manager()).start(app.profile);
+    const { warnings } = await (await app.managerAfterBoot()).start(app.profile);
     messages.log(`Gateway '${app.profile}' runs supervised by s6; ${OPT_OUT}`);
     warnAll(app, warnings);
   } catch (error) {

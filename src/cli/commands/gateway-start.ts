@@ -23,7 +23,7 @@ export function gatewayStart(app: App): Command {
         "start",
       ]);
     }
-    const manager = await app.manager();
+    const manager = await app.managerAfterBoot();
     await refuseForeground(app, manager, app.profile, "start");
     const { changed, pid, warnings } = await manager.start(app.profile);
     const word = changed ? "Started" : "Already running:";

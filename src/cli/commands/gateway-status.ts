@@ -22,7 +22,12 @@ const EXAMPLES: readonly Example[] = [
 export function gatewayStatus(app: App): Command {
   return command({ json: JSON_FLAG }, EXAMPLES, async ({ json }) => {
     const { host, home, profile } = app;
-    const gateway = await takeGatewaySnapshot(host, home.root, await app.manager(), profile);
+    const gateway = await takeGatewaySnapshot(
+      host,
+      home.root,
+      await app.managerAfterBoot(),
+      profile,
+    );
     if (gateway.is === "not-registered") requireGateway(app);
     const report = completeReport(host, home.root, gateway);
     const text = json

@@ -16,7 +16,7 @@ const EXAMPLES: readonly Example[] = [
 /** `hermes gateway stop [--all]`: done when the gateway is down; it stays down. Refuses one in the foreground. */
 export function gatewayStop(app: App): Command {
   return command({ all: ALL }, EXAMPLES, async ({ all }) => {
-    const manager = await app.manager();
+    const manager = await app.managerAfterBoot();
     if (all) {
       const wording = { done: "Stopped", verb: "stop" };
       return doForAll(app, listAll(manager), wording, async (name) => {

@@ -52,7 +52,7 @@ function refuseOldName({ host, home }: App, name: ProfileName): void {
 /** Makes the profile and registers its gateway. An earlier profile of that name leaves it nothing. */
 async function create(app: App, name: ProfileName): Promise<void> {
   const { host, home } = app;
-  const manager = await app.manager();
+  const manager = await app.managerAfterBoot();
   if (isDeletionPending(host, home.root, name)) {
     await completeDeletion(host, home.root, manager, name);
   }
@@ -77,6 +77,8 @@ export function profileCreate(app: App): Command {
   return command({ name: NAME }, EXAMPLES, async (args) => {
     const name = requireProfileName(args.name);
     refuseDefault(name);
+    // Before the lock, which others want, too.
+    await app.managerAfterBoot();
     await withNamesLock(app.host, `create profile '${name}'`, () => create(app, name));
     return ExitCode.done;
   });

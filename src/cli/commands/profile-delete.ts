@@ -102,7 +102,7 @@ function refuseMounts({ host, home }: App, name: ProfileName): void {
 
 async function remove(app: App, name: ProfileName): Promise<void> {
   const { host, home } = app;
-  const manager = await app.manager();
+  const manager = await app.managerAfterBoot();
   const wasCurrent = isCurrentProfile(host, home.root, name);
   const directory = profileDirectory(home.root, name);
   const target = host.files.readLink(directory);
@@ -128,7 +128,7 @@ export function profileDelete(app: App): Command {
         "Cannot delete profile 'default': it is the installation itself",
       );
     }
-    if (!isAnythingThere(app, await app.manager(), name)) {
+    if (!isAnythingThere(app, await app.managerAfterBoot(), name)) {
       throw new AppError("no-such-profile", `Cannot delete profile '${name}': no such profile`, {
         hint: "see `hermes profile list`",
         profile: name,

@@ -175,7 +175,7 @@ function isStillToStart(
 
 async function rename(app: App, from: ProfileName, to: ProfileName): Promise<void> {
   const { host, home } = app;
-  const manager = await app.manager();
+  const manager = await app.managerAfterBoot();
   const changed = profileExists(host, home.root, to) ? readRenameNote(host, home.root, to) : null;
   if (changed?.from === from && !profileExists(host, home.root, from)) {
     return finishOrExplain(app, manager, { ...changed, start: isStillToStart(app, changed, to) });

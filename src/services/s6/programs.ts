@@ -14,6 +14,11 @@ export type S6Program =
   | "s6-svc"
   | "s6-svscanctl"
   | "s6-svstat"
+  | "s6-ipcserver"
+  | "s6-ipcserver-access"
+  | "s6-permafailon"
+  | "s6-sudod"
+  | "s6-svperms"
   | "s6-svwait";
 
 const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";

@@ -4,8 +4,9 @@ import { parseProfileName, quoteName, type ProfileName } from "../../profiles/na
 import { runS6, s6Failure } from "./programs.ts";
 import { waitUntil } from "./wait.ts";
 
-/** The registrar's socket, in a directory of root's so that hermes cannot swap it. */
-export const REGISTRAR_SOCKET = "/run/hermes-registrar/socket";
+/** The registrar's directory, which is root's, so that hermes cannot swap the socket. */
+export const REGISTRAR_DIRECTORY = "/run/hermes-registrar";
+export const REGISTRAR_SOCKET = `${REGISTRAR_DIRECTORY}/socket`;
 
 export type RegistrarVerb = "register" | "unregister";
 

@@ -4,10 +4,13 @@ import type { StaticService } from "../manager.ts";
 import { readOneService } from "./read-many.ts";
 
 /** The image's services that belong to no profile, in the order in which people ask about them. */
-const STATIC_SERVICES = ["main-hermes", "dashboard", "registrar"] as const;
+export const STATIC_SERVICES = ["main-hermes", "dashboard", "registrar"] as const;
 
-/** The mark with which the boot keeps a service down; s6's own, `down`, is taken away by s6-rc. */
-export const STAY_DOWN = "stay-down";
+/** The name of one of them. */
+export type StaticServiceName = (typeof STATIC_SERVICES)[number];
+
+/** The file in its directory with which the boot disables a service; s6's own, `down`, is taken away by s6-rc. */
+export const DISABLED = "disabled";
 
 function exitCodeOf(reading: Awaited<ReturnType<typeof readOneService>>): number | null {
   if (reading.kind !== "supervised" || reading.status.up) return null;
@@ -28,7 +31,7 @@ export async function readStaticServices(
         name,
         reading,
         saysReady: host.files.exists(join(directory, "notification-fd")),
-        standsAside: host.files.exists(join(directory, STAY_DOWN)),
+        isDisabled: host.files.exists(join(directory, DISABLED)),
         exitCode: exitCodeOf(reading),
       };
     }),

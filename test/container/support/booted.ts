@@ -1,8 +1,7 @@
 import { startContainer, type Container, type ContainerOptions } from "../harness/container.ts";
 import { waitFor } from "../harness/wait-for.ts";
 
-const BOOT_IS_OVER = `[ "$(s6-svstat -o ready /run/service/registrar)" = true ] &&
-  { [ ! -d /run/hermes-boot/slots ] || [ -z "$(ls /run/hermes-boot/slots)" ]; }`;
+const BOOT_IS_OVER = `[ "$(s6-svstat -o ready /run/service/registrar)" = true ] && [ -e /run/hermes-boot/booted.json ]`;
 /** For a moment the process of the command is the image's own, that becomes the command. */
 const IS_ASLEEP = `for file in $(grep -lzx infinity /proc/[0-9]*/cmdline); do
   ! grep -qx sleep "\${file%cmdline}comm" || exit 0

@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 import {
   findContainerCommand,
   isInitWithoutCommand,
-  MAIN_WRAPPER,
   runsMainProgram,
 } from "../../../src/boot/container-command.ts";
+import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 function processes(table: Readonly<Record<number, readonly string[]>>): FakeHost {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
-import { seedVolume } from "../../../src/boot/seed.ts";
-import { readStartLimit, setUpContainer } from "../../../src/boot/setup.ts";
+import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";
+import { readStartLimit } from "../../../src/boot/setup.ts";
+import { runBootPart } from "../../../src/boot/stages.ts";
 import { systemError } from "../../support/system-error.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
 
@@ -15,88 +15,86 @@ function image(options: FakeHostOptions = {}): FakeHost {
   return host;
 }
 
-test("setUpContainer() makes the run-time directories, hermes' own and root's", async () => {
+/** Runs the stages that come before any gateway. */
+async function setUp(host: FakeHost, root: string): Promise<void> {
+  for (const part of ["setup", "services"] as const) {
+    await runBootPart({ host, root, report: () => undefined }, part);
+  }
+}
+
+test("the boot makes the run-time directories, hermes' own and root's", async () => {
   const host = image();
-  await setUpContainer(host, "/opt/data");
+  await setUp(host, "/opt/data");
   expect(host.files.readStatus("/run/hermes")).toMatchObject({ uid: 10_000, gid: 10_000 });
   expect(host.files.readStatus("/run/hermes-alias")).toMatchObject({ uid: 0, gid: 0, mode: 0o755 });
   expect(host.files.readStatus("/run/hermes-boot")).toMatchObject({ uid: 0, mode: 0o755 });
   expect(host.notes).toEqual([]);
 });
 
-test("setUpContainer() makes /run/hermes as hermes where root may not give it away", async () => {
+test("the boot makes /run/hermes as hermes where root may not give it away", async () => {
   const host = image();
   host.disk.putDirectory("/opt/data");
   host.disk.fail("/opt/data", "write", "EPERM");
   host.files.setOwner = () => {
     throw systemError("EPERM");
   };
-  await setUpContainer(host, "/opt/data");
+  await setUp(host, "/opt/data");
   expect(host.files.readStatus("/run/hermes")).toMatchObject({ uid: 10_000, gid: 10_000 });
   expect(host.files.readStatus("/run")).toMatchObject({ uid: 0, mode: 0o755 });
   expect(host.notes).toEqual(["warning: cannot give /opt/data to hermes: operation not permitted"]);
 });
 
-test("setUpContainer() gives the volume and /run/hermes to a remapped hermes", async () => {
+test("the boot gives the volume and /run/hermes to a remapped hermes", async () => {
   const host = image({ environment: { PUID: "1000", PGID: "1001" } });
-  await setUpContainer(host, "/opt/data");
+  await setUp(host, "/opt/data");
   for (const path of ["/opt/data", "/run/hermes"]) {
     expect(host.files.readStatus(path)).toMatchObject({ uid: 1000, gid: 1001 });
   }
 });
 
-test("setUpContainer() as root seeds in a child that becomes hermes, never itself", async () => {
+test("the boot as root seeds in a child that becomes hermes, never itself", async () => {
   const host = image();
-  await setUpContainer(host, "/opt/data");
+  await setUp(host, "/opt/data");
   expect(host.table.commands).toContainEqual(["/usr/local/bin/hermes-boot", "volume", "seed"]);
   expect(host.disk.has("/opt/data/SOUL.md")).toBe(false);
 });
 
-test("setUpContainer() starts no child where everything is seeded", async () => {
-  const host = image();
-  seedVolume(host, "/opt/data");
-  await setUpContainer(host, "/opt/data");
-  expect(host.table.commands.filter(([, part]) => part === "volume")).toEqual([]);
-  host.disk.putLink("/opt/data/cron", "/etc");
-  await setUpContainer(host, "/opt/data");
-  expect(host.table.commands).toContainEqual(["/usr/local/bin/hermes-boot", "volume", "seed"]);
-});
-
-test("setUpContainer() tells the services of a terminal session", async () => {
+test("the boot tells the services of a terminal session", async () => {
   const host = image({ environment: { S6_VERBOSITY: "1" } });
   const variable = (name: string) => host.disk.text(`/run/s6/container_environment/${name}`);
   host.disk.putDirectory("/run/s6/container_environment");
   host.disk.putDirectory("/proc/1");
   host.table.start(1, { argv: ["/init", MAIN_WRAPPER, "chat"] });
-  await setUpContainer(host, "/opt/data");
+  await setUp(host, "/opt/data");
   expect(variable("HERMES_TUI_MODE")).toBeNull();
   expect(variable("S6_VERBOSITY")).toBe("0\n");
   host.table.start(1, { argv: ["/init", MAIN_WRAPPER, "--tui"] });
-  await setUpContainer(host, "/opt/data");
+  host.files.removeTree("/run/hermes-boot");
+  await setUp(host, "/opt/data");
   expect(variable("HERMES_TUI_MODE")).toBe("1\n");
 });
 
-test("setUpContainer() as hermes seeds by itself", async () => {
+test("the boot as hermes seeds by itself", async () => {
   const host = image({ uid: 10_000 });
-  await setUpContainer(host, "/opt/data");
+  await setUp(host, "/opt/data");
   expect(host.disk.has("/opt/data/SOUL.md")).toBe(true);
   expect(host.table.commands).toEqual([]);
 });
 
-test("setUpContainer() as hermes says what to do about a volume of somebody else's", async () => {
+test("the boot as hermes says what to do about a volume of somebody else's", async () => {
   const host = image({ uid: 10_000 });
   host.disk.fail("/opt/data", "write", "EACCES");
-  await setUpContainer(host, "/opt/data");
+  await setUp(host, "/opt/data");
   expect(host.notes[0]).toStartWith("warning: hermes (10000:10000) may not write to /opt/data, ");
   expect(host.notes).toHaveLength(2);
 });
 
-test("setUpContainer() never ends the boot, and says each thing that failed on a line", async () => {
+test("the boot never ends the boot, and says each thing that failed on a line", async () => {
   const host = image();
   host.disk.fail("/run", "write", "EROFS");
   host.disk.fail("/opt", "write", "EROFS");
   host.table.install("hermes-boot", () => ({ exitCode: 127, stderr: "no such program\n" }));
-  await setUpContainer(host, "/opt/data");
+  await setUp(host, "/opt/data");
   expect(host.notes).toEqual([
     "warning: cannot make /run/hermes-alias: read-only file system",
     "warning: cannot make /run/hermes-boot: read-only file system",
@@ -110,21 +108,21 @@ test("setUpContainer() never ends the boot, and says each thing that failed on a
 test.each([
   [["/usr/local/lib/hermes/plain/boot"], false],
   [["/usr/local/lib/hermes/plain/boot", "sleep"], true],
-])("setUpContainer() below %j keeps main-hermes down: %p", async (argv, expected) => {
+])("the boot below %j keeps main-hermes down: %p", async (argv, expected) => {
   const host = image({ uid: 10_000 });
   host.disk.putDirectory("/run/service/main-hermes");
   host.disk.putDirectory("/proc/17");
   host.table.start(17, { argv });
-  await setUpContainer(host, "/opt/data");
-  expect(host.disk.has("/run/service/main-hermes/stay-down")).toBe(expected);
+  await setUp(host, "/opt/data");
+  expect(host.disk.has("/run/service/main-hermes/disabled")).toBe(expected);
 });
 
 test.each(["/etc", "/etc/hermes"])(
-  "setUpContainer() makes nothing of %s, a directory of the system's, and says so",
+  "the boot makes nothing of %s, a directory of the system's, and says so",
   async (root) => {
     const host = image();
     host.disk.putDirectory("/etc/profiles");
-    await setUpContainer(host, root);
+    await setUp(host, root);
     expect(host.notes).toEqual([
       `warning: refusing to give ${root} to hermes: it is the system's; set HERMES_HOME to a directory of its own, such as /opt/data`,
     ]);
@@ -134,25 +132,24 @@ test.each(["/etc", "/etc/hermes"])(
   },
 );
 
-test("setUpContainer() leaves it to hermes to make the volume below a directory of hermes'", async () => {
+test("the boot leaves it to hermes to make the volume below a directory of hermes'", async () => {
   const host = image();
   host.disk.putDirectory("/opt/data", { uid: 10_000, gid: 10_000 });
   host.disk.putLink("/opt/data/inst", "/run/service");
   host.disk.putDirectory("/run/service");
-  await setUpContainer(host, "/opt/data/inst/hermes");
+  await setUp(host, "/opt/data/inst/hermes");
   expect(host.notes).toEqual([]);
   expect(host.disk.has("/run/service/hermes")).toBe(false);
   expect(host.table.commands).toEqual([["/usr/local/bin/hermes-boot", "volume", "seed"]]);
 });
 
-test("setUpContainer() makes a lock for each gateway that may start at the same time", async () => {
+test("the boot makes a lock for each gateway that may start at the same time", async () => {
   const host = image({ environment: { HERMES_GATEWAY_STARTS: "2" } });
-  await setUpContainer(host, "/opt/data");
-  await setUpContainer(host, "/opt/data");
-  expect(host.files.listDirectory("/run/hermes-boot")).toEqual({
-    kind: "names",
-    names: ["start-0.lock", "start-1.lock"],
-  });
+  await setUp(host, "/opt/data");
+  await setUp(host, "/opt/data");
+  const listing = host.files.listDirectory("/run/hermes-boot");
+  const names = listing.kind === "names" ? listing.names : [];
+  expect(names.filter((name) => name.endsWith(".lock"))).toEqual(["start-0.lock", "start-1.lock"]);
   expect(host.files.readStatus("/run/hermes-boot/start-0.lock")).toMatchObject({
     uid: 0,
     mode: 0o600,

@@ -1,6 +1,16 @@
 import { expect, test } from "bun:test";
-import { MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
-import { isMainService, keepServiceDown } from "../../../src/boot/static-services.ts";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";
+import {
+  disableService,
+  isDashboardService,
+  isMainService,
+  isServiceDisabled,
+  shareStaticServices,
+} from "../../../src/boot/static-services.ts";
+import { STATIC_SERVICES } from "../../../src/services/s6/static.ts";
+import { installS6 } from "../../support/fake-s6.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 const BOOT = "/usr/local/lib/hermes/plain/boot";
@@ -18,12 +28,49 @@ test.each([
   expect(isMainService(host)).toBe(expected);
 });
 
-test("keepServiceDown() marks a service of the image once, and makes none", () => {
+test.each([
+  [{}, ["sleep"], false],
+  [{ HERMES_DASHBOARD: "garbage" }, ["sleep"], false],
+  [{ HERMES_DASHBOARD: "YES" }, ["sleep"], true],
+  [{ HERMES_DASHBOARD: "1" }, ["hermes", "dashboard"], false],
+] as const)("isDashboardService() with %j and command %j is %p", (environment, words, expected) => {
+  const host = new FakeHost({ environment });
+  host.disk.putDirectory("/proc/1");
+  host.table.start(1, { argv: ["/init", MAIN_WRAPPER, ...words] });
+  expect(isDashboardService(host)).toBe(expected);
+});
+
+test("disableService() marks a service of the image once, and makes none", () => {
   const host = new FakeHost({ environment: { S6_PROFILE_GATEWAY_SCANDIR: "/run/other" } });
-  keepServiceDown(host, "main-hermes");
+  disableService(host, "main-hermes");
   expect(host.disk.has("/run/service/main-hermes")).toBe(false);
   host.disk.putDirectory("/run/service/main-hermes");
-  keepServiceDown(host, "main-hermes");
-  keepServiceDown(host, "main-hermes");
-  expect(host.disk.has("/run/service/main-hermes/stay-down")).toBe(true);
+  expect(isServiceDisabled(host, "main-hermes")).toBe(false);
+  disableService(host, "main-hermes");
+  disableService(host, "main-hermes");
+  expect(isServiceDisabled(host, "main-hermes")).toBe(true);
+});
+
+test("shareStaticServices() gives the group hermes the services that are there, without their locks", async () => {
+  const host = new FakeHost({ uid: 0 });
+  installS6(host);
+  host.table.install("s6-svperms", () => ({}));
+  for (const name of ["registrar", "dashboard"]) {
+    host.disk.putFifo(`/run/service/${name}/supervise/control`, "present");
+    host.disk.putFile(`/run/service/${name}/supervise/lock`, "", { mode: 0o644 });
+  }
+  await shareStaticServices(host);
+  const [dashboard, registrar] = ["/run/service/dashboard", "/run/service/registrar"];
+  expect(host.table.commands.map(([, ...words]) => words)).toEqual([
+    ["-G", "hermes", "--", dashboard, registrar],
+    ["-g", "hermes", "--", registrar],
+  ]);
+  expect(host.files.readStatus(`${registrar}/supervise/lock`)?.mode).toBe(0o600);
+});
+
+test("the image declares exactly the static services that are known here", () => {
+  const directory = join(import.meta.dir, "../../../docker/rootfs/etc/s6-overlay/s6-rc.d");
+  const names = (path: string) => readdirSync(join(directory, path)).toSorted();
+  expect(names("user/contents.d")).toEqual([...STATIC_SERVICES].toSorted());
+  expect(names(".").filter((name) => name !== "user")).toEqual([...STATIC_SERVICES].toSorted());
 });

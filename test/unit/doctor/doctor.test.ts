@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { MAIN_WRAPPER } from "../../../src/boot/container-command.ts";
+import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";
 import { examine, mend } from "../../../src/doctor/examine.ts";
 import { EMPTY_RECORD, writeExitRecord } from "../../../src/profiles/exit-record.ts";
 import { writeLoggerTrouble } from "../../../src/profiles/logger-trouble.ts";
@@ -42,7 +42,7 @@ function healthy(options: FakeHostOptions = {}) {
   };
   slot("default", {});
   const coder = slot("coder", READY);
-  disk.putFile("/run/service/dashboard/stay-down", "");
+  disk.putFile("/run/service/dashboard/disabled", "");
   s6.supervise("/run/service/dashboard");
   const examineAll = () => examine({ host, root: "/vol", manager: createS6Manager(host, "/vol") });
   const look = async () => (await examineAll()).findings;
@@ -55,6 +55,7 @@ test("examine() finds nothing wrong where all is well, and says what it looked a
   const findings = await look();
   expect(findings.filter(({ severity }) => severity !== "ok")).toEqual([]);
   expect(Object.fromEntries(findings.map(({ check, what }) => [check, what]))).toEqual({
+    boot: "the container has booted",
     services: "dashboard down (HERMES_DASHBOARD is off)",
     gateways: "1 of 2 gateways are to run, and each is what is wanted",
     states: "every gateway_state.json can be read",
@@ -98,9 +99,17 @@ const BROKEN: readonly (readonly [
   },
 ])[] = [
   [
+    "a container that still boots",
+    ({ disk, host }) => {
+      disk.putFile(MAIN_WRAPPER, "");
+      host.table.start(1, { argv: ["s6-svscan"], command: "s6-svscan" });
+    },
+    { check: "boot", severity: "problem", what: "the container is still booting" },
+  ],
+  [
     "a service that ended",
     ({ disk, s6 }) => {
-      disk.removeForTest("/run/service/dashboard/stay-down");
+      disk.removeForTest("/run/service/dashboard/disabled");
       s6.supervise("/run/service/dashboard", { exitCode: 78 });
     },
     {

@@ -252,7 +252,7 @@ test("takeSnapshot() shows the image's services that are declared", async () => 
   const { host, s6, take } = installation();
   host.disk.putFile("/run/service/registrar/notification-fd", "3");
   s6.supervise("/run/service/registrar", { up: true, wantedUp: true, ready: true, pid: 9 });
-  host.disk.putFile("/run/service/dashboard/stay-down", "");
+  host.disk.putFile("/run/service/dashboard/disabled", "");
   s6.supervise("/run/service/dashboard");
   expect((await take()).services).toMatchObject([
     { name: "dashboard", is: "down", detail: "HERMES_DASHBOARD is off", ok: true },

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { MAIN_WRAPPER } from "../../../../src/boot/container-command.ts";
+import { MAIN_WRAPPER, OVERLAY_INIT } from "../../../../src/profiles/image.ts";
 import { renderSteps } from "../../../../src/boot/steps-format.ts";
 import { runCommandLine } from "../../../../src/cli/runner.ts";
 import { HERMES_BOOT } from "../../../../src/cli/table.ts";
@@ -70,15 +70,42 @@ test("hermes-boot reconcile shows eight problems without counting none more", as
   expect((await hermesBoot(host, "reconcile")).notes.length).toBe(9);
 });
 
-test("hermes-boot preflight exits 1 where something is missing, with the flag that gives it", async () => {
-  const host = new FakeHost({ uid: 0, users: [HERMES] });
+/** A container before its init, in the image as it is built. */
+function beforeInit(options: FakeHostOptions = {}): FakeHost {
+  const host = container({ uid: 0, users: [HERMES], directory: "/srv", ...options });
+  host.disk.putFile("/proc/self/status", "CapEff:\t00000000000000ff\n");
+  host.disk.putFile("/etc/group", "root:x:0:\nhermes:x:10000:\n");
+  host.disk.putFifo("/run/service/.s6-svscan/control", "absent");
+  host.table.install("hermes-boot", () => ({}));
+  host.table.install("chown", () => ({}));
+  return host;
+}
+
+test("hermes-boot enter clears /run and prints which init to become", async () => {
+  const host = beforeInit();
+  host.disk.putFile(OVERLAY_INIT, "");
+  host.disk.putFile("/run/hermes-boot/booted.json", "{}");
+  expect(await hermesBoot(host, "enter", "1")).toEqual({ code: 0, stdout: "overlay\n", notes: [] });
+  expect(host.disk.has("/run/hermes-boot/booted.json")).toBe(false);
+  expect(host.disk.text("/run/hermes-boot/work-directory")).toBe("/srv\n");
+  expect((await hermesBoot(host, "enter", "7")).stdout).toBe("fallback\n");
+});
+
+test("hermes-boot enter exits 1 if something is missing, with the flag that gives it, and touches nothing", async () => {
+  const host = beforeInit();
   host.disk.putFile("/proc/self/status", "CapEff:\t000000000000007f\n");
-  host.disk.putDirectory("/run");
-  expect(await hermesBoot(host, "preflight")).toMatchObject({ code: 1 });
+  const { code, stdout, notes } = await hermesBoot(host, "enter", "1");
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(notes).toContain("✗ Cannot drop from root to hermes: the capability SETUID is missing");
+  expect(host.disk.has("/run/hermes-boot")).toBe(false);
+});
+
+test("hermes-boot enter warns of what a container can do without", async () => {
+  const host = beforeInit();
   host.disk.putFile("/proc/self/status", "CapEff:\t00000000000000e0\n");
-  expect(await hermesBoot(host, "preflight")).toEqual({
+  expect(await hermesBoot(host, "enter", "1")).toEqual({
     code: 0,
-    stdout: "",
+    stdout: "fallback\n",
     notes: [
       "warning: Cannot give files of root's on the volume to hermes: the capability CHOWN is missing",
       "  Hint: add --cap-add CHOWN to docker run, or run as hermes altogether with --user 10000:10000",
@@ -86,73 +113,29 @@ test("hermes-boot preflight exits 1 where something is missing, with the flag th
   });
 });
 
-/** A container before its init, in the image as it is built. */
-function beforeInit(options: FakeHostOptions = {}): FakeHost {
-  const host = container({ uid: 0, users: [HERMES], ...options });
-  host.disk.putFile("/proc/self/status", "CapEff:\t00000000000000ff\n");
-  host.disk.putFile("/etc/group", "root:x:0:\nhermes:x:10000:\n");
-  host.disk.putFifo("/run/service/.s6-svscan/control", "absent");
-  host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
-  host.disk.putFile("/vol/profiles/coder/gateway_state.json", '{"desired_state": "running"}');
-  host.table.install("hermes-boot", () => ({}));
-  host.table.install("chown", () => ({}));
-  return host;
-}
-
-test("hermes-boot prepare says `ready`, then does the boot's work as far as it can be done", async () => {
-  const host = beforeInit();
-  expect(await hermesBoot(host, "prepare", "--", "sleep", "infinity")).toEqual({
-    code: 0,
-    stdout: "",
-    notes: ["reconcile: gateways: 1 started, 1 registered, 0 skipped"],
-  });
-  expect(host.told).toEqual(["ready"]);
-  for (const mark of ["ahead", "prepared"])
-    expect(host.disk.has(`/run/hermes-boot/${mark}`)).toBe(true);
-  expect(host.disk.has("/run/hermes-boot/slots/gateway-default/down")).toBe(true);
-  expect(host.disk.has("/run/hermes-boot/slots/gateway-coder/run")).toBe(true);
-  expect(host.disk.has("/run/hermes-boot/slots/gateway-coder/down")).toBe(false);
-  // As hermes, for good.
-  expect(host.users.currentUid()).toBe(HERMES.uid);
-  expect(host.disk.text("/vol/logs/container-boot.log")).toContain("profile=coder");
+test("hermes-boot boot runs the stages of a part, and none twice", async () => {
+  const host = container({ uid: 10_000 });
+  expect(await hermesBoot(host, "boot", "setup")).toEqual({ code: 0, stdout: "", notes: [] });
+  expect(host.disk.has("/vol/SOUL.md")).toBe(true);
+  host.files.removeFile("/vol/SOUL.md");
+  expect(await hermesBoot(host, "boot", "setup")).toMatchObject({ code: 0 });
+  expect(host.disk.has("/vol/SOUL.md")).toBe(false);
 });
 
-test.each([
-  [["--terminal", "--"], "ready tui"],
-  [["--"], "ready"],
-  [["--", "--tui"], "ready tui"],
-  [["--terminal", "--", "bash"], "ready"],
-  [["--", "--terminal"], "ready"],
-] as const)("hermes-boot prepare %j says %j", async (words, line) => {
-  const host = beforeInit();
-  expect(await hermesBoot(host, "prepare", ...words)).toMatchObject({ code: 0, stdout: "" });
-  expect(host.told).toEqual([line]);
-});
-
-test("hermes-boot prepare leaves the work to the boot's scripts where somebody has one of his own", async () => {
-  const host = beforeInit();
-  host.disk.putFile("/etc/cont-init.d/015-mine", "");
-  const { notes } = await hermesBoot(host, "prepare", "--", "bash");
-  expect({ told: host.told, notes }).toEqual({ told: ["ready"], notes: [] });
-  expect(host.disk.has("/run/hermes-boot/ahead")).toBe(false);
-  expect(host.users.currentUid()).toBe(0);
-});
-
-test("hermes-boot prepare says `refused` where the container cannot start, and touches nothing", async () => {
-  const host = beforeInit();
-  host.disk.putFile("/proc/self/status", "CapEff:\t0000000000000000\n");
-  const { code, notes } = await hermesBoot(host, "prepare", "--", "bash");
-  expect({ code, told: host.told }).toEqual({ code: 1, told: ["refused"] });
-  expect(notes).toContain("✗ Cannot stop what runs as hermes: the capability KILL is missing");
-  expect(host.disk.has("/run/hermes-boot")).toBe(false);
-});
-
-test("hermes-boot prepare builds no slots where the command is the dashboard", async () => {
-  const host = beforeInit();
-  expect((await hermesBoot(host, "prepare", "--", "dashboard")).notes).toEqual([
-    "reconcile: nothing to do: the container's command is the dashboard",
+test("hermes-boot boot says which stage failed, goes on, and exits 1", async () => {
+  const host = container({ environment: { S6_PROFILE_GATEWAY_SCANDIR: "/run/nowhere" } });
+  const { code, notes } = await hermesBoot(host, "boot", "reconcile");
+  expect(code).toBe(1);
+  expect(notes).toEqual([
+    "✗ boot: reconcile: Cannot change services: '/run/nowhere' is no directory",
   ]);
-  expect(host.files.listDirectory("/run/hermes-boot/slots")).toEqual({ kind: "names", names: [] });
+  host.disk.putDirectory("/run/hermes-boot");
+  expect(await hermesBoot(host, "boot", "finish")).toMatchObject({ code: 0 });
+  expect(host.disk.has("/run/hermes-boot/booted.json")).toBe(true);
+});
+
+test("hermes-boot boot refuses what is no part of the boot", async () => {
+  expect(await hermesBoot(container(), "boot", "everything")).toMatchObject({ code: 2 });
 });
 
 test("hermes-boot health exits 1 where a gateway that should run is not ready", async () => {
@@ -347,17 +330,46 @@ test("hermes-boot main never leaves the command to root", async () => {
   });
 });
 
-test.each([
-  [{}, ["sleep"], 1],
-  [{ HERMES_DASHBOARD: "garbage" }, ["sleep"], 1],
-  [{ HERMES_DASHBOARD: "YES" }, ["sleep"], 0],
-  [{ HERMES_DASHBOARD: "1" }, ["hermes", "dashboard"], 1],
-] as const)("hermes-boot dashboard-wanted with %j and command %j exits %d", async (...row) => {
-  const [environment, words, code] = row;
-  const host = container({ environment });
-  host.disk.putDirectory("/proc/1");
-  host.table.start(1, { argv: ["/init", MAIN_WRAPPER, ...words] });
-  expect(await hermesBoot(host, "dashboard-wanted")).toEqual({ code, stdout: "", notes: [] });
+test("hermes-boot service exits 0 at once if the boot has disabled the service", async () => {
+  const host = container();
+  host.disk.putFile("/run/service/dashboard/disabled", "");
+  expect(await hermesBoot(host, "service", "dashboard")).toMatchObject({ code: 0, stdout: "" });
+});
+
+/** What a promise is rejected with. */
+function caught(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => null,
+    (error: unknown) => error,
+  );
+}
+
+test("hermes-boot service becomes the dashboard as hermes, and main-hermes as it is", async () => {
+  const host = container({ uid: 0, users: [HERMES] });
+  host.disk.putFile(MAIN_WRAPPER, "");
+  const become = (name: string) =>
+    runCommandLine(host, "hermes-boot", HERMES_BOOT, ["service", name]);
+  expect(await caught(become("main-hermes"))).toMatchObject({ command: [MAIN_WRAPPER] });
+  expect(host.users.currentUid()).toBe(0);
+  expect(await caught(become("dashboard"))).toMatchObject({
+    command: ["/usr/local/bin/hermes", "dashboard"],
+  });
+  expect(host.users.currentUid()).toBe(HERMES.uid);
+});
+
+test("hermes-boot service refuses what is no service of the image", async () => {
+  expect(await hermesBoot(container(), "service", "gateway-coder")).toMatchObject({ code: 2 });
+});
+
+test("hermes-boot service-finish main-hermes ends the container with the program's exit code", async () => {
+  const host = container();
+  host.disk.putDirectory("/run/s6-linux-init-container-results");
+  host.table.install("halt", () => ({}));
+  expect(await hermesBoot(host, "service-finish", "main-hermes", "--", "256", "15")).toMatchObject({
+    code: 125,
+  });
+  expect(host.disk.text("/run/s6-linux-init-container-results/exitcode")).toBe("143\n");
+  expect(host.table.commands).toContainEqual(["/run/s6/basedir/bin/halt"]);
 });
 
 test("hermes-boot health exits 1 where a gateway that should run is not ready", async () => {

@@ -1,4 +1,5 @@
 import { clearRun } from "../../boot/clear-run.ts";
+import { chooseInit, noteWorkDirectory, readInitFacts } from "../../boot/enter.ts";
 import { checkPreflight } from "../../boot/preflight.ts";
 import { readPreflightFacts } from "../../boot/read-preflight.ts";
 import { ExitCode } from "../../core/errors.ts";
@@ -8,7 +9,7 @@ import { bootCommand } from "../command.ts";
 import { createMessages } from "../messages.ts";
 
 /** Says what this container is missing, with the flag that gives it. Returns whether it can start all the same. */
-export function passesPreflight({ host }: App): boolean {
+function passesPreflight({ host }: App): boolean {
   const messages = createMessages(host);
   const problems = checkPreflight(readPreflightFacts(host));
   for (const { fatal, message, hint } of problems) {
@@ -20,14 +21,21 @@ export function passesPreflight({ host }: App): boolean {
 }
 
 const ARGS = {
-  "clear-run": { type: "boolean", description: "Then make /run as it is before a boot" },
+  pid: { type: "positional", description: "The process that becomes the init", required: true },
 } as const;
 
-/** `hermes-boot preflight [--clear-run]`: exit 1 where the container cannot start like this. */
-export function preflight(app: App): Command {
-  return bootCommand(ARGS, (args) => {
+/**
+ * `hermes-boot enter PID`, the first thing in a container: exits 1 if the container cannot start like this, and says
+ * what is missing; else makes /run as it is before a boot and prints which init to become.
+ */
+export function enter(app: App): Command {
+  return bootCommand(ARGS, ({ pid }) => {
+    const { host } = app;
     if (!passesPreflight(app)) return ExitCode.failed;
-    if (args["clear-run"] === true) clearRun(app.host);
+    const choice = chooseInit(readInitFacts(host, Number(pid)));
+    clearRun(host);
+    noteWorkDirectory(host);
+    host.output.result(`${choice}\n`);
     return ExitCode.done;
   });
 }

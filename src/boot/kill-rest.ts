@@ -1,0 +1,73 @@
+import type { Host } from "../host/host.ts";
+import type { ProcessFacts } from "../host/processes.ts";
+import { findTreeTop } from "../services/s6/boot-phase.ts";
+import { waitUntil } from "../services/s6/wait.ts";
+
+/** s6-log ends by itself at the end of its input, so what writes to it comes first. */
+const LOGGERS: ReadonlySet<string> = new Set(["s6-log"]);
+/** s6-supervise ends with what it supervises. */
+const SUPERVISION: ReadonlySet<string> = new Set([...LOGGERS, "s6-supervise"]);
+const NONE: ReadonlySet<string> = new Set();
+
+/** Milliseconds that killed processes get to be gone, and that loggers get to write what is left. */
+const AFTER_KILL_MS = 1000;
+const LOGGERS_MS = 500;
+
+function groupOf(host: Host, pid: number | "self"): string | null {
+  return host.files.readSystemFile(`/proc/${pid}/cgroup`);
+}
+
+/**
+ * Finds the processes of this container that are alive, apart from the init and this one. PID 1 sees no others. An
+ * init that is not PID 1 may share the process table with other containers: ours are in the same control group, and
+ * none is older than s6-svscan.
+ */
+function findLeft(host: Host, except: ReadonlySet<string>): readonly ProcessFacts[] {
+  const top = findTreeTop(host);
+  const birth = host.processes.readProcess(top)?.startTime ?? 0;
+  const keep = new Set([1, top, host.self.pid]);
+  const group = groupOf(host, "self");
+  return host.processes
+    .listProcesses()
+    .filter(({ pid, command }) => !keep.has(pid) && !except.has(command))
+    .filter(
+      ({ pid, startTime }) => top === 1 || (startTime >= birth && groupOf(host, pid) === group),
+    );
+}
+
+function send(host: Host, processes: readonly ProcessFacts[], signal: NodeJS.Signals): void {
+  for (const { pid } of processes) {
+    try {
+      host.processes.sendSignal(pid, signal);
+    } catch {
+      // Not ours to signal: the end of PID 1 ends it.
+    }
+  }
+}
+
+/** Asks everything to end, apart from what s6-supervise asks itself: to many programs a second SIGTERM means "at once". */
+function ask(host: Host): void {
+  const asked = findLeft(host, SUPERVISION).filter(
+    ({ parent }) => host.processes.readProcess(parent)?.command !== "s6-supervise",
+  );
+  send(host, asked, "SIGTERM");
+  send(host, asked, "SIGCONT");
+}
+
+/**
+ * Ends what is left of the container: SIGTERM, up to `graceMs` milliseconds as long as something is left, then
+ * SIGKILL. Returns about 2 s after the grace time at the latest.
+ */
+export async function killRest(host: Host, graceMs: number): Promise<void> {
+  ask(host);
+  const isGone = (except: ReadonlySet<string>) => () => findLeft(host, except).length === 0;
+  await waitUntil(host, isGone(SUPERVISION), graceMs);
+  const isKilled = () => {
+    const left = findLeft(host, LOGGERS);
+    send(host, left, "SIGKILL");
+    return left.length === 0;
+  };
+  await waitUntil(host, isKilled, AFTER_KILL_MS);
+  await waitUntil(host, isGone(NONE), LOGGERS_MS);
+  send(host, findLeft(host, NONE), "SIGKILL");
+}

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { AppError } from "../core/errors.ts";
+import { ROOT_PATH } from "../core/runtime-environment.ts";
+import type { Host } from "../host/host.ts";
+import { findS6Program } from "../services/s6/programs.ts";
+import { REGISTRAR_DIRECTORY, REGISTRAR_SOCKET } from "../services/s6/registrar.ts";
+
+/** Requests at the same time, and of one uid: so that one client cannot take all connections, and root gets through. */
+const CONNECTIONS = { all: 40, ofOneUid: 32 } as const;
+/** Milliseconds that a client has to say what it wants. */
+const REQUEST_LIMIT_MS = 5000;
+
+/** Writes the access rules of s6-ipcserver-access: root and hermes, by uid, and no other user. */
+function writeRules(host: Host, hermes: number): string {
+  const rules = join(REGISTRAR_DIRECTORY, "rules");
+  host.files.removeTree(REGISTRAR_DIRECTORY);
+  for (const [who, answer] of [
+    ["0", "allow"],
+    [String(hermes), "allow"],
+    ["default", "deny"],
+  ] as const) {
+    const directory = join(rules, "uid", who);
+    host.files.ensureDirectory(directory, 0o755);
+    host.files.createFile(join(directory, answer), "", 0o644);
+  }
+  return rules;
+}
+
+/**
+ * The program of the service registrar, which says on its stdout that it is ready: a server on a socket of root's, which
+ * runs `hermes-boot registrar` for each request. In a rootless container nobody needs it: hermes writes the scan
+ * directory itself.
+ *
+ * s6-sudod lets the client fill every variable that is empty, so none may be: `env -i` drops those that s6-ipcserver
+ * adds.
+ */
+export function registrarCommand(host: Host): readonly string[] {
+  if (host.users.currentUid() !== 0) {
+    host.output.result("\n");
+    return ["/usr/bin/sleep", "infinity"];
+  }
+  const hermes = host.users.findUserByName("hermes");
+  if (hermes === null) {
+    throw new AppError("refused", "Cannot start the registrar: /etc/passwd has no user hermes");
+  }
+  const rules = writeRules(host, hermes.uid);
+  const variables = ["HERMES_HOME", "S6_PROFILE_GATEWAY_SCANDIR"].flatMap((name) => {
+    const value = host.environment[name] ?? "";
+    return value === "" ? [] : [`${name}=${value}`];
+  });
+  const { all, ofOneUid } = CONNECTIONS;
+  const server = `-1 -q -c ${all} -C ${ofOneUid}`.split(" ");
+  const access = `-v 0 -E -i ${rules}`.split(" ");
+  const sudod = `-0 -t ${REQUEST_LIMIT_MS}`.split(" ");
+  return [
+    findS6Program(host, "s6-ipcserver"),
+    ...server,
+    REGISTRAR_SOCKET,
+    findS6Program(host, "s6-ipcserver-access"),
+    ...access,
+    "/usr/bin/env",
+    "-i",
+    `PATH=${ROOT_PATH}`,
+    ...variables,
+    findS6Program(host, "s6-sudod"),
+    ...sudod,
+    "/usr/local/bin/hermes-boot",
+    "registrar",
+  ];
+}

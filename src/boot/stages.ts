@@ -1,0 +1,122 @@
+import { messageOf } from "../core/errors.ts";
+import { dirname, join } from "node:path";
+import type { Host } from "../host/host.ts";
+import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
+import { recordBooted } from "../services/s6/boot-phase.ts";
+import { reconcile, type ReconcileReport } from "./reconcile.ts";
+import { seedVolume } from "./seed.ts";
+import { prepareOwnership, prepareRun, prepareServices } from "./setup.ts";
+import { disableService, isDashboardService, shareStaticServices } from "./static-services.ts";
+
+/** The parts of the boot, one for each of the image's scripts in cont-init.d. */
+export const BOOT_PARTS = ["setup", "services", "reconcile", "finish"] as const;
+export type BootPart = (typeof BOOT_PARTS)[number];
+
+/** The boot of one container. */
+export interface Boot {
+  readonly host: Host;
+  /** The volume. */
+  readonly root: string;
+  /** Says what reconciling has come to. */
+  readonly report: (report: ReconcileReport) => void;
+}
+
+/** A stage of the boot, which is done once in each life of the container. */
+export interface Stage {
+  readonly name: string;
+  readonly part: BootPart;
+  /**
+   * Who does it if the container boots as root: `hermes` is a child that gives up root first. In a rootless container
+   * everything is done by the one user that there is.
+   */
+  readonly runsAs: "root" | "hermes";
+  readonly run: (boot: Boot) => void | Promise<void>;
+}
+
+/** The whole boot, in order. What a stage could not do it says itself; one that throws does not keep the next from running. */
+export const STAGES: readonly Stage[] = [
+  { name: "user", part: "setup", runsAs: "root", run: ({ host }) => prepareRun(host) },
+  {
+    name: "ownership",
+    part: "setup",
+    runsAs: "root",
+    run: ({ host, root }) => prepareOwnership(host, root),
+  },
+  {
+    name: "seed",
+    part: "setup",
+    runsAs: "hermes",
+    run: ({ host, root }) => seedVolume(host, root),
+  },
+  {
+    name: "permissions",
+    part: "services",
+    runsAs: "root",
+    run: ({ host }) => shareStaticServices(host),
+  },
+  { name: "command", part: "services", runsAs: "root", run: ({ host }) => prepareServices(host) },
+  {
+    name: "reconcile",
+    part: "reconcile",
+    runsAs: "root",
+    run: async ({ host, root, report }) => report(await reconcile(host, root, false)),
+  },
+  {
+    name: "dashboard",
+    part: "finish",
+    runsAs: "root",
+    run: ({ host }) => {
+      if (!isDashboardService(host)) disableService(host, "dashboard");
+    },
+  },
+  { name: "booted", part: "finish", runsAs: "root", run: ({ host }) => recordBooted(host) },
+];
+
+/** There once the stage is done; in a directory that is emptied before each boot. */
+function doneMark(stage: Stage): string {
+  return join(BOOT_DIRECTORY, `done-${stage.name}`);
+}
+
+const CHILD_LIMIT_MS = 120_000;
+
+/** Runs a stage in a child that gives up root before it touches anything. */
+async function runAsHermes({ host, root }: Boot, stage: Stage): Promise<void> {
+  const executable = join(dirname(host.self.executable), "hermes-boot");
+  const result = await host.processes.runCommand([executable, "volume", stage.name], {
+    timeoutMs: CHILD_LIMIT_MS,
+    environment: { PATH: "/usr/bin:/bin", HERMES_HOME: root },
+  });
+  if (result.stderr !== "") host.output.note(result.stderr.trimEnd());
+}
+
+/** A stage without its mark is only done again if its script is run again. */
+function mark(host: Host, stage: Stage): void {
+  try {
+    host.files.createFile(doneMark(stage), "", 0o644);
+  } catch {
+    // The first stage has said what is wrong with the directory.
+  }
+}
+
+async function runStage(boot: Boot, stage: Stage): Promise<boolean> {
+  const { host } = boot;
+  try {
+    if (stage.runsAs === "hermes" && host.users.currentUid() === 0) await runAsHermes(boot, stage);
+    else await stage.run(boot);
+  } catch (error) {
+    host.output.note(`✗ boot: ${stage.name}: ${messageOf(error)}`);
+    return false;
+  }
+  mark(host, stage);
+  return true;
+}
+
+/** Runs the stages of one part that are not done yet, in order. Returns whether each of them came to its end. */
+export async function runBootPart(boot: Boot, part: BootPart): Promise<boolean> {
+  let isWhole = true;
+  for (const stage of STAGES) {
+    if (stage.part !== part || boot.host.files.exists(doneMark(stage))) continue;
+    isWhole = (await runStage(boot, stage)) && isWhole;
+  }
+  return isWhole;
+}

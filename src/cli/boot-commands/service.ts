@@ -1,0 +1,70 @@
+import { planServiceExit } from "../../boot/service-exit.ts";
+import { registrarCommand } from "../../boot/registrar-service.ts";
+import { isServiceDisabled } from "../../boot/static-services.ts";
+import { endContainer } from "../../boot/end-container.ts";
+import { ExitCode } from "../../core/errors.ts";
+import { FINISH_CODES } from "../../profiles/exit.ts";
+import { MAIN_WRAPPER } from "../../profiles/image.ts";
+import { findS6Program } from "../../services/s6/programs.ts";
+import { STATIC_SERVICES, type StaticServiceName } from "../../services/s6/static.ts";
+import type { App } from "../app.ts";
+import type { Command } from "../command-type.ts";
+import { bootCommand } from "../command.ts";
+import { environmentOf } from "../commands/environment.ts";
+import { becomeHermes } from "../drop-root.ts";
+import { usageError } from "../usage-error.ts";
+
+const NAME = {
+  type: "positional",
+  description: STATIC_SERVICES.join(", "),
+  required: true,
+} as const;
+
+function requireService(name: string): StaticServiceName {
+  const known = STATIC_SERVICES.find((one) => one === name);
+  if (known !== undefined) return known;
+  throw usageError(`'${name}' is no service of the image`, ["hermes-boot", "service"]);
+}
+
+/** The program of a static service. */
+function programOf({ host }: App, name: StaticServiceName): readonly string[] {
+  if (name === "main-hermes") return [MAIN_WRAPPER];
+  if (name === "dashboard") return [host.self.executable, "dashboard"];
+  return registrarCommand(host);
+}
+
+/** `hermes-boot service NAME`, the `run` of a static service: becomes its program, unless the boot has disabled it. */
+export function service(app: App): Command {
+  return bootCommand({ name: NAME }, ({ name }) => {
+    const { host } = app;
+    const known = requireService(name);
+    if (isServiceDisabled(host, known)) return ExitCode.done;
+    if (known === "dashboard") becomeHermes(host);
+    return host.processes.replaceProcess(programOf(app, known), environmentOf(app));
+  });
+}
+
+const EXIT_ARGS = {
+  name: NAME,
+  code: { type: "positional", description: "Exit code, 256 for a signal", required: true },
+  signal: { type: "positional", description: "The signal's number", required: true },
+} as const;
+
+/** `hermes-boot service-finish NAME CODE SIGNAL`, the `finish` of a static service: decides what follows. */
+export function serviceFinish(app: App): Command {
+  return bootCommand(EXIT_ARGS, async ({ name, code, signal }) => {
+    const { host } = app;
+    const known = requireService(name);
+    const plan = planServiceExit(known, {
+      isDisabled: isServiceDisabled(host, known),
+      code: Number(code),
+      signal: Number(signal),
+    });
+    if (plan.kind === "end-container") await endContainer(host, plan.exitCode);
+    if (plan.kind !== "start-again") return FINISH_CODES.stayDown;
+    const program = findS6Program(host, "s6-permafailon");
+    const { seconds, exits } = plan.limit;
+    const args = [String(seconds), String(exits), "1", "/bin/true"];
+    return host.processes.replaceProcess([program, ...args], environmentOf(app));
+  });
+}

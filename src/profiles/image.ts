@@ -1,0 +1,27 @@
+import type { Host } from "../host/host.ts";
+
+/** The script through which the container's command runs, in every way of starting the image. */
+export const MAIN_WRAPPER = "/usr/local/lib/hermes/main-wrapper.sh";
+
+/** The image's entry point. */
+export const ENTRY_POINT = "/usr/local/lib/hermes/entrypoint.sh";
+
+/** The image's init, in front of s6-overlay's and of the fallback init. */
+export const INIT = "/init";
+
+/** The fallback init. */
+export const FALLBACK_INIT = "/usr/local/lib/hermes/plain/init";
+
+/** s6-overlay's own init, which the image's stands in front of. */
+export const OVERLAY_INIT = "/usr/local/lib/hermes/s6-overlay-init";
+
+/** The script of s6-overlay that brings the services up and runs the container's command. */
+export const OVERLAY_BOOT = "/run/s6/basedir/scripts/rc.init";
+
+/** The same of the fallback init. */
+export const FALLBACK_BOOT = "/usr/local/lib/hermes/plain/boot";
+
+/** Whether this is the image, and not a host. */
+export function isImage(host: Host): boolean {
+  return host.files.exists(MAIN_WRAPPER);
+}
