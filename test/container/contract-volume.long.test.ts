@@ -18,7 +18,9 @@ describe("user remap", () => {
     ["10000", "999"],
   ])("to %s:%s", async (uid, gid) => {
     await using volume = await createVolume();
-    await onVolumeAsHermes(volume, profileScript({ coder: "running" }));
+    // What the agent keeps, whatever it calls it; package caches are full of hard links.
+    const more = "mkdir backups hooks plugins mcp .cache; echo x >.cache/a; ln .cache/a mcp/a";
+    await onVolumeAsHermes(volume, `${profileScript({ coder: "running" })}\n${more}`);
     await using container = await bootContainer({
       env: { PUID: uid, PGID: gid },
       volumes: mount(volume),
