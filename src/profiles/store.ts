@@ -70,14 +70,29 @@ export function listProfiles(host: Host, root: string): readonly ProfileName[] {
   return [DEFAULT_PROFILE, ...named];
 }
 
-/** Why the profiles of an installation cannot be listed; null where they can. A directory that is missing has none. */
-export function describeUnlistable(host: Host, root: string): string | null {
-  for (const path of [root, profilesDirectory(root)]) {
-    const outcome = host.files.listDirectory(path);
-    if (outcome.kind === "unreadable") return `${path} cannot be read: ${outcome.reason}`;
-    if (outcome.kind === "missing" && path === root) return `${path} is missing`;
+/** Why a profile cannot be looked at; null where it can, be it no profile at all. */
+function describeClosed(host: Host, root: string, text: string): string | null {
+  const parsed = parseProfileName(text);
+  if (!parsed.ok) return null;
+  try {
+    isProfileThere(host, root, parsed.name);
+    return null;
+  } catch (error) {
+    if (error instanceof AppError) return error.message;
+    throw error;
   }
-  return null;
+}
+
+/** Why the profiles of an installation cannot be listed, or one of them not be looked at; null where all can. */
+export function describeUnlistable(host: Host, root: string): string | null {
+  const top = host.files.listDirectory(root);
+  if (top.kind === "missing") return `${root} is missing`;
+  if (top.kind === "unreadable") return `${root} cannot be read: ${top.reason}`;
+  const folder = profilesDirectory(root);
+  const outcome = host.files.listDirectory(folder);
+  if (outcome.kind === "unreadable") return `${folder} cannot be read: ${outcome.reason}`;
+  const names = outcome.kind === "names" ? outcome.names : [];
+  return names.map((text) => describeClosed(host, root, text)).find((why) => why !== null) ?? null;
 }
 
 function existsQuietly(host: Host, root: string, name: ProfileName): boolean {

@@ -21,6 +21,12 @@ function describeFailure({ profile, is, logger }: GatewaySnapshot): string | nul
   return logger !== "down" ? null : `the logger of ${profile} is down`;
 }
 
+/** A gateway that may have to run: what is desired is lost with its state file. */
+function describeUnknown({ profile, wanted, is, stateTrouble }: GatewaySnapshot): string | null {
+  const unknown = stateTrouble !== null && wanted === null && is !== "ready";
+  return unknown ? `${profile} may have to run: ${stateTrouble}` : null;
+}
+
 /** What concerns no gateway alone. The image's other services may be down without harm to one. */
 function describeTroubles({ managerKind, services, homeTrouble }: Snapshot): readonly string[] {
   const registrar = services.find(({ name }) => name === "registrar");
@@ -36,7 +42,8 @@ export function judgeHealth(snapshot: Snapshot): Health {
   if (snapshot.booting) return { healthy: false, line: "the container is booting" };
   const wanted = snapshot.gateways.filter(shouldRun);
   const unready = wanted.flatMap((gateway) => describeFailure(gateway) ?? []);
-  const failing = [...describeTroubles(snapshot), ...unready];
+  const unknown = snapshot.gateways.flatMap((gateway) => describeUnknown(gateway) ?? []);
+  const failing = [...describeTroubles(snapshot), ...unready, ...unknown];
   if (failing.length === 0) {
     return {
       healthy: true,

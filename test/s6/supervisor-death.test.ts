@@ -68,6 +68,12 @@ test.concurrent("a gateway comes back after kill -9 of its s6-supervise, and nev
   expect([isDown("phoenix"), isDown("phoenix", "log")]).toEqual([true, true]);
   const pid = await start("phoenix");
   expect([isDown("phoenix"), isDown("phoenix", "log")]).toEqual([false, false]);
+  // What holds the start lock for it is not its child, which it would have to reap.
+  expect(
+    tree()
+      .processes()
+      .filter(({ state }) => state === "Z"),
+  ).toEqual([]);
   await killSupervisor("gateway-phoenix");
   await settled("phoenix");
   expect(isAlive(pid)).toBe(false);

@@ -59,3 +59,22 @@ export function asUserLines(context: SlotContext): readonly string[] {
   const drop = dropLine(context).map((line) => `  ${line}`);
   return [...userVariables(context), "as_user() {", ...drop, '  exec "$@"', "}"];
 }
+
+/** The limits that keep a program of ours from running at all, in words. */
+const LIMITS = "most likely the limit of processes is reached (--ulimit nproc, --pids-limit)";
+
+/**
+ * `report CODE FILE` shows what a program of ours has written to FILE. If that is a page about Bun, which ends with
+ * SIGABRT where it cannot start a thread, one sentence takes its place.
+ */
+export const REPORT_LINES: readonly string[] = [
+  "report() {",
+  '  if [ "$1" -ge 128 ]; then',
+  `    echo "✗ Cannot run hermes-boot (exit code $1): ${LIMITS}"`,
+  "    return",
+  "  fi",
+  "  while IFS= read -r line; do",
+  '    printf "%s\\n" "$line"',
+  '  done <"$2"',
+  "}",
+];

@@ -7,6 +7,7 @@ import {
   becomeLines,
   dropLine,
   quote,
+  REPORT_LINES,
   script,
   type SlotContext,
 } from "./slot-shell.ts";
@@ -81,8 +82,8 @@ function turnLines({ startLocks }: SlotContext): readonly string[] {
     "    flock -n 9 && break",
     "  done",
     `  flock -w ${QUEUE_SECONDS} 9 || :`,
-    `  sleep ${TURN_SECONDS} >/dev/null 2>&1 3>&- &`,
-    '  echo "$!" >data/turn || :',
+    // In a shell that ends: what the gateway inherits as a child it would have to reap.
+    `  (sleep ${TURN_SECONDS} >/dev/null 2>&1 3>&- & echo "$!" >data/turn) || :`,
     "  exec 9<&-",
     "}",
   ];
@@ -132,11 +133,14 @@ function runScript(name: ProfileName, context: SlotContext): string {
     ...turnLines(context),
     'group="$$"',
     ...END_TURN,
+    ...REPORT_LINES,
     "take_turn",
     // It ends what outlived its supervisor.
-    `if wait="$(as_user ${prepare} <${RECORD_FILE})"; then`,
+    `if wait="$(as_user ${prepare} <${RECORD_FILE} 2>data/said)"; then`,
+    "  report 0 data/said",
     `  echo "$self" >${RECORD_FILE} || :`,
     "else",
+    '  report "$?" data/said',
     `  wait=${BLIND_SECONDS}`,
     "fi",
     // Earlier crashes make a start wait, as the supervised process, so that a stop ends the wait.
@@ -167,7 +171,15 @@ function checkScript(context: SlotContext): string {
     "set -eu",
     NAME_FROM_SLOT,
     ...asUserLines(context),
-    `(as_user ${quote(context.bootExecutable)} check "$name")`,
+    ...REPORT_LINES,
+    "code=0",
+    `(as_user ${quote(context.bootExecutable)} check "$name") 2>data/check.said || code=$?`,
+    // Five times a second the same is not worth saying.
+    'if [ "$code" -lt 128 ] || [ ! -e data/check.failed ]; then',
+    '  report "$code" data/check.said',
+    "fi",
+    '[ "$code" -lt 128 ] || true >data/check.failed',
+    '[ "$code" -eq 0 ] || exit 1',
     `group="$${SUPERVISED_PID}"`,
     ...END_TURN,
     "end_turn",
@@ -184,6 +196,15 @@ function logScript(context: SlotContext): string {
     // in it, so the logger opens it anew: the flag belongs to what is opened. A socket cannot be.
     "if (: >>/proc/self/fd/1) 2>/dev/null; then",
     "  exec >>/proc/self/fd/1",
+    "fi",
+    ...asUserLines(context),
+    ...REPORT_LINES,
+    // What it says in the end is not to be kept from the container's output, so whether it can run is tried before.
+    "code=0",
+    `(as_user ${quote(context.bootExecutable)} version) >/dev/null 2>&1 || code=$?`,
+    'if [ "$code" -ge 128 ]; then',
+    '  report "$code" /dev/null',
+    `  exec sleep ${BLIND_SECONDS}`,
     "fi",
     ...becomeLines(context, command),
   ]);
@@ -209,7 +230,9 @@ function finishScript(context: SlotContext): string {
     "  true >down || :",
     "}",
     "code=0",
-    `(as_user ${decide} <${RECORD_FILE}) || code=$?`,
+    ...REPORT_LINES,
+    `(as_user ${decide} <${RECORD_FILE}) >data/said 2>&1 || code=$?`,
+    'report "$code" data/said',
     // The file `down` keeps down what stays down, whatever happens to its supervisor. A container that goes down
     // leaves it as it is.
     'case "$code" in',

@@ -3,6 +3,7 @@ import { DEFAULT_PROFILE } from "../../../src/profiles/name.ts";
 import { PROFILE_DIRECTORIES } from "../../../src/profiles/paths.ts";
 import {
   createProfile,
+  describeUnlistable,
   listProfiles,
   profileExists,
   requireProfileName,
@@ -170,4 +171,13 @@ test("createProfile() has made the profile as soon as it has its name", () => {
     removeTree(path);
   };
   expect(createProfile(host, "/vol", CODER)).toBe("/vol/profiles/coder");
+});
+
+test("describeUnlistable() names a profile that cannot be looked at", () => {
+  const host = new FakeHost();
+  host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
+  host.disk.putDirectory("/vol/profiles/no-profile");
+  expect(describeUnlistable(host, "/vol")).toBeNull();
+  host.disk.fail("/vol/profiles/coder", "read", "EACCES");
+  expect(describeUnlistable(host, "/vol")).toContain("Cannot read profile 'coder'");
 });

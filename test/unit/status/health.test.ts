@@ -96,3 +96,13 @@ test("judgeHealth() is not healthy with a gateway that is ready and has no logge
   const mute = gatewaySnapshot("a", { logger: "down" });
   expect(judgeHealth(snapshotOf([mute])).line).toBe("not ready: the logger of a is down");
 });
+
+test("judgeHealth() is not healthy where nobody can tell what is wanted", () => {
+  const stateTrouble = "state file cannot be read: permission denied";
+  const lost = gatewaySnapshot("a", { wanted: null, is: "down", stateTrouble });
+  expect(judgeHealth(snapshotOf([lost])).line).toBe(
+    `not ready: a may have to run: ${stateTrouble}`,
+  );
+  const known = gatewaySnapshot("a", { wanted: "stopped", is: "down", stateTrouble });
+  expect(judgeHealth(snapshotOf([known])).healthy).toBe(true);
+});

@@ -151,7 +151,9 @@ test("renderSlot() does not drop where the whole tree is hermes", () => {
 });
 
 test("renderSlot() asks `hermes-boot check NAME` for readiness and logs with `hermes-boot log NAME`", () => {
-  expect(lines("data/check")).toContain('(as_user /usr/local/bin/hermes-boot check "$name")');
+  expect(lines("data/check")).toContain(
+    '(as_user /usr/local/bin/hermes-boot check "$name") 2>data/check.said || code=$?',
+  );
   expect(lines("log/run")).toContain('set -- /usr/local/bin/hermes-boot log "$name"');
 });
 
@@ -175,7 +177,7 @@ test("renderSlot() takes the log's path from HERMES_HOME at run time, never from
 
 test("renderSlot() asks what follows an end, and starts again slowly where nobody can say", () => {
   expect(lines("finish")).toContain(
-    '(as_user /usr/local/bin/hermes-boot finish "$name" -- "$1" "$2" "$(wanted_up)" <data/pid) || code=$?',
+    '(as_user /usr/local/bin/hermes-boot finish "$name" -- "$1" "$2" "$(wanted_up)" <data/pid) >data/said 2>&1 || code=$?',
   );
   expect(lines("finish").slice(-9)).toEqual([
     'case "$code" in',
@@ -194,7 +196,7 @@ test("renderSlot() waits for a turn before it runs anything of ours, and again a
   const script = lines("run");
   const turns = script.flatMap((line, index) => (line.trim() === "take_turn" ? [index] : []));
   const ask = script.indexOf(
-    'if wait="$(as_user /usr/local/bin/hermes-boot before-start coder "$$" <data/pid)"; then',
+    'if wait="$(as_user /usr/local/bin/hermes-boot before-start coder "$$" <data/pid 2>data/said)"; then',
   );
   const sleep = script.indexOf('  (as_user sleep "$wait")');
   expect(turns).toEqual([ask - 1, sleep + 1]);
