@@ -5,6 +5,7 @@ import {
   listCallPoints,
   runWithInjection,
   type CallPoint,
+  type CommandLine,
   type Injection,
 } from "../support/kill-points.ts";
 import type { ProgramResult } from "../support/program.ts";
@@ -99,11 +100,17 @@ async function expectFreshProfile(tree: S6Tree, at: string): Promise<void> {
 const DELETE = ["profile", "delete", "dd", "-y"] as const;
 const RENAME = ["profile", "rename", "dd", "ee"] as const;
 const CREATE = ["profile", "create", "dd"] as const;
+const REGISTER = ["register", "dd"] as const;
+const UNREGISTER = ["unregister", "dd"] as const;
 
 async function deletePoint(tree: S6Tree, point: CallPoint, injection: Injection): Promise<void> {
   const at = `${injection} at ${point.call} ${point.index}`;
   await makeProfile(tree);
-  expectSentence(at, injection, await runWithInjection(tree, DELETE, point, injection));
+  expectSentence(
+    at,
+    injection,
+    await runWithInjection(tree, ["hermes", ...DELETE], point, injection),
+  );
   const isThere = existsSync(tree.profile("dd"));
   expect({ at, isThere, isWhole: isWhole(tree, "dd") }).toEqual({ at, isThere, isWhole: isThere });
   const isPending = existsSync(join(tree.home, "profiles/.dd.deleted"));
@@ -121,7 +128,11 @@ async function deletePoint(tree: S6Tree, point: CallPoint, injection: Injection)
 async function renamePoint(tree: S6Tree, point: CallPoint, injection: Injection): Promise<void> {
   const at = `${injection} at ${point.call} ${point.index}`;
   await makeProfile(tree);
-  expectSentence(at, injection, await runWithInjection(tree, RENAME, point, injection));
+  expectSentence(
+    at,
+    injection,
+    await runWithInjection(tree, ["hermes", ...RENAME], point, injection),
+  );
   const names = ["dd", "ee"].filter((name) => existsSync(tree.profile(name)));
   expect({ at, names: names.length }).toEqual({ at, names: 1 });
   const [name = ""] = names;
@@ -147,7 +158,11 @@ async function renamePoint(tree: S6Tree, point: CallPoint, injection: Injection)
 
 async function createPoint(tree: S6Tree, point: CallPoint, injection: Injection): Promise<void> {
   const at = `${injection} at ${point.call} ${point.index}`;
-  expectSentence(at, injection, await runWithInjection(tree, CREATE, point, injection));
+  expectSentence(
+    at,
+    injection,
+    await runWithInjection(tree, ["hermes", ...CREATE], point, injection),
+  );
   if (existsSync(tree.profile("dd"))) {
     expect({ at, ...(await tree.hermes("-p", "dd", "gateway", "start")) }).toMatchObject({
       at,
@@ -159,9 +174,39 @@ async function createPoint(tree: S6Tree, point: CallPoint, injection: Injection)
   expect({ at, left: leftovers(tree, "dd") }).toEqual({ at, left: [] });
 }
 
+async function registerPoint(tree: S6Tree, point: CallPoint, injection: Injection): Promise<void> {
+  const at = `${injection} at ${point.call} ${point.index}`;
+  tree.addProfile("dd");
+  const command = ["hermes-boot", ...REGISTER] as const;
+  expectSentence(at, injection, await runWithInjection(tree, command, point, injection));
+  expect({ at, ...(await tree.boot(...REGISTER)) }).toMatchObject({ at, code: 0 });
+  expect({ at, status: await tree.status("dd") }).toMatchObject({ at, status: { up: false } });
+  await expectDone(tree, ...DELETE);
+  expect({ at, left: leftovers(tree, "dd") }).toEqual({ at, left: [] });
+}
+
+async function unregisterPoint(
+  tree: S6Tree,
+  point: CallPoint,
+  injection: Injection,
+): Promise<void> {
+  const at = `${injection} at ${point.call} ${point.index}`;
+  await makeProfile(tree);
+  const command = ["hermes-boot", ...UNREGISTER] as const;
+  expectSentence(at, injection, await runWithInjection(tree, command, point, injection));
+  // What is half out of s6 comes back, and what is out goes.
+  expect({ at, ...(await tree.boot(...REGISTER)) }).toMatchObject({ at, code: 0 });
+  expect({ at, isSupervised: (await tree.status("dd")) !== null }).toEqual({
+    at,
+    isSupervised: true,
+  });
+  await expectDone(tree, ...DELETE);
+  expect({ at, left: leftovers(tree, "dd") }).toEqual({ at, left: [] });
+}
+
 interface Sweep {
   readonly title: string;
-  readonly words: readonly string[];
+  readonly command: CommandLine;
   readonly prepare: (tree: S6Tree) => Promise<void>;
   readonly tidyUp: (tree: S6Tree) => Promise<unknown>;
   readonly tryPoint: (tree: S6Tree, point: CallPoint, injection: Injection) => Promise<void>;
@@ -170,37 +215,51 @@ interface Sweep {
 const SWEEPS: readonly Sweep[] = [
   {
     title: "hermes profile delete",
-    words: DELETE,
+    command: ["hermes", ...DELETE],
     prepare: makeProfile,
     tidyUp: async () => undefined,
     tryPoint: deletePoint,
   },
   {
     title: "hermes profile rename",
-    words: RENAME,
+    command: ["hermes", ...RENAME],
     prepare: makeProfile,
     tidyUp: (tree) => expectDone(tree, "profile", "delete", "ee", "-y"),
     tryPoint: renamePoint,
   },
   {
     title: "hermes profile create",
-    words: CREATE,
+    command: ["hermes", ...CREATE],
     prepare: async () => undefined,
     tidyUp: (tree) => expectDone(tree, ...DELETE),
     tryPoint: createPoint,
+  },
+  {
+    title: "hermes-boot register",
+    command: ["hermes-boot", ...REGISTER],
+    prepare: async (tree) => void tree.addProfile("dd"),
+    tidyUp: (tree) => expectDone(tree, ...DELETE),
+    tryPoint: registerPoint,
+  },
+  {
+    title: "hermes-boot unregister",
+    command: ["hermes-boot", ...UNREGISTER],
+    prepare: makeProfile,
+    tidyUp: (tree) => expectDone(tree, ...DELETE),
+    tryPoint: unregisterPoint,
   },
 ];
 
 const INJECTIONS: readonly Injection[] = ["KILL", "EIO", "EMFILE", "ENOSPC"];
 
-describe.each([...SWEEPS])("$title", ({ words, prepare, tidyUp, tryPoint }) => {
+describe.each([...SWEEPS])("$title", ({ command, prepare, tidyUp, tryPoint }) => {
   test.each(INJECTIONS.map((injection, phase) => [injection, phase] as const))(
     "%s at any call that changes something leaves all or nothing, and can be called again",
     async (injection, phase) => {
       await using tree = await S6Tree.start();
       await prepare(tree);
-      const points = await listCallPoints(tree, words, injection);
-      expect(points.length).toBeGreaterThan(30);
+      const points = await listCallPoints(tree, command, injection);
+      expect(points.length).toBeGreaterThan(15);
       await tidyUp(tree);
       for (const point of sample(points, phase)) await tryPoint(tree, point, injection);
     },

@@ -30,19 +30,21 @@ export type Injection = "KILL" | "EIO" | "EMFILE" | "ENOSPC";
 // The set is one that this machine's strace knows: `?` lets it pass over others.
 const filter = (calls: readonly string[]) => calls.map((call) => `?${call}`).join(",");
 
+/** `hermes` or `hermes-boot`, and its words. */
+export type CommandLine = readonly ["hermes" | "hermes-boot", ...(readonly string[])];
+
 /**
- * Lists the calls of the main thread of `hermes WORDS` that change something; for EMFILE also those that open a file,
+ * Lists the calls of a command's main thread that change something; for EMFILE also those that open a file,
  * from the first one of ours on: before it Bun opens its own. The command runs to its end.
  */
 export async function listCallPoints(
   tree: S6Tree,
-  words: readonly string[],
+  [program, ...words]: CommandLine,
   injection: Injection,
 ): Promise<readonly CallPoint[]> {
   const log = join(tree.directory, "strace.log");
-  const hermes = join(tree.bin, "hermes");
   const trace = `trace=${filter([...MUTATING, "openat"])}`;
-  await tree.run(["strace", "-o", log, "-e", trace, "--", hermes, ...words]);
+  await tree.run(["strace", "-o", log, "-e", trace, "--", join(tree.bin, program), ...words]);
   const counts = new Map<string, number>();
   let isStarted = false;
   const points = readFileSync(log, "utf8")
@@ -52,7 +54,7 @@ export async function listCallPoints(
       if (call === undefined) return [];
       const index = (counts.get(call) ?? 0) + 1;
       counts.set(call, index);
-      isStarted ||= line.includes(`"${tree.home}`);
+      isStarted ||= line.includes(`"${tree.home}`) || line.includes(`"${tree.scanDir}`);
       if (call === "openat" && !line.includes("O_CREAT") && injection !== "EMFILE") return [];
       if (injection !== "KILL" && (!isStarted || THREADS.includes(call))) return [];
       return [{ call, index }];
@@ -61,10 +63,10 @@ export async function listCallPoints(
   return points;
 }
 
-/** Runs `hermes WORDS` with one call of its main thread killed or failed. */
+/** Runs a command with one call of its main thread killed or failed. */
 export function runWithInjection(
   tree: S6Tree,
-  words: readonly string[],
+  [program, ...words]: CommandLine,
   { call, index }: CallPoint,
   injection: Injection,
 ): Promise<ProgramResult> {
@@ -72,6 +74,5 @@ export function runWithInjection(
   const what = injection === "KILL" ? "signal=KILL" : `error=${error}`;
   const flags = ["-o", "/dev/null", "-e", `trace=${call}`];
   const inject = `inject=${call}:${what}:when=${index}`;
-  const hermes = join(tree.bin, "hermes");
-  return tree.run(["strace", ...flags, "-e", inject, "--", hermes, ...words]);
+  return tree.run(["strace", ...flags, "-e", inject, "--", join(tree.bin, program), ...words]);
 }
