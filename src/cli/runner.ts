@@ -154,8 +154,15 @@ async function checkHelpWords({ path, rest }: Found): Promise<void> {
   checkArguments(more, {}, path);
 }
 
+/** Leaves the terminal of root's shell before what may become the agent. */
+async function leaveTerminal(host: Host, args: readonly string[]): Promise<void> {
+  const { leaveTerminalOfRoot } = await import("./own-terminal.ts");
+  leaveTerminalOfRoot(host, args);
+}
+
 /** Becomes the agent, where one is installed, for a command line that is none of ours. */
 async function becomeAgentForWords(host: Host, args: readonly string[]): Promise<void> {
+  await leaveTerminal(host, args);
   const app = await prepareApp(host, "hermes", null);
   const { becomeAgent } = await import("./become-agent.ts");
   becomeAgent(app, args);
@@ -199,6 +206,7 @@ export async function runCommandLine(
     const { repairAsRoot } = await import("./repair-as-root.ts");
     await repairAsRoot(host);
   }
+  if (found.path.join(" ") === "hermes gateway run") await leaveTerminal(host, args);
   const app = await prepareApp(host, program, flags.profile);
   const loaded = await entry.load(app);
   const { isNamed } = app;

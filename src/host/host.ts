@@ -87,6 +87,8 @@ const LEAN = { name: "BUN_JSC_useDFGJIT", value: "0" } as const;
 
 function restartLean(words: readonly string[]): void {
   if (process.platform !== "linux" || process.env[LEAN.name] !== undefined) return;
+  // A process that was root is closed to others of hermes', who could reach root's terminal through it, until it begins again.
+  if (processes.isOnTerminalOfAnother()) return;
   try {
     process.execve?.(process.execPath, [...words], { ...process.env, [LEAN.name]: LEAN.value });
   } catch {

@@ -69,6 +69,8 @@ export async function runCommand(
         ...(share === "stdout" ? [1] : []),
       ],
       cwd: options.cwd ?? "/",
+      // The child of root who became hermes can be taken over by hermes: not on the terminal of root's shell.
+      detached: isOnTerminalOfAnother(),
       ...(options.environment === undefined ? {} : { env: options.environment }),
     });
   } catch (error) {
@@ -112,6 +114,7 @@ export async function startDetached(
     stdout: "ignore",
     stderr: "ignore",
     cwd: "/",
+    detached: isOnTerminalOfAnother(),
     env: environment,
   });
   await child.exited;
@@ -186,6 +189,16 @@ export function readProcess(pid: number): ProcessFacts | null {
   const text = readSystemFile(`/proc/${pid}/stat`);
   const facts = text === null ? null : parseProcStat(text);
   return facts === null || facts.state === "Z" || facts.state === "X" ? null : facts;
+}
+
+/**
+ * Returns whether this process has a controlling terminal that belongs to the session of another one, a shell for
+ * example (fields 6 and 7 of `/proc/self/stat`).
+ */
+export function isOnTerminalOfAnother(): boolean {
+  const text = readSystemFile("/proc/self/stat") ?? "";
+  const [, , , session, terminal] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return Number(terminal ?? 0) !== 0 && Number(session) !== process.pid;
 }
 
 /** This process and those above it, the nearest first. */

@@ -45,6 +45,8 @@ export class Replaced extends Error {
 
 /** A table of processes, and programs that are functions. */
 export class FakeProcesses {
+  /** If a shell has this process on its terminal. */
+  isOnTerminalOfAnother = false;
   readonly #running = new Map<number, FakeProcess>();
   readonly #programs = new Map<string, Program>();
   /** The process in which the code under test runs. */
@@ -118,6 +120,7 @@ export class FakeProcesses {
     },
     readProcess: (pid) => this.#running.get(pid)?.facts ?? null,
     listProcesses: () => [...this.#running.values()].map(({ facts }) => facts),
+    isOnTerminalOfAnother: () => this.isOnTerminalOfAnother,
     listAncestry: () => {
       const ancestry: ProcessFacts[] = [];
       let current = this.#running.get(this.self);

@@ -1,0 +1,96 @@
+import { describe, test } from "bun:test";
+import { createVolume } from "./harness/volume.ts";
+import { bootContainer } from "./support/booted.ts";
+import { execInTerminal } from "./support/terminal.ts";
+import { onVolumeAsHermes } from "./support/volume-content.ts";
+
+/** An agent that types a command into its terminal (TIOCSTI), from everything of its that may be one. */
+const TYPES = String.raw`
+cat >agent <<'END'
+#!/usr/bin/perl
+open(my $tty, "+<", "/dev/tty");
+for my $handle (*STDIN, *STDOUT, *STDERR, $tty) {
+  ioctl($handle, 0x5412, my $key = $_) for split(//, "id -u >/tmp/typed-as\n");
+}
+print "typed by $>, ", (-t STDOUT ? "on a terminal" : "in a pipe"), "\n";
+exit 7;
+END
+chmod 0755 agent
+`;
+
+/** One that talks to its terminal, and tells its size when it changes. */
+const TALKS = String.raw`
+cat >agent <<'END'
+#!/bin/bash
+trap 'echo "interrupted"' INT
+size="$(stty size)"
+echo "ready $size $SHELL"
+while :; do
+  if read -r -t 0.2 line; then
+    [ "$line" != bye ] || exit 5
+    echo "got $line"
+  fi
+  now="$(stty size)"
+  [ "$now" = "$size" ] || echo "resized $now"
+  size="$now"
+done
+END
+chmod 0755 agent
+`;
+
+const ENV = { HERMES_AGENT: "/opt/data/agent" };
+const WINDOW = { columns: 90, rows: 30 };
+
+describe("an external agent that is started from a root shell", () => {
+  test.concurrent("cannot type for root", async () => {
+    await using volume = await createVolume();
+    await onVolumeAsHermes(volume, TYPES);
+    await using container = await bootContainer({
+      env: ENV,
+      volumes: [`${volume.name}:/opt/data`],
+    });
+    await using shell = execInTerminal(container.name, "root", ["bash", "--norc", "-i"], WINDOW);
+    const commands = [
+      ["hermes chat", "typed by 10000, on a terminal"],
+      ["hermes gateway run --no-supervise", "typed by 10000, on a terminal"],
+      ["hermes chat | cat", "typed by 10000, in a pipe"],
+      ["hermes chat </dev/null 2>/dev/null", "typed by 10000, in a pipe"],
+    ] as const;
+    for (const [index, [command, seen]] of commands.entries()) {
+      shell.type(`clear; ${command}; echo "end of ${index}=$?"\r`);
+      await shell.sees(`end of ${index}=${command.endsWith("cat") ? 0 : 7}`);
+      await shell.sees(seen);
+    }
+    shell.type("clear; test -e /tmp/typed-as; echo typed=$?\r");
+    await shell.sees("typed=");
+    await shell.sees("typed=1");
+    shell.type("exit\r");
+    await shell.exited;
+  });
+
+  test.concurrent("has a terminal of its own that does what one does", async () => {
+    await using volume = await createVolume();
+    await onVolumeAsHermes(volume, TALKS);
+    await using container = await bootContainer({
+      env: ENV,
+      volumes: [`${volume.name}:/opt/data`],
+    });
+    await using shell = execInTerminal(container.name, "root", ["bash", "--norc", "-i"], WINDOW);
+    shell.type('SHELL=/bin/dash hermes chat "a b"; echo "end=$?"\r');
+    await shell.sees("ready 30 90 /bin/dash");
+    shell.type("hello\r");
+    await shell.sees("got hello");
+    shell.type("\u0003");
+    await shell.sees("interrupted");
+    shell.resize(70, 20);
+    await shell.sees("resized 20 70");
+    shell.type("bye\r");
+    await shell.sees("end=5");
+    // The shell's terminal is as it was.
+    shell.type("echo again; stty -a | grep -o ' -\\?echo '\r");
+    await shell.sees("again");
+    await shell.sees(" echo ");
+    shell.type("exit\r");
+    await shell.exited;
+  });
+});
