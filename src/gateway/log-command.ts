@@ -16,9 +16,10 @@ export function isNoise(line: Uint8Array): boolean {
 
 /**
  * Bytes of data that s6-log may have. It keeps in memory what a destination does not take, without a limit of its own;
- * at this one it ends, and the relay takes its place.
+ * at this one it ends, and the relay takes its place. An engine reads a container's output more slowly than a gateway can
+ * print: a burst of several megabytes must fit.
  */
-const MEMORY_BYTES = 4_194_304;
+const MEMORY_BYTES = 16_777_216;
 
 /** The programs of s6 that a logger needs, by absolute path. */
 export interface LogPrograms {

@@ -122,7 +122,7 @@ test("a full volume costs a logger no memory, its gateway no time, and what is n
     "-c",
     `cat /dev/zero >"${join(tree().home, "logs/gateways/full/filler")}" 2>/dev/null || :`,
   ]);
-  const count = 120_000;
+  const count = 400_000;
   const took = await loggers.print(
     "full",
     `seq -f 'number %.0f of a line that is long enough to fill what there is' 1 ${count}`,

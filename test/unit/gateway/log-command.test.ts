@@ -6,7 +6,7 @@ const DIRECTORY = "/vol/logs/gateways/coder";
 
 test("logCommand() logs to the output and, with labels and 10 archives of 1 MB, to the volume, in bounded memory", () => {
   expect(logCommand(PROGRAMS, DIRECTORY).join(" ")).toBe(
-    `/command/s6-softlimit -d 4194304 /command/s6-log -qp -- -^s6-ftrigrd: fatal: unable to flush asyncout: Broken pipe$ 1 n10 s1000000 t ${DIRECTORY}`,
+    `/command/s6-softlimit -d 16777216 /command/s6-log -qp -- -^s6-ftrigrd: fatal: unable to flush asyncout: Broken pipe$ 1 n10 s1000000 t ${DIRECTORY}`,
   );
 });
 
