@@ -39,10 +39,10 @@ install_overlay() {
   # Its only use is to give hermes root's /run where a container is hermes altogether. /run is open here, and nothing is
   # root there: a set-user-ID program without capabilities (--cap-drop ALL) would fail.
   find /package -type f -name s6-overlay-suexec -exec chmod u-s,g-s {} +
-  # The shell that runs the command would say `Terminated` when a signal ends it: only the command keeps stderr.
+  # The shell that runs the command says `Terminated` when a signal ends it: let only the command keep stderr meanwhile.
   # shellcheck disable=SC2016 # that script's own variables
   sed -i '/^    \$arg0 "\$@"$/,/^    r="\$?"$/ {
-    s/^    \$arg0 "\$@"$/    exec 3>\&2 2>\/dev\/null\n    $arg0 "$@" 2>\&3 3>\&-/
+    s/^    \$arg0 "\$@"$/    exec 3>\&2 2>\/dev\/null\n    (exec $arg0 "$@" 2>\&3 3>\&-)/
     s/^    r="\$?"$/&\n    exec 2>\&3 3>\&-/
   }' /package/admin/s6-overlay-*/etc/s6-linux-init/skel/rc.init
   # What was there before stays, and what came along goes.

@@ -53,11 +53,8 @@ export async function restartContainer(container: Container): Promise<void> {
   await waitForBoot(container);
 }
 
-/** What s6-rc of s6-overlay leaves on stderr now and then, where a service that it waits for is down again at once. */
-const NOISE = "s6-ftrigrd: fatal: unable to flush asyncout: Broken pipe\n";
-
-/** Everything a container has said since it was made, both streams after each other; without s6's noise. */
+/** Everything a container has said since it was made, both streams after each other. */
 export async function readOutput(container: Container): Promise<string> {
   const { stdout, stderr } = await container.logs();
-  return `${stdout}${stderr.replaceAll(NOISE, "")}`;
+  return `${stdout}${stderr}`;
 }
