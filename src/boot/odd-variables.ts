@@ -11,9 +11,12 @@ import { CONTAINER_ENVIRONMENT, setContainerVariable } from "./container-environ
 /** Where they wait until the init has made its directory of the container's environment. */
 const WAITING = join(BOOT_DIRECTORY, "environment");
 
-/** Also a name that can be a file's: s6-envdir skips one that begins with a dot. */
+/**
+ * If it is one of those, and can be a file's name: s6-envdir skips one that begins with a dot. The functions of bash are
+ * none: a script of root's would take them for its own.
+ */
 function isOdd(name: string): boolean {
-  return !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^\.|\/|^$/.test(name);
+  return !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^$|^\.|\/|^BASH_FUNC_/.test(name);
 }
 
 function readVariables(host: Host, directory: string): ReadonlyMap<string, string> {

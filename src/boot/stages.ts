@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
 import { recordBooted } from "../services/s6/boot-phase.ts";
+import { publishOddVariables } from "./odd-variables.ts";
 import { reconcile, type ReconcileReport } from "./reconcile.ts";
 import { seedVolume } from "./seed.ts";
 import { prepareOwnership, prepareRun, prepareServices } from "./setup.ts";
@@ -35,6 +36,12 @@ export interface Stage {
 
 /** The whole boot, in order. What a stage could not do it says itself; one that throws does not keep the next from running. */
 export const STAGES: readonly Stage[] = [
+  {
+    name: "environment",
+    part: "setup",
+    runsAs: "root",
+    run: ({ host }) => publishOddVariables(host),
+  },
   { name: "user", part: "setup", runsAs: "root", run: ({ host }) => prepareRun(host) },
   {
     name: "ownership",

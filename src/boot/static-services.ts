@@ -40,6 +40,25 @@ export function isServiceDisabled(host: Host, service: StaticServiceName): boole
   return host.files.exists(join(DEFAULT_SCAN_DIRECTORY, service, DISABLED));
 }
 
+const LISTENER = "ftrig1:";
+const LISTENERS_LIMIT_MS = 2000;
+const LOOK_MS = 10;
+
+/**
+ * Waits until nobody waits for the start of a service any more, at most 2 s. A service that ends while s6-rc still takes
+ * the word of its start gives that one's s6-ftrigrd more to say than anybody reads, of which it complains.
+ */
+export async function waitForNoListener(host: Host, service: StaticServiceName): Promise<void> {
+  const events = join(DEFAULT_SCAN_DIRECTORY, service, "event");
+  const end = host.clock.elapsed() + LISTENERS_LIMIT_MS;
+  while (host.clock.elapsed() < end) {
+    const listed = host.files.listDirectory(events);
+    const names = listed.kind === "names" ? listed.names : [];
+    if (!names.some((name) => name.startsWith(LISTENER))) return;
+    await host.clock.sleep(LOOK_MS);
+  }
+}
+
 const PERMISSIONS_LIMIT_MS = 10_000;
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { runContainer, type ContainerOptions } from "./harness/container.ts";
 import type { ProgramResult } from "./harness/run-program.ts";
+import { createVolume } from "./harness/volume.ts";
 import { waitFor } from "./harness/wait-for.ts";
 import { bootContainer, restartContainer } from "./support/booted.ts";
 import { complaintsIn, linesOf } from "./support/messages.ts";
@@ -12,11 +13,15 @@ import {
   waitForSleep,
 } from "./support/processes.ts";
 import { readConditions, readGateway, waitUntilReady } from "./support/status.ts";
+import { onVolumeAsHermes } from "./support/volume-content.ts";
 
 /** Runs a container with this command to its end. */
 function run(args: readonly string[], options: ContainerOptions = {}): Promise<ProgramResult> {
   return runContainer({ args, ...options });
 }
+
+/** Docker and Kubernetes set such variables, and sh does not hand them on. */
+const ODD = { "my.var": "1", "my-var": "a=b\nc", "2nd": "" };
 
 describe("the container's command", () => {
   test.concurrent("is hermes where there is none", async () => {
@@ -81,6 +86,22 @@ describe("the container's command", () => {
       },
     );
     expect(result.stdout).toBe("one\ntwo||a=b");
+  });
+
+  test.concurrent.each([
+    [[]],
+    [["--init"]],
+    [["--user=10000:10000"]],
+    [["--entrypoint=/init"]],
+    [["--entrypoint=/usr/bin/tini"]],
+    [["--entrypoint=/opt/hermes/docker/main-wrapper.sh"]],
+  ])("gets variables whose names no shell takes, with %j", async (flags) => {
+    const { stdout } = await run(["/usr/bin/env", "-0"], { flags, env: ODD });
+    const entries = stdout.split("\0");
+    expect(entries).toContain("my.var=1");
+    expect(entries).toContain("my-var=a=b\nc");
+    expect(entries).toContain("2nd=");
+    expect(entries.filter((entry) => entry.startsWith("SHLVL="))).toEqual([]);
   });
 
   test.concurrent("has the default dispositions of signals and no descriptors of ours", async () => {
@@ -186,6 +207,26 @@ describe("gateway run as the container's command", () => {
       ({ args }) => args.join(" ") === "s6-supervise gateway-default",
     );
     expect((await findGateway(container, "default")).parent).toBe(supervisor?.pid ?? 0);
+  });
+
+  test("gives the gateway variables whose names no shell takes, over a restart", async () => {
+    await using volume = await createVolume();
+    const agent = "#!/bin/bash -p\nenv -0 >/opt/data/environment\nexec sleep infinity\n";
+    await onVolumeAsHermes(volume, `printf '${agent}' >agent; chmod 755 agent`);
+    await using container = await bootContainer({
+      args: ["gateway", "run"],
+      env: { ...ODD, HERMES_AGENT: "/opt/data/agent" },
+      volumes: [`${volume.name}:/opt/data`],
+    });
+    const read = () => container.exec("hermes", ["cat", "/opt/data/environment"]);
+    for (const boot of [1, 2]) {
+      if (boot === 2) await restartContainer(container);
+      await waitFor(async () => (await read()).stdout.includes("HERMES_S6_SUPERVISED_PID="));
+      const entries = (await read()).stdout.split("\0");
+      expect(entries).toContain("my.var=1");
+      expect(entries).toContain("my-var=a=b\nc");
+      await container.execOk("hermes", ["rm", "/opt/data/environment"]);
+    }
   });
 
   test("starts what was stopped at each start of the container, and says so", async () => {

@@ -1,6 +1,6 @@
 import { planServiceExit } from "../../boot/service-exit.ts";
 import { registrarCommand } from "../../boot/registrar-service.ts";
-import { isServiceDisabled } from "../../boot/static-services.ts";
+import { isServiceDisabled, waitForNoListener } from "../../boot/static-services.ts";
 import { endContainer } from "../../boot/end-container.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { FINISH_CODES } from "../../profiles/exit.ts";
@@ -35,10 +35,13 @@ function programOf({ host }: App, name: StaticServiceName): readonly string[] {
 
 /** `hermes-boot service NAME`, the `run` of a static service: becomes its program, unless the boot has disabled it. */
 export function service(app: App): Command {
-  return bootCommand({ name: NAME }, ({ name }) => {
+  return bootCommand({ name: NAME }, async ({ name }) => {
     const { host } = app;
     const known = requireService(name);
-    if (isServiceDisabled(host, known)) return ExitCode.done;
+    if (isServiceDisabled(host, known)) {
+      await waitForNoListener(host, known);
+      return ExitCode.done;
+    }
     if (known === "dashboard") becomeHermes(host);
     return host.processes.replaceProcess(programOf(app, known), environmentOf(app));
   });

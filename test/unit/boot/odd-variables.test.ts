@@ -34,7 +34,14 @@ test("saveOddVariables() and publishOddVariables() take names with dots and dash
 });
 
 test("saveOddVariables() leaves out what cannot be a file of that directory", () => {
-  const host = booting("../../../etc/passwd=x", ".x=1", "a/b=1", "=1", "..=1");
+  const host = booting(
+    "../../../etc/passwd=x",
+    ".x=1",
+    "a/b=1",
+    "=1",
+    "..=1",
+    "BASH_FUNC_id%%=() { :; }",
+  );
   boot(host);
   expect(host.files.listDirectory(CONTAINER)).toEqual({ kind: "names", names: [] });
   expect(host.files.exists("/run/hermes-boot")).toBe(false);

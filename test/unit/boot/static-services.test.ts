@@ -8,6 +8,7 @@ import {
   isMainService,
   isServiceDisabled,
   shareStaticServices,
+  waitForNoListener,
 } from "../../../src/boot/static-services.ts";
 import { STATIC_SERVICES } from "../../../src/services/s6/static.ts";
 import { installS6 } from "../../support/fake-s6.ts";
@@ -73,4 +74,19 @@ test("the image declares exactly the static services that are known here", () =>
   const names = (path: string) => readdirSync(join(directory, path)).toSorted();
   expect(names("user/contents.d")).toEqual([...STATIC_SERVICES].toSorted());
   expect(names(".").filter((name) => name !== "user")).toEqual([...STATIC_SERVICES].toSorted());
+});
+
+test("waitForNoListener() waits while s6-rc takes the word of a start, and no longer than 2 s", async () => {
+  const listener = "/run/service/dashboard/event/ftrig1:@40000000";
+  const host = new FakeHost();
+  host.disk.putDirectory("/run/service/dashboard/event");
+  await waitForNoListener(host, "dashboard");
+  expect(host.clock.elapsed()).toBe(0);
+  host.disk.putFile(listener, "");
+  host.clock.after(50, () => host.disk.removeForTest(listener));
+  await waitForNoListener(host, "dashboard");
+  expect(host.clock.elapsed()).toBe(50);
+  host.disk.putFile(listener, "");
+  await waitForNoListener(host, "dashboard");
+  expect(host.clock.elapsed()).toBe(2050);
 });

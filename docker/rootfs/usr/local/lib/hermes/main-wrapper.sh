@@ -1,5 +1,6 @@
-#!/bin/sh
-# The container's command, with the container's environment, as the executable routes it.
+#!/bin/bash -p
+# The container's command, with the container's environment, as the executable routes it. bash hands on variables of any
+# name, for whoever makes this the entry point.
 set -eu
 . /usr/local/lib/hermes/root-path.sh
 
@@ -11,5 +12,6 @@ set -eu
 # shellcheck disable=SC2016 # expanded by the shell that has the environment
 exec /command/with-contenv sh -c '
   . /usr/local/lib/hermes/clean-env.sh
+  unset SHLVL
   BUN_JSC_useJIT=0 exec /usr/local/bin/hermes-boot main -- "$@"
 ' sh "$@"
