@@ -75,27 +75,24 @@ function give(attempt: Attempt, path: string, pinned: Pinned): void {
 
 /**
  * Whether root may give away a file of its own. Who may make hard links to root's files (fs.protected_hardlinks = 0)
- * can give one of them a name on the volume: a file with several names stays root's. Who takes that name away again
- * between a look and the next leaves a change of the file: nothing has changed since the first look, and that was
- * late enough after the last change for the next to have another time.
+ * can give one of them a name on the volume: a file with several names stays root's. Taking that name away again after
+ * the file was opened would change the file: with one name, and no change since before the walk, it was opened by the
+ * one name that it has.
  */
 function judgeRootFile(
   { host, began }: Attempt,
-  seen: PinnedStatus,
-  now: PinnedStatus,
+  { links, changedMs }: PinnedStatus,
 ): "give" | "links" | "unsettled" {
-  if (now.links !== 1 || seen.links !== 1) return "links";
-  const isSame =
-    seen.device === now.device && seen.inode === now.inode && seen.changedMs === now.changedMs;
-  const isOld = now.changedMs < began - TICK_MS || now.changedMs > host.clock.now() + TICK_MS;
-  return isSame && isOld ? "give" : "unsettled";
+  if (links !== 1) return "links";
+  const isSettled = changedMs < began - TICK_MS || changedMs > host.clock.now() + TICK_MS;
+  return isSettled ? "give" : "unsettled";
 }
 
-function handle(attempt: Attempt, path: string, pinned: Pinned, seen: PinnedStatus): void {
+function handle(attempt: Attempt, path: string, pinned: Pinned): void {
   const { status } = pinned;
   if (status.kind === "other") return refuse(attempt, path, "is a device");
   if (status.uid === 0 && status.kind === "file") {
-    const verdict = judgeRootFile(attempt, seen, status);
+    const verdict = judgeRootFile(attempt, status);
     if (verdict === "links") return refuse(attempt, path, "has other names (hard links)");
     if (verdict === "unsettled") return void attempt.unsettled.push(path);
   }
@@ -168,8 +165,8 @@ function createVisitor(attempt: Attempt): WalkVisitor {
     enters: (path, { uid }) =>
       (uid === user.uid || OUR_IDS.has(uid)) && !(path === lost && uid === 0),
     isWrong: (status) => isWronglyOwned(user, status),
-    handle: (path, pinned, seen) => {
-      if (path !== lost) handle(attempt, path, pinned, seen);
+    handle: (path, pinned) => {
+      if (path !== lost) handle(attempt, path, pinned);
     },
     entersMount: (path, pinned) => entersMount(attempt, path, pinned),
     link: (path) => refuseLink(attempt, path),

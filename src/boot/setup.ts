@@ -75,6 +75,8 @@ async function prepareVolume(host: Host, root: string, user: User): Promise<void
     // What is below a directory of hermes', hermes makes when it seeds.
     if (findWritableParent(host, root, user) === null) host.files.ensureDirectory(root, 0o755);
   });
+  // Where the walk is fast, and the directory that the container's command starts in is no place for root.
+  host.self.enterDirectory("/");
   const { warnings } = await repairOwnership(host, root, user);
   for (const warning of warnings) warn(warning);
 }

@@ -12,8 +12,8 @@ export interface WalkVisitor {
   readonly enters: (path: string, status: PinnedStatus) => boolean;
   /** Whether something is wrong with what has this status. */
   readonly isWrong: (status: PinnedStatus) => boolean;
-  /** Gets what is wrong; a directory after what is in it. `seen` is its status before it was opened. */
-  readonly handle: (path: string, pinned: Pinned, seen: PinnedStatus) => void;
+  /** Gets what is wrong; a directory after what is in it. */
+  readonly handle: (path: string, pinned: Pinned) => void;
   /** Gets what is mounted on the volume; whether a directory is looked into, and handled, all the same. */
   readonly entersMount: (path: string, pinned: Pinned | PinnedDirectory) => boolean;
   readonly link: (path: string) => void;
@@ -59,7 +59,7 @@ function visitFile(walk: Walk, path: string, seen: PinnedStatus, open: () => Pin
   if (pinned === null) return;
   try {
     if (isElsewhere(walk, pinned)) visitor.entersMount(path, pinned);
-    else visitor.handle(path, pinned, seen);
+    else visitor.handle(path, pinned);
   } finally {
     pinned.close();
   }
@@ -68,7 +68,6 @@ function visitFile(walk: Walk, path: string, seen: PinnedStatus, open: () => Pin
 function visitDirectory(
   walk: Walk,
   place: { readonly path: string; readonly depth: number },
-  seen: PinnedStatus,
   directory: PinnedDirectory,
 ): boolean {
   const { visitor } = walk;
@@ -79,7 +78,7 @@ function visitDirectory(
     inner = { ...walk, mountId: directory.mountId() };
   }
   const isWhole = walkDirectory(inner, directory, path, depth);
-  if (visitor.isWrong(directory.status)) visitor.handle(path, directory, seen);
+  if (visitor.isWrong(directory.status)) visitor.handle(path, directory);
   return isWhole;
 }
 
@@ -102,7 +101,7 @@ function visit(
     return true;
   }
   try {
-    return visitDirectory(walk, place, seen, directory);
+    return visitDirectory(walk, place, directory);
   } finally {
     directory.close();
   }
