@@ -41,6 +41,11 @@ export function errorCode(error: unknown): string | null {
   return typeof error.code === "string" ? error.code : null;
 }
 
+/** Returns whether a call failed because a limit is reached: it says nothing of what the call was about. */
+export function isLimit(error: unknown): boolean {
+  return Object.hasOwn(LIMITS, errorCode(error) ?? "");
+}
+
 /** Describes a failed system call in words, without the path that the caller already names; our own errors as they are. */
 export function describeSystemError(error: unknown): string {
   if (error instanceof AppError) return error.message;

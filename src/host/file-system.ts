@@ -15,7 +15,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
-import { errorCode } from "../core/system-failure.ts";
+import { errorCode, isLimit } from "../core/system-failure.ts";
 import { withExactModes } from "./exact-modes.ts";
 
 /** Makes a new directory with exactly this mode, whatever the umask is. Throws if it exists. */
@@ -82,12 +82,16 @@ function isAccessible(path: string, mode: number): boolean {
 /** Who listens on a FIFO: a reader, nobody, or unknown because we may not write to it. */
 export type FifoReader = "present" | "absent" | "not-permitted";
 
-/** Asks whether a process has the FIFO open for reading, without blocking and without writing. */
+/**
+ * Asks whether a process has the FIFO open for reading, without blocking and without writing. Throws the system's error
+ * if a limit of open files or of memory is reached: nothing is known of the reader then.
+ */
 export function probeFifo(path: string): FifoReader {
   try {
     closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
     return "present";
   } catch (error) {
+    if (isLimit(error)) throw error;
     const code = errorCode(error);
     return code === "EACCES" || code === "EPERM" ? "not-permitted" : "absent";
   }

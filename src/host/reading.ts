@@ -10,7 +10,7 @@ import {
   statfsSync,
   statSync,
 } from "node:fs";
-import { describeSystemError, errorCode } from "../core/system-failure.ts";
+import { describeSystemError, errorCode, isLimit } from "../core/system-failure.ts";
 import { readBounded, statusOf, type FileStatus } from "./file-status.ts";
 
 export type ListOutcome =
@@ -72,9 +72,6 @@ function readStart(path: string, flags: number, maxBytes: number): Uint8Array | 
   }
 }
 
-/** Errors of a call that a limit of this process or machine refuses. */
-const LIMITS: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "ENOMEM"]);
-
 /**
  * Reads a file of `/proc` or `/etc`, at most 1 MiB of it; null where it cannot be read. Throws the system's error if a
  * limit of open files or of memory is reached.
@@ -89,7 +86,7 @@ export function readSystemFile(path: string): string | null {
     }
   } catch (error) {
     // Nothing is known of the file: "it is not there" would be a wrong answer.
-    if (LIMITS.has(errorCode(error) ?? "")) throw error;
+    if (isLimit(error)) throw error;
     return null;
   }
 }

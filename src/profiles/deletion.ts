@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describeSystemError, toFailure } from "../core/system-failure.ts";
-import { VOLUME_HINT } from "../core/errors.ts";
+import { AppError, VOLUME_HINT } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { replaceCurrentProfile } from "./current.ts";
 import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "./name.ts";
@@ -18,13 +18,24 @@ interface Found {
   readonly path: string;
 }
 
-function find(host: Host, root: string, pattern: RegExp): readonly Found[] {
+/** Lists what has such a name in the directory of the profiles. Throws if nobody can tell. */
+function findAll(host: Host, root: string, pattern: RegExp): readonly Found[] {
   const directory = profilesDirectory(root);
   const outcome = host.files.listDirectory(directory);
+  if (outcome.kind === "unreadable") throw new AppError("io", `${directory}: ${outcome.reason}`);
   return (outcome.kind === "names" ? outcome.names : []).flatMap((text) => {
     const parsed = parseProfileName(pattern.exec(text)?.[1] ?? "");
     return parsed.ok ? [{ name: parsed.name, path: join(directory, text) }] : [];
   });
+}
+
+/** As `findAll`; nothing if nobody can tell, which the doctor says of the directory itself. */
+function find(host: Host, root: string, pattern: RegExp): readonly Found[] {
+  try {
+    return findAll(host, root, pattern);
+  } catch {
+    return [];
+  }
 }
 
 /** Lists the profiles whose deletion is committed and not complete. */
@@ -42,9 +53,12 @@ export function isDeletionPending(host: Host, root: string, name: ProfileName): 
   return listDeletions(host, root).includes(name);
 }
 
-/** Removes the directories of earlier profiles of this name; what a profile of this name has now stays as it is. */
+/**
+ * Removes the directories of earlier profiles of this name; what a profile of this name has now stays as it is. Throws
+ * if one may be left.
+ */
 function removeDeleted(host: Host, root: string, name: ProfileName): void {
-  for (const found of find(host, root, DELETED)) {
+  for (const found of findAll(host, root, DELETED)) {
     if (found.name === name) host.files.removeTree(found.path);
   }
 }

@@ -72,10 +72,14 @@ export function moveGatewayFiles(host: Host, from: ProfileName, to: ProfileName)
   removeGatewayFiles(host, from);
 }
 
-/** Returns the paths of what the run-time directory has of one gateway, half-written files included. */
+/**
+ * Returns the paths of what the run-time directory has of one gateway, half-written files included. Throws if nobody
+ * can tell.
+ */
 export function listGatewayFiles(host: Host, name: ProfileName): readonly string[] {
   const directory = runtimeDirectory(host);
   const outcome = host.files.listDirectory(directory);
+  if (outcome.kind === "unreadable") throw new AppError("io", `${directory}: ${outcome.reason}`);
   const names = outcome.kind === "names" ? outcome.names : [];
   const prefix = `gateway-${name}.`;
   return names

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { listAllCalls, runWithInjection } from "../support/kill-points.ts";
 import { useTree } from "../support/s6-tree.ts";
 
 const tree = useTree();
@@ -50,4 +51,38 @@ test("hermes becomes nothing where the limit of processes is reached, in one sen
   expect(stderr).toStartWith("✗ Cannot start /");
   expect(stderr).toContain("the limit of processes is reached");
   expect(stderr).not.toContain("ExperimentalWarning");
+});
+
+/** Calls that are tried of each command; `scripts/test s6-long` tries all of them in what is interrupted. */
+const SAMPLE = 12;
+
+test.each([
+  ["status"],
+  ["doctor"],
+  ["-p limited gateway stop"],
+  ["-p limited gateway start"],
+  ["-p limited gateway status"],
+  ["profile list"],
+  ["profile use limited"],
+])("hermes %s shows no stack, whichever system call fails", async (words) => {
+  tree().addProfile("limited");
+  await tree().hermes("-p", "limited", "gateway", "start");
+  const command = ["hermes", ...words.split(" ")] as const;
+  const calls = await listAllCalls(tree(), command);
+  const step = Math.max(1, Math.floor(calls.length / SAMPLE));
+  for (const [position, point] of calls.entries()) {
+    if (position % step !== 0) continue;
+    for (const injection of ["EIO", "EMFILE"] as const) {
+      // `run` refuses a stack.
+      const { code, stderr } = await runWithInjection(tree(), command, point, injection);
+      const { call, index } = point;
+      const at = `${injection} at ${call} ${index}`;
+      expect({ at, expected: code < 70 || code === 75 || code === 78, code, stderr }).toMatchObject(
+        {
+          at,
+          expected: true,
+        },
+      );
+    }
+  }
 });

@@ -71,6 +71,21 @@ test("settleDeletion() keeps the directory while anything else is there, and say
   expect(isDeletionPending(host, "/vol", CODER)).toBe(true);
 });
 
+test("settleDeletion() is not complete while nobody can tell what is left", () => {
+  for (const [directory, left] of [
+    ["/vol/profiles", "/vol/profiles/.coder.deleted"],
+    ["/run/user/hermes", "/run/user/hermes/gateway-coder.exits.json"],
+  ] as const) {
+    const host = volume();
+    commitDeletion(host, "/vol", CODER);
+    host.disk.fail(directory, "read", "EMFILE");
+    const [failure = ""] = settleDeletion(host, "/vol", CODER);
+    expect(failure).toContain(`${directory}: the limit of open files`);
+    expect(host.disk.has(left)).toBe(true);
+    expect(host.disk.has("/vol/profiles/.coder.deleted")).toBe(true);
+  }
+});
+
 test("settleDeletion() touches nothing of a new profile of the name", () => {
   const host = volume();
   host.disk.putFile("/vol/profiles/.coder.deleted/SOUL.md", "");
