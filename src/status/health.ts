@@ -42,7 +42,11 @@ export function judgeHealth(snapshot: Snapshot): Health {
   if (snapshot.booting) return { healthy: false, line: "the container is booting" };
   const wanted = snapshot.gateways.filter(shouldRun);
   const unready = wanted.flatMap((gateway) => describeFailure(gateway) ?? []);
-  const unknown = snapshot.gateways.flatMap((gateway) => describeUnknown(gateway) ?? []);
+  // Of a volume that cannot be read the same could be said of each.
+  const unknown =
+    snapshot.homeTrouble === null
+      ? snapshot.gateways.flatMap((gateway) => describeUnknown(gateway) ?? [])
+      : [];
   const failing = [...describeTroubles(snapshot), ...unready, ...unknown];
   if (failing.length === 0) {
     return {
