@@ -12,6 +12,9 @@ const LOOK_EVERY_MS = 200;
 /** Looks after which logs that are new are looked for. */
 const LOOKS_PER_LISTING = 10;
 
+/** 128 + SIGPIPE. */
+const BROKEN_PIPE = 141;
+
 const EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = {
   SIGHUP: 129,
   SIGINT: 130,
@@ -19,7 +22,7 @@ const EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = {
 };
 
 /**
- * Shows what is written to logs from now on, until a signal; returns 128 and its number. Logs that `list` names later are
+ * Shows what is written to logs from now on, until a signal or until nobody reads them; returns 128 and the number of the signal. Logs that `list` names later are
  * followed from their beginning, and added to `followers`, which the caller closes.
  */
 export async function followLogs(
@@ -29,6 +32,7 @@ export async function followLogs(
   view: LineView,
 ): Promise<number> {
   const signal = host.self.waitForEndSignal();
+  const reader = await host.output.watchReader();
   for (let looks = 1; ; looks += 1) {
     const news = [...followers.values()].map((follower) => follower.look());
     showLines(host, mergeLogs(news), view);
@@ -36,8 +40,12 @@ export async function followLogs(
       if (!follower.takeLost()) continue;
       createMessages(host).warn(`lines of '${name}' went away before they could be read`);
     }
-    const event = await Promise.race([signal, host.clock.sleep(LOOK_EVERY_MS)]);
-    if (typeof event === "string") return EXIT_CODES[event] ?? 128;
+    const event = await Promise.race([signal, reader.gone, host.clock.sleep(LOOK_EVERY_MS)]);
+    if (event === "gone") return BROKEN_PIPE;
+    if (typeof event === "string") {
+      reader.stop();
+      return EXIT_CODES[event] ?? 128;
+    }
     if (looks % LOOKS_PER_LISTING !== 0) continue;
     for (const source of list().filter(({ name }) => !followers.has(name))) {
       followers.set(source.name, followNew(host, source));

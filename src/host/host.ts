@@ -4,6 +4,7 @@ import * as fileSystem from "./file-system.ts";
 import * as processes from "./processes.ts";
 import * as users from "./users.ts";
 import { readAll, readLine } from "./input.ts";
+import type { ReaderWatch } from "./output-reader.ts";
 import * as openedFile from "./opened-file.ts";
 import * as pinned from "./pinned.ts";
 import { notifyStarter, writeNote, writeToDescriptor } from "./output.ts";
@@ -151,6 +152,8 @@ export interface Output {
   readonly notifyStarter: (line: string) => void;
   /** Everything else, as harmless; one line, the newline is added. */
   readonly note: (line: string) => void;
+  /** Watches whether anybody still reads stdout, in a process that waits for news. */
+  readonly watchReader: () => Promise<ReaderWatch>;
   /** Whether stdout (1) or stderr (2) is a terminal. */
   readonly isTerminal: (descriptor: 1 | 2) => boolean;
 }
@@ -197,6 +200,7 @@ export function createHost(): Host {
       result: (text) => writeToDescriptor(1, makeHarmless(text)),
       rawResult: (text) => writeToDescriptor(1, text),
       notifyStarter,
+      watchReader: async () => (await import("./output-reader.ts")).watchReader(),
       note: (line) => writeNote(makeHarmless(line)),
       isTerminal: (descriptor) => reading.isTerminal(`/proc/self/fd/${descriptor}`),
     },

@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from "node:fs";
 import { describeSystemError, errorCode } from "../core/system-failure.ts";
+import { mayFollowLinks } from "./link-rights.ts";
 
 /** A regular file that stays the same one, whatever becomes of its name. */
 export interface OpenedFile {
@@ -33,10 +34,11 @@ function collectNowAndThen(bytes: number): void {
 
 const idOf = ({ dev, ino }: { readonly dev: number; readonly ino: number }) => `${dev}:${ino}`;
 
-/** Opens a file that a stranger may have put there: no link at its end, no FIFO, no device. */
+const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/** Opens a file that another user may have put there: no FIFO, no device, and for root no link at its end. */
 export function openFile(path: string): OpenOutcome {
-  const flags =
-    constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY;
+  const flags = mayFollowLinks() ? READ : READ | constants.O_NOFOLLOW;
   let descriptor: number;
   try {
     descriptor = openSync(path, flags);
@@ -71,7 +73,7 @@ export function openFile(path: string): OpenOutcome {
 /** The id of the regular file that stands at a path now; null where there is none. */
 export function readFileId(path: string): string | null {
   try {
-    const stats = lstatSync(path);
+    const stats = mayFollowLinks() ? statSync(path) : lstatSync(path);
     return stats.isFile() ? idOf(stats) : null;
   } catch {
     return null;

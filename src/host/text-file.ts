@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { kindOf, readBounded, statusOf, type FileStatus } from "./file-status.ts";
 import { describeSystemError, errorCode } from "../core/system-failure.ts";
-import { findUserByName } from "./users.ts";
+import { mayFollowLinks } from "./link-rights.ts";
 
 /** The outcome of reading a file that somebody else may have written. */
 export type ReadOutcome =
@@ -31,14 +31,6 @@ const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /** The file systems of proc and sysfs (statfs(2)): what such a file holds depends on who reads it. */
 const KERNEL_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x9fa0, 0x62656572]);
-
-/**
- * Whether this process may follow a link on the volume: every user may, with its own rights, and root only where no
- * user hermes could have put the link there.
- */
-function mayFollowLinks(): boolean {
-  return process.geteuid?.() !== 0 || findUserByName("hermes") === null;
-}
 
 function describeBadLink(error: unknown): string {
   const code = errorCode(error);

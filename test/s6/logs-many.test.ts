@@ -123,17 +123,13 @@ test("hermes gateway logs holds nothing for a reader that takes its time, and lo
       sed -n 's/^VmHWM: *//p' /proc/$(cat pid)/status >memory
       printf '%s\\n' "$first"
       cat
-    }`;
-  const program = Bun.spawn(["/bin/sh", "-c", script], {
-    env: environment(),
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const numbers = [...(await program.stdout.text()).matchAll(/number (\d+) x*\n/g)];
+    } >out`;
+  const program = Bun.spawn(["/bin/sh", "-c", script], { env: environment(), stderr: "pipe" });
   expect({ code: await program.exited, notes: await program.stderr.text() }).toEqual({
     code: 0,
     notes: "",
   });
+  const numbers = [...readFileSync(join(home, "out"), "utf8").matchAll(/number (\d+) x*\n/g)];
   const memory = Number.parseInt(readFileSync(join(home, "memory"), "utf8")) * 1024;
   expect(memory).toBeWithin(1, MOST_MEMORY);
   expect(numbers).toHaveLength(written);
@@ -155,3 +151,14 @@ test("hermes gateway logs --all --since prints every line of 20 gateways, in les
   expect(some).toMatchObject({ count: 100_000, disorder: 0, code: 0 });
   expect(some.memory).toBeLessThan(MOST_MEMORY);
 }, 120_000);
+
+test("hermes gateway logs -f ends soon after its reader, without another line", async () => {
+  writeFileSync(join(logDirectory("quiet"), "current"), `${label(BEGIN * 1000)} number 0 \n`);
+  const script = `'${findExecutable()}' -p quiet gateway logs -f | head -n 1`;
+  const program = Bun.spawn(["/bin/sh", "-c", script], { env: environment(), stderr: "pipe" });
+  expect(await program.stdout.text()).toEndWith("number 0 \n");
+  expect({ code: await program.exited, notes: await program.stderr.text() }).toEqual({
+    code: 0,
+    notes: "",
+  });
+}, 10_000);

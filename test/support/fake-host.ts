@@ -150,6 +150,7 @@ export class FakeHost implements Host {
     notifyStarter: (line) => {
       this.told.push(line);
     },
+    watchReader: async () => ({ gone: new Promise(() => undefined), stop: () => undefined }),
     note: (line) => {
       this.notes.push(makeHarmless(line));
     },

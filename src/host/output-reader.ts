@@ -1,0 +1,39 @@
+import { existsSync, readlinkSync } from "node:fs";
+
+/** coreutils, for nothing here can poll(2): its `tail -f` ends by SIGPIPE as soon as nobody reads its output. */
+const TAIL = "/usr/bin/tail";
+const ENV = "/usr/bin/env";
+
+/** Watches over whoever reads stdout. */
+export interface ReaderWatch {
+  /** Resolves when the reader of the pipe is gone; never if stdout is no pipe. */
+  readonly gone: Promise<"gone">;
+  readonly stop: () => void;
+}
+
+function isPipe(): boolean {
+  try {
+    return readlinkSync("/proc/self/fd/1").startsWith("pipe:");
+  } catch {
+    return false;
+  }
+}
+
+/** Starts to watch the reader of stdout, so that a program that waits for news ends when nobody waits for its output. */
+export function watchReader(): ReaderWatch {
+  const { promise: gone, resolve } = Promise.withResolvers<"gone">();
+  if (!isPipe() || !existsSync(TAIL)) return { gone, stop: () => undefined };
+  // With `--pid` it outlives this process by a second at most, whatever ends that.
+  const options = ["-s", "1", `--pid=${process.pid}`, "-f", "/dev/null"];
+  // Bun leaves SIGPIPE ignored.
+  const child = Bun.spawn([ENV, "--default-signal=PIPE", "--", TAIL, ...options], {
+    stdin: "ignore",
+    stdout: "inherit",
+    stderr: "ignore",
+    onExit: ({ signalCode }) => {
+      if (signalCode === "SIGPIPE") resolve("gone");
+    },
+  });
+  child.unref();
+  return { gone, stop: () => child.kill("SIGKILL") };
+}
