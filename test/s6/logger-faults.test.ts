@@ -9,7 +9,10 @@ import { useTree } from "../support/s6-tree.ts";
 const SMALL = 3_000_000;
 
 const tree = useTree({
-  prepare: `mkdir -p "$TREE/home/logs/gateways/full"; mount -t tmpfs -o size=${SMALL} tmpfs "$TREE/home/logs/gateways/full"`,
+  prepare: ["full", "slow"]
+    .map((name) => `"$TREE/home/logs/gateways/${name}"`)
+    .map((path) => `mkdir -p ${path}; mount -t tmpfs -o size=${SMALL} tmpfs ${path}`)
+    .join("\n"),
 });
 
 const loggers = new Loggers(tree);
@@ -111,6 +114,25 @@ test("a logger that is killed is followed by another, and nothing that was print
   expect(tree().output()).toContain(
     "gateway 'killed': its logger ended (signal 9); what it held in memory may be missing here",
   );
+});
+
+test("hermes-boot health ends a logger that writes nothing, so that the cause is said after one line", async () => {
+  await start("slow");
+  await waitFor("s6-log", () => loggers.s6Log("slow") !== undefined);
+  await tree().boot("health");
+  const filler = join(tree().home, "logs/gateways/slow/filler");
+  await tree().run(["/bin/sh", "-c", `cat /dev/zero >'${filler}' 2>/dev/null || :`]);
+  // What fits into the last page of the file is still written.
+  await loggers.print("slow", "seq -f 'filling the last page of the file %.0f' 1 200");
+  await tree().boot("health");
+  expect(loggers.s6Log("slow")).toBeDefined();
+  await loggers.print("slow", "echo one line");
+  await tree().boot("health");
+  await waitFor("the cause", () =>
+    tree().output().includes("gateway 'slow' logs to the container's output only:"),
+  );
+  rmSync(tree().path(filler));
+  await waitFor("s6-log", () => loggers.s6Log("slow") !== undefined);
 });
 
 test("a full volume costs a logger no memory, its gateway no time, and what is not on the volume is counted", async () => {

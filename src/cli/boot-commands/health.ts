@@ -1,12 +1,22 @@
 import { isDashboardCommand } from "../../boot/command-words.ts";
 import { findContainerCommand } from "../../boot/container-command.ts";
 import { ExitCode } from "../../core/errors.ts";
+import { endStuckLoggers } from "../../services/s6/stuck-loggers.ts";
 import { judgeHealth } from "../../status/health.ts";
 import { takeSnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
 import { dropRoot } from "../drop-root.ts";
+
+/** It is asked again and again, so it is what notices a logger that says nothing. */
+async function lookAfterLoggers({ host, home }: App): Promise<void> {
+  try {
+    await endStuckLoggers(host, home.root);
+  } catch {
+    // The answer matters more.
+  }
+}
 
 /** `hermes-boot health`, the image's HEALTHCHECK: exit 0 where every gateway that should run is ready. */
 export function health(app: App): Command {
@@ -16,7 +26,9 @@ export function health(app: App): Command {
       app.host.output.result("no gateways: the container's command is the dashboard\n");
       return ExitCode.done;
     }
-    const snapshot = await takeSnapshot(app.host, app.home.root, await app.manager());
+    const manager = await app.manager();
+    const snapshot = await takeSnapshot(app.host, app.home.root, manager);
+    if (manager.kind === "s6") await lookAfterLoggers(app);
     const { healthy, line } = judgeHealth(snapshot);
     app.host.output.result(`${line}\n`);
     return healthy ? ExitCode.done : ExitCode.failed;
