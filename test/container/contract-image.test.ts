@@ -150,7 +150,7 @@ test("the programs of procps are in the image: ps, pgrep, top, kill", async () =
       /^hermes +\S*sleep infinity$/m,
     );
     expect(await container.execOk(user, ["ps"])).toMatch(/^ +PID TTY/);
-    const pid = (await container.execOk(user, ["pgrep", "-x", "sleep"])).trim();
+    const pid = (await container.execOk(user, ["pgrep", "-u", "hermes", "-x", "sleep"])).trim();
     expect(pid).toMatch(/^\d+$/);
     expect(await container.execOk(user, ["top", "-b", "-n", "1", "-p", pid])).toContain("sleep");
     expect(await container.execOk(user, ["/bin/kill", "-l", "TERM"])).toBe("15\n");
