@@ -17,6 +17,8 @@ export interface PreflightFacts extends UserFacts {
   readonly runIsWritable: boolean;
   /** The mount options of `/run`, or of what it is on; empty where they are not known. */
   readonly runOptions: readonly string[];
+  /** Variables that root's programs take from whoever starts them, and what hermes can write of what they name. */
+  readonly exposed: readonly { readonly variable: string; readonly path: string }[];
 }
 
 /** A thing that is missing, what it breaks, and the flag that gives it. */
@@ -104,12 +106,25 @@ function checkCapabilities(facts: PreflightFacts): readonly PreflightProblem[] {
   }));
 }
 
+/** What root runs before anything of the image can prevent it: what `docker exec` finds, what the dynamic linker loads. */
+function checkExposed({ uid, exposed }: PreflightFacts): readonly PreflightProblem[] {
+  if (uid !== 0) return [];
+  return exposed.map(({ variable, path }) => ({
+    fatal: false,
+    message: `${variable} lets hermes decide what root runs: it can write to ${path}`,
+    hint:
+      variable === "PATH"
+        ? "put that directory at the end of PATH (docs/privileges.md)"
+        : `leave ${variable} out, or name what root owns (docs/privileges.md)`,
+  }));
+}
+
 /** Finds what is missing before anything is started. */
 export function checkPreflight(facts: PreflightFacts): readonly PreflightProblem[] {
   const refusals = [...checkUser(facts), ...checkInit(facts)];
   return refusals.length > 0
     ? refusals.slice(0, 1)
-    : [...checkRun(facts), ...checkCapabilities(facts)];
+    : [...checkRun(facts), ...checkCapabilities(facts), ...checkExposed(facts)];
 }
 
 /** The options of the mount that a path is on, from `/proc/self/mounts`: the longest mount point wins. */

@@ -1,4 +1,7 @@
+import { resolve } from "node:path";
+import { ROOT_PATH } from "../core/runtime-environment.ts";
 import type { Host } from "../host/host.ts";
+import type { User } from "../host/users.ts";
 import { scanControl, scanDirectory } from "../services/s6/layout.ts";
 import {
   parseEffectiveCapabilities,
@@ -6,8 +9,49 @@ import {
   type PreflightFacts,
   type UserFacts,
 } from "./preflight.ts";
+import { findWritableParent, mayWrite } from "./volume-path.ts";
 
 const RUN = "/run";
+
+/** What the dynamic linker loads into every program (ld.so(8)). */
+const LINKER_VARIABLES = ["LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT"] as const;
+
+/** If hermes decides what is at a path: on the volume, or where it may write. A path that is not there is nobody's. */
+function isOfHermes(host: Host, user: User, path: string): boolean {
+  const home = resolve(host.environment["HERMES_HOME"] ?? "/opt/data");
+  const whole = resolve(path);
+  if (whole === home || whole.startsWith(`${home}/`)) return true;
+  const status = host.files.readTargetStatus(whole);
+  return (
+    (status !== null && mayWrite(host, user, status)) ||
+    findWritableParent(host, whole, user) !== null
+  );
+}
+
+/** The directories of a PATH that are searched before one of the image's own. */
+function searchedFirst(path: string): readonly string[] {
+  const directories = path.split(":").filter((directory) => directory.startsWith("/"));
+  const last = directories.findLastIndex((one) => ROOT_PATH.split(":").includes(one));
+  return directories.slice(0, Math.max(last, 0));
+}
+
+/** What the environment lets hermes put into root's programs. */
+function readExposed(host: Host): PreflightFacts["exposed"] {
+  const user = host.users.findUserByName("hermes");
+  if (user === null) return [];
+  const { environment } = host;
+  const path = environment["HERMES_GIVEN_PATH"] ?? environment["PATH"] ?? "";
+  const named = [
+    ...searchedFirst(path).map((one) => ({ variable: "PATH", path: one })),
+    ...LINKER_VARIABLES.flatMap((variable) =>
+      (environment[variable] ?? "")
+        .split(/[: ]/)
+        .filter((one) => one.startsWith("/"))
+        .map((one) => ({ variable, path: one })),
+    ),
+  ];
+  return named.filter((one) => isOfHermes(host, user, one.path));
+}
 
 /** Gathers who is who. */
 export function readUserFacts({ users }: Host): UserFacts {
@@ -26,6 +70,7 @@ export function readPreflightFacts(host: Host): PreflightFacts {
     hasInit: host.files.probeFifo(scanControl(scanDirectory(host))) !== "absent",
     capabilities: parseEffectiveCapabilities(host.files.readSystemFile("/proc/self/status") ?? ""),
     runIsWritable: host.files.isWritable(RUN),
+    exposed: readExposed(host),
     runOptions: parseMountOptions(host.files.readSystemFile("/proc/self/mounts") ?? "", RUN),
   };
 }

@@ -90,6 +90,8 @@ describe("a PATH that begins in the volume", () => {
       what: "the second start",
     });
 
+    const { stderr } = await container.logs();
+    expect(stderr).toContain(`PATH lets hermes decide what root runs: it can write to ${OWN}\n`);
     const executed = linesOf(await read("executed"), /./);
     expect(executed).toContain("10000 id");
     expect(executed.filter((line) => !line.startsWith("10000 "))).toEqual([]);

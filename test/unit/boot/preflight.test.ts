@@ -17,6 +17,7 @@ const USUAL: PreflightFacts = {
   capabilities: 0xa80425fbn,
   runIsWritable: true,
   runOptions: ["rw", "nosuid"],
+  exposed: [],
 };
 
 const check = (facts: Partial<PreflightFacts>) => checkPreflight({ ...USUAL, ...facts });
@@ -161,3 +162,40 @@ test.each([null, { uid: 0, gid: 0 }])(
     }
   },
 );
+
+test("checkPreflight() warns of what lets hermes decide what root runs", () => {
+  const exposed = [
+    { variable: "PATH", path: "/opt/data/bin" },
+    { variable: "LD_PRELOAD", path: "/opt/data/x.so" },
+  ];
+  expect(check({ exposed })).toEqual([
+    {
+      fatal: false,
+      message: "PATH lets hermes decide what root runs: it can write to /opt/data/bin",
+      hint: "put that directory at the end of PATH (docs/privileges.md)",
+    },
+    {
+      fatal: false,
+      message: "LD_PRELOAD lets hermes decide what root runs: it can write to /opt/data/x.so",
+      hint: "leave LD_PRELOAD out, or name what root owns (docs/privileges.md)",
+    },
+  ]);
+  expect(check({ exposed, uid: 10_000, gid: 10_000 })).toEqual([]);
+});
+
+test.each([
+  [{ PATH: "/usr/bin:/bin" }, []],
+  [{ PATH: "/usr/bin:/opt/data/.local/bin" }, []],
+  [
+    { PATH: "/opt/data/.local/bin:/srv/own:/srv/root:/usr/bin" },
+    ["/opt/data/.local/bin", "/srv/own"],
+  ],
+  [{ PATH: "/usr/bin", HERMES_GIVEN_PATH: "/opt/data/x:/bin" }, ["/opt/data/x"]],
+  [{ PATH: "relative::/usr/bin", LD_LIBRARY_PATH: "/srv/root:/opt/data/lib" }, ["/opt/data/lib"]],
+  [{ HERMES_HOME: "/srv/own", LD_PRELOAD: "/srv/own/a.so libfaketime.so" }, ["/srv/own/a.so"]],
+])("readPreflightFacts() with %j finds that hermes can write to %j", (environment, paths) => {
+  const host = new FakeHost({ uid: 0, users: [HERMES], environment });
+  for (const path of ["/opt/data", "/srv/own"]) host.disk.putDirectory(path, { uid: 10_000 });
+  host.disk.putDirectory("/srv/root");
+  expect(readPreflightFacts(host).exposed.map(({ path }) => path)).toEqual(paths);
+});
