@@ -2,7 +2,7 @@
 # For interactive shells (/etc/bash.bashrc): hermes itself makes its completion, at the first press of TAB.
 _hermes_load() {
   # shellcheck source=/dev/null
-  . <(hermes completion bash) && complete -F _hermes -- "$1" && return 124
+  . <(/usr/local/bin/hermes completion bash) && complete -F _hermes -- "$1" && return 124
 }
 complete -F _hermes_load hermes
 # A link named after a profile is short for `hermes -p NAME`.
