@@ -50,6 +50,7 @@ describe("hermes doctor", () => {
     expect({ healthy, troubles }).toEqual({ healthy: true, troubles: [] });
     expect(new Set(findings.map(({ check }) => check))).toEqual(
       new Set([
+        "boot",
         "services",
         "gateways",
         "states",
