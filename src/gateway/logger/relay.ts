@@ -247,10 +247,13 @@ export class Relay {
       this.#volumeLog.tick(now);
       this.#volume.flush(now);
       this.#output.flush(now);
-      if ((this.#volume.isDrained && this.#output.isDrained) || now >= deadline) break;
+      const isVolumeDone = this.#volume.isDrained || this.#volumeLog.cause !== null;
+      const isOutputDone = this.#output.isDrained || this.#outputCause !== null;
+      if ((isVolumeDone && isOutputDone) || now >= deadline) break;
       await clock.sleep(20);
     }
-    if (!(await this.#volumeLog.finish(LAST_MS))) this.#volumeLog.kill();
+    const limit = this.#volumeLog.cause === null ? LAST_MS : 0;
+    if (!(await this.#volumeLog.finish(limit))) this.#volumeLog.kill();
     this.#forget();
   }
 

@@ -241,6 +241,14 @@ test("Relay writes the last lines, and does not wait long for a destination that
   expect(await well.relay.run(() => false)).toBe("ended");
   expect(well.streams.output).toBe("one\nlast words\n");
   expect(well.onVolume()).toContain("last words");
+  const refused = begin((_, given) => {
+    given.complaint = "s6-log: fatal: unable to open the lock";
+  });
+  // More than the pipe holds.
+  for (let index = 0; index < 3; index += 1) refused.streams.input.push("one\n".repeat(10_000));
+  refused.host.clock.after(1000, () => (refused.streams.hasEnded = true));
+  expect(await refused.relay.run(() => false)).toBe("ended");
+  expect(refused.host.clock.elapsed()).toBeLessThan(1200);
   const stuck = begin((_, given) => {
     given.volumeTakes = false;
     given.outputRoom = 0;
