@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { zoneFile } from "../support/zone-file.ts";
 import type { Container } from "./harness/container.ts";
 import { waitFor } from "./harness/wait-for.ts";
 import { bootContainer } from "./support/booted.ts";
@@ -74,17 +78,29 @@ describe("hermes gateway logs", () => {
     );
   });
 
-  test("follows no link that hermes planted, not even for root", async () => {
-    const plant = `mv ${CURRENT} ${CURRENT}.away && ln -s /etc/shadow ${CURRENT}`;
-    await container.execOk("hermes", ["sh", "-c", plant]);
-    const result = await logs("-n", "all");
-    expect(result.stdout).not.toContain("root:");
-    expect(result.stderr).toBe(`warning: cannot read ${CURRENT}: is a link\n`);
-    const optOut = await container.exec("root", ["hermes", "-p", "coder", "gateway", "logs"], {
-      env: { HERMES_DOCKER_EXEC_AS_ROOT: "1" },
-    });
-    expect(optOut.stdout).not.toContain("root:");
+  test("follows a link with the rights of hermes, and none as root", async () => {
+    const away = `mv ${CURRENT} ${CURRENT}.away && ln -s`;
+    await container.execOk("hermes", ["sh", "-c", `${away} /etc/shadow ${CURRENT}`]);
+    const asRoot = () =>
+      container.exec("root", ["hermes", "-p", "coder", "gateway", "logs", "-n", "all"], {
+        env: { HERMES_DOCKER_EXEC_AS_ROOT: "1" },
+      });
+    for (const result of [await logs("-n", "all"), await asRoot()]) {
+      expect(result.stdout).not.toContain("root:");
+      expect(result.stderr).toStartWith(`warning: cannot read ${CURRENT}: `);
+    }
+    await container.execOk("hermes", ["ln", "-sf", `${CURRENT}.away`, CURRENT]);
+    expect((await logs("-n", "all")).stdout).toContain("Gateway 'coder' runs");
+    expect((await asRoot()).stderr).toBe(`warning: cannot read ${CURRENT}: is a link\n`);
     await container.execOk("hermes", ["mv", `${CURRENT}.away`, CURRENT]);
+  });
+
+  test("reads lines with local time that an earlier version wrote, among those of this one", async () => {
+    const old = `printf '2026-01-20 07:23:05.123456789  old\\n' >${CURRENT}.new && cat ${CURRENT} >>${CURRENT}.new && cat ${CURRENT}.new >${CURRENT} && rm ${CURRENT}.new`;
+    await container.execOk("hermes", ["sh", "-c", old]);
+    const { stdout } = await logs("-n", "all", "--utc");
+    expect(stdout).toMatch(/^2026-01-20T07:23:05\.123Z {2}old$/m);
+    expect(stdout).toMatch(/^\S+Z {2}Gateway 'coder' runs/m);
   });
 
   test("can do nothing to a terminal, whatever the gateway printed", async () => {
@@ -98,3 +114,28 @@ describe("hermes gateway logs", () => {
     expect((await logs("-n", "1", "--raw")).stdout).toContain("\u001b[2J");
   });
 });
+
+test("hermes gateway logs takes the zone from a file that is mounted on /etc/localtime", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "hermes-zone-"));
+  try {
+    const file = join(directory, "localtime");
+    // A zone without a name, half an hour off every other.
+    writeFileSync(file, zoneFile(-12_600, [], "<-0330>3:30"));
+    await using container = await bootContainer({ volumes: [`${file}:/etc/localtime:ro`] });
+    await container.execOk("root", ["hermes", "profile", "create", "coder"]);
+    await container.execOk("root", ["hermes", "-p", "coder", "gateway", "start"]);
+    const logs = (...flags: readonly string[]) =>
+      container.execOk("root", ["hermes", "-p", "coder", "gateway", "logs", ...flags]);
+    await waitFor(async () => (await logs("--since", "10m")).includes("Gateway 'coder' runs"));
+    const [first = ""] = (await logs("--since", "10m")).split("\n");
+    expect(first).toMatch(/^\S+T\S+-03:30 {2}/);
+    expect(Math.abs(Date.now() - time(first))).toBeLessThan(600_000);
+    const events = await container.execOk("root", ["hermes", "gateway", "events", "--all"]);
+    expect(events).toContain("-03:30  coder");
+    // A name that the image has no file of.
+    const remote = ["sh", "-c", "TZ=US/Eastern hermes -p coder gateway logs -n 1"];
+    expect(await container.execOk("root", remote)).toMatch(/^\S+-0[45]:00 {2}/);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}, 120_000);
