@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { AppError, ExitCode, VOLUME_HINT } from "../core/errors.ts";
 import { toFailure } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
+import type { ReadOutcome } from "../host/text-file.ts";
 import { DEFAULT_PROFILE, parseTypedProfileName, quoteName, type ProfileName } from "./name.ts";
 
 const MAX_BYTES = 4096;
@@ -53,14 +54,17 @@ export function writeCurrentProfile(host: Host, root: string, name: ProfileName)
 
 /** Returns whether this profile is the one that `hermes profile use` chose. */
 export function isCurrentProfile(host: Host, root: string, name: ProfileName): boolean {
-  const outcome = host.files.readTextFile(currentProfilePath(root), MAX_BYTES);
+  return isNameOf(host.files.readTextFile(currentProfilePath(root), MAX_BYTES), name);
+}
+
+function isNameOf(outcome: ReadOutcome, name: ProfileName): boolean {
   const parsed = parseTypedProfileName(outcome.kind === "text" ? outcome.text : "");
   return parsed.ok && parsed.name === name;
 }
 
 /**
- * Puts `next` in the place of a profile that is about to lose its name, where that is the current one.
- * Returns whether it was.
+ * Puts `next` in the place of a profile that is about to lose its name, where that is the current one. Throws if nobody
+ * can tell, or if the volume refuses. Returns whether it was.
  */
 export function replaceCurrentProfile(
   host: Host,
@@ -68,7 +72,10 @@ export function replaceCurrentProfile(
   name: ProfileName,
   next: ProfileName,
 ): boolean {
-  if (!isCurrentProfile(host, root, name)) return false;
+  const path = currentProfilePath(root);
+  const outcome = host.files.readTextFile(path, MAX_BYTES);
+  if (outcome.kind === "unreadable") throw unusable(path, outcome.reason);
+  if (!isNameOf(outcome, name)) return false;
   writeCurrentProfile(host, root, next);
   return true;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   listCallPoints,
@@ -128,11 +128,8 @@ async function deletePoint(tree: S6Tree, point: CallPoint, injection: Injection)
 async function renamePoint(tree: S6Tree, point: CallPoint, injection: Injection): Promise<void> {
   const at = `${injection} at ${point.call} ${point.index}`;
   await makeProfile(tree);
-  expectSentence(
-    at,
-    injection,
-    await runWithInjection(tree, ["hermes", ...RENAME], point, injection),
-  );
+  const result = await runWithInjection(tree, ["hermes", ...RENAME], point, injection);
+  expectSentence(at, injection, result);
   const names = ["dd", "ee"].filter((name) => existsSync(tree.profile(name)));
   expect({ at, names: names.length }).toEqual({ at, names: 1 });
   const [name = ""] = names;
@@ -145,9 +142,13 @@ async function renamePoint(tree: S6Tree, point: CallPoint, injection: Injection)
     const second = await tree.hermes(...RENAME);
     expect({ at, ...second }).toMatchObject({ at, code: 0 });
   }
+  // The gateway matters more than its old logs: that they stay is a warning.
+  const oldLogs = join(tree.home, "logs/gateways/dd");
+  const isWarned = result.stderr.includes(`warning: cannot move the logs in ${oldLogs} `);
+  if (isWarned) rmSync(oldLogs, { recursive: true });
   expect({ at, isWhole: isWhole(tree, "ee"), note: existsSync(note) }).toEqual({
     at,
-    isWhole: true,
+    isWhole: !isWarned,
     note: false,
   });
   expect({ at, status: await tree.status("ee") }).toMatchObject({ status: { up: true } });

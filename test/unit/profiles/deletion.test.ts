@@ -75,12 +75,13 @@ test("settleDeletion() is not complete while nobody can tell what is left", () =
   for (const [directory, left] of [
     ["/vol/profiles", "/vol/profiles/.coder.deleted"],
     ["/run/user/hermes", "/run/user/hermes/gateway-coder.exits.json"],
+    ["/vol/active_profile", "/vol/active_profile"],
   ] as const) {
     const host = volume();
     commitDeletion(host, "/vol", CODER);
     host.disk.fail(directory, "read", "EMFILE");
     const [failure = ""] = settleDeletion(host, "/vol", CODER);
-    expect(failure).toContain(`${directory}: the limit of open files`);
+    expect(failure).toMatch(new RegExp(`${directory}:? the limit of open files`));
     expect(host.disk.has(left)).toBe(true);
     expect(host.disk.has("/vol/profiles/.coder.deleted")).toBe(true);
   }
