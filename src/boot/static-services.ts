@@ -61,6 +61,9 @@ export async function waitForNoListener(host: Host, service: StaticServiceName):
 
 const PERMISSIONS_LIMIT_MS = 10_000;
 
+/** The locks of s6-rc, which s6-overlay waits for when the container stops; the fallback init has none. */
+const S6_RC_LOCKS = ["/run/s6-rc/lock", "/run/s6/db/lock"] as const;
+
 /**
  * Lets the group hermes watch and command the image's static services. Nothing to do in a rootless container, whose
  * services are hermes' own. Throws an `io` error if s6 refuses.
@@ -70,12 +73,11 @@ export async function shareStaticServices(host: Host): Promise<void> {
   const services = STATIC_SERVICES.map((name) => join(DEFAULT_SCAN_DIRECTORY, name)).filter(
     (directory) => host.files.exists(join(directory, "supervise", "control")),
   );
-  if (services.length === 0) return;
-  // Before the directories are opened: whoever can open the lock can keep the supervisor from starting again.
-  for (const service of services) {
-    const lock = join(service, "supervise", "lock");
+  // Before hermes runs, and the directories are opened: whoever can open a lock can hold it.
+  for (const lock of [...S6_RC_LOCKS, ...services.map((one) => join(one, "supervise", "lock"))]) {
     if (host.files.exists(lock)) host.files.setMode(lock, 0o600);
   }
+  if (services.length === 0) return;
   const setPermissions = async (flag: string, directories: readonly string[]) => {
     const command = [findS6Program(host, "s6-svperms"), flag, "hermes", "--", ...directories];
     const options = { timeoutMs: PERMISSIONS_LIMIT_MS };
