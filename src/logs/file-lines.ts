@@ -3,6 +3,8 @@ import type { OpenedFile } from "../host/opened-file.ts";
 const NEWLINE = 0x0a;
 /** Bytes of a line that are held at a time; a longer one comes in parts. */
 const LONGEST_PART = 65_536;
+/** Of a buffer for a file that has little to read yet. */
+const LEAST_BYTES = 1024;
 
 /** A line, or the first, a middle or the last part of a very long one. */
 export type LinePart = "line" | "first" | "middle" | "last";
@@ -37,7 +39,9 @@ export function createFileLines<T>(
   make: LineMaker<T>,
 ): FileLines<T> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  let buffer = new Uint8Array(blockBytes);
+  // No more than the file needs: there may be thousands of small ones.
+  const needed = Math.max(LEAST_BYTES, file.size() - begin);
+  let buffer = new Uint8Array(Math.min(blockBytes, needed));
   // The buffer has the file from `position` on, up to `filled`; what is before `start` was given, and there is no newline
   // between that and `searched`.
   let [position, filled, start, searched, isInside] = [begin, 0, 0, 0, false];

@@ -162,3 +162,15 @@ test("hermes gateway logs -f ends soon after its reader, without another line", 
     notes: "",
   });
 }, 10_000);
+
+test("hermes gateway logs -n all reads thousands of archives, and empty ones, in less than 40 MB", async () => {
+  const directory = logDirectory("scattered");
+  for (let archive = 0; archive < 2500; archive += 1) {
+    const stamp = label((BEGIN + archive) * 1000);
+    const text = archive % 5 === 4 ? "" : `${stamp} number ${archive - Math.floor(archive / 5)} \n`;
+    writeFileSync(join(directory, `${stamp}.s`), text);
+  }
+  const { memory, ...result } = await countLines("-p", "scattered", "gateway", "logs", "-n", "all");
+  expect(result).toEqual({ count: 2000, disorder: 0, code: 0, notes: "" });
+  expect(memory).toBeLessThan(MOST_MEMORY);
+}, 60_000);
