@@ -66,6 +66,15 @@ export function forgetRename(host: Host, root: string, holder: ProfileName): voi
   host.files.removeFile(notePath(root, holder));
 }
 
+/** Makes a rename last. One that is done counts whatever the disk says: only a power cut could undo it. */
+function syncQuietly(host: Host, directory: string): void {
+  try {
+    host.files.syncDirectory(directory);
+  } catch {
+    // The rename itself has succeeded.
+  }
+}
+
 /**
  * The one moment in which the profile changes its name: before it everything is as it was, after it all
  * that is left can be done again. Throws where the new name is taken or the volume refuses.
@@ -78,11 +87,7 @@ export function commitRename(host: Host, root: string, note: RenameNote): void {
     }
     host.files.rename(profileDirectory(root, note.from), target);
   });
-  try {
-    host.files.syncDirectory(profilesDirectory(root));
-  } catch {
-    // It counts already; only a power cut could undo it.
-  }
+  syncQuietly(host, profilesDirectory(root));
 }
 
 /**
@@ -111,7 +116,7 @@ export function settleRename(
       return;
     }
     host.files.rename(logs, target);
-    host.files.syncDirectory(dirname(target));
+    syncQuietly(host, dirname(target));
   });
   attempt("change the current profile", () => replaceCurrentProfile(host, root, from, to));
   return warnings;
