@@ -15,6 +15,11 @@ export interface PreflightFacts extends UserFacts {
   /** `CapEff` of `/proc/self/status`. */
   readonly capabilities: bigint;
   readonly runIsWritable: boolean;
+  /**
+   * Whether another image put services into the old one of s6-overlay's two directories of bundles, and the image's are
+   * in the new one: s6-overlay (3.2.3.1 and later) reads the old one alone then.
+   */
+  readonly hasHiddenBundles: boolean;
   /** The mount options of `/run`, or of what it is on; empty where they are not known. */
   readonly runOptions: readonly string[];
   /** Variables that root's programs take from whoever starts them, and what hermes can write of what they name. */
@@ -39,6 +44,10 @@ const NEEDED_CAPABILITIES = [
   { name: "SETGID", bit: 6n, fatal: true, use: "drop from root to hermes" },
   { name: "SETUID", bit: 7n, fatal: true, use: "drop from root to hermes" },
 ] as const;
+
+/** The bundle of services that s6-overlay starts: since 3.2.3.1, and before. */
+export const BUNDLE = "/etc/s6-overlay/user-bundles.d/user";
+export const OLD_BUNDLE = "/etc/s6-overlay/s6-rc.d/user";
 
 /** Root without a user to become would run everything as root. */
 export const NO_HERMES: PreflightProblem = {
@@ -119,12 +128,28 @@ function checkExposed({ uid, exposed }: PreflightFacts): readonly PreflightProbl
   }));
 }
 
+function checkBundles({ hasHiddenBundles }: PreflightFacts): readonly PreflightProblem[] {
+  if (!hasHiddenBundles) return [];
+  return [
+    {
+      fatal: true,
+      message: `Cannot start the image's services: s6-overlay reads ${OLD_BUNDLE} and not ${BUNDLE}`,
+      hint: `move what is in ${OLD_BUNDLE}/contents.d to ${BUNDLE}/contents.d, and remove ${OLD_BUNDLE}`,
+    },
+  ];
+}
+
 /** Finds what is missing before anything is started. */
 export function checkPreflight(facts: PreflightFacts): readonly PreflightProblem[] {
   const refusals = [...checkUser(facts), ...checkInit(facts)];
   return refusals.length > 0
     ? refusals.slice(0, 1)
-    : [...checkRun(facts), ...checkCapabilities(facts), ...checkExposed(facts)];
+    : [
+        ...checkRun(facts),
+        ...checkBundles(facts),
+        ...checkCapabilities(facts),
+        ...checkExposed(facts),
+      ];
 }
 
 /** The options of the mount that a path is on, from `/proc/self/mounts`: the longest mount point wins. */

@@ -1,9 +1,13 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { ROOT_PATH } from "../core/runtime-environment.ts";
 import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
+import { OVERLAY_INIT } from "../profiles/image.ts";
+import { STATIC_SERVICES } from "../services/s6/static.ts";
 import { scanControl, scanDirectory } from "../services/s6/layout.ts";
 import {
+  BUNDLE,
+  OLD_BUNDLE,
   parseEffectiveCapabilities,
   parseMountOptions,
   type PreflightFacts,
@@ -71,6 +75,10 @@ export function readPreflightFacts(host: Host): PreflightFacts {
     capabilities: parseEffectiveCapabilities(host.files.readSystemFile("/proc/self/status") ?? ""),
     runIsWritable: host.files.isWritable(RUN),
     exposed: readExposed(host),
+    hasHiddenBundles:
+      host.files.exists(OVERLAY_INIT) &&
+      host.files.isDirectory(OLD_BUNDLE) &&
+      STATIC_SERVICES.every((name) => host.files.exists(join(BUNDLE, "contents.d", name))),
     runOptions: parseMountOptions(host.files.readSystemFile("/proc/self/mounts") ?? "", RUN),
   };
 }

@@ -1,6 +1,10 @@
+import { join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { FALLBACK_BOOT, OVERLAY_BOOT } from "../profiles/image.ts";
 import { readBootPhase } from "../services/s6/boot-phase.ts";
+import { DEFAULT_SCAN_DIRECTORY } from "../services/s6/layout.ts";
+import type { StaticServiceName } from "../services/s6/static.ts";
+import { readServiceStatus } from "../services/s6/status.ts";
 import { waitUntil } from "../services/s6/wait.ts";
 
 /** Seconds that a boot may take, unless `HERMES_BOOT_TIMEOUT` says otherwise: another image's scripts may be slow. */
@@ -19,21 +23,46 @@ export function readBootLimit(environment: Readonly<Record<string, string | unde
   return seconds === 0 ? Number.POSITIVE_INFINITY : seconds;
 }
 
-/** Whether the script that brings the container up runs; without it nothing brings the boot to its end. */
-function isBootAlive(host: Host): boolean {
-  return host.processes.listProcesses().some(({ pid }) => {
+/** Finds the script that brings the container up; without it nothing brings the boot to its end. */
+function findBootScript(host: Host): readonly number[] {
+  return host.processes.listProcesses().flatMap(({ pid }) => {
     const argv = host.processes.readArguments(pid);
-    return argv.includes(OVERLAY_BOOT) || argv.includes(FALLBACK_BOOT);
+    return argv.includes(OVERLAY_BOOT) || argv.includes(FALLBACK_BOOT) ? [pid] : [];
   });
+}
+
+/**
+ * Kills what a boot that hangs waits in: its script, so that the container's command never starts, and s6-rc, whose
+ * lock the shutdown would wait for.
+ */
+export function killBoot(host: Host): void {
+  const clients = host.processes.listProcesses().filter(({ command }) => command === "s6-rc");
+  for (const pid of [...findBootScript(host), ...clients.map((client) => client.pid)]) {
+    try {
+      host.processes.sendSignal(pid, "SIGKILL");
+    } catch {
+      // Another container's, which this one may see and not signal.
+    }
+  }
+}
+
+/**
+ * Whether the image's services have been started. cont-init.d may come to its end although the script that would start
+ * them is dead.
+ */
+async function areServicesUp(host: Host): Promise<boolean> {
+  const name = "registrar" satisfies StaticServiceName;
+  const status = await readServiceStatus(host, join(DEFAULT_SCAN_DIRECTORY, name), name);
+  return status?.wantedUp ?? false;
 }
 
 /** Waits until the container has booted, the script that does it is gone, or the limit has passed. */
 export async function watchBoot(host: Host, limitS: number): Promise<BootOutcome> {
   let aliveAt = host.clock.elapsed();
   let isDead = false;
-  const isOver = () => {
-    if (readBootPhase(host) === "booted") return true;
-    if (isBootAlive(host)) aliveAt = host.clock.elapsed();
+  const isOver = async () => {
+    if (readBootPhase(host) === "booted" && (await areServicesUp(host))) return true;
+    if (findBootScript(host).length > 0) aliveAt = host.clock.elapsed();
     isDead = host.clock.elapsed() - aliveAt > DEAD_AFTER_MS;
     return isDead;
   };

@@ -1,5 +1,5 @@
 import { endContainer } from "../../boot/end-container.ts";
-import { readBootLimit, watchBoot } from "../../boot/watch-boot.ts";
+import { killBoot, readBootLimit, watchBoot } from "../../boot/watch-boot.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
@@ -25,6 +25,7 @@ export function watchBootCommand(app: App): Command {
         "  Hint: a script in /etc/cont-init.d or a service waits for something; HERMES_BOOT_TIMEOUT sets another limit in seconds, 0 none",
       );
     }
+    killBoot(host);
     await endContainer(host, ExitCode.failed);
     return ExitCode.failed;
   });

@@ -14,6 +14,7 @@ import { completeDeletion } from "../../services/complete-deletion.ts";
 import type { ServiceManager } from "../../services/manager.ts";
 import { withNamesLock } from "../../services/names-lock.ts";
 import { aliasPath, supportsAliases } from "../../services/s6/alias.ts";
+import { isPartOfBoot } from "../../services/s6/boot-phase.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
@@ -60,6 +61,12 @@ async function create(app: App, name: ProfileName): Promise<void> {
   const directory = createProfile(host, home.root, name);
   host.output.result(`Created profile '${name}' in ${directory}\n`);
   if (!manager.supportsRuntimeRegistration()) return;
+  if (isPartOfBoot(host)) {
+    createMessages(host).log(
+      `The boot registers gateway '${name}', if it has not registered the others yet`,
+    );
+    return;
+  }
   await registerGateway(manager, name);
   host.output.result(`Registered gateway '${name}', down\n`);
   if (aliasPath(host, name) !== null) {

@@ -93,8 +93,9 @@ export function readBootPhase(host: Host): BootPhase {
 /** The supervised process below which s6-overlay runs cont-init.d. */
 const ONESHOT_RUNNER = "s6rc-oneshot-runner";
 
-/** Whether this process was started by the boot itself (a script in cont-init.d), which would wait for itself. */
-function isPartOfBoot(host: Host): boolean {
+/** Whether the boot itself has started this process (a script in cont-init.d): waiting for the boot it would wait for itself. */
+export function isPartOfBoot(host: Host): boolean {
+  if (readBootPhase(host) !== "booting") return false;
   return host.processes.listAncestry().some(({ pid }) => {
     const argv = host.processes.readArguments(pid);
     return (

@@ -16,6 +16,7 @@ const USUAL: PreflightFacts = {
   hasInit: false,
   capabilities: 0xa80425fbn,
   runIsWritable: true,
+  hasHiddenBundles: false,
   runOptions: ["rw", "nosuid"],
   exposed: [],
 };
@@ -198,4 +199,26 @@ test.each([
   for (const path of ["/opt/data", "/srv/own"]) host.disk.putDirectory(path, { uid: 10_000 });
   host.disk.putDirectory("/srv/root");
   expect(readPreflightFacts(host).exposed.map(({ path }) => path)).toEqual(paths);
+});
+
+test("checkPreflight() refuses a second directory of bundles, which hides the image's", () => {
+  expect(check({ hasHiddenBundles: true })).toEqual([
+    {
+      fatal: true,
+      message:
+        "Cannot start the image's services: s6-overlay reads /etc/s6-overlay/s6-rc.d/user and not /etc/s6-overlay/user-bundles.d/user",
+      hint: "move what is in /etc/s6-overlay/s6-rc.d/user/contents.d to /etc/s6-overlay/user-bundles.d/user/contents.d, and remove /etc/s6-overlay/s6-rc.d/user",
+    },
+  ]);
+});
+
+test("readPreflightFacts() finds the image's bundle hidden only if both directories are there", () => {
+  const host = new FakeHost();
+  host.disk.putFile("/usr/local/lib/hermes/s6-overlay-init", "");
+  for (const name of ["main-hermes", "dashboard", "registrar"]) {
+    host.disk.putFile(`/etc/s6-overlay/user-bundles.d/user/contents.d/${name}`, "");
+  }
+  expect(readPreflightFacts(host).hasHiddenBundles).toBe(false);
+  host.disk.putFile("/etc/s6-overlay/s6-rc.d/user/contents.d/mine", "");
+  expect(readPreflightFacts(host).hasHiddenBundles).toBe(true);
 });

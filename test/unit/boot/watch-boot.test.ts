@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
-import { readBootLimit, watchBoot } from "../../../src/boot/watch-boot.ts";
+import { killBoot, readBootLimit, watchBoot } from "../../../src/boot/watch-boot.ts";
 import { FALLBACK_BOOT, MAIN_WRAPPER, OVERLAY_BOOT } from "../../../src/profiles/image.ts";
 import { recordBooted } from "../../../src/services/s6/boot-phase.ts";
+import { installS6 } from "../../support/fake-s6.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 function booting(): FakeHost {
@@ -14,8 +15,16 @@ function booting(): FakeHost {
 
 test("watchBoot() ends when the container has booted", async () => {
   const host = booting();
+  installS6(host).supervise("/run/service/registrar", { wantedUp: true });
   recordBooted(host);
   expect(await watchBoot(host, 600)).toBe("booted");
+});
+
+test("watchBoot() calls a boot dead that never started the services", async () => {
+  const host = booting();
+  installS6(host).supervise("/run/service/registrar", { wantedUp: false });
+  recordBooted(host);
+  expect(await watchBoot(host, 600)).toBe("dead");
 });
 
 test("watchBoot() calls a boot dead whose script is gone, within seconds", async () => {
@@ -41,4 +50,13 @@ test.each([
   [{ HERMES_BOOT_TIMEOUT: "soon" }, 600],
 ])("readBootLimit() of %j is %d", (environment, expected) => {
   expect(readBootLimit(environment)).toBe(expected);
+});
+
+test("killBoot() kills the script that boots and s6-rc, and nothing else", () => {
+  const host = booting();
+  host.table.start(17, { argv: ["/bin/sh", "-e", OVERLAY_BOOT, "top"] });
+  host.table.start(18, { command: "s6-rc", argv: ["s6-rc", "-u", "change"] });
+  host.table.start(19, { command: "sleep", argv: ["sleep", "9"] });
+  killBoot(host);
+  expect(host.table.signals).toEqual(["17 SIGKILL", "18 SIGKILL"]);
 });
