@@ -35,7 +35,7 @@ export interface Stage {
 }
 
 /** The whole boot, in order. What a stage could not do it says itself; one that throws does not keep the next from running. */
-export const STAGES: readonly Stage[] = [
+const STAGES: readonly Stage[] = [
   {
     name: "environment",
     part: "setup",

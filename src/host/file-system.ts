@@ -97,20 +97,5 @@ export function probeFifo(path: string): FifoReader {
   }
 }
 
-/** Writes to a FIFO that a process reads, without waiting; false where none does, or where we may not. */
-export function writeToFifo(path: string, text: string): boolean {
-  try {
-    const descriptor = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
-    try {
-      writeSync(descriptor, text);
-    } finally {
-      closeSync(descriptor);
-    }
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 export { chmodSync as setMode, existsSync as exists, lchownSync as setOwner };
 export { renameSync as rename, symlinkSync as createLink };

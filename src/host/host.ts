@@ -7,7 +7,7 @@ import { readAll, readLine } from "./input.ts";
 import type { ReaderWatch } from "./output-reader.ts";
 import * as openedFile from "./opened-file.ts";
 import * as pinned from "./pinned.ts";
-import { notifyStarter, writeNote, writeToDescriptor } from "./output.ts";
+import { writeNote, writeToDescriptor } from "./output.ts";
 import { readRawWords } from "./raw-words.ts";
 import * as reading from "./reading.ts";
 import * as textFile from "./text-file.ts";
@@ -148,8 +148,6 @@ export interface Output {
   readonly result: (text: string) => void;
   /** Results byte for byte: what somebody asked for, or a program reads. */
   readonly rawResult: (text: string) => void;
-  /** One line on descriptor 3, once; whoever started this process waits for it. */
-  readonly notifyStarter: (line: string) => void;
   /** Everything else, as harmless; one line, the newline is added. */
   readonly note: (line: string) => void;
   /** Watches whether anybody still reads stdout, in a process that waits for news. */
@@ -199,7 +197,6 @@ export function createHost(): Host {
     output: {
       result: (text) => writeToDescriptor(1, makeHarmless(text)),
       rawResult: (text) => writeToDescriptor(1, text),
-      notifyStarter,
       watchReader: async () => (await import("./output-reader.ts")).watchReader(),
       note: (line) => writeNote(makeHarmless(line)),
       isTerminal: (descriptor) => reading.isTerminal(`/proc/self/fd/${descriptor}`),

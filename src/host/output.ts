@@ -1,4 +1,4 @@
-import { closeSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { AppError } from "../core/errors.ts";
 import { describeSystemError, errorCode } from "../core/system-failure.ts";
 
@@ -28,12 +28,6 @@ export function writeToDescriptor(descriptor: number, text: string): void {
       Bun.sleepSync(2);
     }
   }
-}
-
-/** Writes a line to descriptor 3 and closes it: whoever started this process reads it to its end. */
-export function notifyStarter(line: string): void {
-  writeToDescriptor(3, `${line}\n`);
-  closeSync(3);
 }
 
 /** Writes a line for people to stderr. One that cannot be written is lost: no work may end half done for it. */

@@ -112,14 +112,6 @@ export function isProfileGone(host: Host, root: string, name: ProfileName): bool
   }
 }
 
-/** Whether a directory has what a profile, with `more` directories, has from the start. */
-export function isSeeded(host: Host, directory: string, more: readonly string[]): boolean {
-  const isDirectory = (name: string) =>
-    host.files.readStatus(join(directory, name))?.kind === "directory";
-  const names = [...PROFILE_DIRECTORIES, ...more];
-  return names.every(isDirectory) && host.files.readStatus(markerPath(directory)) !== null;
-}
-
 /** One name of a seed; `make` does nothing where it is there, and throws where something else is in its place. */
 export interface SeedPart {
   readonly path: string;

@@ -439,12 +439,6 @@ export class FakeDisk {
         (one) => one.access === "write" && (one.path === path || isBelow(path, one.path)),
       ),
     isExecutable: (path) => ((this.#resolve(path)?.mode ?? 0) & 0o111) !== 0,
-    writeToFifo: (path, text) => {
-      const entry = this.#entries.get(path);
-      if (entry?.kind !== "fifo" || entry.reader !== "present") return false;
-      this.fifoWrites.push(`${path} ${text}`);
-      return true;
-    },
     probeFifo: (path) => {
       const entry = this.#entries.get(path);
       return entry?.kind === "fifo" ? entry.reader : "absent";

@@ -51,8 +51,6 @@ export class FakeHost implements Host {
   readonly input: Host["input"];
   /** What was printed on stdout. */
   stdout = "";
-  /** Lines on descriptor 3. */
-  readonly told: string[] = [];
   /** Lines on stderr. */
   readonly notes: string[] = [];
   readonly terminal = new FakeTerminal();
@@ -146,9 +144,6 @@ export class FakeHost implements Host {
     },
     rawResult: (text) => {
       this.stdout += text;
-    },
-    notifyStarter: (line) => {
-      this.told.push(line);
     },
     watchReader: async () => ({ gone: new Promise(() => undefined), stop: () => undefined }),
     note: (line) => {
