@@ -13,7 +13,6 @@ import {
   statSync,
   symlinkSync,
   unlinkSync,
-  writeSync,
 } from "node:fs";
 import { errorCode, isLimit } from "../core/system-failure.ts";
 import { withExactModes } from "./exact-modes.ts";
