@@ -66,7 +66,18 @@ const fish: Offer = async (line) => {
     .map((row) => row.split("\t")[0] ?? "");
 };
 
-const GATEWAY = ["events", "list", "logs", "restart", "run", "start", "status", "stop"];
+const GATEWAY = [
+  "events",
+  "install",
+  "list",
+  "logs",
+  "restart",
+  "run",
+  "start",
+  "status",
+  "stop",
+  "uninstall",
+];
 const PROFILES = ["coder", "default", "writer"];
 
 describe.each([
