@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
-import { findTreeTop } from "../services/s6/boot-phase.ts";
+import { findTreeTop, isOfThisContainer } from "../services/s6/boot-phase.ts";
 import { waitUntil } from "../services/s6/wait.ts";
 
 /** s6-log ends by itself at the end of its input, so what writes to it comes first. */
@@ -13,10 +13,6 @@ const NONE: ReadonlySet<string> = new Set();
 const AFTER_KILL_MS = 1000;
 const LOGGERS_MS = 500;
 
-function groupOf(host: Host, pid: number | "self"): string | null {
-  return host.files.readSystemFile(`/proc/${pid}/cgroup`);
-}
-
 /**
  * Finds the processes of this container that are alive, apart from the init and this one. PID 1 sees no others. An
  * init that is not PID 1 may share the process table with other containers: ours are in the same control group, and
@@ -26,12 +22,11 @@ function findLeft(host: Host, except: ReadonlySet<string>): readonly ProcessFact
   const top = findTreeTop(host);
   const birth = host.processes.readProcess(top)?.startTime ?? 0;
   const keep = new Set([1, top, host.self.pid]);
-  const group = groupOf(host, "self");
   return host.processes
     .listProcesses()
     .filter(({ pid, command }) => !keep.has(pid) && !except.has(command))
     .filter(
-      ({ pid, startTime }) => top === 1 || (startTime >= birth && groupOf(host, pid) === group),
+      ({ pid, startTime }) => top === 1 || (startTime >= birth && isOfThisContainer(host, pid)),
     );
 }
 

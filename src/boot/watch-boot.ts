@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { FALLBACK_BOOT, OVERLAY_BOOT } from "../profiles/image.ts";
-import { readBootPhase } from "../services/s6/boot-phase.ts";
+import { isOfThisContainer, readBootPhase } from "../services/s6/boot-phase.ts";
 import { DEFAULT_SCAN_DIRECTORY } from "../services/s6/layout.ts";
 import type { StaticServiceName } from "../services/s6/static.ts";
 import { readServiceStatus } from "../services/s6/status.ts";
@@ -27,7 +27,8 @@ export function readBootLimit(environment: Readonly<Record<string, string | unde
 function findBootScript(host: Host): readonly number[] {
   return host.processes.listProcesses().flatMap(({ pid }) => {
     const argv = host.processes.readArguments(pid);
-    return argv.includes(OVERLAY_BOOT) || argv.includes(FALLBACK_BOOT) ? [pid] : [];
+    const boots = argv.includes(OVERLAY_BOOT) || argv.includes(FALLBACK_BOOT);
+    return boots && isOfThisContainer(host, pid) ? [pid] : [];
   });
 }
 
@@ -36,13 +37,11 @@ function findBootScript(host: Host): readonly number[] {
  * lock the shutdown would wait for.
  */
 export function killBoot(host: Host): void {
-  const clients = host.processes.listProcesses().filter(({ command }) => command === "s6-rc");
+  const clients = host.processes
+    .listProcesses()
+    .filter(({ pid, command }) => command === "s6-rc" && isOfThisContainer(host, pid));
   for (const pid of [...findBootScript(host), ...clients.map((client) => client.pid)]) {
-    try {
-      host.processes.sendSignal(pid, "SIGKILL");
-    } catch {
-      // Another container's, which this one may see and not signal.
-    }
+    host.processes.sendSignal(pid, "SIGKILL");
   }
 }
 

@@ -55,7 +55,7 @@ export function dropRoot(host: Host): void {
  * Refuses whoever is neither root nor hermes (`docker exec --user 1000`) and may not write to the volume at
  * `root`: every command would say something else that is denied. Only in the image.
  */
-export function refuseStranger(host: Host, root: string): void {
+export function refuseUnexpectedUid(host: Host, root: string): void {
   const uid = host.users.currentUid();
   if (uid === 0 || !isImage(host)) return;
   const user = host.users.findUserByName("hermes");

@@ -94,10 +94,10 @@ async function separateFlags(found: Found, args: Command["args"]): Promise<Found
 async function prepareApp(host: Host, program: string, profile: string | null): Promise<App> {
   const { createApp } = await import("./app.ts");
   if (program !== "hermes") return createApp(host, profile);
-  const { dropRoot, refuseStranger } = await import("./drop-root.ts");
+  const { dropRoot, refuseUnexpectedUid } = await import("./drop-root.ts");
   dropRoot(host);
   const app = createApp(host, profile);
-  refuseStranger(host, app.home.root);
+  refuseUnexpectedUid(host, app.home.root);
   return app;
 }
 

@@ -18,8 +18,8 @@ import { environmentOf } from "../commands/environment.ts";
 import { becomeHermes } from "../drop-root.ts";
 import type { Table } from "../table.ts";
 
-/** For who starts an init of another's, past the entry point and its preflight. */
-function refuseStranger(host: Host): void {
+/** Refuses an unexpected uid, which has come past the entry point and its preflight. */
+function refuseUnexpectedUid(host: Host): void {
   const facts = readUserFacts(host);
   const [problem] = facts.hermes === null ? [] : checkUser(facts);
   if (problem !== undefined) throw new AppError("refused", problem.message, { hint: problem.hint });
@@ -58,7 +58,7 @@ export function main(app: App, hermes: Table): Command {
   return rawCommand(async (rawArgs) => {
     const args = rawArgs[0] === "--" ? rawArgs.slice(1) : rawArgs;
     const { host } = app;
-    refuseStranger(host);
+    refuseUnexpectedUid(host);
     // Root without CAP_DAC_OVERRIDE may not go where only hermes may, hermes not where only root may.
     const directory = findWorkDirectory(host);
     const isThere = directory === null || tryToEnter(host, directory);

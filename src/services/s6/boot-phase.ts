@@ -70,17 +70,20 @@ function isInit(host: Host, pid: number, command: string): boolean {
   return pid === 1 && RUNTIMES.has(basename(argv[0] ?? ""));
 }
 
-/** The control group of a process: the same for all of one container (cgroups(7)). */
-function groupOf(host: Host, pid: number | "self"): string | null {
-  return host.files.readSystemFile(`/proc/${pid}/cgroup`);
+/**
+ * Whether a process is of this container, whose processes share a control group (cgroups(7)): those of other containers
+ * may be seen, too, where they share their processes (`docker run --pid`).
+ */
+export function isOfThisContainer(host: Host, pid: number): boolean {
+  const groupOf = (who: number | "self") => host.files.readSystemFile(`/proc/${who}/cgroup`);
+  return groupOf(pid) === groupOf("self");
 }
 
-/** Whether an init of this container runs. Other containers' processes may be seen, too (`docker run --pid`). */
+/** Whether an init of this container runs. */
 function hasInit(host: Host): boolean {
-  const group = groupOf(host, "self");
   return host.processes
     .listProcesses()
-    .some(({ pid, command }) => isInit(host, pid, command) && groupOf(host, pid) === group);
+    .some(({ pid, command }) => isInit(host, pid, command) && isOfThisContainer(host, pid));
 }
 
 /** How far this container's boot is; every user may ask, also before the init has started. */

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";
-import { becomeHermes, dropRoot, refuseStranger } from "../../../src/cli/drop-root.ts";
+import { becomeHermes, dropRoot, refuseUnexpectedUid } from "../../../src/cli/drop-root.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
 
 function image(options: FakeHostOptions = {}): FakeHost {
@@ -104,8 +104,8 @@ function volumeSeenBy(uid: number, mayWrite = false): FakeHost {
   return host;
 }
 
-test("refuseStranger() tells who is neither root nor hermes how to come in", () => {
-  expect(() => refuseStranger(volumeSeenBy(1234), "/opt/data")).toThrow(
+test("refuseUnexpectedUid() tells who is neither root nor hermes how to come in", () => {
+  expect(() => refuseUnexpectedUid(volumeSeenBy(1234), "/opt/data")).toThrow(
     expect.objectContaining({
       message: "Cannot work as uid 1234: /opt/data belongs to hermes (10000:10000)",
       hint: "leave out --user, or pass --user hermes: docker exec <container> hermes status",
@@ -113,11 +113,11 @@ test("refuseStranger() tells who is neither root nor hermes how to come in", () 
   );
 });
 
-test("refuseStranger() lets everybody in who can do something", () => {
-  for (const uid of [0, 10_000]) refuseStranger(volumeSeenBy(uid), "/opt/data");
-  refuseStranger(volumeSeenBy(1234, true), "/opt/data");
-  refuseStranger(volumeSeenBy(1234), "/nowhere");
+test("refuseUnexpectedUid() lets everybody in who can do something", () => {
+  for (const uid of [0, 10_000]) refuseUnexpectedUid(volumeSeenBy(uid), "/opt/data");
+  refuseUnexpectedUid(volumeSeenBy(1234, true), "/opt/data");
+  refuseUnexpectedUid(volumeSeenBy(1234), "/nowhere");
   const outside = image({ uid: 1234 });
   outside.disk.fail("/opt/data", "write", "EACCES");
-  refuseStranger(outside, "/opt/data");
+  refuseUnexpectedUid(outside, "/opt/data");
 });
