@@ -1,4 +1,4 @@
-import { AppError, ExitCode } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 import { isProfileGone, profileExists } from "../profiles/store.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import type { App } from "./app.ts";
@@ -11,7 +11,6 @@ export function requireGateway({ host, home, profile }: App): void {
 
 function noSuchGateway(profile: ProfileName): AppError {
   return new AppError("no-such-gateway", `no such gateway '${profile}'`, {
-    exitCode: ExitCode.noSuchGateway,
     profile,
     hint: "see `hermes gateway list` for those there are",
   });

@@ -33,11 +33,17 @@ export type ErrorCode =
   | "model"
   | "io";
 
+/** The kinds of failure that have an exit code of their own, whatever command meets them. */
+const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
+  "no-such-gateway": ExitCode.noSuchGateway,
+};
+
 export interface AppErrorOptions {
   /** More than one sentence, printed on lines of its own. */
   readonly detail?: string;
   /** An order the reader can follow. */
   readonly hint?: string;
+  /** 1 if neither this nor the kind of failure says otherwise. */
   readonly exitCode?: number;
   /** The profile that does not exist, as it was named. */
   readonly profile?: string;
@@ -59,7 +65,7 @@ export class AppError extends Error {
     this.detail = options.detail;
     this.hint = options.hint;
     this.profile = options.profile;
-    this.exitCode = options.exitCode ?? ExitCode.failed;
+    this.exitCode = options.exitCode ?? EXIT_CODES[code] ?? ExitCode.failed;
   }
 }
 

@@ -28,7 +28,7 @@ const NO_SUCH_GATEWAY =
 test.each(["hermes", "root"])("gateway start of a typo as %s is one line", async (user) => {
   for (const verb of ["start", "stop", "restart"]) {
     const result = await container.exec(user, ["hermes", "-p", "typo", "gateway", verb]);
-    expect(result).toMatchObject({ code: 1, stdout: "", stderr: `${NO_SUCH_GATEWAY}\n` });
+    expect(result).toMatchObject({ code: 4, stdout: "", stderr: `${NO_SUCH_GATEWAY}\n` });
   }
 });
 

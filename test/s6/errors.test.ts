@@ -14,7 +14,7 @@ test("hermes -p typo gateway start|stop|restart gives exactly the contract's lin
   for (const verb of ["start", "stop", "restart"]) {
     const { code, stdout, stderr } = await tree().hermes("-p", "typo", "gateway", verb);
     expect({ code, stdout, stderr }).toEqual({
-      code: 1,
+      code: 4,
       stdout: "",
       stderr:
         "✗ no such gateway 'typo': register it with `hermes profile create typo` first, or pass an existing profile name via `-p <name>`\n",

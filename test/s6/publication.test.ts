@@ -95,7 +95,7 @@ test("hermes-boot unregister leaves nothing of a slot, and says when there is no
     .filter(({ argv }) => argv.join(" ").includes("leaving"));
   expect(supervisors).toEqual([]);
   expect(await tree().boot("unregister", "leaving")).toMatchObject({
-    code: 1,
+    code: 4,
     stderr: "✗ Cannot unregister gateway 'leaving': no such gateway\n",
   });
 });

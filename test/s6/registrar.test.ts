@@ -90,7 +90,7 @@ test.each([
   [["register"], 2, "the registrar takes"],
   [["start", "asked"], 2, "the registrar takes"],
   [["unregister", "default"], 1, "the default gateway is always registered"],
-  [["unregister", "nobodys"], 1, "no such gateway"],
+  [["unregister", "nobodys"], 4, "no such gateway"],
 ])(
   "s6-sudo to the registrar with %j is refused and changes nothing",
   async (words, exitCode, why) => {

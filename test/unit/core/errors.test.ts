@@ -6,6 +6,10 @@ test("AppError exits 1 unless it says otherwise", () => {
   expect(new AppError("usage", "Wrong", { exitCode: ExitCode.usage }).exitCode).toBe(2);
 });
 
+test("AppError exits 4 if there is no such gateway, whatever command asks", () => {
+  expect(new AppError("no-such-gateway", "Cannot").exitCode).toBe(4);
+});
+
 test("AppError keeps what it was given, and its cause", () => {
   const cause = new Error("below");
   const error = new AppError("capacity", "Full", { detail: "more", hint: "less", cause });

@@ -202,7 +202,7 @@ test("hermes-boot register and registrar take a profile that exists", async () =
 
 test.each([
   [["register", "typo"], 1, "✗ Cannot register gateway 'typo': no such profile"],
-  [["unregister", "typo"], 1, "✗ Cannot unregister gateway 'typo': no such gateway"],
+  [["unregister", "typo"], 4, "✗ Cannot unregister gateway 'typo': no such gateway"],
   [["unregister", "default"], 1, "✗ Refused: the default gateway is always registered"],
   [["register", "--", "../x"], 2, "✗ Refused: invalid profile name '../x'"],
   [["registrar", "register", "--help"], 2, "✗ Refused: invalid profile name '--help'"],

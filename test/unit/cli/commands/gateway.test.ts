@@ -68,7 +68,7 @@ test.each(["stop", "restart", "logs", "events"])(
 
 test("hermes -p typo gateway start gives the contract's line", async () => {
   expect(await hermes(installation(), "-p", "typo", "gateway", "start")).toEqual({
-    code: 1,
+    code: 4,
     stdout: "",
     notes: [
       "✗ no such gateway 'typo': register it with `hermes profile create typo` first, or pass an existing profile name via `-p <name>`",
