@@ -10,8 +10,7 @@ import type { DesiredState } from "../../profiles/state.ts";
 import { profileExists } from "../../profiles/store.ts";
 import type { GatewayStatus, ServiceOutcome } from "../manager.ts";
 import { bringDown, bringUp, cycle, waitForEnd, type BringUpOptions } from "./control.ts";
-import { serviceName, slotPath } from "./layout.ts";
-import { isSupervised } from "./publish.ts";
+import { controlFifo, serviceName, slotPath } from "./layout.ts";
 import {
   noSuchGateway,
   registerSlot,
@@ -131,7 +130,9 @@ export async function stopGateway(context: S6Context, name: ProfileName): Promis
     return { changed: false, pid: null, warnings: record(context, name, "stopped") };
   }
   const service = serviceName(name);
-  if (!isSupervised(host, slot) && mayRun(host, slot)) await registerSlot(context, name);
+  // A FIFO that is not permitted has a supervisor: s6-svc says then what is wrong.
+  const isLost = host.files.probeFifo(controlFifo(slot)) === "absent";
+  if (isLost && mayRun(host, slot)) await registerSlot(context, name);
   await waitForAnswers(host, slot);
   const before = await readServiceStatus(host, slot, service);
   const unsupervised = findUnsupervised(host, slot, before?.pid ?? null);
