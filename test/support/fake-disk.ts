@@ -10,7 +10,7 @@ import { parseMounts } from "../../src/profiles/mounts.ts";
 import { statusOf, type Entry, type EntryOptions } from "./fake-entry.ts";
 import { systemError } from "./system-error.ts";
 
-type Access = "read" | "write";
+type Access = "read" | "write" | "mode";
 
 interface Fault {
   readonly path: string;
@@ -93,7 +93,8 @@ export class FakeDisk {
   }
 
   /**
-   * From now on every `read` of what is in `path`, or every `write` at or below it, fails with `code`. The
+   * From now on every `read` of what is in `path`, or every `write` at or below it, or every change of a `mode` there,
+   * fails with `code`. The
    * status of `path` itself can still be read.
    */
   fail(path: string, access: Access, code: string): void {
@@ -444,6 +445,7 @@ export class FakeDisk {
       return entry?.kind === "fifo" ? entry.reader : "absent";
     },
     setMode: (path, mode) => {
+      this.#check("mode", String(path));
       this.#change(String(path), (entry) => {
         entry.mode = Number(mode);
       });

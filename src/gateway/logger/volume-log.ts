@@ -23,6 +23,20 @@ export interface VolumeLogOptions {
   readonly onLocked: () => boolean;
 }
 
+/**
+ * Returns why s6-log cannot change the mode of its files, without which it writes nothing; null if it can. It would be
+ * asked too late: each start of s6-log on such a volume leaves one more empty archive.
+ */
+function refuseChmod(host: Host, path: string): string | null {
+  try {
+    host.files.setMode(path, 0o644);
+    return null;
+  } catch (error) {
+    const why = host.files.describeSystemError(error);
+    return `the volume does not let s6-log change modes (chmod: ${why}), so no log can be kept there`;
+  }
+}
+
 /** Returns why a gateway's log cannot be written in `directory`; null if it can. It makes the directory. */
 export function findObstacle(host: Host, directory: string): string | null {
   const target = host.files.readTargetStatus(directory);
@@ -36,6 +50,8 @@ export function findObstacle(host: Host, directory: string): string | null {
     host.files.removeTree(probe);
     try {
       host.files.createFile(probe, PROBE, 0o600);
+      const refusal = refuseChmod(host, probe);
+      if (refusal !== null) return `${directory}: ${refusal}`;
     } finally {
       host.files.removeTree(probe);
     }
