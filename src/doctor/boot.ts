@@ -1,6 +1,6 @@
 import { ok, problem, underS6, type Check } from "./finding.ts";
 
-/** Whether the container has booted: before that no other finding is the last word. */
+/** Whether the container has booted: before that nothing else is checked. */
 export const BOOT: Check = {
   id: "boot",
   title: "Boot",
@@ -10,7 +10,7 @@ export const BOOT: Check = {
       ? [
           problem({
             what: "the container is still booting",
-            why: "gateways that it has not come to look as if they were missing",
+            why: "what it has not come to would look as if it were missing, so nothing else was checked",
             todo: "run `hermes doctor` again in a moment",
           }),
         ]

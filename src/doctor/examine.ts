@@ -55,10 +55,14 @@ export async function examine(
   const snapshot = await takeSnapshot(host, root, manager);
   const keepsGateways = !isDashboardCommand(findContainerCommand(host)?.args ?? []);
   const context = { ...parts, snapshot, keepsGateways };
+  // Before the boot is over nothing else is the last word.
+  const checks = snapshot.booting ? [BOOT] : CHECKS;
   const found = await Promise.all(
-    CHECKS.filter((check) => check.applies(context)).map(async ({ id, title, look }) =>
-      (await look(context)).map((finding) => ({ ...finding, check: id, title })),
-    ),
+    checks
+      .filter((check) => check.applies(context))
+      .map(async ({ id, title, look }) =>
+        (await look(context)).map((finding) => ({ ...finding, check: id, title })),
+      ),
   );
   const up = snapshot.gateways.filter(({ is }) => is === "ready" || is === "foreground");
   return {

@@ -14,6 +14,7 @@ export const GATEWAY_CONDITIONS = [
   "down",
   "foreground",
   "unsupervised",
+  "booting",
   "not-registered",
   "unknown",
 ] as const;
@@ -37,6 +38,8 @@ export interface Circumstances {
   readonly foregroundPid: number | null;
   /** A process of it that s6 started and does not supervise any more; null where there is none. */
   readonly unsupervisedPid: number | null;
+  /** Whether the container still boots: what is missing may come. */
+  readonly booting: boolean;
   /** Milliseconds since the machine started. */
   readonly uptime: number;
 }
@@ -82,9 +85,12 @@ const UNSUPERVISED: Condition = {
   detail: "runs, and s6 has lost it: its s6-supervise was killed",
 };
 
+const BOOTING: Condition = { is: "booting", detail: "the boot has not come to it yet" };
+
 /** Judges one gateway. */
 export function judgeGateway(reading: ServiceReading, circumstances: Circumstances): Condition {
   if (reading.kind === "supervised") return conditionOf(reading.status, circumstances);
+  if (circumstances.booting) return BOOTING;
   if (reading.kind === "unknown") return { is: "unknown", detail: reading.reason };
   if (circumstances.unsupervisedPid !== null) return UNSUPERVISED;
   if (circumstances.foregroundPid !== null) return FOREGROUND;

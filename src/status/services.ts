@@ -50,8 +50,12 @@ function explainSilence(reason: string): string {
 function judge(
   service: StaticService,
   environment: Environment,
+  booting: boolean,
 ): Pick<ServiceSnapshot, "is" | "detail" | "ok"> {
   const { name, reading, isDisabled, saysReady } = service;
+  const isUp = reading.kind === "supervised" && reading.status.up;
+  // Neither its start nor what lets hermes ask is due before the boot's end.
+  if (booting && !isUp) return { is: "starting", detail: "the container is booting", ok: true };
   if (reading.kind === "unknown")
     return { is: "unknown", detail: explainSilence(reading.reason), ok: true };
   if (reading.kind === "not-registered") {
@@ -67,13 +71,19 @@ function judge(
   return { is: "down", detail: explainEnd(service), ok: false };
 }
 
-/** Judges a service of the image; a switch that is off explains one that is down. */
-export function judgeService(service: StaticService, environment: Environment): ServiceSnapshot {
+/**
+ * Judges a service of the image; a switch that is off, and a boot that is not over, explain one that is down.
+ */
+export function judgeService(
+  service: StaticService,
+  environment: Environment,
+  booting: boolean,
+): ServiceSnapshot {
   const { name, reading } = service;
   const status = reading.kind === "supervised" ? reading.status : null;
   return {
     name,
-    ...judge(service, environment),
+    ...judge(service, environment, booting),
     pid: status?.up === true ? status.pid : null,
     since: status === null ? null : new Date(status.since).toISOString(),
     secondsInState: status?.secondsInState ?? null,

@@ -70,6 +70,8 @@ interface Subject {
   readonly profile: ProfileName;
   readonly hasProfile: boolean;
   readonly reading: ServiceReading;
+  /** Whether the container still boots. */
+  readonly booting: boolean;
 }
 
 /** Ticks in which `/proc` counts a process's start (proc(5)); 100 a second for every program. */
@@ -147,7 +149,16 @@ function describeGateway(
     state === null ? null : findForegroundPid(host, profile, state, supervisedPid);
   const complaint = state === null ? null : readComplaint(state);
   const startFailure = state === null ? null : readStartFailure(state);
-  const facts = { record, wanted, complaint, startFailure, foregroundPid, unsupervisedPid, uptime };
+  const facts = {
+    record,
+    wanted,
+    complaint,
+    startFailure,
+    foregroundPid,
+    unsupervisedPid,
+    booting: subject.booting,
+    uptime,
+  };
   const condition = judgeGateway(reading, facts);
   const isUp = reading.kind === "supervised" && reading.status.up;
   const ownPid =
@@ -184,7 +195,8 @@ export async function takeGatewaySnapshot(
 ): Promise<GatewaySnapshot> {
   const [reading = NOT_ASKED] = await manager.readGateways([profile]);
   const hasProfile = reading.kind === "not-registered" || !isProfileGone(host, root, profile);
-  return describeGateway(host, root, manager, { profile, hasProfile, reading });
+  const booting = readBootPhase(host) === "booting";
+  return describeGateway(host, root, manager, { profile, hasProfile, reading, booting });
 }
 
 function inOrder(first: ProfileName, second: ProfileName): number {
@@ -199,6 +211,8 @@ export async function takeSnapshot(
   root: string,
   manager: ServiceManager,
 ): Promise<Snapshot> {
+  // First: what is read afterwards may have come since, and cannot have gone.
+  const booting = readBootPhase(host) === "booting";
   const profiles = new Set(listProfiles(host, root));
   const names = [...new Set([...profiles, ...manager.listProfileGateways()])].toSorted(inOrder);
   const [readings, services] = await Promise.all([
@@ -210,15 +224,16 @@ export async function takeSnapshot(
     takenAt: new Date(host.clock.now()).toISOString(),
     manager: manager.description,
     managerKind: manager.kind,
-    booting: readBootPhase(host) === "booting",
+    booting,
     home: root,
     homeTrouble: describeUnlistable(host, root),
-    services: services.map((service) => judgeService(service, host.environment)),
+    services: services.map((service) => judgeService(service, host.environment, booting)),
     gateways: names.map((profile, index) =>
       describeGateway(host, root, manager, {
         profile,
         hasProfile: profiles.has(profile) || !isProfileGone(host, root, profile),
         reading: readings[index] ?? NOT_ASKED,
+        booting,
       }),
     ),
   };

@@ -779,6 +779,14 @@ test("every check has been seen to fail", async () => {
   expect([...all].filter((check) => !broken.has(check))).toEqual([]);
 });
 
+test("examine() checks nothing but the boot before that is over: what is missing may come", async () => {
+  const world = healthy();
+  world.host.disk.putFile("/vol/profiles/late/SOUL.md", "");
+  world.disk.putFile(MAIN_WRAPPER, "");
+  world.host.table.start(1, { argv: ["s6-svscan"], command: "s6-svscan" });
+  expect((await world.look()).map(({ check }) => check)).toEqual(["boot"]);
+});
+
 test("examine() leaves out what makes no sense without a service manager", async () => {
   const { host } = healthy();
   const { findings } = await examine({

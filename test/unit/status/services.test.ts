@@ -26,7 +26,7 @@ function service(status: Partial<typeof STATUS>, part: Partial<StaticService> = 
 }
 
 test("judgeService() is content with one that is up and never says that it is ready", () => {
-  expect(judgeService(service({}), {})).toEqual({
+  expect(judgeService(service({}), {}, false)).toEqual({
     name: "dashboard",
     is: "up",
     detail: null,
@@ -89,5 +89,17 @@ test.each([
     true,
   ],
 ] as const)("judgeService() of %j in %j: it is %s", (one, environment, is, detail, ok) => {
-  expect(judgeService(one, environment)).toMatchObject({ is, detail, ok });
+  expect(judgeService(one, environment, false)).toMatchObject({ is, detail, ok });
+});
+
+test.each([
+  service(DOWN),
+  service({}, { reading: { kind: "not-registered" } }),
+  service({}, { reading: { kind: "unknown", reason: "unable to check: Permission denied" } }),
+])("judgeService() gives no cause for what is not up before the boot is over: %j", (one) => {
+  expect(judgeService(one, {}, true)).toMatchObject({
+    is: "starting",
+    detail: "the container is booting",
+    ok: true,
+  });
 });

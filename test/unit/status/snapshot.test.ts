@@ -11,6 +11,7 @@ import {
 import type { RecordedExit } from "../../../src/profiles/exit.ts";
 import { TEST_UPTIME } from "../../support/fake-clock.ts";
 import { profileName } from "../../support/names.ts";
+import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { installS6, type FakeService } from "../../support/fake-s6.ts";
 
@@ -46,6 +47,16 @@ test.each([
     crashes: 0,
     lastExit: null,
   });
+});
+
+test("takeSnapshot() says that the boot has not come to a gateway without a slot yet, and sees no fault in it", async () => {
+  const { host, take } = installation({});
+  host.disk.putFile(MAIN_WRAPPER, "");
+  host.table.start(1, { argv: ["s6-svscan"], command: "s6-svscan" });
+  host.disk.putFile("/vol/gateway_state.json", '{"desired_state": "running"}');
+  const { booting, gateways } = await take();
+  expect(booting).toBe(true);
+  expect(gateways[0]).toMatchObject({ is: "booting", drift: null });
 });
 
 const CRASH: RecordedExit = {
