@@ -176,9 +176,10 @@ export async function handleExit(
   const announced = await announcedEnd(host, name, facts, ended);
   // Killed after an announcement: its time is over, and that of all that belongs to it.
   const overdue = announced !== null && signal === SIGKILL;
+  const service = `Gateway '${name}'`;
   const limitMs = overdue ? OVERDUE_LIMIT_MS : LEFT_BEHIND_LIMIT_MS;
-  if (pid !== null && pid > 1) await endLeftBehind(host, name, pid, limitMs);
-  for (const outlived of facts.processes.slice(0, -1)) await endRecorded(host, name, outlived);
+  if (pid !== null && pid > 1) await endLeftBehind(host, service, pid, limitMs);
+  for (const outlived of facts.processes.slice(0, -1)) await endRecorded(host, service, outlived);
   const { beginsAt } = record;
   const ranMs = beginsAt === null || beginsAt > uptime ? null : uptime - beginsAt;
   const end = { code, signal, announced, wantedUp, said: readSaying(host, profile, ended) };

@@ -26,7 +26,7 @@ async function endOutlived(
       const why = host.files.describeSystemError(error);
       host.output.note(`warning: cannot announce the ${reason}: ${why}`);
     }
-    await endRecorded(host, name, process);
+    await endRecorded(host, `Gateway '${name}'`, process);
   }
 }
 

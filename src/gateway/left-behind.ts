@@ -3,11 +3,10 @@ import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
 import type { ProcessIdentity } from "../profiles/end-notice.ts";
 import { listGatewayProcesses, listRecordedProcesses } from "../profiles/gateway-processes.ts";
-import type { ProfileName } from "../profiles/name.ts";
 
 /** Milliseconds that what a gateway left behind gets between SIGTERM and SIGKILL. */
 export const LEFT_BEHIND_LIMIT_MS = 2000;
-/** Milliseconds that a gateway that outlived its supervisor gets between SIGTERM and SIGKILL. */
+/** Milliseconds that a process that outlived its supervisor gets between SIGTERM and SIGKILL. */
 const OUTLIVED_LIMIT_MS = 10_000;
 const POLL_MS = 20;
 const LONGEST_COMMAND = 80;
@@ -28,12 +27,12 @@ function signal(host: Host, pid: number, name: NodeJS.Signals): boolean {
 }
 
 /**
- * Ends what is left of a gateway whose supervised process `pid` is gone: SIGTERM, `limitMs`, SIGKILL.
- * Names what it had to kill. A process that it may not signal is s6's own, and goes by itself.
+ * Ends what is left of a service, in words `Gateway 'coder'`, whose supervised process `pid` is gone: SIGTERM, `limitMs`,
+ * SIGKILL. Names what it had to kill. A process that it may not signal is s6's own, and goes by itself.
  */
 export async function endLeftBehind(
   host: Host,
-  name: ProfileName,
+  service: string,
   pid: number,
   limitMs: number,
 ): Promise<void> {
@@ -49,7 +48,7 @@ export async function endLeftBehind(
   for (const one of left()) {
     const words = nameProcess(host, one);
     if (signal(host, one.pid, "SIGKILL")) {
-      host.output.note(`Gateway '${name}' left ${words} behind: killed`);
+      host.output.note(`${service} left ${words} behind: killed`);
     }
   }
 }
@@ -60,18 +59,18 @@ export async function endLeftBehind(
  */
 export async function endRecorded(
   host: Host,
-  name: ProfileName,
+  service: string,
   recorded: ProcessIdentity,
 ): Promise<void> {
   const { pid } = recorded;
   const alive = () => listRecordedProcesses(host, recorded);
   if (alive().length === 0) return;
-  host.output.note(`Gateway '${name}' outlived its supervisor (pid ${pid}): ended`);
+  host.output.note(`${service} outlived its supervisor (pid ${pid}): ended`);
   const leads = () => alive()[0]?.pid === pid;
   if (leads() && signal(host, pid, "SIGTERM")) {
     const deadline = host.clock.elapsed() + OUTLIVED_LIMIT_MS;
     while (leads() && host.clock.elapsed() < deadline) await host.clock.sleep(POLL_MS);
   }
   const limitMs = leads() ? 0 : LEFT_BEHIND_LIMIT_MS;
-  if (alive().length > 0) await endLeftBehind(host, name, pid, limitMs);
+  if (alive().length > 0) await endLeftBehind(host, service, pid, limitMs);
 }

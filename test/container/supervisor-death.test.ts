@@ -53,6 +53,31 @@ test.concurrent("kill -9 of the registrar's s6-supervise takes the registration 
   expect(await readConditions(container)).toMatchObject({ coder: "down" });
 });
 
+test.concurrent("kill -9 of the dashboard's s6-supervise leaves one dashboard, the one that s6 supervises", async () => {
+  await using container = await bootContainer({ env: { HERMES_DASHBOARD: "1" } });
+  const printed = async () => {
+    const { stdout, stderr } = await container.logs();
+    return stdout + stderr;
+  };
+  const dashboards = async () =>
+    (await processesOf(container, "dashboard")).filter(
+      ({ args }) => args.at(-1) === "dashboard" && !args[0]?.includes("s6-supervise"),
+    );
+  await waitFor(async () => (await dashboards()).length === 1, { what: "the dashboard" });
+  const [before] = await dashboards();
+  await killSupervisor(container, "dashboard");
+  await waitFor(
+    async () =>
+      (await printed()).includes(
+        `Service 'dashboard' outlived its supervisor (pid ${before?.pid}): ended`,
+      ),
+    { what: "the end of the earlier dashboard" },
+  );
+  await waitFor(async () => (await dashboards()).length === 1, { what: "the next dashboard" });
+  expect((await dashboards())[0]?.pid).not.toBe(before?.pid);
+  expect(await printed()).not.toContain("Cannot serve the dashboard");
+});
+
 test.concurrent("hermes-boot health is not healthy without a registrar, and says so", async () => {
   await using container = await bootContainer();
   await container.execOk("root", ["s6-svc", "-wD", "-d", "/run/service/registrar"]);

@@ -12,7 +12,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   host: ["core"],
   profiles: ["core"],
   services: ["core", "profiles"],
-  boot: ["core", "profiles", "services"],
+  boot: ["core", "profiles", "gateway", "services"],
   gateway: ["core", "profiles", "services"],
   agent: ["core", "profiles"],
   chat: ["core", "profiles", "agent"],

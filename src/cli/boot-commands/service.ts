@@ -2,6 +2,7 @@ import { planServiceExit } from "../../boot/service-exit.ts";
 import { registrarCommand } from "../../boot/registrar-service.ts";
 import { isServiceDisabled, waitForNoListener } from "../../boot/static-services.ts";
 import { endContainer } from "../../boot/end-container.ts";
+import { forgetServiceProcess, takeOverService } from "../../boot/service-process.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { FINISH_CODES } from "../../profiles/exit.ts";
 import { MAIN_WRAPPER } from "../../profiles/image.ts";
@@ -33,7 +34,10 @@ function programOf({ host }: App, name: StaticServiceName): readonly string[] {
   return registrarCommand(host);
 }
 
-/** `hermes-boot service NAME`, the `run` of a static service: becomes its program, unless the boot has disabled it. */
+/**
+ * `hermes-boot service NAME`, the `run` of a static service: becomes its program, unless the boot has disabled it. It first
+ * ends the one that an earlier supervisor started and did not survive.
+ */
 export function service(app: App): Command {
   return bootCommand({ name: NAME }, async ({ name }) => {
     const { host } = app;
@@ -42,6 +46,7 @@ export function service(app: App): Command {
       await waitForNoListener(host, known);
       return ExitCode.done;
     }
+    await takeOverService(host, known);
     if (known === "dashboard") becomeHermes(host);
     return host.processes.replaceProcess(programOf(app, known), environmentOf(app));
   });
@@ -63,6 +68,7 @@ export function serviceFinish(app: App): Command {
       code: Number(code),
       signal: Number(signal),
     });
+    forgetServiceProcess(host, known);
     if (plan.kind === "end-container") await endContainer(host, plan.exitCode);
     if (plan.kind !== "start-again") return FINISH_CODES.stayDown;
     const program = findS6Program(host, "s6-permafailon");

@@ -1,9 +1,8 @@
 import { expect, test } from "bun:test";
 import { endLeftBehind } from "../../../src/gateway/left-behind.ts";
 import { FakeHost } from "../../support/fake-host.ts";
-import { profileName } from "../../support/names.ts";
 
-const CODER = profileName("coder");
+const CODER = "Gateway 'coder'";
 const onSignal = (signal: NodeJS.Signals) => signal === "SIGKILL";
 const CHILD = { group: 50, argv: ["python3", "-m", "tool"] };
 
