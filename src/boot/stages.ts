@@ -1,4 +1,4 @@
-import { messageOf } from "../core/errors.ts";
+import { AppError, messageOf } from "../core/errors.ts";
 import { dirname, join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
@@ -105,13 +105,23 @@ function mark(host: Host, stage: Stage): void {
   }
 }
 
+/** Says why a stage failed, and what helps if that is known. */
+function noteFailure(host: Host, stage: Stage, error: unknown): void {
+  if (!(error instanceof AppError)) {
+    host.output.note(`✗ Cannot finish the boot's stage '${stage.name}': ${messageOf(error)}`);
+    return;
+  }
+  host.output.note(`✗ ${error.message}`);
+  if (error.hint !== undefined) host.output.note(`  Hint: ${error.hint}`);
+}
+
 async function runStage(boot: Boot, stage: Stage): Promise<boolean> {
   const { host } = boot;
   try {
     if (stage.runsAs === "hermes" && host.users.currentUid() === 0) await runAsHermes(boot, stage);
     else await stage.run(boot);
   } catch (error) {
-    host.output.note(`✗ boot: ${stage.name}: ${messageOf(error)}`);
+    noteFailure(host, stage, error);
     return false;
   }
   mark(host, stage);

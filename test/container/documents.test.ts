@@ -73,7 +73,7 @@ test("profile list and show have the fields of docs/profile-json.md, and no othe
 });
 
 /** Checks that are only asked where there is something to ask about. */
-const RARE = ["current-profile", "dashboard", "event-hook", "renames"];
+const RARE = ["current-profile", "dashboard", "event-hook", "interrupted", "renames"];
 
 test("doctor has the fields and the checks of docs/doctor-json.md, and no others", async () => {
   const [whole, checks] = readTables("doctor-json.md");

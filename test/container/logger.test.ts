@@ -34,8 +34,12 @@ test("a logger whose lock belongs to root says so once, in status and doctor too
     async () => linesOf(await readOutput(container), /^Gateway 'coder' runs /).length === 1,
   );
   for (const user of ["root", "hermes"]) {
-    const status = await container.exec(user, ["hermes", "status"]);
-    expect(status.stdout).toContain(`log: lines go to the container's output only: ${lock}`);
+    const said = `log: lines go to the container's output only: ${lock}`;
+    // The relay says a cause before it records it.
+    await waitFor(
+      async () => (await container.exec(user, ["hermes", "status"])).stdout.includes(said),
+      { what: said },
+    );
     const doctor = await container.exec(user, ["hermes", "doctor"]);
     expect(doctor.code).toBe(3);
     expect(doctor.stdout).toContain("the log of gateway 'coder' is not complete");

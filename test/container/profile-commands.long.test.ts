@@ -78,7 +78,7 @@ describe.each(["hermes", "root"])("as %s", (user) => {
     expect(after).toMatchObject({ is: "ready", wanted: "running", crashes: 0, drift: null });
     expect(after.pid).not.toBe(before.pid);
     expect(await readConditions(container)).toEqual({ default: "down", writer: "ready" });
-    expect(await serviceFields(container, "writer", "up,ready", user)).toBe("true true");
+    expect(await serviceFields(container, "writer", "up,ready")).toBe("true true");
     expect(await listGatewayProcesses(container, "coder")).toEqual([]);
     for (const path of [
       "/opt/data/profiles/coder",

@@ -64,13 +64,12 @@ export async function waitUntilReady(
   );
 }
 
-/** What s6 says of a gateway's service, for example `serviceFields(container, "coder", "up,ready")`. */
+/** What s6 says of a gateway's service to root, for example `serviceFields(container, "coder", "up,ready")`. */
 export async function serviceFields(
   container: Container,
   profile: string,
   fields: string,
-  user = "hermes",
 ): Promise<string> {
   const service = `/run/service/gateway-${profile}`;
-  return (await container.execOk(user, ["s6-svstat", "-o", fields, service])).trim();
+  return (await container.execOk("root", ["s6-svstat", "-o", fields, service])).trim();
 }

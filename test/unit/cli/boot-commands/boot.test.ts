@@ -127,7 +127,8 @@ test("hermes-boot boot says which stage failed, goes on, and exits 1", async () 
   const { code, notes } = await hermesBoot(host, "boot", "reconcile");
   expect(code).toBe(1);
   expect(notes).toEqual([
-    "✗ boot: reconcile: Cannot change services: '/run/nowhere' is no directory",
+    "✗ Cannot change services: '/run/nowhere' is no directory",
+    "  Hint: leave out S6_PROFILE_GATEWAY_SCANDIR, or name what s6-svscan scans (in the image /run/service)",
   ]);
   host.disk.putDirectory("/run/hermes-boot");
   expect(await hermesBoot(host, "boot", "finish")).toMatchObject({ code: 0 });
