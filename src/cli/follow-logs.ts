@@ -6,20 +6,12 @@ import type { LineView } from "../logs/show.ts";
 import type { LogSource } from "../logs/source.ts";
 import { createMessages } from "./messages.ts";
 import { showLines } from "./show-lines.ts";
+import { watchEnd } from "./watch-end.ts";
 
 /** Milliseconds between two looks: soon enough for a person, and next to nothing for the machine. */
 const LOOK_EVERY_MS = 200;
 /** Looks after which logs that are new are looked for. */
 const LOOKS_PER_LISTING = 10;
-
-/** 128 + SIGPIPE. */
-const BROKEN_PIPE = 141;
-
-const EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = {
-  SIGHUP: 129,
-  SIGINT: 130,
-  SIGTERM: 143,
-};
 
 /**
  * Shows what is written to logs from now on, until a signal or until nobody reads them; returns 128 and the number of the signal. Logs that `list` names later are
@@ -31,8 +23,7 @@ export async function followLogs(
   followers: Map<string, Follower>,
   view: LineView,
 ): Promise<number> {
-  const signal = host.self.waitForEndSignal();
-  const reader = await host.output.watchReader();
+  const end = await watchEnd(host);
   for (let looks = 1; ; looks += 1) {
     const news = [...followers.values()].map((follower) => follower.look());
     showLines(host, mergeLogs(news), view);
@@ -40,12 +31,9 @@ export async function followLogs(
       if (!follower.takeLost()) continue;
       createMessages(host).warn(`lines of '${name}' went away before they could be read`);
     }
-    const event = await Promise.race([signal, reader.gone, host.clock.sleep(LOOK_EVERY_MS)]);
-    if (event === "gone") return BROKEN_PIPE;
-    if (typeof event === "string") {
-      reader.stop();
-      return EXIT_CODES[event] ?? 128;
-    }
+    await host.clock.sleep(LOOK_EVERY_MS);
+    const code = end();
+    if (code !== null) return code;
     if (looks % LOOKS_PER_LISTING !== 0) continue;
     for (const source of list().filter(({ name }) => !followers.has(name))) {
       followers.set(source.name, followNew(host, source));

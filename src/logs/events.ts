@@ -11,8 +11,8 @@ export interface EventStream {
   readonly trouble: string | null;
   /** The last `count` that are wanted, the oldest first; lines that are none are left out. */
   readonly last: (count: number, isWanted: Filter) => readonly GatewayEvent[];
-  /** Every event from then on, without end. */
-  readonly follow: () => AsyncGenerator<GatewayEvent>;
+  /** Every event from then on, until `hasEnded` says so. */
+  readonly follow: (hasEnded?: () => boolean) => AsyncGenerator<GatewayEvent>;
   readonly close: () => void;
 }
 
@@ -60,8 +60,8 @@ export function openEvents(host: Host, root: string): EventStream {
       }
       return found.toReversed();
     },
-    follow: async function* () {
-      for await (const line of followLines(host, eventLogPaths(root), current)) {
+    follow: async function* (hasEnded) {
+      for await (const line of followLines(host, eventLogPaths(root), current, hasEnded)) {
         const event = parseEventLine(line);
         if (event !== null) yield event;
       }

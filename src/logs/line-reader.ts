@@ -71,7 +71,7 @@ function openNewer(host: Host, paths: readonly string[], last: string | null): L
 }
 
 /**
- * The lines that are appended to a log from now on, without end; `reader` is where to go on. `paths` are the
+ * The lines that are appended to a log from now on, until `hasEnded` says so; `reader` is where to go on. `paths` are the
  * names that its files get as they grow older, the oldest first, and last the one that is written to. A file that
  * was renamed is read to its end, and so is each that came after it, before the newest is begun.
  */
@@ -79,6 +79,7 @@ export async function* followLines(
   host: Host,
   paths: readonly string[],
   reader: LineReader | null,
+  hasEnded: () => boolean = () => false,
 ): AsyncGenerator<string> {
   const path = paths.at(-1) ?? "";
   let current = reader;
@@ -100,6 +101,7 @@ export async function* followLines(
         isLast = true;
       }
       await host.clock.sleep(POLL_MS);
+      if (hasEnded()) return;
     }
   } finally {
     current?.close();

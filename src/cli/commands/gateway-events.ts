@@ -11,6 +11,7 @@ import { readLineCount } from "../line-count.ts";
 import { createMessages } from "../messages.ts";
 import { requireGateway } from "../require-gateway.ts";
 import { styleOf } from "../style.ts";
+import { watchEnd } from "../watch-end.ts";
 
 const ARGS = {
   follow: { type: "boolean", alias: "f", description: "Go on with what happens, until Ctrl-C" },
@@ -69,8 +70,9 @@ export function gatewayEvents(app: App): Command {
       }
       return ExitCode.done;
     }
-    for await (const event of stream.follow())
+    const end = await watchEnd(host);
+    for await (const event of stream.follow(() => end() !== null))
       if (isWanted(event)) host.output.result(print(event));
-    return ExitCode.done;
+    return end() ?? ExitCode.done;
   });
 }
