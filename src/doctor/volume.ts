@@ -48,12 +48,29 @@ const diskSpace: Check = {
 
 const IN_CONTAINER = {
   why: "nothing that is asked for outlives the container, and gateways log to its output only",
-  todo: "mount the volume read-write, for the user hermes (HERMES_UID, HERMES_GID)",
+  todo: "mount the volume read-write",
 };
 const ON_HOST = {
   why: "nothing that is asked for is kept",
   todo: "make it a directory of the user that runs hermes, or set HERMES_HOME to one",
 };
+
+const MAKE_ROOM = "make room on the volume";
+const LET_WRITE =
+  "give the volume to hermes (`chown -R`), or start the container with the ids of its owner as HERMES_UID and HERMES_GID";
+
+/** Orders for the reasons that have one of their own. */
+const ORDERS: Readonly<Record<string, string>> = {
+  ENOSPC: MAKE_ROOM,
+  EDQUOT: MAKE_ROOM,
+  EACCES: LET_WRITE,
+  EPERM: LET_WRITE,
+};
+
+/** What to do about a volume in a container that failed with this error. */
+function orderFor(host: Host, error: unknown): string {
+  return ORDERS[host.files.errorCode(error) ?? ""] ?? IN_CONTAINER.todo;
+}
 
 const writable: Check = {
   id: "writable",
@@ -70,7 +87,7 @@ const writable: Check = {
       return [
         problem({
           what: `${root} cannot be written to: ${host.files.describeSystemError(error)}`,
-          ...(manager.kind === "s6" ? IN_CONTAINER : ON_HOST),
+          ...(manager.kind === "s6" ? { ...IN_CONTAINER, todo: orderFor(host, error) } : ON_HOST),
         }),
       ];
     }

@@ -932,6 +932,16 @@ test.each([
   expect((await look()).find(({ check }) => check === "configuration")).toMatchObject({ todo });
 });
 
+test.each([
+  ["ENOSPC", "make room on the volume"],
+  ["EROFS", "mount the volume read-write"],
+  ["EACCES", expect.stringContaining("give the volume to hermes")],
+])("examine() says what to do about a volume that fails with %s", async (code, todo: unknown) => {
+  const { disk, look } = healthy();
+  disk.fail("/vol", "write", code);
+  expect((await look()).find(({ check }) => check === "writable")).toMatchObject({ todo });
+});
+
 test("mend() goes on past what cannot be mended, and says why", async () => {
   const { outcomes, world } = await breakAndMend(({ disk }) => {
     disk.removeForTest("/vol/cron");
