@@ -13,23 +13,26 @@ function isForeign({ files, users }: Host, path: string): boolean {
   return users.currentUid() === 0 && (files.readStatus(dirname(path))?.uid ?? 0) !== 0;
 }
 
-/** The lock, or null where another has it; what the disk refuses is no bug. */
-function take(
-  tryLock: (path: string) => HeldLock | null,
-  path: string,
-  what: string,
-): HeldLock | null {
+/** A lock, or why there is none: another process has it, or something else stands in its place. */
+type Taken =
+  | { readonly kind: "held"; readonly lock: HeldLock }
+  | { readonly kind: "busy" }
+  | { readonly kind: "unusable"; readonly failure: AppError };
+
+/** What the disk refuses is no bug. */
+function take(tryLock: (path: string) => HeldLock | null, path: string, what: string): Taken {
   try {
-    return tryLock(path);
+    const lock = tryLock(path);
+    return lock === null ? { kind: "busy" } : { kind: "held", lock };
   } catch (cause) {
-    throw toFailure(`Cannot ${what}: ${path}`, cause);
+    return { kind: "unusable", failure: toFailure(`Cannot ${what}: ${path}`, cause) };
   }
 }
 
 /**
  * Runs `work` while this process holds the lock at `path`, and tells it whether it had to wait for
- * another. Throws where it is not free in time; only a lock of another user's cannot stop root, who then goes on
- * without it.
+ * another. Throws where it is not free in time, or cannot be taken at all; only a lock of another user's cannot stop
+ * root, who then goes on without it.
  */
 export async function withLock<T>(
   host: Host,
@@ -43,13 +46,18 @@ export async function withLock<T>(
   const limit = foreign ? Math.min(limitMs, FOREIGN_LIMIT_MS) : limitMs;
   const deadline = host.clock.elapsed() + limit;
   for (let contended = false; ; contended = true) {
-    const lock = take(tryLock, path, what);
-    if (lock !== null) {
+    const taken = take(tryLock, path, what);
+    if (taken.kind === "held") {
       try {
         return await work(contended);
       } finally {
-        lock.release();
+        taken.lock.release();
       }
+    }
+    if (taken.kind === "unusable") {
+      if (!foreign) throw taken.failure;
+      host.output.note(`warning: ${path} cannot be locked: going on without it`);
+      return work(true);
     }
     if (host.clock.elapsed() > deadline && foreign) {
       host.output.note(`warning: ${path} is held for ${limit / 1000} s: going on without it`);

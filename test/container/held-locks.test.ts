@@ -64,6 +64,33 @@ afterAll(async () => {
 const hermes = (words: string, env: Readonly<Record<string, string>> = {}) =>
   container.exec("root", ["hermes", ...words.split(" ")], { env });
 
+/** Starts four gateways, and stops whatever runs in their slots before it is ready (`s6-svc -P`, `-p`). */
+const STOPPER = `
+for name in a b c d; do hermes profile create "$name" || exit 1; done
+for name in a b c d; do s6-svc -u "/run/service/gateway-$name"; done
+for round in $(seq 40); do
+  for name in a b c d; do
+    s6-svc -P "/run/service/gateway-$name"
+    s6-svc -c "/run/service/gateway-$name"
+    sleep 0.005
+  done
+done
+for name in a b c d; do s6-svc -P "/run/service/gateway-$name"; done
+`;
+
+describe("hermes, who stops what runs in its slots,", () => {
+  test("keeps no other gateway from starting", async () => {
+    await container.execOk("hermes", ["sh", "-c", STOPPER]);
+    for (const words of ["profile create other", "-p other gateway start"]) {
+      const { code, stderr } = await hermes(words);
+      expect({ words, code, stderr }).toMatchObject({ words, code: 0 });
+    }
+    for (const name of ["a", "b", "c", "d"]) {
+      expect((await hermes(`profile delete ${name} -y`)).code).toBe(0);
+    }
+  });
+});
+
 describe("hermes, who holds every lock that it can open,", () => {
   test("can open none that root waits for", async () => {
     const paths = (await container.execOk("root", ["cat", "/tmp/run"])).trim().split("\n");
@@ -107,6 +134,19 @@ describe("hermes, who holds every lock that it can open,", () => {
         },
         { what: `the next supervisor of ${service}` },
       );
+    }
+  });
+
+  test("keeps root, who stays root, from nothing with something else in the place of a lock", async () => {
+    const path = "/run/hermes/profiles.lock";
+    for (const make of [`head -c 8192 /dev/urandom >${path}`, `mkdir ${path}`, `mkfifo ${path}`]) {
+      await container.execOk("root", ["hermes", "profile", "create", "odd"]);
+      await container.execOk("hermes", ["sh", "-c", `rm -rf ${path}; ${make}`]);
+      const { code, stderr } = await hermes("profile delete odd -y", {
+        HERMES_DOCKER_EXEC_AS_ROOT: "1",
+      });
+      expect({ make, code, stderr }).toMatchObject({ make, code: 0 });
+      await container.execOk("hermes", ["rm", "-rf", path]);
     }
   });
 

@@ -59,3 +59,17 @@ test("withLock() as root goes on without a lock that another user keeps", async 
   const own = withLock(host, "/run/service/.hermes.lock", 1000, "do it", work);
   expect(own).rejects.toThrow("another change takes too long");
 });
+
+test("withLock() as root goes on where another user has put something else in the lock's place", async () => {
+  const host = new FakeHost({ uid: 0 });
+  host.disk.putDirectory("/run/hermes", { uid: 10_000 });
+  const refusing = {
+    loadLock: async () => ({
+      tryLock: () => {
+        throw systemError("EISDIR");
+      },
+    }),
+  };
+  expect(await withLock(Object.assign(host, refusing), LOCK, 90_000, "do it", work)).toBe(true);
+  expect(host.notes).toEqual([`warning: ${LOCK} cannot be locked: going on without it`]);
+});
