@@ -64,38 +64,59 @@ const QUEUE_SECONDS = 120;
 const BLIND_SECONDS = 10;
 
 /**
- * Few gateways start at a time: each takes one of the locks, any that is free or else the queue of one
- * that the pid chooses. A process of the gateway's group holds it, and root's, like the lock: hermes could stop its
- * own, and keep every other gateway from starting. `check` ends it once the gateway is ready, `finish` if it
- * never gets there.
+ * Sets `birth` to field 22 of a process's `stat`: what tells it from a later one of the same pid.
+ */
+const birthLines = (pid: string): readonly string[] => [
+  `IFS= read -r stat <"/proc/${pid}/stat"`,
+  "# shellcheck disable=SC2086",
+  "set -- ${stat##*) }",
+  'birth="${20}"',
+];
+
+/**
+ * Waits for a turn of the process `$1`, and leaves a process behind that keeps it: each turn is one of the locks, any
+ * that is free or else the queue of one that the pid chooses.
+ */
+const TURN_SCRIPT = [
+  'of="$1"',
+  "shift",
+  'locks="$*"',
+  'shift "$((of % $#))"',
+  'for lock in $locks "$1"; do',
+  '  exec 9<"$lock"',
+  "  flock -n 9 && break",
+  "done",
+  `flock -w ${QUEUE_SECONDS} 9 || :`,
+  // Whose turn it is may have been stopped meanwhile.
+  'kill -0 "$of" 2>/dev/null || exit 0',
+  `sleep ${TURN_SECONDS} >/dev/null 2>&1 3>&- &`,
+  ...birthLines("$!").filter((line) => !line.startsWith("#")),
+  'echo "$! $birth" >data/turn',
+].join("\n");
+
+/**
+ * Few gateways start at a time: each takes one of the locks. A process of root's holds it, in a session of its own:
+ * hermes may stop the gateway's process and its whole group (`s6-svc -p`, `-P`), and would keep every other gateway from
+ * starting. `check` ends it once the gateway is ready, `finish` if it never gets there.
  */
 function turnLines({ startLocks }: SlotContext): readonly string[] {
   return [
     "take_turn() {",
     `  set -- ${startLocks}`,
     '  [ -r "$1" ] || return 0',
-    '  locks="$*"',
-    '  shift "$(($$ % $#))"',
-    "  # shellcheck disable=SC2086",
-    '  for lock in $locks "$1"; do',
-    '    exec 9<"$lock"',
-    "    flock -n 9 && break",
-    "  done",
-    `  flock -w ${QUEUE_SECONDS} 9 || :`,
-    // In a shell that ends: what the gateway inherits as a child it would have to reap.
-    `  (sleep ${TURN_SECONDS} >/dev/null 2>&1 3>&- & echo "$!" >data/turn) || :`,
-    "  exec 9<&-",
+    // In a process that ends: what the gateway inherits as a child it would have to reap.
+    "  # shellcheck disable=SC2016",
+    `  setsid sh -c ${quote(TURN_SCRIPT)} sh "$$" "$@" || :`,
     "}",
   ];
 }
 
-/** Ends the process that holds the start lock for the gateway of the process group `$group`. */
+/** Ends the process that holds the start lock for the gateway. */
 const END_TURN = [
   "end_turn() {",
-  '  read -r turn <data/turn && read -r stat <"/proc/$turn/stat" || return 0',
-  "  # shellcheck disable=SC2086",
-  "  set -- ${stat##*) }",
-  '  [ "$3" != "$group" ] || kill "$turn" || :',
+  '  read -r turn born <data/turn && [ -n "$born" ] || return 0',
+  ...birthLines("$turn").map((line) => `  ${line}`.replace(/stat"$/, 'stat" || return 0')),
+  '  [ "$birth" != "$born" ] || kill "$turn" || :',
   "} 2>/dev/null",
 ];
 
@@ -131,7 +152,6 @@ function runScript(name: ProfileName, context: SlotContext): string {
     ...RECORD_LINES,
     ...asUserLines(context),
     ...turnLines(context),
-    'group="$$"',
     ...END_TURN,
     ...REPORT_LINES,
     "take_turn",
@@ -180,7 +200,6 @@ function checkScript(context: SlotContext): string {
     "fi",
     '[ "$code" -lt 128 ] || true >data/check.failed',
     '[ "$code" -eq 0 ] || exit 1',
-    `group="$${SUPERVISED_PID}"`,
     ...END_TURN,
     "end_turn",
     "",
@@ -216,10 +235,7 @@ function finishScript(context: SlotContext): string {
     "exec 2>&1",
     // The service's name: its directory may have another one by now.
     'name="${3#gateway-}"',
-    // s6-supervise gives the process group only since s6 2.13.
-    'group="${4:-}"',
     `[ -e ${RECORD_FILE} ] || true >${RECORD_FILE}`,
-    `[ -n "$group" ] || while read -r pid _; do group="$pid"; done <${RECORD_FILE}`,
     ...END_TURN,
     "end_turn",
     ...asUserLines(context),
