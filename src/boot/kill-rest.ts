@@ -50,6 +50,18 @@ function ask(host: Host): void {
 }
 
 /**
+ * Kills everything but PID 1 and this process in one moment (kill(2)). A process that forks and ends again and again is
+ * always another one than was found; PID 1 would wait for it without end.
+ */
+function killAll(host: Host): void {
+  try {
+    host.processes.sendSignal(-1, "SIGKILL");
+  } catch {
+    // Nothing is left, or nothing that may be signalled.
+  }
+}
+
+/**
  * Ends what is left of the container: SIGTERM, up to `graceMs` milliseconds as long as something is left, then
  * SIGKILL. Returns about 2 s after the grace time at the latest.
  */
@@ -64,5 +76,6 @@ export async function killRest(host: Host, graceMs: number): Promise<void> {
   };
   await waitUntil(host, isKilled, AFTER_KILL_MS);
   await waitUntil(host, isGone(NONE), LOGGERS_MS);
-  send(host, findLeft(host, NONE), "SIGKILL");
+  if (findTreeTop(host) === 1) killAll(host);
+  else send(host, findLeft(host, NONE), "SIGKILL");
 }

@@ -133,6 +133,11 @@ export class FakeProcesses {
     readEnvironment: (pid) => this.#running.get(pid)?.environment ?? [],
     readArguments: (pid) => this.#running.get(pid)?.argv ?? [],
     sendSignal: (pid, signal) => {
+      if (pid === -1) {
+        this.signals.push(`-1 ${signal}`);
+        for (const each of this.#running.keys()) if (each > 1 && each !== this.self) this.end(each);
+        return true;
+      }
       const target = this.#running.get(pid);
       if (target === undefined) return false;
       if (pid === 1) throw systemError("EPERM");
