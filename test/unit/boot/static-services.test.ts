@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";
 import {
@@ -89,4 +89,14 @@ test("waitForNoListener() waits while s6-rc takes the word of a start, and no lo
   host.disk.putFile(listener, "");
   await waitForNoListener(host, "dashboard");
   expect(host.clock.elapsed()).toBe(2050);
+});
+
+test("the image gives each `finish` of a static service a minute: cut off, s6 would start the service again", () => {
+  const directory = join(import.meta.dir, "../../../docker/rootfs/etc/s6-overlay/s6-rc.d");
+  for (const name of STATIC_SERVICES) {
+    const files = readdirSync(join(directory, name));
+    expect(files.includes("timeout-finish")).toBe(files.includes("finish"));
+    if (!files.includes("finish")) continue;
+    expect(readFileSync(join(directory, name, "timeout-finish"), "utf8")).toBe("60000\n");
+  }
 });
