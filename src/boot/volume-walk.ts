@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { describeFileName } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import type { FileName, Listed, Pinned, PinnedDirectory, PinnedStatus } from "../host/pinned.ts";
 import { hasMountBelow } from "../profiles/mounts.ts";
@@ -107,10 +108,6 @@ function visit(
   }
 }
 
-function describeName(name: FileName): string {
-  return typeof name === "string" ? name : Buffer.from(name).toString("utf8");
-}
-
 function listAll(
   walk: Walk,
   directory: PinnedDirectory,
@@ -134,7 +131,7 @@ function walkDirectory(
   if (depth > DEEPEST || walk.host.clock.elapsed() > walk.deadline) return false;
   let isWhole = true;
   for (const one of listAll(walk, directory, path, names)) {
-    const place = { path: `${path}/${describeName(one.name)}`, depth: depth + 1 };
+    const place = { path: `${path}/${describeFileName(one.name)}`, depth: depth + 1 };
     if ("error" in one) walk.visitor.failed(place.path, null, one.error);
     else if (!visit(walk, directory, place, one)) isWhole = false;
   }

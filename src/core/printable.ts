@@ -31,3 +31,21 @@ export function makeHarmless(text: string): string {
 export function makeLineHarmless(line: string): string {
   return makeHarmless(line.replace(ANY_COLOR, "").replace(/\r$/, ""));
 }
+
+/** Bytes as a person may read them: printable ASCII as it is, everything else, and `%`, as `%NN`. */
+export function escapeBytes(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) =>
+    byte >= 0x20 && byte < 0x7f && byte !== 0x25
+      ? String.fromCodePoint(byte)
+      : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
+  ).join("");
+}
+
+/**
+ * The name of a file in a message: on one line, whatever it contains, so that a file cannot add a line of its own. Bytes
+ * are a name that is not UTF-8.
+ */
+export function describeFileName(name: string | Uint8Array): string {
+  if (typeof name !== "string") return escapeBytes(name);
+  return /\p{Cc}/u.test(name) ? JSON.stringify(name).slice(1, -1) : name;
+}

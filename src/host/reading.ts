@@ -10,6 +10,7 @@ import {
   statfsSync,
   statSync,
 } from "node:fs";
+import { escapeBytes } from "../core/printable.ts";
 import { describeSystemError, errorCode, isLimit } from "../core/system-failure.ts";
 import { readBounded, statusOf, type FileStatus } from "./file-status.ts";
 
@@ -121,15 +122,6 @@ function isUtf8(bytes: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-/** Bytes as a person may read them: printable ASCII as it is, everything else, and `%`, as `%NN`. */
-function escapeBytes(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) =>
-    byte >= 0x20 && byte < 0x7f && byte !== 0x25
-      ? String.fromCodePoint(byte)
-      : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
-  ).join("");
 }
 
 /** What a byte that is not UTF-8 becomes in a text. */

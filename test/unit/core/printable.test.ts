@@ -1,5 +1,10 @@
 import { expect, test } from "bun:test";
-import { makeHarmless, makeLineHarmless, toPrintable } from "../../../src/core/printable.ts";
+import {
+  describeFileName,
+  makeHarmless,
+  makeLineHarmless,
+  toPrintable,
+} from "../../../src/core/printable.ts";
 
 test.each([
   ["plain", "plain"],
@@ -38,4 +43,15 @@ test("makeHarmless() keeps lines and colours, and nothing else that a terminal w
   expect(makeHarmless(text)).toBe(
     "\u001b[1;31mred\u001b[0m\n\tline^M\n^[]52;c;cm0=^G^[[6n<U+009B>2J<U+202E>",
   );
+});
+
+test.each([
+  ["plain name.md", "plain name.md"],
+  ['"50%\\', '"50%\\'],
+  ["Grüße", "Grüße"],
+  ["a\nwarning: b", "a\\nwarning: b"],
+  ["\u001b[31mred", "\\u001b[31mred"],
+  [Uint8Array.from([0x63, 0x61, 0x66, 0xe9, 0x0a]), "caf%E9%0A"],
+])("describeFileName() of %j is %j, on one line", (name, described) => {
+  expect(describeFileName(name)).toBe(described);
 });

@@ -34,6 +34,14 @@ test("judgeOwners() finds what root left, wherever it is, and what to do", () =>
   expect(judgeOwners(host, ROOT, false)).toMatchObject([{ todo: "`chown -h 10000` as root" }]);
 });
 
+test("judgeOwners() keeps the name of a file on one line", () => {
+  const host = volume();
+  host.disk.putFile(`${ROOT}/a\n✓ Boot: all is well`, "", root);
+  expect(judge(host)).toEqual([
+    `problem: not hermes's, but of uid 0: ${ROOT}/a\\n✓ Boot: all is well`,
+  ]);
+});
+
 test("judgeOwners() names ten files, counts the others, and looks into no directory of another user's", () => {
   const host = volume();
   for (let index = 10; index < 22; index += 1) host.disk.putFile(`${ROOT}/a${index}`, "", root);
