@@ -36,6 +36,8 @@ function writeRules(host: Host, hermes: number): string {
  */
 export function registrarCommand(host: Host): readonly string[] {
   if (host.users.currentUid() !== 0) {
+    // What tells that the services have been started.
+    host.files.ensureDirectory(REGISTRAR_DIRECTORY, 0o755);
     host.output.result("\n");
     return ["/usr/bin/sleep", "infinity"];
   }

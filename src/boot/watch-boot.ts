@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import type { Host } from "../host/host.ts";
+import { isShutdownAnnounced } from "../profiles/boot-directory.ts";
 import { FALLBACK_BOOT, OVERLAY_BOOT } from "../profiles/image.ts";
 import { isOfThisContainer, readBootPhase } from "../services/s6/boot-phase.ts";
-import { DEFAULT_SCAN_DIRECTORY } from "../services/s6/layout.ts";
-import type { StaticServiceName } from "../services/s6/static.ts";
-import { readServiceStatus } from "../services/s6/status.ts";
+import { REGISTRAR_DIRECTORY } from "../services/s6/registrar.ts";
 import { waitUntil } from "../services/s6/wait.ts";
 
 /** Seconds that a boot may take, unless `HERMES_BOOT_TIMEOUT` says otherwise: another image's scripts may be slow. */
@@ -13,7 +11,7 @@ const DEFAULT_LIMIT_S = 600;
 const LOOK_MS = 500;
 const DEAD_AFTER_MS = 3000;
 
-/** What became of the boot. */
+/** What became of the boot; one that ends with the container before it is over counts as `booted`. */
 export type BootOutcome = "booted" | "dead" | "too-slow";
 
 /** Seconds that the boot may take: `HERMES_BOOT_TIMEOUT`; infinite for 0, 600 if it is no number. */
@@ -46,21 +44,21 @@ export function killBoot(host: Host): void {
 }
 
 /**
- * Whether the image's services have been started. cont-init.d may come to its end although the script that would start
- * them is dead.
+ * Whether the image's services have been started in this life of the container, be they down again by now. cont-init.d
+ * may come to its end although the script that would start them is dead.
  */
-async function areServicesUp(host: Host): Promise<boolean> {
-  const name = "registrar" satisfies StaticServiceName;
-  const status = await readServiceStatus(host, join(DEFAULT_SCAN_DIRECTORY, name), name);
-  return status?.wantedUp ?? false;
+function wereServicesStarted(host: Host): boolean {
+  return host.files.exists(REGISTRAR_DIRECTORY);
 }
 
 /** Waits until the container has booted, the script that does it is gone, or the limit has passed. */
 export async function watchBoot(host: Host, limitS: number): Promise<BootOutcome> {
   let aliveAt = host.clock.elapsed();
   let isDead = false;
-  const isOver = async () => {
-    if (readBootPhase(host) === "booted" && (await areServicesUp(host))) return true;
+  const isOver = () => {
+    if (readBootPhase(host) === "booted" && wereServicesStarted(host)) return true;
+    // What has begun to end did not hang.
+    if (isShutdownAnnounced(host)) return true;
     if (findBootScript(host).length > 0) aliveAt = host.clock.elapsed();
     isDead = host.clock.elapsed() - aliveAt > DEAD_AFTER_MS;
     return isDead;

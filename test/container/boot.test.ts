@@ -116,6 +116,22 @@ describe("a boot that hangs", () => {
   });
 });
 
+test.concurrent("a command that ends early beside a slow gateway ends the container as it did", async () => {
+  await using volume = await createVolume();
+  const agent = "#!/bin/sh\\ntrap : TERM\\nwhile :; do sleep 1; done\\n";
+  await onVolumeAsHermes(
+    volume,
+    `printf '${agent}' >slow && chmod 755 slow && ${profileScript({ live: "running" })}`,
+  );
+  const { code, stdout, stderr } = await runContainer({
+    volumes: [`${volume.name}:/opt/data`],
+    env: { HERMES_AGENT: "/opt/data/slow" },
+    args: ["bash", "-c", "sleep 2; echo done; exit 9"],
+  });
+  expect({ code, stdout }).toEqual({ code: 9, stdout: "done\n" });
+  expect(stderr).not.toContain("Cannot boot");
+});
+
 describe("a script of the image that another image has replaced", () => {
   test.concurrent("is run in its place, and no gateway is registered without ours", async () => {
     const own = withScript("02-reconcile-profiles", "echo mine >/run/mine");

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { killBoot, readBootLimit, watchBoot } from "../../../src/boot/watch-boot.ts";
+import { announceShutdown } from "../../../src/profiles/boot-directory.ts";
 import { FALLBACK_BOOT, MAIN_WRAPPER, OVERLAY_BOOT } from "../../../src/profiles/image.ts";
 import { recordBooted } from "../../../src/services/s6/boot-phase.ts";
-import { installS6 } from "../../support/fake-s6.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 function booting(): FakeHost {
@@ -13,16 +13,21 @@ function booting(): FakeHost {
   return host;
 }
 
-test("watchBoot() ends when the container has booted", async () => {
+test("watchBoot() ends when the container has booted, also if its command has ended since", async () => {
   const host = booting();
-  installS6(host).supervise("/run/service/registrar", { wantedUp: true });
+  host.disk.putDirectory("/run/hermes-registrar");
   recordBooted(host);
+  expect(await watchBoot(host, 600)).toBe("booted");
+});
+
+test("watchBoot() has nothing to say of a container that is stopped while it boots", async () => {
+  const host = booting();
+  announceShutdown(host);
   expect(await watchBoot(host, 600)).toBe("booted");
 });
 
 test("watchBoot() calls a boot dead that never started the services", async () => {
   const host = booting();
-  installS6(host).supervise("/run/service/registrar", { wantedUp: false });
   recordBooted(host);
   expect(await watchBoot(host, 600)).toBe("dead");
 });
