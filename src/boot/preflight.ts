@@ -20,6 +20,8 @@ export interface PreflightFacts extends UserFacts {
    * in the new one: s6-overlay (3.2.3.1 and later) reads the old one alone then.
    */
   readonly hasHiddenBundles: boolean;
+  /** Processes and threads that the container may have (`pids.max`); null where nothing limits them or nobody says. */
+  readonly taskLimit: number | null;
   /** The mount options of `/run`, or of what it is on; empty where they are not known. */
   readonly runOptions: readonly string[];
   /** Variables that root's programs take from whoever starts them, and what hermes can write of what they name. */
@@ -128,6 +130,21 @@ function checkExposed({ uid, exposed }: PreflightFacts): readonly PreflightProbl
   }));
 }
 
+/** Processes and threads that the boot has at the same time, with either init (measured: 27). */
+const BOOT_TASKS = 32;
+
+/** Below it programs of the boot are ended where they can say nothing, and some services never start. */
+function checkTasks({ taskLimit }: PreflightFacts): readonly PreflightProblem[] {
+  if (taskLimit === null || taskLimit >= BOOT_TASKS) return [];
+  return [
+    {
+      fatal: true,
+      message: `Cannot boot: the container may have ${taskLimit} processes, and the boot alone takes ${BOOT_TASKS}`,
+      hint: "pass a higher --pids-limit to docker run (`pids_limit` in Compose): threads count, 128 is enough for a few gateways",
+    },
+  ];
+}
+
 function checkBundles({ hasHiddenBundles }: PreflightFacts): readonly PreflightProblem[] {
   if (!hasHiddenBundles) return [];
   return [
@@ -146,6 +163,7 @@ export function checkPreflight(facts: PreflightFacts): readonly PreflightProblem
     ? refusals.slice(0, 1)
     : [
         ...checkRun(facts),
+        ...checkTasks(facts),
         ...checkBundles(facts),
         ...checkCapabilities(facts),
         ...checkExposed(facts),

@@ -66,6 +66,15 @@ export function readUserFacts({ users }: Host): UserFacts {
   };
 }
 
+/** The limit of tasks of the container's control group: of cgroup v2, or of v1's controller. */
+function readTaskLimit(host: Host): number | null {
+  for (const path of ["/sys/fs/cgroup/pids.max", "/sys/fs/cgroup/pids/pids.max"]) {
+    const text = host.files.readSystemFile(path)?.trim() ?? "";
+    if (/^\d+$/.test(text)) return Number(text);
+  }
+  return null;
+}
+
 /** Gathers what the preflight decides on. */
 export function readPreflightFacts(host: Host): PreflightFacts {
   return {
@@ -73,6 +82,7 @@ export function readPreflightFacts(host: Host): PreflightFacts {
     // A FIFO that we may not write to belongs to a tree of root's: an earlier run would have been ours.
     hasInit: host.files.probeFifo(scanControl(scanDirectory(host))) !== "absent",
     capabilities: parseEffectiveCapabilities(host.files.readSystemFile("/proc/self/status") ?? ""),
+    taskLimit: readTaskLimit(host),
     runIsWritable: host.files.isWritable(RUN),
     exposed: readExposed(host),
     hasHiddenBundles:

@@ -165,6 +165,16 @@ describe("what is missing is named, with the flag that gives it", () => {
     ]);
   });
 
+  test.concurrent("a limit of processes that the boot does not fit into", async () => {
+    const result = await runContainer({ flags: ["--pids-limit=20"], args: ["echo", "ran"] });
+    expect(result).toMatchObject({ code: 1, stdout: "" });
+    expect(result.stderr.split("\n")).toEqual([
+      "✗ Cannot boot: the container may have 20 processes, and the boot alone takes 32",
+      "  Hint: pass a higher --pids-limit to docker run (`pids_limit` in Compose): threads count, 128 is enough for a few gateways",
+      "",
+    ]);
+  });
+
   test.concurrent("a /run that cannot be written", async () => {
     // A mount of nothing, read-only, is the same for docker and podman.
     const result = await runContainer({ flags: ["--tmpfs=/run:ro,exec"], args: ["echo", "ran"] });

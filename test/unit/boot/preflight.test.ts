@@ -16,6 +16,7 @@ const USUAL: PreflightFacts = {
   hasInit: false,
   capabilities: 0xa80425fbn,
   runIsWritable: true,
+  taskLimit: null,
   hasHiddenBundles: false,
   runOptions: ["rw", "nosuid"],
   exposed: [],
@@ -221,4 +222,26 @@ test("readPreflightFacts() finds the image's bundle hidden only if both director
   expect(readPreflightFacts(host).hasHiddenBundles).toBe(false);
   host.disk.putFile("/etc/s6-overlay/s6-rc.d/user/contents.d/mine", "");
   expect(readPreflightFacts(host).hasHiddenBundles).toBe(true);
+});
+
+test("checkPreflight() refuses a limit of processes that the boot does not fit into, and says what to raise", () => {
+  expect(check({ taskLimit: 32 })).toEqual([]);
+  expect(check({ taskLimit: 20 })).toEqual([
+    {
+      fatal: true,
+      message: "Cannot boot: the container may have 20 processes, and the boot alone takes 32",
+      hint: "pass a higher --pids-limit to docker run (`pids_limit` in Compose): threads count, 128 is enough for a few gateways",
+    },
+  ]);
+});
+
+test.each([
+  ["/sys/fs/cgroup/pids.max", "20\n", 20],
+  ["/sys/fs/cgroup/pids.max", "max\n", null],
+  ["/sys/fs/cgroup/pids/pids.max", "20\n", 20],
+  ["/elsewhere", "20\n", null],
+])("readPreflightFacts() takes the limit of processes from %s", (path, text, limit) => {
+  const host = new FakeHost();
+  host.disk.putFile(path, text);
+  expect(readPreflightFacts(host).taskLimit).toBe(limit);
 });
