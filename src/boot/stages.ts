@@ -1,4 +1,5 @@
 import { AppError, messageOf } from "../core/errors.ts";
+import { describeAbort } from "../core/system-failure.ts";
 import { dirname, join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
@@ -93,6 +94,8 @@ async function runAsHermes({ host, root }: Boot, stage: Stage): Promise<void> {
     timeoutMs: CHILD_LIMIT_MS,
     environment: { PATH: "/usr/bin:/bin", HERMES_HOME: root },
   });
+  const aborted = describeAbort(result.stderr);
+  if (aborted !== null) throw new AppError("io", `Cannot ${stage.name} the volume: ${aborted}`);
   if (result.stderr !== "") host.output.note(result.stderr.trimEnd());
 }
 

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { AppError } from "../core/errors.ts";
+import { describeAbort } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
 import { slotOwner } from "../services/s6/registration.ts";
 import { parseProfileName } from "../profiles/name.ts";
@@ -90,8 +91,10 @@ async function askChild(
       S6_PROFILE_GATEWAY_SCANDIR: scanDirectory(host),
     },
   });
-  if (result.stderr !== "") host.output.note(result.stderr.trimEnd());
+  const aborted = describeAbort(result.stderr);
+  if (aborted === null && result.stderr !== "") host.output.note(result.stderr.trimEnd());
   if (result.exitCode === 0) return result.stdout;
+  if (aborted !== null) throw new AppError("io", `Cannot ${part} the volume as hermes: ${aborted}`);
   const end = result.timedOut ? "took too long" : `ended with ${result.exitCode ?? result.signal}`;
   throw new AppError("io", `Cannot ${part} the volume as hermes: the child ${end}`);
 }

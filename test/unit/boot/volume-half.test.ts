@@ -73,6 +73,15 @@ test("VolumeHalf repeats what a failing child said and how it ended", async () =
   expect(host.notes).toEqual(["✗ Cannot"]);
 });
 
+test("VolumeHalf turns a page about Bun into one sentence", async () => {
+  const page = "panic(main thread): abort() called\noh no: Bun has crashed. This is a bug\n";
+  const { host, half } = asRoot(() => ({ exitCode: null, signal: "SIGABRT", stderr: page }));
+  expect(half.plan(CONTEXT)).rejects.toThrow(
+    "Cannot plan the volume as hermes: its runtime was aborted, as happens where the limit of processes or of memory is reached",
+  );
+  expect(host.notes).toEqual([]);
+});
+
 test("VolumeHalf says that a child took too long", async () => {
   const { half } = asRoot(() => ({ exitCode: null, timedOut: true }));
   expect(half.prepare(CONTEXT)).rejects.toThrow("the child took too long");
