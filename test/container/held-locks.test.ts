@@ -78,6 +78,32 @@ done
 for name in a b c d; do s6-svc -P "/run/service/gateway-$name"; done
 `;
 
+/** Asks for registrations without end, and sends every supervisor of them away (`s6-svc -x`). */
+const ASKER = `
+for name in e f g; do hermes profile create "$name" || exit 1; done
+perl -e 'use Fcntl; while (1) { for my $path (glob "/run/service/gateway-{e,f,g}{,/log}/supervise/control") {
+  sysopen(my $fifo, $path, O_WRONLY | O_NONBLOCK) or next; syswrite($fifo, "dx"); close $fifo
+} select(undef, undef, undef, 0.01) }' asker &
+for round in $(seq 10); do
+  for name in e f g; do
+    sh -c 'while :; do /command/s6-sudo /run/hermes-registrar/socket register "$1"; done' asker "$name" &
+  done
+done >/dev/null 2>&1
+`;
+
+describe("hermes, who asks the registrar without end,", () => {
+  test("keeps root from taking none of its gateways away", async () => {
+    await container.execOk("hermes", ["sh", "-c", `{ ${ASKER} } >/dev/null 2>&1`]);
+    for (const name of ["e", "f"]) {
+      const { code, stderr } = await hermes(`profile delete ${name} -y`, {
+        HERMES_DOCKER_EXEC_AS_ROOT: "1",
+      });
+      expect({ name, code, stderr }).toMatchObject({ name, code: 0 });
+    }
+    await restartContainer(container);
+  });
+});
+
 describe("hermes, who stops what runs in its slots,", () => {
   test("keeps no other gateway from starting", async () => {
     await container.execOk("hermes", ["sh", "-c", STOPPER]);

@@ -16,7 +16,9 @@ import { readServiceStatus } from "./status.ts";
 import { endUnsupervised, findUnsupervised } from "./unsupervised.ts";
 import { waitUntil } from "./wait.ts";
 
-const SUPERVISION_LIMIT_MS = 5000;
+const SUPERVISION_LIMIT_MS = 10_000;
+/** Milliseconds after which no further attempt at a registration begins. */
+const REGISTER_LIMIT_MS = 20_000;
 
 /** Whom slots are published for: the user hermes where root publishes, else nobody but ourselves. */
 export function slotOwner(host: Host): SlotOwner | null {
@@ -32,9 +34,14 @@ function isWhole(host: Host, slot: string): boolean {
   return answers(host, slot) && answers(host, join(slot, "log"));
 }
 
+/** Tells one publication of a slot from the next; null where there is no complete one. */
+function readEdition(host: Host, slot: string): string | null {
+  return host.files.exists(join(slot, "log/run")) ? host.files.readFileId(join(slot, "run")) : null;
+}
+
 /** Has s6-svscan look for a complete slot that nothing supervises, and waits for the supervisors. */
 async function isTakenUp(host: Host, scanDir: string, slot: string): Promise<boolean> {
-  if (!host.files.exists(join(slot, "log/run"))) return false;
+  if (readEdition(host, slot) === null) return false;
   await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
   return waitUntil(host, () => isWhole(host, slot), RESCAN_LIMIT_MS);
 }
@@ -47,17 +54,21 @@ export function isPartlyRegistered(host: Host, scanDir: string, name: ProfileNam
   );
 }
 
-/** Publishes a slot; null if an earlier one of this name has not ended yet. The caller holds the lock. */
+/**
+ * Publishes a slot; null if an earlier one of this name has not ended yet, or another process has published it a moment
+ * ago. `stale` is a slot that s6 did not take up, and that is replaced. The caller holds the lock, so nothing here waits.
+ */
 async function publishNow(
   host: Host,
   scanDir: string,
   name: ProfileName,
+  stale: string | null,
 ): Promise<RegistrationOutcome | null> {
   const slot = slotPath(scanDir, name);
   makeAlias(host, name);
-  const taken = isWhole(host, slot) || (await isTakenUp(host, scanDir, slot));
-  if (taken || isSupervised(host, slot)) return "already-registered";
-  if (isLeaving(host, scanDir, name)) return null;
+  if (isSupervised(host, slot)) return "already-registered";
+  const edition = readEdition(host, slot);
+  if (isLeaving(host, scanDir, name) || (edition !== null && edition !== stale)) return null;
   const fresh = host.files.readStatus(slot) === null;
   if (fresh && freeGatewayPlaces(countServices(host, scanDir)) === 0) {
     throw new AppError(
@@ -71,31 +82,45 @@ async function publishNow(
   const failures = await publishSlots(host, scanDir, [{ name, start }], slotOwner(host));
   const failure = failures.get(name);
   if (failure !== undefined) throw failure;
-  await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
-  const supervised = () => answers(host, slot) && answers(host, join(slot, "log"));
-  if (!(await waitUntil(host, supervised, SUPERVISION_LIMIT_MS))) {
-    throw new AppError(
-      "time-limit",
-      `Cannot register gateway '${name}': s6 does not supervise ${slot} after ${SUPERVISION_LIMIT_MS / 1000} s`,
-    );
-  }
   return "registered";
+}
+
+/** Has s6 supervise a slot that has just been published. */
+async function takeUp(host: Host, scanDir: string, name: ProfileName): Promise<void> {
+  const slot = slotPath(scanDir, name);
+  await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
+  if (await waitUntil(host, () => isWhole(host, slot), SUPERVISION_LIMIT_MS)) return;
+  throw new AppError(
+    "time-limit",
+    `Cannot register gateway '${name}': s6 does not supervise ${slot} after ${SUPERVISION_LIMIT_MS / 1000} s`,
+  );
 }
 
 /**
  * Publishes a profile's slot, down where it is new, and waits until s6 supervises it. For whoever may write the scan
- * directory; a slot that is supervised already is left as it is. Throws past the limit of s6-svscan.
+ * directory; a slot that is supervised already is left as it is. The lock is held only while names change: hermes can
+ * keep a supervisor of its own gateways from coming up. Throws past the limit of s6-svscan.
  */
 export async function registerDirectly(
   host: Host,
   scanDir: string,
   name: ProfileName,
 ): Promise<RegistrationOutcome> {
-  for (;;) {
+  const slot = slotPath(scanDir, name);
+  const deadline = host.clock.elapsed() + REGISTER_LIMIT_MS;
+  while (host.clock.elapsed() < deadline) {
     await endLeaving(host, scanDir, name);
-    const outcome = await withScanLock(host, scanDir, () => publishNow(host, scanDir, name));
+    const stale = readEdition(host, slot);
+    if (!isWhole(host, slot)) await isTakenUp(host, scanDir, slot);
+    const publish = () => publishNow(host, scanDir, name, stale);
+    const outcome = await withScanLock(host, scanDir, publish);
+    if (outcome === "registered") await takeUp(host, scanDir, name);
     if (outcome !== null) return outcome;
   }
+  throw new AppError(
+    "time-limit",
+    `Cannot register gateway '${name}': it is made and taken away again and again`,
+  );
 }
 
 /**
@@ -126,8 +151,8 @@ export async function unregisterDirectly(
   const slot = slotPath(scanDir, name);
   const leaving = hiddenSlotPath(scanDir, name, "gone");
   await endLeaving(host, scanDir, name);
-  const lost = findUnsupervised(host, slot, null) !== null;
-  if (isSupervised(host, slot) || (lost && (await isTakenUp(host, scanDir, slot)))) {
+  // One that was published a moment ago, or whose supervisor was killed, has one in a moment.
+  if (isSupervised(host, slot) || (await isTakenUp(host, scanDir, slot))) {
     await bringDownOnce(host, slot, name);
   }
   await withScanLock(host, scanDir, async () => {

@@ -110,7 +110,7 @@ test("registerDirectly() says when s6 does not take the slot, and gives the lock
   const { host } = scanDirectory();
   host.table.install("s6-svscanctl", () => ({}));
   expect(registerDirectly(host, SCAN, CODER)).rejects.toThrow(
-    "Cannot register gateway 'coder': s6 does not supervise /run/service/gateway-coder after 5 s",
+    "Cannot register gateway 'coder': s6 does not supervise /run/service/gateway-coder after 10 s",
   );
   expect(host.isLocked(`${SCAN}/.hermes.lock`)).toBe(false);
 });
@@ -172,4 +172,31 @@ test("unregisterDirectly() is not confused by what an earlier one left", async (
   host.disk.putFile(`${SCAN}/.gateway-coder.gone/stray`, "");
   await unregisterDirectly(host, SCAN, CODER);
   expect(services(host)).toEqual([]);
+});
+
+test("registerDirectly() holds the lock only while names change, however long s6 takes", async () => {
+  const { host } = scanDirectory();
+  host.table.install("s6-svscanctl", () => ({}));
+  const held: boolean[] = [];
+  for (const slots of [[], ["run", "log/run"]]) {
+    for (const file of slots) host.disk.putFile(`${SLOT}/${file}`, "");
+    for (const after of [1000, 6000, 11_000]) {
+      host.clock.after(after, () => held.push(host.isLocked(`${SCAN}/.hermes.lock`)));
+    }
+    expect(registerDirectly(host, SCAN, CODER)).rejects.toThrow("s6 does not supervise");
+    await host.clock.sleep(20_000);
+  }
+  expect(held).toEqual([false, false, false, false, false, false]);
+});
+
+test("registerDirectly() does not replace what another process has published meanwhile", async () => {
+  const { host, s6 } = scanDirectory();
+  const release = host.holdLock(`${SCAN}/.hermes.lock`);
+  host.clock.after(1000, () => {
+    for (const file of ["run", "log/run"]) host.disk.putFile(`${SLOT}/${file}`, "theirs");
+    release();
+  });
+  host.clock.after(2000, () => s6.supervise(SLOT));
+  expect(await registerDirectly(host, SCAN, CODER)).toBe("already-registered");
+  expect(host.disk.text(`${SLOT}/run`)).toBe("theirs");
 });
