@@ -49,7 +49,12 @@ export async function unregisterSlot(
     await unregisterDirectly(host, scanDir, name);
     return recordUnregistered(host, root, name);
   }
-  await askRegistrar(host, { verb: "unregister", name });
+  try {
+    await askRegistrar(host, { verb: "unregister", name });
+  } catch (error) {
+    // The registrar goes on for a command that was killed, and may have been faster for that one.
+    if (isPartlyRegistered(host, scanDir, name)) throw error;
+  }
 }
 
 /** Milliseconds that s6-supervise may take from its control FIFO to its first status. */

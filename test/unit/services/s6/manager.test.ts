@@ -140,6 +140,23 @@ test("S6Manager asks the registrar where the scan directory is not ours to write
   ]);
 });
 
+test("S6Manager.unregisterProfileGateway() takes a gateway that another removal was faster with as gone", async () => {
+  const { host, manager, supervise } = installation();
+  supervise(RUNNING);
+  host.disk.fail("/run/service", "write", "EACCES");
+  const refusal = {
+    exitCode: 4,
+    stderr: "✗ Cannot unregister gateway 'coder': no such gateway\n",
+  };
+  host.table.install("s6-sudo", () => refusal);
+  expect(manager.unregisterProfileGateway(CODER)).rejects.toThrow("no such gateway");
+  host.table.install("s6-sudo", () => {
+    host.disk.removeForTest(SLOT);
+    return refusal;
+  });
+  await manager.unregisterProfileGateway(CODER);
+});
+
 test("S6Manager.start() and stop() keep the intent that a gateway overwrites meanwhile", async () => {
   const { host, manager, supervise, intent } = installation();
   const service = supervise({ readyAfter: 1000 });
