@@ -98,6 +98,7 @@ suite_s6() {
   executable_ready
   s6_ready
   strace_ready
+  have setfacl || apt_install "set access control lists" acl
   # Many of these say how soon something happens: one file after the other, and few tests at once.
   bun_test "$1" ./test/s6 --timeout 120000 --max-concurrency "$(nproc)"
 }

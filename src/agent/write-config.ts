@@ -107,7 +107,7 @@ export function writeModelSettings(host: Host, profile: string, changes: ModelCh
     // A link stays one: what it leads to is changed.
     const target = host.files.resolveLink(path);
     const mode = holdsSecret(document) ? 0o600 : (host.files.readStatus(target)?.mode ?? 0o644);
-    host.files.writeFileAtomically(target, document.toString({ lineWidth: 0 }), mode);
+    host.files.writeFileAtomically(target, document.toString({ lineWidth: 0 }), mode, true);
     // Root's own `docker exec` must not lock the profile's user out.
     const owner = host.users.currentUid() === 0 ? host.files.readStatus(profile) : null;
     if (owner !== null) host.files.setOwner(target, owner.uid, owner.gid);

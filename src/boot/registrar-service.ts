@@ -39,7 +39,7 @@ export function registrarCommand(host: Host): readonly string[] {
     // What tells that the services have been started.
     host.files.ensureDirectory(REGISTRAR_DIRECTORY, 0o755);
     host.output.result("\n");
-    return ["/usr/bin/sleep", "infinity"];
+    return ["/usr/bin/tail", "-f", "/dev/null"];
   }
   const hermes = host.users.findUserByName("hermes");
   if (hermes === null) {

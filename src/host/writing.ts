@@ -76,7 +76,22 @@ function keepGroup(descriptor: number, before: Stats): void {
   }
 }
 
-function writeTemporary(path: string, temporary: string, text: string, mode: number): void {
+/**
+ * Gives a file the access control list of the one that it replaces. Bun reads no extended attributes, coreutils does.
+ * Not as root: it works by path.
+ */
+function keepAccessList(path: string, temporary: string): void {
+  if (process.getuid?.() === 0) return;
+  const words = ["--attributes-only", "--preserve=mode", "--", path, temporary];
+  Bun.spawnSync(["/usr/bin/cp", ...words], { stdio: ["ignore", "ignore", "ignore"] });
+}
+
+function writeTemporary(
+  path: string,
+  temporary: string,
+  text: string,
+  { mode, keepsAccess }: { readonly mode: number; readonly keepsAccess: boolean },
+): void {
   const before = readFileStats(path);
   const descriptor =
     before === null
@@ -84,6 +99,9 @@ function writeTemporary(path: string, temporary: string, text: string, mode: num
       : withExactModes(() => openSync(temporary, NEW, chooseMode(before, mode)));
   withDescriptor(path, descriptor, () => {
     if (before !== null) keepGroup(descriptor, before);
+    const isModeKept =
+      before !== null && chooseMode(before, mode) === ((before.mode & 0o777) | 0o600);
+    if (keepsAccess && isModeKept) keepAccessList(path, temporary);
     writeWhole(descriptor, text);
     fsyncSync(descriptor);
   });
@@ -115,13 +133,19 @@ function writeInPlace(path: string, text: string): void {
 /**
  * Replaces the file at `path`: a temporary beside it, write, fsync, rename, fsync the directory. A reader sees the old
  * text or the new one, never a part. The mode is for a new file; an old one keeps its own, and its group. A file that
- * is mounted there itself (a bind mount) is written in place. Throws the system's error.
+ * is mounted there itself (a bind mount) is written in place. With `keepsAccess` an access control list stays, too, for
+ * files that an operator cares for. Throws the system's error.
  */
-export function writeFileAtomically(path: string, text: string, mode: number): void {
+export function writeFileAtomically(
+  path: string,
+  text: string,
+  mode: number,
+  keepsAccess = false,
+): void {
   const temporary = join(dirname(path), `.${basename(path)}.tmp-${process.pid}`);
   try {
     rmSync(temporary, { force: true, recursive: true });
-    writeTemporary(path, temporary, text, mode);
+    writeTemporary(path, temporary, text, { mode, keepsAccess });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -128,7 +128,8 @@ test.concurrent("a command that ends early beside a slow gateway ends the contai
     env: { HERMES_AGENT: "/opt/data/slow" },
     args: ["bash", "-c", "sleep 2; echo done; exit 9"],
   });
-  expect({ code, stdout }).toEqual({ code: 9, stdout: "done\n" });
+  expect(code).toBe(9);
+  expect(stdout).toStartWith("done\n");
   expect(stderr).not.toContain("Cannot boot");
 });
 

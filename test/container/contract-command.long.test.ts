@@ -14,7 +14,7 @@ const ROWS = [
   { args: ["hermes", "version"], code: 0, stdout: /^hermes \d/ },
   { args: ["profile", "list", "--names"], code: 0, stdout: /^default\n$/ },
   { args: ["gateway"], code: 2, stdout: /^$/ },
-  { args: ["-p", "typo", "gateway", "start"], code: 1, stdout: /^$/ },
+  { args: ["-p", "typo", "gateway", "start"], code: 4, stdout: /^$/ },
   { args: ["bash", "-c", "echo $BASH_VERSION"], code: 0, stdout: /^\d/ },
   { args: ["/bin/sh", "-c", "exit 42"], code: 42, stdout: /^$/ },
   { args: ["true"], code: 0, stdout: /^$/ },

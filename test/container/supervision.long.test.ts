@@ -66,7 +66,8 @@ describe("two healthy gateways and one that dies at once", () => {
     const cpu = await readCpuSeconds(container);
 
     // Both in one look: a wait is over soon.
-    const waits = /^\d+ s after \d crash(?:es)?: crashed with exit code 1$/;
+    const waits =
+      /^\d+ s after \d crash(?:es)?: crashed with exit code 1; its last line: cannot go on$/;
     const isWaiting = async () => {
       const { is, detail } = await readGateway(container, "bad");
       return is === "waiting" && waits.test(detail ?? "");
@@ -92,7 +93,8 @@ describe("two healthy gateways and one that dies at once", () => {
       good: "ready",
       fine: "ready",
     });
-    const reason = "crashed 8 times in 10 minutes, at last with exit code 1";
+    const reason =
+      "crashed 8 times in 10 minutes, at last with exit code 1; its last line: cannot go on";
     expect(await container.execOk("hermes", ["hermes", "status"])).toContain(reason);
     expect(await readVerdicts()).toEqual([
       `✗ Gateway 'bad' stays down: ${reason}; \`hermes -p bad gateway start\` starts it again`,

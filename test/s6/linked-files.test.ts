@@ -69,6 +69,22 @@ test("hermes setup changes what config.yaml leads to, and keeps the link", async
   );
 });
 
+test("hermes setup leaves the access control list, the mode and the group of config.yaml as they are", async () => {
+  const path = join(tree().home, "config.yaml");
+  const shell = (script: string) =>
+    tree().run(["/bin/sh", "-euc", script, "sh", path], { uid: 10_000 });
+  await shell(
+    'rm -f "$1" && echo "model: {}" >"$1" && chmod 640 "$1" && setfacl -m u:4321:r,m::rw "$1"',
+  );
+  const before = (await shell('getfacl --omit-header --numeric "$1"')).stdout;
+  expect(before).toContain("user:4321:r--");
+  const words = ["setup", "--model", "other", "--base-url", "http://127.0.0.1:9/v1"];
+  expect((await tree().hermes(...words)).stdout).toBe(`Wrote ${path}\n`);
+  expect((await shell('getfacl --omit-header --numeric "$1"')).stdout).toBe(before);
+  expect(readFileSync(path, "utf8")).toContain("name: other");
+  rmSync(path);
+});
+
 test("root, if it stays root, follows no link on the volume", async () => {
   const env = { HERMES_DOCKER_EXEC_AS_ROOT: "1" };
   const hermes = join(tree().bin, "hermes");

@@ -50,14 +50,10 @@ function isBooted(host: Host): boolean {
   return (host.processes.readProcess(value["pid"])?.startTime ?? 0) === value["startTime"];
 }
 
-const INIT_SCRIPTS: ReadonlySet<string> = new Set([
-  ENTRY_POINT,
-  MAIN_WRAPPER,
-  INIT,
-  FALLBACK_INIT,
-  OVERLAY_BOOT,
-  FALLBACK_BOOT,
-]);
+/** The scripts that become an init, or that an init runs, as words of a command line: also in that of a shell's `-c`. */
+const INIT_SCRIPT = new RegExp(
+  `(?:^|[\\s'";&])(?:${[ENTRY_POINT, MAIN_WRAPPER, INIT, FALLBACK_INIT, OVERLAY_BOOT, FALLBACK_BOOT].join("|")})(?:[\\s'";&]|$)`,
+);
 
 /** Programs of container engines: a process that is still one of these has not become the entry point yet. */
 const RUNTIMES: ReadonlySet<string> = new Set(["runc", "crun", "youki", "runsc"]);
@@ -66,7 +62,7 @@ const RUNTIMES: ReadonlySet<string> = new Set(["runc", "crun", "youki", "runsc"]
 function isInit(host: Host, pid: number, command: string): boolean {
   if (command === "s6-svscan") return true;
   const argv = host.processes.readArguments(pid);
-  if (argv.some((word) => INIT_SCRIPTS.has(word))) return true;
+  if (INIT_SCRIPT.test(argv.join(" "))) return true;
   return pid === 1 && RUNTIMES.has(basename(argv[0] ?? ""));
 }
 

@@ -34,6 +34,9 @@ function start(
 test("readBootPhase() is none on a host, and in the image without its init", () => {
   expect(readBootPhase(new FakeHost())).toBe("none");
   expect(readBootPhase(container({ argv: ["sleep", "infinity"] }))).toBe("none");
+  expect(readBootPhase(container({ argv: ["sh", "-c", "/opt/app/init; /initialize"] }))).toBe(
+    "none",
+  );
 });
 
 test.each([
@@ -42,6 +45,8 @@ test.each([
   [["/sbin/docker-init", "--", ENTRY_POINT]],
   [["/bin/sh", "-e", "/init", MAIN_WRAPPER, "sleep"]],
   [["/bin/sh", "/usr/local/lib/hermes/plain/init"]],
+  [["/bin/sh", "-c", `mkdir -p /srv/x && exec ${ENTRY_POINT} "$@"`]],
+  [["/bin/sh", "-c", "exec /init"]],
 ])("readBootPhase() is booting as soon as PID 1 is %j", (argv) => {
   expect(readBootPhase(container({ argv }))).toBe("booting");
 });
