@@ -31,6 +31,14 @@ describe("docker kill --signal", () => {
     expect(await readOutput(container)).toContain("asked");
   });
 
+  test.concurrent("TERM ends it in order where the shutdown cannot note that it has begun", async () => {
+    await using container = await bootCommand([]);
+    // As on a disk that is full: no directory can be made there.
+    await container.execOk("root", ["sh", "-c", ": >/run/s6/stopping"]);
+    await send(container, "TERM");
+    expect(await container.exitCode()).toBe(5);
+  });
+
   test.concurrent("HUP, QUIT, USR1, USR2 and WINCH mean nothing", async () => {
     await using container = await bootCommand([]);
     for (const signal of ["HUP", "QUIT", "USR1", "USR2", "WINCH"]) await send(container, signal);
