@@ -6,6 +6,24 @@ import type { ProfileName } from "../profiles/name.ts";
 import { isProfileGone } from "../profiles/store.ts";
 import type { ServiceManager } from "./manager.ts";
 
+/**
+ * Brings a gateway down whose profile is deleted. hermes can start it again and again: root, who stays root, takes it out
+ * of s6 then.
+ */
+export async function takeDown(
+  host: Host,
+  manager: ServiceManager,
+  name: ProfileName,
+): Promise<void> {
+  try {
+    await manager.suspend(name, "any-state");
+  } catch (error) {
+    const isHermes = host.users.currentUid() !== 0 || host.users.findUserByName("hermes") === null;
+    if (isHermes || !manager.supportsRuntimeRegistration()) throw error;
+    await manager.unregisterProfileGateway(name);
+  }
+}
+
 async function complete(
   host: Host,
   root: string,
@@ -14,7 +32,7 @@ async function complete(
 ): Promise<void> {
   // First the gateway: it would write its files anew.
   if (manager.supportsRuntimeRegistration() && isProfileGone(host, root, name)) {
-    await manager.suspend(name, "any-state");
+    await takeDown(host, manager, name);
     await manager.unregisterProfileGateway(name);
   }
   const [first, ...rest] = settleDeletion(host, root, name);

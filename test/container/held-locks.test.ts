@@ -104,6 +104,19 @@ describe("hermes, who asks the registrar without end,", () => {
   });
 });
 
+describe("hermes, who starts its gateway again and again,", () => {
+  test("keeps root from taking it away in no way", async () => {
+    await container.execOk("hermes", ["hermes", "profile", "create", "flood"]);
+    const flood =
+      'yes uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuPPPPPPPP >"/run/service/gateway-flood/supervise/control" 2>/dev/null & exec sleep 0';
+    await container.execOk("hermes", ["sh", "-c", flood]);
+    const { code, stderr } = await hermes("profile delete flood -y", {
+      HERMES_DOCKER_EXEC_AS_ROOT: "1",
+    });
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+  });
+});
+
 describe("hermes, who stops what runs in its slots,", () => {
   test("keeps no other gateway from starting", async () => {
     await container.execOk("hermes", ["sh", "-c", STOPPER]);
