@@ -7,6 +7,15 @@ import { isProfileGone } from "../profiles/store.ts";
 import type { ServiceManager } from "./manager.ts";
 
 /**
+ * Changes files on the volume with hermes' rights, also for root, who stays root: a link of hermes' in the way would lead
+ * root to delete something else. `work` must not wait for anything.
+ */
+export function asVolumeUser<T>({ users }: Host, work: () => T): T {
+  const user = users.currentUid() === 0 ? users.findUserByName("hermes") : null;
+  return user === null ? work() : users.actAsUser(user, work);
+}
+
+/**
  * Brings a gateway down whose profile is deleted. hermes can start it again and again: root, who stays root, takes it out
  * of s6 then.
  */
@@ -35,7 +44,7 @@ async function complete(
     await takeDown(host, manager, name);
     await manager.unregisterProfileGateway(name);
   }
-  const [first, ...rest] = settleDeletion(host, root, name);
+  const [first, ...rest] = asVolumeUser(host, () => settleDeletion(host, root, name));
   if (first === undefined) return;
   throw new AppError("io", first, rest.length === 0 ? {} : { detail: rest.join("\n") });
 }

@@ -117,6 +117,22 @@ describe("hermes, who starts its gateway again and again,", () => {
   });
 });
 
+describe("hermes, who puts links in root's way,", () => {
+  test("has root, who stays root, delete nothing but hermes' own", async () => {
+    await container.execOk("hermes", ["hermes", "profile", "create", "linked"]);
+    await container.execOk("root", ["sh", "-c", "mkdir /etc/linked; : >/etc/linked/file"]);
+    const swap = "cd /opt/data/logs && mv gateways kept && ln -s /etc gateways";
+    await container.execOk("hermes", ["sh", "-c", swap]);
+    await hermes("profile delete linked -y", { HERMES_DOCKER_EXEC_AS_ROOT: "1" });
+    await container.execOk("root", ["test", "-e", "/etc/linked/file"]);
+    await container.execOk("hermes", [
+      "sh",
+      "-c",
+      "cd /opt/data/logs && rm gateways && mv kept gateways",
+    ]);
+  });
+});
+
 describe("hermes, who stops what runs in its slots,", () => {
   test("keeps no other gateway from starting", async () => {
     await container.execOk("hermes", ["sh", "-c", STOPPER]);

@@ -6,7 +6,7 @@ import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { findMountAt } from "../../profiles/mounts.ts";
 import { gatewayLogDirectory, profileDirectory } from "../../profiles/paths.ts";
 import { isProfileThere, requireProfileName } from "../../profiles/store.ts";
-import { completeDeletion, takeDown } from "../../services/complete-deletion.ts";
+import { asVolumeUser, completeDeletion, takeDown } from "../../services/complete-deletion.ts";
 import type { ServiceManager } from "../../services/manager.ts";
 import { withNamesLock } from "../../services/names-lock.ts";
 import type { App } from "../app.ts";
@@ -70,7 +70,7 @@ async function commit(app: App, manager: ServiceManager, name: ProfileName): Pro
   const before = await manager.readGateway(name);
   try {
     await takeDown(host, manager, name);
-    commitDeletion(host, home.root, name);
+    asVolumeUser(host, () => commitDeletion(host, home.root, name));
   } catch (error) {
     const failure = requireFailure(error);
     const isTouched = failure.code !== "refused" && before?.wantedUp === true;
