@@ -39,7 +39,8 @@ export function registrarCommand(host: Host): readonly string[] {
     // What tells that the services have been started.
     host.files.ensureDirectory(REGISTRAR_DIRECTORY, 0o755);
     host.output.result("\n");
-    return ["/usr/bin/tail", "-f", "/dev/null"];
+    // tail ends with the reader of its output, which s6-supervise is until it has read that line.
+    return ["/bin/sh", "-c", "exec tail -f /dev/null >/dev/null"];
   }
   const hermes = host.users.findUserByName("hermes");
   if (hermes === null) {
