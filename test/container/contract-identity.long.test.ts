@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { MAIN_WRAPPER } from "../../src/profiles/image.ts";
 import { runContainer, type Container, type ContainerOptions } from "./harness/container.ts";
 import { engineOk } from "./harness/engine.ts";
 import { createVolume } from "./harness/volume.ts";
@@ -31,7 +32,10 @@ async function identityOfProcess(container: Container, { pid }: ContainerProcess
 }
 
 async function findProcess(container: Container, words: string): Promise<ContainerProcess> {
-  const found = (await listProcesses(container)).find(({ args }) => args.join(" ").includes(words));
+  // The init has the command's words in its own command line, after the wrapper.
+  const found = (await listProcesses(container)).find(
+    ({ args }) => args.join(" ").includes(words) && !args.includes(MAIN_WRAPPER),
+  );
   if (found === undefined) throw new Error(`No process has '${words}' in its command line`);
   return found;
 }
