@@ -27,7 +27,7 @@ function listDevices(host: Host): readonly MountedDevice[] {
 }
 
 /**
- * Returns the groups of the engine's socket and of the graphics devices that somebody mounted: what is mounted is
+ * Returns the groups of the engine's socket and of the graphics devices that an operator mounted: what is mounted is
  * meant to be used. The group root is not among them, for it may read much else in the image and on volumes.
  */
 export function findDeviceGroups(host: Host): readonly number[] {
