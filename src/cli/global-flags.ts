@@ -1,8 +1,6 @@
 import type { ArgsDef } from "citty";
+import type { ColorMode } from "../terminal/style.ts";
 import { usageError } from "./usage-error.ts";
-
-/** When to use colour. */
-export type ColorMode = "auto" | "always" | "never";
 
 /** A command line without the flags that every command takes. */
 export interface SplitFlags {

@@ -1,9 +1,9 @@
 import type { ArgsDef } from "citty";
 import type { Example } from "./command-type.ts";
 import { GLOBAL_FLAGS } from "./global-flags.ts";
-import { fitsBeside, renderColumns, TEXT_WIDTH, wrapWords } from "./layout.ts";
+import { fitsBeside, renderColumns, TEXT_WIDTH, wrapWords } from "../terminal/columns.ts";
 import { aliasesOf } from "./strict-arguments.ts";
-import { PLAIN, type Style } from "./style.ts";
+import { PLAIN, type Style } from "../terminal/style.ts";
 import type { Table } from "./table.ts";
 
 /** The words that `hermes --help` begins with. */

@@ -1,6 +1,7 @@
 import { createConsola, type ConsolaInstance, type LogObject } from "consola/core";
 import type { Host } from "../host/host.ts";
-import { styleOf, type Style } from "./style.ts";
+import type { Style } from "../terminal/style.ts";
+import { styleOf } from "./view.ts";
 
 /** What a line begins with, painted where stderr takes colour. */
 function prefixOf(type: LogObject["type"], { red, yellow }: Style): string {

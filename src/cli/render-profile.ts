@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { setupCommand } from "../profiles/paths.ts";
 import { roleOf } from "../status/render.ts";
-import { wrap, type View } from "../status/table.ts";
+import { wrap, type View } from "../terminal/table.ts";
 import type { ProfileReport } from "./commands/profile-show.ts";
 
 const INDENT = 11;

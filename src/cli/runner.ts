@@ -45,7 +45,7 @@ async function showGroup(host: Host, { path, rest }: Found, entry: Group): Promi
   const [flag] = rest;
   if (asksForHelp(rest) || (flag === undefined && path.length === 1)) {
     const { HERMES_ABOUT, renderGroupHelp } = await import("./help.ts");
-    const { styleOf } = await import("./style.ts");
+    const { styleOf } = await import("./view.ts");
     const about = path.join(" ") === "hermes" ? HERMES_ABOUT : entry;
     const { summary, examples } = about;
     const help = { summary, examples, children: entry.children };
@@ -73,7 +73,7 @@ async function mayRun(host: Host, found: Found, { args, examples }: Described): 
   if (rest.length === 0 && Object.keys(args).length === 0) return true;
   if (asksForHelp(rest)) {
     const { renderCommandHelp } = await import("./help.ts");
-    const { styleOf } = await import("./style.ts");
+    const { styleOf } = await import("./view.ts");
     const help = { summary: entry.summary, args, examples };
     host.output.result(renderCommandHelp(path, help, styleOf(host, 1)));
     return false;

@@ -1,6 +1,7 @@
 import type { Host } from "../host/host.ts";
-import type { Paint, Role, View } from "../status/table.ts";
-import { styleOf, type Style } from "./style.ts";
+import type { Paint, Role, View } from "../terminal/table.ts";
+import { COLORED, PLAIN, wantsColor, type Style } from "../terminal/style.ts";
+import { readColorMode } from "./global-flags.ts";
 
 const COLORS: Readonly<Record<Role, Exclude<keyof Style, "isOn">>> = {
   good: "green",
@@ -9,6 +10,12 @@ const COLORS: Readonly<Record<Role, Exclude<keyof Style, "isOn">>> = {
   dim: "dim",
   strong: "bold",
 };
+
+/** Returns the style of stdout (1) or stderr (2) of this process; each is asked by itself. */
+export function styleOf(host: Host, descriptor: 1 | 2): Style {
+  const mode = readColorMode(host.self.argv.slice(1));
+  return wantsColor(mode, host.environment, host.output.isTerminal(descriptor)) ? COLORED : PLAIN;
+}
 
 /** How results are shown on stdout: as wide as the terminal, or whole where it is none. */
 export async function createView(host: Host): Promise<View> {

@@ -32,6 +32,11 @@ export function makeLineHarmless(line: string): string {
   return makeHarmless(line.replace(ANY_COLOR, "").replace(/\r$/, ""));
 }
 
+/** Returns a text without control characters except newline and tab. */
+export function removeControls(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n\t]/gu, "");
+}
+
 /** Bytes as a person may read them: printable ASCII as it is, everything else, and `%`, as `%NN`. */
 export function escapeBytes(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) =>

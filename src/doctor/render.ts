@@ -1,4 +1,4 @@
-import { wrap, type View } from "../status/table.ts";
+import { wrap, type View } from "../terminal/table.ts";
 import type { Examination, NamedFinding, RepairOutcome } from "./examine.ts";
 import { count, listNames } from "./finding.ts";
 

@@ -1,4 +1,4 @@
-import type { Style } from "../cli/style.ts";
+import type { Style } from "../terminal/style.ts";
 import type { EventKind, GatewayEvent } from "../profiles/gateway-event.ts";
 import { renderTime } from "./line.ts";
 import type { OffsetAt } from "./offsets.ts";

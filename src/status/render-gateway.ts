@@ -3,7 +3,7 @@ import type { RecordedExit } from "../profiles/exit.ts";
 import { renderSeconds } from "./durations.ts";
 import { LOGGER_DOWN, roleOf, shortenNames } from "./render.ts";
 import type { GatewaySnapshot } from "./snapshot.ts";
-import { layOut, wrap, type View } from "./table.ts";
+import { layOut, wrap, type View } from "../terminal/table.ts";
 
 /** Ends shown to a person, the newest first. */
 const SHOWN_EXITS = 10;

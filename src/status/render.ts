@@ -13,7 +13,7 @@ import {
   type Role,
   type Rows,
   type View,
-} from "./table.ts";
+} from "../terminal/table.ts";
 
 /** Whole lines, without colours: what a program or a file gets. */
 export const PLAIN_VIEW: View = { width: null, paint: plainPaint };

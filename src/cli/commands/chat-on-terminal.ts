@@ -1,15 +1,15 @@
 import { readAgentConfig, type AgentConfig } from "../../agent/config.ts";
 import { writeModelSettings } from "../../agent/write-config.ts";
-import { createSession, type TerminalSession } from "../../chat/terminal-session.ts";
-import { Conversation } from "../../chat/conversation.ts";
-import { conversePlainly } from "../../chat/plain-conversation.ts";
-import { askForModel } from "../../chat/setup-questions.ts";
-import type { Talk } from "../../chat/talk.ts";
+import { createSession, type TerminalSession } from "../../agent/chat/terminal-session.ts";
+import { Conversation } from "../../agent/chat/conversation.ts";
+import { conversePlainly } from "../../agent/chat/plain-conversation.ts";
+import { askForModel } from "../../agent/chat/setup-questions.ts";
+import type { ChatProfile } from "../../agent/chat/chat-profile.ts";
 import { exitCodeOfSignal } from "../../core/signals.ts";
 import { setupCommand } from "../../profiles/paths.ts";
 import type { App } from "../app.ts";
 import { nearest } from "../nearest.ts";
-import { styleOf } from "../style.ts";
+import { styleOf } from "../view.ts";
 
 /** 128 + SIGINT: given up with Ctrl-C. */
 export const GIVEN_UP = 130;
@@ -43,21 +43,21 @@ export async function withTerminal(
 }
 
 /** A conversation on the terminal; where no model is configured it asks for one first. */
-export async function talkOnTerminal(
+export async function converseOnTerminal(
   app: App,
   directory: string,
-  talkOf: (config: AgentConfig) => Talk,
+  toChatProfile: (config: AgentConfig) => ChatProfile,
   config: AgentConfig,
 ): Promise<number> {
   const { host } = app;
-  if (!knowsSequences(app)) return conversePlainly(host, talkOf(config));
+  if (!knowsSequences(app)) return conversePlainly(host, toChatProfile(config));
   const isNew = config.model === null;
   let isConfigured = !isNew;
   const code = await withTerminal(app, async (session) => {
     isConfigured ||= await configure(app, session, directory);
     if (!isConfigured) return GIVEN_UP;
-    const read = async () => talkOf(await readAgentConfig(host, directory));
-    const source = { first: isNew ? await read() : talkOf(config), read };
+    const read = async () => toChatProfile(await readAgentConfig(host, directory));
+    const source = { first: isNew ? await read() : toChatProfile(config), read };
     return new Conversation(host, session, source, nearest).run();
   });
   if (!isConfigured) {

@@ -1,7 +1,7 @@
 import { readAgentConfig, requireModel, type AgentConfig } from "../../agent/config.ts";
 import { readSoul } from "../../agent/soul.ts";
-import { askOnce } from "../../chat/ask-once.ts";
-import type { Talk } from "../../chat/talk.ts";
+import { askOnce } from "../../agent/chat/ask-once.ts";
+import type { ChatProfile } from "../../agent/chat/chat-profile.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
@@ -60,9 +60,9 @@ function findQuestion(app: App, query: string | undefined, addsStdin: boolean): 
   throw usageError("There is no question: it is empty", ["hermes", "chat"]);
 }
 
-function talkOf(app: App, directory: string, config: AgentConfig): Talk {
+function toChatProfile(app: App, directory: string, config: AgentConfig): ChatProfile {
   const { host, profile } = app;
-  return { profile, directory, model: requireModel(config), soul: readSoul(host, directory) };
+  return { name: profile, directory, model: requireModel(config), soul: readSoul(host, directory) };
 }
 
 /** `hermes chat`: one question with `-q` or on stdin, else a conversation on the terminal. */
@@ -75,9 +75,9 @@ export function chat(app: App): Command {
     const config = await readAgentConfig(host, directory);
     warnAll(app, config.warnings);
     if (question !== null) {
-      return askOnce(host, talkOf(app, directory, config), question);
+      return askOnce(host, toChatProfile(app, directory, config), question);
     }
-    const { talkOnTerminal } = await import("./chat-on-terminal.ts");
-    return talkOnTerminal(app, directory, (now) => talkOf(app, directory, now), config);
+    const { converseOnTerminal } = await import("./chat-on-terminal.ts");
+    return converseOnTerminal(app, directory, (now) => toChatProfile(app, directory, now), config);
   });
 }

@@ -10,7 +10,7 @@ import { command } from "../command.ts";
 import { readLineCount } from "../line-count.ts";
 import { createMessages } from "../messages.ts";
 import { requireGateway } from "../require-gateway.ts";
-import { styleOf } from "../style.ts";
+import { styleOf } from "../view.ts";
 import { watchEnd } from "../watch-end.ts";
 
 const ARGS = {

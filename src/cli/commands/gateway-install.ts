@@ -4,7 +4,7 @@ import type { App } from "../app.ts";
 import { becomeAgent } from "../become-agent.ts";
 import { rawCommand, type Command, type Example } from "../command-type.ts";
 import { renderCommandHelp } from "../help.ts";
-import { styleOf } from "../style.ts";
+import { styleOf } from "../view.ts";
 
 type Verb = "install" | "uninstall";
 

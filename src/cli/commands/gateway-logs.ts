@@ -7,7 +7,7 @@ import { parseSince, SINCE_FORMS } from "../../logs/since.ts";
 import { bootLog, gatewayLog, logExists, type LogSource } from "../../logs/source.ts";
 import { readerZone } from "../../logs/zone.ts";
 import { listProfiles } from "../../profiles/store.ts";
-import { shorten } from "../../status/table.ts";
+import { shorten } from "../../terminal/table.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
@@ -15,7 +15,8 @@ import { readLineCount } from "../line-count.ts";
 import { createMessages } from "../messages.ts";
 import { requireGateway } from "../require-gateway.ts";
 import { showLines } from "../show-lines.ts";
-import { styleOf, type Style } from "../style.ts";
+import type { Style } from "../../terminal/style.ts";
+import { styleOf } from "../view.ts";
 import { usageError } from "../usage-error.ts";
 
 const ARGS = {

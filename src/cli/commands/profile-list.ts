@@ -11,7 +11,7 @@ import {
   type Cell,
   type Rows,
   type View,
-} from "../../status/table.ts";
+} from "../../terminal/table.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";

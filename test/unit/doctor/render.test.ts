@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { Examination, NamedFinding } from "../../../src/doctor/examine.ts";
 import { renderReport, summarize } from "../../../src/doctor/render.ts";
 import { PLAIN_VIEW } from "../../../src/status/render.ts";
-import { plainPaint } from "../../../src/status/table.ts";
+import { plainPaint } from "../../../src/terminal/table.ts";
 import { visiblePaint } from "../../support/snapshots.ts";
 
 const report = (findings: readonly NamedFinding[]): Examination => ({

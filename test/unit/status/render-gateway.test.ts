@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { renderGateway, renderList } from "../../../src/status/render-gateway.ts";
 import { PLAIN_VIEW } from "../../../src/status/render.ts";
-import { plainPaint } from "../../../src/status/table.ts";
+import { plainPaint } from "../../../src/terminal/table.ts";
 import { CRASH, gatewaySnapshot, visiblePaint } from "../../support/snapshots.ts";
 
 const REPORT = {

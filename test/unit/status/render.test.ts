@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { PLAIN_VIEW, renderSnapshot } from "../../../src/status/render.ts";
 import type { ServiceSnapshot } from "../../../src/status/services.ts";
-import { plainPaint } from "../../../src/status/table.ts";
+import { plainPaint } from "../../../src/terminal/table.ts";
 import { CRASH, gatewaySnapshot, snapshotOf, visiblePaint } from "../../support/snapshots.ts";
 
 const DASHBOARD: ServiceSnapshot = {

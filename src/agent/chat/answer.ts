@@ -1,0 +1,68 @@
+import { describeFinish } from "../finish-reason.ts";
+import { streamChat, type ChatMessage } from "../model-client.ts";
+import type { ModelSettings } from "../config-values.ts";
+import { AppError } from "../../core/errors.ts";
+import type { Host } from "../../host/host.ts";
+import { createMarkdownStream, type MarkdownStream } from "../../terminal/markdown-stream.ts";
+import type { Canvas } from "../../terminal/markdown-line.ts";
+
+/** How an answer ended. */
+export type AnswerEnd =
+  /** What should be known of it; null where it is simply an answer. */
+  | { readonly is: "whole"; readonly remark: string | null }
+  | { readonly is: "stopped" }
+  | { readonly is: "failed"; readonly error: AppError };
+
+/** An answer that arrives. */
+export interface Answer {
+  /** What came of it so far. */
+  readonly text: () => string;
+  readonly drawn: MarkdownStream;
+  readonly stop: () => void;
+  readonly end: Promise<AnswerEnd>;
+}
+
+/** Which model is asked, and what. */
+export interface Request {
+  readonly model: ModelSettings;
+  readonly messages: readonly ChatMessage[];
+}
+
+/**
+ * Asks the model; `arrived` is called with the rows that each piece has finished. What `prepare` throws is
+ * a failure like the server's.
+ */
+export function requestAnswer(
+  host: Host,
+  prepare: () => Promise<Request>,
+  canvas: () => Canvas,
+  arrived: (rows: readonly string[]) => void,
+): Answer {
+  const controller = new AbortController();
+  const drawn = createMarkdownStream(canvas);
+  let text = "";
+  let reason = "";
+  const options = {
+    signal: controller.signal,
+    finished: (given: string) => {
+      reason = given;
+    },
+  };
+  const receive = async (): Promise<AnswerEnd> => {
+    try {
+      const { model, messages } = await prepare();
+      for await (const piece of streamChat(host, model, messages, options)) {
+        if (controller.signal.aborted) return { is: "stopped" };
+        text += piece;
+        arrived(drawn.push(piece));
+      }
+      if (controller.signal.aborted) return { is: "stopped" };
+      return { is: "whole", remark: describeFinish(reason, text.trim() === "") };
+    } catch (error) {
+      if (controller.signal.aborted) return { is: "stopped" };
+      if (error instanceof AppError) return { is: "failed", error };
+      throw error;
+    }
+  };
+  return { text: () => text, drawn, stop: () => controller.abort(), end: receive() };
+}

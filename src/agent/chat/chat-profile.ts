@@ -1,0 +1,23 @@
+import type { ModelSettings } from "../config-values.ts";
+import type { ChatMessage } from "../model-client.ts";
+import type { ProfileName } from "../../profiles/name.ts";
+
+/** The profile that a chat is with. */
+export interface ChatProfile {
+  readonly name: ProfileName;
+  /** The profile's directory. */
+  readonly directory: string;
+  readonly model: ModelSettings;
+  /** The system prompt; null where there is none. */
+  readonly soul: string | null;
+}
+
+/** What the model gets: who it is, what was said, and the question. */
+export function buildMessages(
+  { soul }: ChatProfile,
+  before: readonly ChatMessage[],
+  question: string,
+): readonly ChatMessage[] {
+  const system: ChatMessage[] = soul === null ? [] : [{ role: "system", content: soul }];
+  return [...system, ...before, { role: "user", content: question }];
+}

@@ -1,0 +1,72 @@
+import { splitGraphemes, type Measure } from "../../terminal/graphemes.ts";
+
+/** A place on the screen, counted from the first row that is drawn. */
+export interface Place {
+  readonly row: number;
+  readonly column: number;
+}
+
+export interface EditorRows {
+  readonly rows: readonly string[];
+  readonly cursor: Place;
+}
+
+export interface EditorLayout {
+  readonly text: string;
+  readonly cursor: number;
+  /** Before the first row; further rows are indented by its width. */
+  readonly prompt: string;
+  /** Columns that a row may take. */
+  readonly columns: number;
+  /** Rows that may be shown: those around the cursor. */
+  readonly maxRows: number;
+}
+
+const TAB = "    ";
+
+/**
+ * Breaks a text into the rows of a terminal, between characters, and says where the cursor is. A character
+ * never stands half beyond the edge, and behind a full row the cursor is on the next one.
+ */
+export function layOutEditor(layout: EditorLayout, measure: Measure): EditorRows {
+  const { text, prompt, columns, maxRows } = layout;
+  const indent = measure(prompt);
+  const rows: string[] = [];
+  let row = prompt;
+  let width = indent;
+  let offset = 0;
+  let cursor: Place = { row: 0, column: indent };
+  const breakRow = () => {
+    rows.push(row);
+    row = " ".repeat(indent);
+    width = indent;
+  };
+  for (const character of splitGraphemes(text)) {
+    const shown = character === "\t" ? TAB : character;
+    const taken = character === "\n" ? 0 : measure(shown);
+    if (width + taken > columns && width > indent) breakRow();
+    if (offset === layout.cursor) cursor = { row: rows.length, column: width };
+    offset += character.length;
+    if (character === "\n") breakRow();
+    else {
+      row += shown;
+      width += taken;
+    }
+  }
+  if (offset === layout.cursor) {
+    if (width >= columns && width > indent) breakRow();
+    cursor = { row: rows.length, column: width };
+  }
+  rows.push(row);
+  return around(rows, cursor, Math.max(1, maxRows));
+}
+
+/** The rows that fit, with the cursor's among them. */
+function around(rows: readonly string[], cursor: Place, maxRows: number): EditorRows {
+  if (rows.length <= maxRows) return { rows, cursor };
+  const first = Math.min(Math.max(0, cursor.row - maxRows + 1), rows.length - maxRows);
+  return {
+    rows: rows.slice(first, first + maxRows),
+    cursor: { row: cursor.row - first, column: cursor.column },
+  };
+}

@@ -1,0 +1,108 @@
+import type { TerminalSession } from "./terminal-session.ts";
+import { editorOf } from "./editor.ts";
+import { layOutEditor } from "./editor-rows.ts";
+import { NO_FRAME, type Frame } from "./frame.ts";
+import { historyOf } from "./history.ts";
+import { takeKey, type InputState } from "./input-state.ts";
+import type { KeyEvent } from "./keys.ts";
+import type { Canvas } from "../../terminal/markdown-line.ts";
+import { createScreen } from "./screen.ts";
+import { renderSpan, type Marks } from "../../terminal/spans.ts";
+import { fit } from "./view.ts";
+
+/** One line that a person is asked for. */
+export interface Question {
+  readonly label: string;
+  /** Shown below while it is asked; null for nothing. */
+  readonly help: string | null;
+  /** What an empty line means; shown unless it is a secret. */
+  readonly current: string | null;
+  /** Whether what is typed is hidden. */
+  readonly isSecret: boolean;
+  /** Why an answer does not do, or null. */
+  readonly refuse: (answer: string) => string | null;
+}
+
+/** Asks until the answer does; null where the person gives up with Ctrl-C or Ctrl-D. */
+export function askQuestion(
+  { terminal, keyboard, look }: TerminalSession,
+  question: Question,
+): Promise<string | null> {
+  const answered = Promise.withResolvers<string | null>();
+  const screen = createScreen(terminal, look);
+  let input: InputState = { editor: editorOf(""), history: historyOf([]), search: null };
+  let problem: string | null = null;
+
+  const draw = (above: readonly string[] = []) => {
+    screen.show(renderQuestion(question, input, problem, screen.canvas()), above);
+  };
+  const finish = (answer: string | null) => {
+    keyboard.listen(null);
+    answered.resolve(answer);
+  };
+  const settle = (answer: string | null) => {
+    const shown = answer === null ? "" : question.isSecret ? hide(answer) : answer;
+    const { theme } = screen.canvas();
+    const line = `${promptOf(question)}${renderSpan({ text: shown, marks: { bold: true } }, theme)}`;
+    screen.show(NO_FRAME, [line]);
+    finish(answer);
+  };
+  const submit = () => {
+    const typed = input.editor.text.trim();
+    const answer = typed === "" ? (question.current ?? "") : typed;
+    problem = question.refuse(answer);
+    if (problem === null) settle(answer);
+    else draw();
+  };
+  const take = (event: KeyEvent) => {
+    if ("key" in event && (event.key === "ctrl-r" || event.key === "ctrl-j")) return;
+    const oneLine = "paste" in event ? { paste: event.paste.replaceAll(/\s+/g, " ") } : event;
+    const { state, intent } = takeKey(input, oneLine);
+    input = state;
+    if (intent === "submit") submit();
+    else if (intent === "interrupt" || intent === "leave") settle(null);
+    else draw();
+  };
+  draw();
+  keyboard.listen({
+    key: take,
+    changed: () => {
+      screen.distrust();
+      draw();
+    },
+    closed: () => finish(null),
+  });
+  return answered.promise;
+}
+
+/** As many dots as a person expects, and never how many characters there are. */
+const hide = (secret: string) => (secret === "" ? "" : "•".repeat(8));
+
+function promptOf({ label, current, isSecret }: Question): string {
+  if (current === null || current === "") return `${label}: `;
+  return `${label} [${isSecret ? "as it is" : current}]: `;
+}
+
+function renderQuestion(
+  question: Question,
+  { editor }: InputState,
+  problem: string | null,
+  canvas: Canvas,
+): Frame {
+  const text = question.isSecret ? "•".repeat(editor.text.length) : editor.text;
+  const { rows, cursor } = layOutEditor(
+    {
+      text,
+      cursor: question.isSecret ? text.length : editor.cursor,
+      prompt: promptOf(question),
+      columns: canvas.columns,
+      maxRows: 4,
+    },
+    canvas.measure,
+  );
+  const below = problem === null ? question.help : `✗ ${problem}`;
+  const marks: Marks = problem === null ? { dim: true } : { failed: true };
+  const more =
+    below === null ? [] : [renderSpan({ text: fit(below, canvas), marks }, canvas.theme)];
+  return { rows: [...rows, ...more], cursor };
+}

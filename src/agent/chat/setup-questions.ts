@@ -1,0 +1,79 @@
+import { isReference, refuseModelValue, trimBaseUrl, type ModelChange } from "../write-config.ts";
+import type { TerminalSession } from "./terminal-session.ts";
+import { askQuestion, type Question } from "./question.ts";
+
+/** What is configured so far; null where it is not. */
+export interface CurrentModel {
+  readonly baseUrl: string | null;
+  readonly name: string | null;
+  readonly hasKey: boolean;
+}
+
+/** What a person types to have no key where there was one. */
+const NO_KEY = "-";
+
+const URL_HELP = "an OpenAI-compatible server: http://host:11434/v1, https://api.openai.com/v1";
+
+function needed(
+  key: "base_url" | "name",
+  label: string,
+  help: string,
+  current: string | null,
+): Question {
+  return {
+    label,
+    help,
+    current,
+    isSecret: false,
+    refuse: (answer) => {
+      if (answer === "") return "a value is needed; Ctrl-C gives up";
+      const reason = refuseModelValue(key, answer);
+      return reason === null ? null : `it ${reason}`;
+    },
+  };
+}
+
+function keyQuestion(hasKey: boolean): Question {
+  return {
+    label: "API key",
+    help: hasKey
+      ? `it is not shown; Enter keeps the one there is, ${NO_KEY} removes it`
+      : "it is not shown; empty where the server needs none",
+    current: null,
+    isSecret: true,
+    refuse: (answer) => {
+      const reason = isReference(answer) ? null : refuseModelValue("api_key", answer);
+      return reason === null ? null : `it ${reason}`;
+    },
+  };
+}
+
+/**
+ * Asks for what is not in `given` yet, and returns what is to change; null where the person gives up. The
+ * key of one server is not kept for another.
+ */
+export async function askForModel(
+  session: TerminalSession,
+  current: CurrentModel,
+  given: ModelChange,
+): Promise<ModelChange | null> {
+  const ask = (question: Question) => askQuestion(session, question);
+  const answered =
+    given.base_url ?? (await ask(needed("base_url", "Base URL", URL_HELP, current.baseUrl)));
+  if (answered === null) return null;
+  const baseUrl = trimBaseUrl(answered);
+  const name =
+    given.name ?? (await ask(needed("name", "Model", "its name on that server", current.name)));
+  if (name === null) return null;
+  const isSameServer = baseUrl === current.baseUrl;
+  const changes = {
+    ...(isSameServer ? {} : { base_url: baseUrl }),
+    ...(name === current.name ? {} : { name }),
+  };
+  if (given.api_key !== undefined) return { ...changes, api_key: given.api_key };
+  const keepsKey = current.hasKey && isSameServer;
+  const key = await ask(keyQuestion(keepsKey));
+  if (key === null) return null;
+  if (key === "" && keepsKey) return changes;
+  return { ...changes, api_key: key === "" || key === NO_KEY ? null : key };
+}

@@ -1,0 +1,19 @@
+import type { Host } from "../../host/host.ts";
+import type { Terminal } from "../../host/raw-terminal.ts";
+import { createKeyboard, type Keyboard } from "./keyboard.ts";
+import type { TerminalStyle } from "../../terminal/terminal-style.ts";
+
+/** A terminal with its keys, for one use of it after the other. */
+export interface TerminalSession {
+  readonly terminal: Terminal;
+  readonly keyboard: Keyboard;
+  readonly look: TerminalStyle;
+}
+
+export function createSession(
+  host: Host,
+  terminal: Terminal,
+  look: TerminalStyle,
+): TerminalSession {
+  return { terminal, keyboard: createKeyboard(host, terminal), look };
+}

@@ -1,0 +1,126 @@
+import { layOutEditor } from "./editor-rows.ts";
+import type { Frame } from "./frame.ts";
+import type { InputState } from "./input-state.ts";
+import type { Canvas } from "../../terminal/markdown-line.ts";
+import { renderSpan, renderSpans, type Marks, type Span } from "../../terminal/spans.ts";
+import type { ChatProfile } from "./chat-profile.ts";
+import { wrapSpans } from "../../terminal/wrap-spans.ts";
+
+/** What is to be seen below what is finished. */
+export interface View {
+  readonly input: InputState;
+  /** Rows of the answer that may still change; null where none is under way. */
+  readonly answer: readonly string[] | null;
+  /** What is going on, or what may be done next. */
+  readonly status: string | null;
+}
+
+/** Rows that a text which is being written may take. */
+const EDITOR_ROWS = 12;
+
+const PROMPT = "› ";
+
+/** Draws the frame; it leaves the last column free, where terminals differ, and never fills the screen. */
+export function renderView(view: View, screenRows: number, canvas: Canvas): Frame {
+  const { input, answer, status } = view;
+  const free = Math.max(1, screenRows - 1);
+  const { rows, cursor } = layOutEditor(
+    {
+      text: input.editor.text,
+      cursor: input.editor.cursor,
+      prompt: PROMPT,
+      columns: canvas.columns,
+      maxRows: Math.min(EDITOR_ROWS, Math.max(1, free - 2)),
+    },
+    canvas.measure,
+  );
+  const editor = rows.map((row, index) =>
+    index === 0 && row.startsWith(PROMPT)
+      ? style(PROMPT, { prompt: true, bold: true }, canvas) + row.slice(PROMPT.length)
+      : row,
+  );
+  const below = free > editor.length ? statusRows(input, status, canvas) : [];
+  const left = free - editor.length - below.length - 1;
+  const above = answer === null || left < 1 ? [] : answerRows(answer, left);
+  return {
+    rows: [...above, ...editor, ...below],
+    cursor: { row: cursor.row + above.length, column: cursor.column },
+  };
+}
+
+/** The last rows, and one free below them. */
+function answerRows(answer: readonly string[], left: number): readonly string[] {
+  const shown = answer.slice(-left);
+  return shown.length === 0 ? [] : [...shown, ""];
+}
+
+function statusRows(input: InputState, status: string | null, canvas: Canvas): readonly string[] {
+  const { search } = input;
+  const found = search?.failed === true ? "nothing has" : "search";
+  const text = search === null ? status : `${found} '${search.wanted}' (Ctrl-R: older, Esc: back)`;
+  if (text === null) return [];
+  return [style(fit(text, canvas), { dim: true }, canvas)];
+}
+
+/** A line for one row; one that is too long is cut. */
+export function fit(text: string, { columns, measure }: Canvas): string {
+  if (measure(text) <= columns) return text;
+  let cut = text;
+  while (cut !== "" && measure(cut) > columns - 1) cut = cut.slice(0, -1);
+  return `${cut}…`;
+}
+
+function style(text: string, marks: Marks, { theme }: Canvas): string {
+  return renderSpan({ text, marks }, theme);
+}
+
+/** Lines of what was sent that stay to be seen. */
+const SENT_LINES = 30;
+
+/** Characters of each of them that stay: what was pasted may be a file of one line. */
+const SENT_COLUMNS = 1000;
+
+function shorten(line: string): string {
+  if (line.length <= SENT_COLUMNS) return line;
+  return `${line.slice(0, SENT_COLUMNS).replace(/[\uD800-\uDBFF]$/, "")}… (${line.length} characters)`;
+}
+
+/** What was sent, as it stays above: the prompt and its lines, the beginning of a long text. */
+export function renderSent(text: string, canvas: Canvas): readonly string[] {
+  const lines = text.replaceAll("\t", "    ").split("\n").map(shorten);
+  const shown = lines.length > SENT_LINES + 1 ? lines.slice(0, SENT_LINES) : lines;
+  const rows = shown.map((line, index) => {
+    const lead = index === 0 ? style(PROMPT, { prompt: true, bold: true }, canvas) : "  ";
+    return `${lead}${style(line, { bold: true }, canvas)}`;
+  });
+  const rest = lines.length - shown.length;
+  const more = rest === 0 ? [] : [style(`  … and ${rest} more lines`, { dim: true }, canvas)];
+  return [...rows, ...more, ""];
+}
+
+/** What stands above everything: whom one talks to. */
+export function renderGreeting({ name, model }: ChatProfile, canvas: Canvas): readonly string[] {
+  return [
+    `${style("Hermes", { bold: true }, canvas)} · ${name} · ${model.name}`,
+    style("/help shows what can be done here, Ctrl-D leaves", { dim: true }, canvas),
+    "",
+  ];
+}
+
+/** What went wrong, and what to do. */
+export function renderProblem(
+  problem: string,
+  hints: readonly string[],
+  canvas: Canvas,
+): readonly string[] {
+  const wrap = (spans: readonly Span[]) =>
+    wrapSpans(spans, { columns: canvas.columns, indent: 2 }, canvas.measure).map((row) =>
+      renderSpans(row, canvas.theme),
+    );
+  const mark = { text: "✗ ", marks: { failed: true, bold: true } } as const;
+  return [
+    ...wrap([mark, { text: problem, marks: {} }]),
+    ...hints.flatMap((hint) => wrap([{ text: `  ${hint}`, marks: { dim: true } }])),
+    "",
+  ];
+}

@@ -1,0 +1,87 @@
+import { expect, test } from "bun:test";
+import { createKeyboard, type KeyListener } from "../../../../src/agent/chat/keyboard.ts";
+import { createRedrawer } from "../../../../src/agent/chat/redrawer.ts";
+import { FakeHost } from "../../../support/fake-host.ts";
+
+/** A listener that writes down what it hears. */
+function hear(heard: string[], key?: (name: string) => void): KeyListener {
+  return {
+    key: (event) => {
+      const name = "key" in event ? event.key : JSON.stringify(event);
+      heard.push(name);
+      key?.(name);
+    },
+    changed: () => heard.push("changed"),
+    closed: () => heard.push("closed"),
+  };
+}
+
+test("createKeyboard() takes an Escape for a key once nothing follows it", async () => {
+  const host = new FakeHost();
+  const heard: string[] = [];
+  const before = host.clock.elapsed();
+  createKeyboard(host, host.terminal).listen(hear(heard));
+  host.terminal.type("\u001B");
+  expect(heard).toEqual([]);
+  await Bun.sleep(0);
+  expect(heard).toEqual(["escape"]);
+  expect(host.clock.elapsed() - before).toBe(50);
+  host.terminal.type("\u001B");
+  host.terminal.type("[A");
+  await Bun.sleep(0);
+  expect(heard).toEqual(["escape", "up"]);
+});
+
+test("createKeyboard() gives each key to whoever listens then, and keeps those that nobody hears", () => {
+  const host = new FakeHost();
+  const keyboard = createKeyboard(host, host.terminal);
+  const [first, second]: [string[], string[]] = [[], []];
+  host.terminal.type("a\r");
+  expect(first).toEqual([]);
+  keyboard.listen(
+    hear(first, (name) => {
+      if (name === "enter") keyboard.listen(null);
+    }),
+  );
+  expect(first).toEqual(['{"text":"a"}', "enter"]);
+  host.terminal.type("b\rc");
+  expect(second).toEqual([]);
+  keyboard.listen(hear(second));
+  expect(first).toHaveLength(2);
+  expect(second).toEqual(['{"text":"b"}', "enter", '{"text":"c"}']);
+});
+
+test("createKeyboard() tells of the end whoever listens, now or later", () => {
+  const host = new FakeHost();
+  const keyboard = createKeyboard(host, host.terminal);
+  const [first, second]: [string[], string[]] = [[], []];
+  host.terminal.resize(10, 10);
+  host.terminal.type("x");
+  host.terminal.hangUp();
+  keyboard.listen(hear(first));
+  keyboard.listen(hear(second));
+  expect({ first, second }).toEqual({ first: ['{"text":"x"}', "closed"], second: ["closed"] });
+});
+
+test("createRedrawer() draws at once, then as rarely as the drawing's own time asks for", async () => {
+  const host = new FakeHost();
+  const drawn: number[] = [];
+  let costs = 0;
+  host.clock.advance(1000);
+  const redrawer = createRedrawer(host, () => {
+    drawn.push(host.clock.elapsed());
+    host.clock.advance(costs);
+  });
+  redrawer.request();
+  expect(drawn).toEqual([1000]);
+  redrawer.request();
+  redrawer.request();
+  await Bun.sleep(0);
+  expect(drawn).toEqual([1000, 1016]);
+  costs = 100;
+  host.clock.advance(1000);
+  redrawer.request();
+  redrawer.request();
+  await Bun.sleep(0);
+  expect(drawn.slice(2)).toEqual([2016, 2416]);
+});
