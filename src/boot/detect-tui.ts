@@ -1,9 +1,10 @@
+import { hasFlag, scanCommandLine, TERMINAL_FLAGS } from "../core/command-line.ts";
 import { isSwitchOn } from "../core/switches.ts";
 import type { Host } from "../host/host.ts";
 import { findContainerCommand } from "./container-command.ts";
 
 /**
- * Whether a container's command is a terminal session: `--tui` or `-T` among the arguments, `HERMES_TUI`
+ * Returns true if a container's command is a terminal session: `--tui` or `-T` among the arguments, `HERMES_TUI`
  * on, or no arguments and a terminal on stdin.
  */
 export function isTerminalSession(
@@ -12,13 +13,11 @@ export function isTerminalSession(
   stdinIsTerminal: boolean,
 ): boolean {
   if (isSwitchOn(environment["HERMES_TUI"])) return true;
-  const end = args.indexOf("--");
-  const flags = end < 0 ? args : args.slice(0, end);
-  if (flags.includes("--tui") || flags.includes("-T")) return true;
+  if (hasFlag(scanCommandLine(args), TERMINAL_FLAGS)) return true;
   return args.length === 0 && stdinIsTerminal;
 }
 
-/** Whether the container's own command is one. Boot scripts have neither its arguments nor its terminal. */
+/** Returns true if the container's own command is one. Boot scripts have neither its arguments nor its terminal. */
 export function isContainerTerminalSession(host: Host): boolean {
   const command = findContainerCommand(host);
   if (command === null) return false;

@@ -1,17 +1,16 @@
+import { findNamedProfile, scanCommandLine } from "../core/command-line.ts";
 import { checkProgram, countAgentCall, findExternalAgent } from "../agent/external.ts";
 import { isProfileChosen } from "../profiles/current.ts";
 import { DEFAULT_PROFILE } from "../profiles/name.ts";
-import { namesProfile } from "./agent-route.ts";
 import type { App } from "./app.ts";
 import { environmentOf } from "./commands/environment.ts";
 
 /**
- * The words that an agent gets: those of the command line as they are, with the profile where they do not
- * name it. `default` needs no name, unless the agent would find another one in the file that it shares
- * with us.
+ * Returns the words that an agent gets: the command line as it is, with the profile in front if it names none.
+ * `default` needs no name, unless the agent would find another one in the file that it shares with us.
  */
 function agentArguments(app: App, args: readonly string[]): readonly string[] {
-  if (namesProfile(args)) return args;
+  if (findNamedProfile(scanCommandLine(args)) !== null) return args;
   const { host, home, profile } = app;
   const plain = profile === DEFAULT_PROFILE && !isProfileChosen(host, home.root);
   return plain ? args : ["-p", profile, ...args];
@@ -19,7 +18,7 @@ function agentArguments(app: App, args: readonly string[]): readonly string[] {
 
 /**
  * Becomes the agent that is installed, with the words of this command line, in this directory, on this
- * terminal. Returns where there is none. Throws with exit code 78 where HERMES_AGENT names no program, the
+ * terminal. Returns if there is none. Throws with exit code 78 if HERMES_AGENT names no program, the
  * agent cannot start, or it leads back here.
  */
 export function becomeAgent(app: App, args: readonly string[]): void {

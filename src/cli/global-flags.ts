@@ -1,16 +1,17 @@
 import type { ArgsDef } from "citty";
+import { findNamedProfile, scanCommandLine } from "../core/command-line.ts";
 import type { ColorMode } from "../terminal/style.ts";
 import { usageError } from "./usage-error.ts";
 
 /** A command line without the flags that every command takes. */
 export interface SplitFlags {
-  /** null where none is named. */
+  /** null if none is named. */
   readonly profile: string | null;
   readonly color: ColorMode;
   readonly words: readonly string[];
 }
 
-/** What every `hermes` command takes, for those who describe commands. */
+/** The flags that every `hermes` command takes, for help, manual and completion. */
 export const GLOBAL_FLAGS = {
   profile: {
     type: "string",
@@ -27,73 +28,30 @@ export const GLOBAL_FLAGS = {
   help: { type: "boolean", alias: "h", description: "Show this help" },
 } as const satisfies ArgsDef;
 
-function isColorMode(text: string): text is ColorMode {
+function isColorMode(text: string | null): text is ColorMode {
   return text === "auto" || text === "always" || text === "never";
 }
 
-/** One flag of ours with its value, and how many words it takes. */
-interface Taken {
-  readonly flag: "profile" | "color";
-  readonly spelling: string;
-  /** null where it is missing. */
-  readonly value: string | null;
-  readonly count: number;
-}
-
-function take(args: readonly string[], index: number): Taken | null {
-  const arg = args[index] ?? "";
-  const next = { value: args[index + 1] ?? null, count: 2 };
-  if (arg === "-p" || arg === "--profile") return { flag: "profile", spelling: arg, ...next };
-  if (arg === "--color") return { flag: "color", spelling: arg, ...next };
-  if (arg === "--no-color") return { flag: "color", spelling: arg, value: "never", count: 1 };
-  for (const flag of ["profile", "color"] as const) {
-    const spelling = `--${flag}`;
-    if (!arg.startsWith(`${spelling}=`)) continue;
-    return { flag, spelling, value: arg.slice(spelling.length + 1), count: 1 };
-  }
-  return null;
-}
-
 /**
- * Takes `-p NAME`, `--profile NAME`, `--color WHEN` and `--no-color` out, wherever they stand before `--`;
- * the last of each counts. Throws a usage error where a value is missing or wrong.
+ * Takes the global flags out of a command line; the last of each counts. Throws a usage error if a value is missing or
+ * wrong.
  */
 export function splitGlobalFlags(args: readonly string[], path: readonly string[]): SplitFlags {
-  const words: string[] = [];
-  let profile: string | null = null;
-  let color: ColorMode = "auto";
-  for (let index = 0; index < args.length; index += 1) {
-    if (args[index] === "--") {
-      words.push(...args.slice(index));
-      break;
-    }
-    const taken = take(args, index);
-    if (taken === null) {
-      words.push(args[index] ?? "");
-      continue;
-    }
-    const { flag, spelling, value, count } = taken;
+  const line = scanCommandLine(args);
+  for (const { name, spelling, value } of line.flags) {
     if (value === null) throw usageError(`Flag '${spelling}' needs a value`, path);
-    if (flag === "profile") profile = value;
-    else if (isColorMode(value)) color = value;
-    else {
+    if (name === "color" && !isColorMode(value)) {
       throw usageError(`Flag '--color' takes auto, always or never, not '${value}'`, path);
     }
-    index += count - 1;
   }
-  return { profile, color, words };
+  const words = [...line.words, ...line.rest];
+  return { profile: findNamedProfile(line), color: readColorMode(args), words };
 }
 
-/** What `--color` says, for those who print before and after the command line is taken apart. */
+/** Returns the valid value of `--color` that comes last, also if the rest of the command line is wrong. */
 export function readColorMode(args: readonly string[]): ColorMode {
-  let color: ColorMode = "auto";
-  for (let index = 0; index < args.length && args[index] !== "--"; index += 1) {
-    const taken = take(args, index);
-    if (taken === null) continue;
-    index += taken.count - 1;
-    if (taken.flag === "color" && taken.value !== null && isColorMode(taken.value)) {
-      color = taken.value;
-    }
-  }
-  return color;
+  const colors = scanCommandLine(args).flags.flatMap(({ name, value }) =>
+    name === "color" && isColorMode(value) ? [value] : [],
+  );
+  return colors.at(-1) ?? "auto";
 }

@@ -1,3 +1,4 @@
+import { TERMINAL_FLAGS, wordsBeforeSeparator } from "../core/command-line.ts";
 import type { Host } from "../host/host.ts";
 import { isOurs } from "./agent-route.ts";
 import type { App } from "./app.ts";
@@ -7,8 +8,7 @@ import type { Entry, Group, Table } from "./table.ts";
 import { usageError } from "./usage-error.ts";
 
 function asksForHelp(words: readonly string[]): boolean {
-  const end = words.indexOf("--");
-  return (end < 0 ? words : words.slice(0, end)).some((word) => word === "--help" || word === "-h");
+  return wordsBeforeSeparator(words).some((word) => word === "--help" || word === "-h");
 }
 
 interface Found {
@@ -121,7 +121,7 @@ function translate(words: readonly string[]): readonly string[] {
 /** Nothing at all, on a terminal, and `--tui` or `-T` mean the conversation. */
 function translateTerminalSession(host: Host, words: readonly string[]): readonly string[] {
   const [first] = words;
-  if (first === "--tui" || first === "-T") return ["chat", ...words];
+  if (TERMINAL_FLAGS.some((flag) => flag === first)) return ["chat", ...words];
   const isTerminal = () => host.input.isTerminal() && host.output.isTerminal(1);
   return first === undefined && isTerminal() ? ["chat"] : words;
 }

@@ -1,3 +1,4 @@
+import { findNamedProfile, scanCommandLine } from "../core/command-line.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessIdentity } from "./end-notice.ts";
 import type { ProfileName } from "./name.ts";
@@ -18,8 +19,8 @@ interface Claim {
  */
 function isGatewayOf(host: Host, pid: number, name: ProfileName): boolean {
   const words = host.processes.readArguments(pid);
-  const flag = words.findIndex((word) => word === "-p" || word === "--profile");
-  return words.includes("gateway") && (flag < 0 || words[flag + 1] === name);
+  const named = findNamedProfile(scanCommandLine(words));
+  return words.includes("gateway") && (named === null || named === name);
 }
 
 /** The process that a claim is about, if it lives, is the same one, and is not this one. */

@@ -1,6 +1,7 @@
 import { createMessages } from "../messages.ts";
 import { findExternalAgent } from "../../agent/external.ts";
 import { adoptOddVariables } from "../../boot/odd-variables.ts";
+import { NO_SUPERVISE } from "../../core/command-line.ts";
 import { AppError } from "../../core/errors.ts";
 import { isSupervisedChild } from "../../core/supervised-child.ts";
 import { recordLife } from "../../gateway/life-events.ts";
@@ -28,7 +29,7 @@ const EXAMPLES: readonly Example[] = [
   ["hermes -p coder gateway run --replace", "Take over from the process that is it now"],
 ];
 
-const OPT_OUT = "--no-supervise or HERMES_GATEWAY_NO_SUPERVISE=1 runs it here instead";
+const OPT_OUT = `${NO_SUPERVISE} or HERMES_GATEWAY_NO_SUPERVISE=1 runs it here instead`;
 
 /** Asks s6 to start the gateway; what comes of it is the gateway's business, not the container's. */
 async function startSupervised(app: App): Promise<void> {
@@ -67,7 +68,7 @@ function hasExternalAgent(host: Host): boolean {
 function isAgents({ host }: App): boolean {
   const words = host.self.argv.slice(1);
   if (words.includes("--help") || words.includes("-h")) return false;
-  const noSupervise = words.includes("--no-supervise");
+  const noSupervise = words.includes(NO_SUPERVISE);
   const redirects = shouldRedirect(isS6Here(host), noSupervise, host.environment);
   return !redirects && hasExternalAgent(host);
 }
@@ -80,13 +81,13 @@ export function gatewayRun(app: App): Command {
     examples: EXAMPLES,
     run: async (rawArgs) => {
       // citty reads `--no-supervise` as "supervise: false", so this one flag is looked up by hand.
-      const noSupervise = rawArgs.includes("--no-supervise");
+      const noSupervise = rawArgs.includes(NO_SUPERVISE);
       const parsed = command({ replace: ARGS.replace }, EXAMPLES, ({ replace }) => {
         const { host } = app;
         if (shouldRedirect(isS6Here(host), noSupervise, host.environment)) return redirect(app);
         return beGateway(app, replace ?? false);
       });
-      return parsed.run(rawArgs.filter((arg) => arg !== "--no-supervise"));
+      return parsed.run(rawArgs.filter((arg) => arg !== NO_SUPERVISE));
     },
   };
 }

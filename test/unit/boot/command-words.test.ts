@@ -1,39 +1,10 @@
 import { expect, test } from "bun:test";
 import {
-  commandWords,
   isDashboardCommand,
   nameProfile,
   parseGatewayCommand,
 } from "../../../src/boot/command-words.ts";
 import { DEFAULT_PROFILE } from "../../../src/profiles/name.ts";
-
-test.each([
-  [[], []],
-  [
-    ["gateway", "run"],
-    ["gateway", "run"],
-  ],
-  [
-    ["hermes", "gateway", "run"],
-    ["gateway", "run"],
-  ],
-  [
-    ["-p", "coder", "gateway", "run"],
-    ["gateway", "run"],
-  ],
-  [["--profile", "coder", "chat"], ["chat"]],
-  [["--profile=coder", "chat"], ["chat"]],
-  [["--tui"], []],
-  [["--color", "never", "chat"], ["chat"]],
-  [
-    ["gateway", "--replace", "run"],
-    ["gateway", "run"],
-  ],
-  [["--", "gateway", "run"], []],
-  [["hermes", "hermes"], ["hermes"]],
-])("commandWords() of %j is %j", (args, words) => {
-  expect(commandWords(args)).toEqual(words);
-});
 
 test.each([
   [["gateway", "run"], true],
@@ -55,6 +26,8 @@ test.each([
   [["gateway", "run", "--replace"], null],
   [["-p", "coder", "gateway", "run"], "coder"],
   [["--profile=coder", "gateway", "run"], "coder"],
+  [["-pcoder", "gateway", "run"], "coder"],
+  [["--color", "never", "gateway", "--replace", "run"], null],
   [["gateway", "run", "--profile", "coder"], "coder"],
   [["gateway", "run", "--", "-p", "coder"], null],
 ])("parseGatewayCommand() of %j is a supervised gateway of profile %p", (args, profile) => {
@@ -65,6 +38,8 @@ test.each([
   [[]],
   [["gateway"]],
   [["gateway", "start"]],
+  [["--", "gateway", "run"]],
+  [["hermes", "hermes", "gateway", "run"]],
   [["chat", "gateway", "run"]],
   [["bash", "-c", "gateway run"]],
 ])("parseGatewayCommand() of %j is null", (args) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { isOurs, namesProfile } from "../../../src/cli/agent-route.ts";
+import { isOurs } from "../../../src/cli/agent-route.ts";
 import { HERMES } from "../../../src/cli/table.ts";
 
 const split = (line: string) => (line === "" ? [] : line.split(" "));
@@ -9,6 +9,8 @@ test.each([
   "status --json",
   "-p coder status",
   "-p chat status",
+  "-pcoder status",
+  "-p=chat status",
   "--profile=coder --no-color gateway start",
   "--color always version",
   "gateway",
@@ -38,6 +40,7 @@ test.each([
   "chat --help",
   "chat -q status",
   "-p status chat",
+  "-pstatus chat",
   "setup",
   "help chat",
   "model list",
@@ -50,16 +53,4 @@ test.each([
   "--profile=status",
 ])("isOurs(%p) not", (line) => {
   expect(isOurs(HERMES, split(line))).toBe(false);
-});
-
-test.each([
-  ["chat", false],
-  ["-p coder chat", true],
-  ["chat --profile coder", true],
-  ["chat --profile=coder", true],
-  ["chat -- -p coder", false],
-  ["chat --profiles", false],
-  ["", false],
-])("namesProfile(%p) is %p", (line, named) => {
-  expect(namesProfile(split(line))).toBe(named);
 });

@@ -9,6 +9,7 @@ test.each([
   [["gateway", "start", "-p", "coder"], "coder", ["gateway", "start"]],
   [["gateway", "--profile", "coder", "start"], "coder", ["gateway", "start"]],
   [["--profile=coder", "status"], "coder", ["status"]],
+  [["-pcoder", "status"], "coder", ["status"]],
   [["--profile=", "status"], "", ["status"]],
   [["-p", "--help"], "--help", []],
   [["-p", "a", "-p", "b"], "b", []],

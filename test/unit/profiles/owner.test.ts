@@ -21,6 +21,8 @@ test.each([
   [{ pid: 300, startTime: null }, ["agent", "-p", "coder", "gateway", "run"], true],
   [{ pid: 300, startTime: null }, ["agent", "gateway", "run"], true],
   [{ pid: 300, startTime: null }, ["agent", "-p", "writer", "gateway", "run"], false],
+  [{ pid: 300, startTime: null }, ["agent", "-pcoder", "gateway", "run"], true],
+  [{ pid: 300, startTime: null }, ["agent", "--profile=writer", "gateway", "run"], false],
   [{ pid: 300, startTime: null }, ["sleep", "infinity"], false],
 ] as const)("confirmClaim() of %j by a process that is %j: %p", (claim, argv, expected) => {
   expect(confirmClaim(running(...argv), CODER, claim) !== null).toBe(expected);
