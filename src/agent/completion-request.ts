@@ -17,6 +17,14 @@ function refuse(message: string, code: string, status = 400): PreparedRequest {
   return { ok: false, status, error: { message, type: "invalid_request_error", code } };
 }
 
+/** Levels of arrays and objects in a request. JSON.stringify takes seconds to fail on 100,000. */
+const MAX_DEPTH = 1000;
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((child) => isDeeperThan(child, levels - 1));
+}
+
 function isInstruction(message: unknown): boolean {
   return isJsonObject(message) && (message["role"] === "system" || message["role"] === "developer");
 }
@@ -41,18 +49,8 @@ export function prepareCompletion(text: string, { modelName, soul }: Defaults): 
   if (!needsSoul && model === modelName) return { ok: true, body: text };
   const list: readonly unknown[] = messages;
   const all = needsSoul ? [{ role: "system", content: soul }, ...list] : list;
-  const body = renderRequest({ ...request, model: modelName, messages: all });
-  return body === null
-    ? refuse("The body is nested too deeply", "invalid_json")
-    : { ok: true, body };
-}
-
-/** null where it is nested more deeply than can be written; reading goes deeper. */
-function renderRequest(request: object): string | null {
-  try {
-    return JSON.stringify(request);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
+  if (isDeeperThan(request, MAX_DEPTH)) {
+    return refuse("The body is nested too deeply", "invalid_json");
   }
+  return { ok: true, body: JSON.stringify({ ...request, model: modelName, messages: all }) };
 }
