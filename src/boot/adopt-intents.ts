@@ -1,5 +1,5 @@
 import type { Host } from "../host/host.ts";
-import { recordIntent } from "../profiles/intent.ts";
+import { recordIntent } from "../gateway/record/desired-state.ts";
 import { parseProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import type { Step } from "./plan.ts";

@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
-import { appendEvents } from "../profiles/event-log.ts";
-import { makeEvent } from "../profiles/gateway-event.ts";
+import { appendEvents } from "../gateway/record/event-log.ts";
+import { makeEvent } from "../gateway/record/event.ts";
 import { parseProfileName } from "../profiles/name.ts";
 import type { Step } from "./plan.ts";
 

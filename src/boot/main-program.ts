@@ -1,7 +1,7 @@
 import { isJsonObject, parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
-import type { ProcessIdentity } from "../profiles/end-notice.ts";
+import type { ProcessIdentity } from "../gateway/record/stop-notice.ts";
 import { runsMainProgram } from "./container-command.ts";
 
 const MAIN_PROGRAM = `${BOOT_DIRECTORY}/main.json`;

@@ -1,4 +1,4 @@
-import type { DesiredState } from "../profiles/state.ts";
+import type { DesiredState } from "../gateway/record/state-file.ts";
 
 /** Whether the gateway ended in order before this boot, as far as its state file tells. */
 export type PriorExit = "clean" | "unclean" | "unknown";

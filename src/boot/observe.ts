@@ -4,9 +4,9 @@ import { listHalfMade } from "../profiles/deletion.ts";
 import { DEFAULT_PROFILE, parseProfileName } from "../profiles/name.ts";
 import { inspectProfile, listProfileNames, listUndecodableNames } from "../profiles/inspect.ts";
 import { profileDirectory, profilesDirectory, staleFilePaths } from "../profiles/paths.ts";
-import { describeStateTrouble } from "../profiles/state.ts";
-import { readState } from "../profiles/state-store.ts";
-import { readExitHistory } from "../profiles/exit-history.ts";
+import { describeStateTrouble } from "../gateway/record/state-file.ts";
+import { readState } from "../gateway/record/state-store.ts";
+import { readExitHistory } from "../gateway/record/exit-history.ts";
 import type { Observation, ObservedState } from "./observation.ts";
 import { judgePriorExit } from "./prior-exit.ts";
 

@@ -1,4 +1,4 @@
-import type { DesiredState } from "../profiles/state.ts";
+import type { DesiredState } from "../gateway/record/state-file.ts";
 import type { Observation, ObservedState, PriorExit } from "./observation.ts";
 
 /** What happens to one profile at boot; `action` is the word of the boot log. */

@@ -1,5 +1,5 @@
-import type { RecordedExit } from "../profiles/exit.ts";
-import type { StateFile } from "../profiles/state.ts";
+import type { RecordedExit } from "../gateway/record/exit.ts";
+import type { StateFile } from "../gateway/record/state-file.ts";
 import type { PriorExit } from "./observation.ts";
 
 const ALIVE: ReadonlySet<string> = new Set(["starting", "running", "draining", "degraded"]);

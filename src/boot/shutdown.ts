@@ -3,7 +3,7 @@ import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
 import { announceShutdown } from "../profiles/boot-directory.ts";
-import type { ProcessIdentity } from "../profiles/end-notice.ts";
+import type { ProcessIdentity } from "../gateway/record/stop-notice.ts";
 import { scanDirectory, slotPath } from "../services/s6/layout.ts";
 import { runS6 } from "../services/s6/programs.ts";
 import { isSupervised } from "../services/s6/publish.ts";

@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { requireFailure } from "../core/system-failure.ts";
 import type { ProfileName } from "../profiles/name.ts";
-import { findOwner } from "../profiles/owner.ts";
+import { findOwner } from "../gateway/record/owner.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { commitRename, forgetRename, noteRename, type RenameNote } from "../profiles/rename.ts";
 import type { ServiceManager } from "../services/manager.ts";

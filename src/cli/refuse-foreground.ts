@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import type { ProfileName } from "../profiles/name.ts";
-import { findOwner } from "../profiles/owner.ts";
+import { findOwner } from "../gateway/record/owner.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import type { ServiceManager } from "../services/manager.ts";
 import type { App } from "./app.ts";

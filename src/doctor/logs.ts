@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
-import { eventLogPath } from "../profiles/event-log.ts";
+import { eventLogPath } from "../gateway/record/event-log.ts";
 import { bootLogPath, gatewayLogDirectory, gatewayLogsDirectory } from "../profiles/paths.ts";
 import { listProfiles } from "../profiles/store.ts";
 import type { GatewaySnapshot } from "../status/snapshot.ts";

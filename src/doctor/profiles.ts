@@ -1,8 +1,8 @@
 import { AppError } from "../core/errors.ts";
 import { isProfileChosen, readCurrentProfile } from "../profiles/current.ts";
 import { listDeletions, listHalfMade } from "../profiles/deletion.ts";
-import { eventHookPath, isHookThere, judgeHook } from "../profiles/event-hook-file.ts";
-import { readHookFailure } from "../profiles/hook-failure.ts";
+import { eventHookPath, isHookThere, judgeHook } from "../gateway/record/event-hook-file.ts";
+import { readHookFailure } from "../gateway/record/hook-failure.ts";
 import { readRenameNote, type RenameNote } from "../profiles/rename.ts";
 import { listProfiles, profileExists } from "../profiles/store.ts";
 import { completeDeletion } from "../services/complete-deletion.ts";

@@ -1,12 +1,12 @@
 import { basename } from "node:path";
-import { describeHistoryTrouble } from "../profiles/exit-history.ts";
-import { describeRecordTrouble } from "../profiles/exit-record.ts";
+import { describeHistoryTrouble } from "../gateway/record/exit-history.ts";
+import { describeRecordTrouble } from "../gateway/record/exit-record.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { pidFilePath, profileDirectory, stateFilePath } from "../profiles/paths.ts";
-import { describePidTrouble } from "../profiles/pid-file.ts";
-import { readState } from "../profiles/state-store.ts";
-import { describeStateTrouble } from "../profiles/state.ts";
+import { describePidTrouble } from "../gateway/record/pid-file.ts";
+import { readState } from "../gateway/record/state-store.ts";
+import { describeStateTrouble } from "../gateway/record/state-file.ts";
 import { always, orOk, problem, warning, type Check, type Finding } from "./finding.ts";
 
 const UNKNOWN_AT_BOOT =

@@ -1,20 +1,20 @@
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../profiles/boot-directory.ts";
-import { readEndNotice, type ProcessIdentity } from "../profiles/end-notice.ts";
-import { appendToHistory } from "../profiles/exit-history.ts";
+import { readEndNotice, type ProcessIdentity } from "./record/stop-notice.ts";
+import { appendToHistory } from "./record/exit-history.ts";
 import {
   readExitRecord,
   recentCrashes,
   writeExitRecord,
   type ExitRecord,
-} from "../profiles/exit-record.ts";
-import type { RecordedExit } from "../profiles/exit.ts";
-import { recordRequest, restoreIntent } from "../profiles/intent.ts";
+} from "./record/exit-record.ts";
+import type { RecordedExit } from "./record/exit.ts";
+import { recordRequest, restoreIntent } from "./record/desired-state.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
-import { recordEvents } from "../profiles/record-event.ts";
-import { readState } from "../profiles/state-store.ts";
+import { recordEvents } from "./record/record-events.ts";
+import { readState } from "./record/state-store.ts";
 import { decideAfterExit, type ExitDecision, type GatewayExit } from "./exit-policy.ts";
 import { eventsOfEnd } from "./exit-events.ts";
 import { endLeftBehind, endRecorded, LEFT_BEHIND_LIMIT_MS } from "./left-behind.ts";

@@ -1,11 +1,11 @@
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../profiles/boot-directory.ts";
-import { announceEnd, type ProcessIdentity } from "../profiles/end-notice.ts";
-import { readExitRecord, remainingDelay, writeExitRecord } from "../profiles/exit-record.ts";
-import { readRequest } from "../profiles/intent.ts";
+import { announceEnd, type ProcessIdentity } from "./record/stop-notice.ts";
+import { readExitRecord, remainingDelay, writeExitRecord } from "./record/exit-record.ts";
+import { readRequest } from "./record/desired-state.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
-import { readIntent } from "../profiles/state-store.ts";
+import { readIntent } from "./record/state-store.ts";
 import { endRecorded } from "./left-behind.ts";
 import { readOomKills } from "./oom-kills.ts";
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
-import { appendEvents } from "../profiles/event-log.ts";
-import { judgeHook } from "../profiles/event-hook-file.ts";
-import { isQueueEmpty, takeEvent } from "../profiles/event-queue.ts";
-import { makeEvent, renderEventLine, type GatewayEvent } from "../profiles/gateway-event.ts";
+import { appendEvents } from "./record/event-log.ts";
+import { judgeHook } from "./record/event-hook-file.ts";
+import { isQueueEmpty, takeEvent } from "./record/event-queue.ts";
+import { makeEvent, renderEventLine, type GatewayEvent } from "./record/event.ts";
 import { ensureRuntimeDirectory } from "../profiles/runtime-directory.ts";
 
 /** Seconds that a hook may take, and seconds between SIGTERM and SIGKILL after that. */

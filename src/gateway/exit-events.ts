@@ -1,5 +1,5 @@
-import type { RecordedExit } from "../profiles/exit.ts";
-import { makeEvent, type EventKind, type GatewayEvent } from "../profiles/gateway-event.ts";
+import type { RecordedExit } from "./record/exit.ts";
+import { makeEvent, type EventKind, type GatewayEvent } from "./record/event.ts";
 import type { ProfileName } from "../profiles/name.ts";
 
 /** What the end of a gateway is called, and what follows from it. */

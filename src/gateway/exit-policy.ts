@@ -1,5 +1,5 @@
-import { CRASH_WINDOW_MS, LONGEST_DELAY_MS } from "../profiles/exit-record.ts";
-import type { ExitMeaning } from "../profiles/exit.ts";
+import { CRASH_WINDOW_MS, LONGEST_DELAY_MS } from "./record/exit-record.ts";
+import type { ExitMeaning } from "./record/exit.ts";
 
 /** How a gateway ended. */
 export interface GatewayExit {

@@ -1,7 +1,7 @@
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
-import type { ProcessIdentity } from "../profiles/end-notice.ts";
+import type { ProcessIdentity } from "./record/stop-notice.ts";
 import { listGatewayProcesses, listRecordedProcesses } from "../profiles/gateway-processes.ts";
 
 /** Milliseconds that what a gateway left behind gets between SIGTERM and SIGKILL. */

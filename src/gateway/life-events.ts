@@ -1,8 +1,8 @@
 import type { Host } from "../host/host.ts";
-import { readExitRecord, recentCrashes } from "../profiles/exit-record.ts";
-import { makeEvent } from "../profiles/gateway-event.ts";
+import { readExitRecord, recentCrashes } from "./record/exit-record.ts";
+import { makeEvent } from "./record/event.ts";
 import type { ProfileName } from "../profiles/name.ts";
-import { recordEvents } from "../profiles/record-event.ts";
+import { recordEvents } from "./record/record-events.ts";
 
 /** Writes down that the supervised process of a gateway has begun, or has said that it is ready. */
 export async function recordLife(

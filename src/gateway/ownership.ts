@@ -2,8 +2,8 @@ import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { HeldLock } from "../host/lock.ts";
 import type { ProfileName } from "../profiles/name.ts";
-import { announceEnd, type ProcessIdentity } from "../profiles/end-notice.ts";
-import { readOwner } from "../profiles/owner.ts";
+import { announceEnd, type ProcessIdentity } from "./record/stop-notice.ts";
+import { readOwner } from "./record/owner.ts";
 import { gatewayLockPath } from "../profiles/runtime-directory.ts";
 
 /** Milliseconds that the old gateway gets between SIGTERM and SIGKILL. */

@@ -3,7 +3,7 @@ import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { gatewaySocketPath, runtimeDirectory } from "../profiles/runtime-directory.ts";
-import { readState } from "../profiles/state-store.ts";
+import { readState } from "./record/state-store.ts";
 
 const HEALTH_LIMIT_MS = 2000;
 

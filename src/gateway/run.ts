@@ -4,13 +4,13 @@ import { exitCodeOfSignal } from "../core/signals.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { pidFilePath, profileDirectory } from "../profiles/paths.ts";
-import { readEndNotice, type ProcessIdentity } from "../profiles/end-notice.ts";
+import { readEndNotice, type ProcessIdentity } from "./record/stop-notice.ts";
 import { ensureRuntimeDirectory, gatewaySocketPath } from "../profiles/runtime-directory.ts";
-import type { GatewayState, StateChange } from "../profiles/state.ts";
-import { writeState } from "../profiles/state-store.ts";
+import type { GatewayState, StateChange } from "./record/state-file.ts";
+import { writeState } from "./record/state-store.ts";
 import { profileExists } from "../profiles/store.ts";
 import { listen } from "./listen.ts";
-import { readOwner } from "../profiles/owner.ts";
+import { readOwner } from "./record/owner.ts";
 import { takeOwnership } from "./ownership.ts";
 
 /** Milliseconds that running requests get after SIGTERM. */

@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
-import { eventLogPath, eventLogPaths } from "../profiles/event-log.ts";
-import { parseEventLine, type GatewayEvent } from "../profiles/gateway-event.ts";
+import { eventLogPath, eventLogPaths } from "../gateway/record/event-log.ts";
+import { parseEventLine, type GatewayEvent } from "../gateway/record/event.ts";
 import { createLineReader, followLines, openLineReader, type LineReader } from "./line-reader.ts";
 
 type Filter = (event: GatewayEvent) => boolean;

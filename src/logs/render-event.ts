@@ -1,5 +1,5 @@
 import type { Style } from "../terminal/style.ts";
-import type { EventKind, GatewayEvent } from "../profiles/gateway-event.ts";
+import type { EventKind, GatewayEvent } from "../gateway/record/event.ts";
 import { renderTime } from "./line.ts";
 import type { OffsetAt } from "./offsets.ts";
 

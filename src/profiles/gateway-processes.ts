@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
-import type { ProcessIdentity } from "./end-notice.ts";
+import type { ProcessIdentity } from "../gateway/record/stop-notice.ts";
 
 /** The variable in which a slot tells its gateway the supervised pid; whatever the gateway starts inherits it. */
 export const SUPERVISED_PID = "HERMES_S6_SUPERVISED_PID";

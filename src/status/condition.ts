@@ -1,5 +1,5 @@
-import { recentCrashes, remainingDelay, type ExitRecord } from "../profiles/exit-record.ts";
-import type { DesiredState } from "../profiles/state.ts";
+import { recentCrashes, remainingDelay, type ExitRecord } from "../gateway/record/exit-record.ts";
+import type { DesiredState } from "../gateway/record/state-file.ts";
 import { READY_LIMIT_MS } from "../services/s6/control.ts";
 import type { ServiceReading, ServiceStatus } from "../services/manager.ts";
 

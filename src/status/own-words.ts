@@ -1,8 +1,8 @@
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
-import { confirmClaim } from "../profiles/owner.ts";
-import type { StateFile } from "../profiles/state.ts";
+import { confirmClaim } from "../gateway/record/owner.ts";
+import type { StateFile } from "../gateway/record/state-file.ts";
 
 const LONGEST_COMPLAINT = 200;
 

@@ -1,5 +1,5 @@
 import { toPrintable } from "../core/printable.ts";
-import type { RecordedExit } from "../profiles/exit.ts";
+import type { RecordedExit } from "../gateway/record/exit.ts";
 import { renderSeconds } from "./durations.ts";
 import { LOGGER_DOWN, roleOf, shortenNames } from "./render.ts";
 import type { GatewaySnapshot } from "./snapshot.ts";

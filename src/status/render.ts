@@ -1,4 +1,4 @@
-import type { RecordedExit } from "../profiles/exit.ts";
+import type { RecordedExit } from "../gateway/record/exit.ts";
 import { isOverdue } from "./condition.ts";
 import { renderSeconds } from "./durations.ts";
 import type { ServiceSnapshot } from "./services.ts";

@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
-import { mergeExits, readExitHistory } from "../profiles/exit-history.ts";
-import { readExitRecord } from "../profiles/exit-record.ts";
+import { mergeExits, readExitHistory } from "../gateway/record/exit-history.ts";
+import { readExitRecord } from "../gateway/record/exit-record.ts";
 import { join } from "node:path";
 import { gatewayLogDirectory, profileDirectory } from "../profiles/paths.ts";
 import { readFailedBoots } from "./failed-boots.ts";

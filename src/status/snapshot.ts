@@ -1,18 +1,18 @@
 import type { Host } from "../host/host.ts";
-import { readExitHistory } from "../profiles/exit-history.ts";
+import { readExitHistory } from "../gateway/record/exit-history.ts";
 import {
   LONGEST_DELAY_MS,
   readExitRecord,
   recentCrashes,
   type ExitRecord,
-} from "../profiles/exit-record.ts";
-import type { RecordedExit } from "../profiles/exit.ts";
-import { readRequest } from "../profiles/intent.ts";
-import { describeLoggerTrouble, readLoggerTrouble } from "../profiles/logger-trouble.ts";
+} from "../gateway/record/exit-record.ts";
+import type { RecordedExit } from "../gateway/record/exit.ts";
+import { readRequest } from "../gateway/record/desired-state.ts";
+import { describeLoggerTrouble, readLoggerTrouble } from "../gateway/record/logger-trouble.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
-import { readState, type StateOutcome } from "../profiles/state-store.ts";
-import { describeStateTrouble, type DesiredState } from "../profiles/state.ts";
+import { readState, type StateOutcome } from "../gateway/record/state-store.ts";
+import { describeStateTrouble, type DesiredState } from "../gateway/record/state-file.ts";
 import { describeUnlistable, isProfileGone, listProfiles } from "../profiles/store.ts";
 import type { ServiceManager, ServiceManagerKind, ServiceReading } from "../services/manager.ts";
 import { readBootPhase } from "../services/s6/boot-phase.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import * as v from "valibot";
-import { EVENT_KINDS } from "../../src/profiles/gateway-event.ts";
+import { EVENT_KINDS } from "../../src/gateway/record/event.ts";
 import { GATEWAY_CONDITIONS } from "../../src/status/condition.ts";
 import { namesOf, readTables, saidOf } from "../support/documents.ts";
 import type { Container } from "./harness/container.ts";

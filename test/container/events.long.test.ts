@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseEventLine, type GatewayEvent } from "../../src/profiles/gateway-event.ts";
+import { parseEventLine, type GatewayEvent } from "../../src/gateway/record/event.ts";
 import type { Container } from "./harness/container.ts";
 import { waitFor } from "./harness/wait-for.ts";
 import { bootContainer, restartContainer } from "./support/booted.ts";

@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { EVENT_LOG_LIMIT } from "../../src/profiles/event-log.ts";
-import { parseEventLine, type GatewayEvent } from "../../src/profiles/gateway-event.ts";
+import { EVENT_LOG_LIMIT } from "../../src/gateway/record/event-log.ts";
+import { parseEventLine, type GatewayEvent } from "../../src/gateway/record/event.ts";
 import { useFixtureGateways } from "../support/fixture-gateways.ts";
 import { HERMES_UID, IMAGE_LIKE } from "../support/image-like.ts";
 import { waitFor } from "../support/program.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeEvent, renderEventLine } from "../../src/profiles/gateway-event.ts";
+import { makeEvent, renderEventLine } from "../../src/gateway/record/event.ts";
 import { profileName } from "../support/names.ts";
 import { installExecutable } from "../support/executable.ts";
 import { runProgram } from "../support/program.ts";

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { EMPTY_RECORD } from "../../src/profiles/exit-record.ts";
+import { EMPTY_RECORD } from "../../src/gateway/record/exit-record.ts";
 import { REPOSITORY } from "./executable.ts";
 import { useTree, type S6Tree, type TreeOptions } from "./s6-tree.ts";
 import type { ProgramResult } from "./program.ts";

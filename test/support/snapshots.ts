@@ -1,4 +1,4 @@
-import type { RecordedExit } from "../../src/profiles/exit.ts";
+import type { RecordedExit } from "../../src/gateway/record/exit.ts";
 import type { GatewaySnapshot, Snapshot } from "../../src/status/snapshot.ts";
 import type { Paint } from "../../src/terminal/table.ts";
 import { TEST_TIME } from "./fake-clock.ts";

@@ -1,5 +1,5 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
-import { renderEventLine, type GatewayEvent } from "../../profiles/gateway-event.ts";
+import { renderEventLine, type GatewayEvent } from "../../gateway/record/event.ts";
 import { openEvents } from "../../logs/events.ts";
 import { renderEvent } from "../../logs/render-event.ts";
 import { UTC } from "../../logs/offsets.ts";

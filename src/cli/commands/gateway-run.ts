@@ -9,7 +9,7 @@ import { shouldRedirect } from "../../gateway/redirect.ts";
 import { recordStartupFailure, runGateway } from "../../gateway/run.ts";
 import type { Host } from "../../host/host.ts";
 import { profileDirectory } from "../../profiles/paths.ts";
-import { readIntent } from "../../profiles/state-store.ts";
+import { readIntent } from "../../gateway/record/state-store.ts";
 import { isS6Here } from "../../services/detect.ts";
 import type { App } from "../app.ts";
 import { becomeAgent } from "../become-agent.ts";

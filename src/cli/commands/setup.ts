@@ -9,7 +9,7 @@ import { toPrintable } from "../../core/printable.ts";
 import { exitCodeOfSignal } from "../../core/signals.ts";
 import type { Host } from "../../host/host.ts";
 import { DEFAULT_PROFILE } from "../../profiles/name.ts";
-import { readState } from "../../profiles/state-store.ts";
+import { readState } from "../../gateway/record/state-store.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";

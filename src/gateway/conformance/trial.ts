@@ -7,8 +7,8 @@ import type { Host } from "../../host/host.ts";
 import { listGatewayProcesses, SUPERVISED_PID } from "../../profiles/gateway-processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileDirectory, stateFilePath } from "../../profiles/paths.ts";
-import { describeStateTrouble } from "../../profiles/state.ts";
-import { readState, type StateOutcome } from "../../profiles/state-store.ts";
+import { describeStateTrouble } from "../record/state-file.ts";
+import { readState, type StateOutcome } from "../record/state-store.ts";
 import { seedProfile } from "../../profiles/store.ts";
 import { ReplacedFile } from "./replaced-file.ts";
 

@@ -4,7 +4,7 @@ import {
   readLoggerTrouble,
   writeLoggerTrouble,
   type LoggerTrouble,
-} from "../../profiles/logger-trouble.ts";
+} from "../record/logger-trouble.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { isNoise } from "../log-command.ts";
 import { Destination } from "./destination.ts";

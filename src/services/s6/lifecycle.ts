@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { Host } from "../../host/host.ts";
 import { AppError } from "../../core/errors.ts";
-import { announceEnd, withdrawEnd, type EndReason } from "../../profiles/end-notice.ts";
-import { forgetCrashes, readExitRecord, remainingDelay } from "../../profiles/exit-record.ts";
+import { announceEnd, withdrawEnd, type EndReason } from "../../gateway/record/stop-notice.ts";
+import { forgetCrashes, readExitRecord, remainingDelay } from "../../gateway/record/exit-record.ts";
 import { isInsideGateway } from "../../profiles/gateway-processes.ts";
-import { recordRequest } from "../../profiles/intent.ts";
+import { recordRequest } from "../../gateway/record/desired-state.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
-import type { DesiredState } from "../../profiles/state.ts";
+import type { DesiredState } from "../../gateway/record/state-file.ts";
 import { profileExists } from "../../profiles/store.ts";
 import type { GatewayStatus, ServiceOutcome } from "../manager.ts";
 import { bringDown, bringUp, cycle, waitForEnd, type BringUpOptions } from "./control.ts";

@@ -1,7 +1,7 @@
 import type { Host } from "../../host/host.ts";
-import { makeEvent } from "../../profiles/gateway-event.ts";
+import { makeEvent } from "../../gateway/record/event.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import { recordEvents } from "../../profiles/record-event.ts";
+import { recordEvents } from "../../gateway/record/record-events.ts";
 
 /** Writes down that a gateway has been registered while the container runs. */
 export async function recordRegistered(host: Host, root: string, name: ProfileName): Promise<void> {

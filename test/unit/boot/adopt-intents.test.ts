@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { adoptIntents } from "../../../src/boot/adopt-intents.ts";
 import type { Step } from "../../../src/boot/plan.ts";
-import { readIntent } from "../../../src/profiles/state-store.ts";
+import { readIntent } from "../../../src/gateway/record/state-store.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 const step = (profile: string, more: Partial<Step> = {}): Step => ({

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { judgePriorExit } from "../../../src/boot/prior-exit.ts";
-import type { ExitMeaning, RecordedExit } from "../../../src/profiles/exit.ts";
-import { parseStateFile, type StateFile } from "../../../src/profiles/state.ts";
+import type { ExitMeaning, RecordedExit } from "../../../src/gateway/record/exit.ts";
+import { parseStateFile, type StateFile } from "../../../src/gateway/record/state-file.ts";
 
 function state(keys: Readonly<Record<string, unknown>>): StateFile {
   const parsed = parseStateFile(JSON.stringify(keys));

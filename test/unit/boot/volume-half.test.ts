@@ -6,7 +6,7 @@ import {
   createLocalVolumeHalf,
   createVolumeHalf,
 } from "../../../src/boot/volume-half.ts";
-import { readIntent } from "../../../src/profiles/state-store.ts";
+import { readIntent } from "../../../src/gateway/record/state-store.ts";
 import { FakeHost, HERMES } from "../../support/fake-host.ts";
 import { installS6 } from "../../support/fake-s6.ts";
 import type { Program } from "../../support/fake-processes.ts";

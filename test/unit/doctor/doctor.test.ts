@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";
 import { examine, mend } from "../../../src/doctor/examine.ts";
-import { EMPTY_RECORD, writeExitRecord } from "../../../src/profiles/exit-record.ts";
-import { writeLoggerTrouble } from "../../../src/profiles/logger-trouble.ts";
+import { EMPTY_RECORD, writeExitRecord } from "../../../src/gateway/record/exit-record.ts";
+import { writeLoggerTrouble } from "../../../src/gateway/record/logger-trouble.ts";
 import { createNoServiceManager } from "../../../src/services/none.ts";
 import { createS6Manager } from "../../../src/services/s6/manager.ts";
 import { profileName } from "../../support/names.ts";

@@ -4,10 +4,10 @@ import {
   EMPTY_RECORD,
   readExitRecord,
   writeExitRecord,
-} from "../../../src/profiles/exit-record.ts";
+} from "../../../src/gateway/record/exit-record.ts";
 import { announceShutdown } from "../../../src/profiles/boot-directory.ts";
-import { readEndNotice } from "../../../src/profiles/end-notice.ts";
-import { recordRequest } from "../../../src/profiles/intent.ts";
+import { readEndNotice } from "../../../src/gateway/record/stop-notice.ts";
+import { recordRequest } from "../../../src/gateway/record/desired-state.ts";
 import { TEST_UPTIME } from "../../support/fake-clock.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { profileName } from "../../support/names.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { tellHook } from "../../../src/gateway/event-hook.ts";
-import { enqueueEvents } from "../../../src/profiles/event-queue.ts";
-import { makeEvent, parseEventLine } from "../../../src/profiles/gateway-event.ts";
+import { enqueueEvents } from "../../../src/gateway/record/event-queue.ts";
+import { makeEvent, parseEventLine } from "../../../src/gateway/record/event.ts";
 import { FakeHost, type FakeHostOptions } from "../../support/fake-host.ts";
 import type { Answer } from "../../support/fake-processes.ts";
 import { profileName } from "../../support/names.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { eventsOfEnd } from "../../../src/gateway/exit-events.ts";
-import type { RecordedExit } from "../../../src/profiles/exit.ts";
+import type { RecordedExit } from "../../../src/gateway/record/exit.ts";
 import { TEST_TIME } from "../../support/fake-clock.ts";
 import { profileName } from "../../support/names.ts";
 

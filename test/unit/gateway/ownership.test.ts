@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { takeOwnership } from "../../../src/gateway/ownership.ts";
-import { readEndNotice } from "../../../src/profiles/end-notice.ts";
+import { readEndNotice } from "../../../src/gateway/record/stop-notice.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import type { FakeProcess } from "../../support/fake-processes.ts";
 import { profileName } from "../../support/names.ts";

@@ -4,7 +4,7 @@ import { AppError, type ErrorCode } from "../../../src/core/errors.ts";
 import { parseJson } from "../../../src/core/json.ts";
 import { recordStartupFailure, runGateway } from "../../../src/gateway/run.ts";
 import { DEFAULT_PROFILE } from "../../../src/profiles/name.ts";
-import { announceEnd } from "../../../src/profiles/end-notice.ts";
+import { announceEnd } from "../../../src/gateway/record/stop-notice.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { profileName } from "../../support/names.ts";
 import { testAgent } from "../../support/test-agent.ts";

@@ -2,13 +2,13 @@ import { expect, test } from "bun:test";
 import { takeSnapshot } from "../../../src/status/snapshot.ts";
 import { createNoServiceManager } from "../../../src/services/none.ts";
 import { createS6Manager } from "../../../src/services/s6/manager.ts";
-import { appendToHistory } from "../../../src/profiles/exit-history.ts";
+import { appendToHistory } from "../../../src/gateway/record/exit-history.ts";
 import {
   EMPTY_RECORD,
   writeExitRecord,
   type ExitRecord,
-} from "../../../src/profiles/exit-record.ts";
-import type { RecordedExit } from "../../../src/profiles/exit.ts";
+} from "../../../src/gateway/record/exit-record.ts";
+import type { RecordedExit } from "../../../src/gateway/record/exit.ts";
 import { TEST_UPTIME } from "../../support/fake-clock.ts";
 import { profileName } from "../../support/names.ts";
 import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";

@@ -4,7 +4,7 @@ import { renderSteps } from "../../../../src/boot/steps-format.ts";
 import { runCommandLine } from "../../../../src/cli/runner.ts";
 import { HERMES_BOOT } from "../../../../src/cli/table.ts";
 import { logCommand } from "../../../../src/gateway/log-command.ts";
-import { EMPTY_RECORD, writeExitRecord } from "../../../../src/profiles/exit-record.ts";
+import { EMPTY_RECORD, writeExitRecord } from "../../../../src/gateway/record/exit-record.ts";
 import { TEST_UPTIME } from "../../../support/fake-clock.ts";
 import { profileName } from "../../../support/names.ts";
 import { hermesBoot } from "../../../support/command-line.ts";

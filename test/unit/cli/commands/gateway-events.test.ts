@@ -3,7 +3,7 @@ import {
   makeEvent,
   renderEventLine,
   type EventKind,
-} from "../../../../src/profiles/gateway-event.ts";
+} from "../../../../src/gateway/record/event.ts";
 import { TEST_TIME } from "../../../support/fake-clock.ts";
 import { hermes } from "../../../support/command-line.ts";
 import { FakeHost } from "../../../support/fake-host.ts";

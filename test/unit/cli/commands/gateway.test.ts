@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { hermes } from "../../../support/command-line.ts";
-import { appendToHistory } from "../../../../src/profiles/exit-history.ts";
-import { EMPTY_RECORD, writeExitRecord } from "../../../../src/profiles/exit-record.ts";
-import type { RecordedExit } from "../../../../src/profiles/exit.ts";
+import { appendToHistory } from "../../../../src/gateway/record/exit-history.ts";
+import { EMPTY_RECORD, writeExitRecord } from "../../../../src/gateway/record/exit-record.ts";
+import type { RecordedExit } from "../../../../src/gateway/record/exit.ts";
 import { TEST_TIME } from "../../../support/fake-clock.ts";
 import { profileName } from "../../../support/names.ts";
 import { FakeHost } from "../../../support/fake-host.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { describeEnd, explainNotReady } from "../../../../src/gateway/conformance/trial.ts";
-import { parseStateFile } from "../../../../src/profiles/state.ts";
+import { parseStateFile } from "../../../../src/gateway/record/state-file.ts";
 
 const explain = (text: string) =>
   explainNotReady(

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { Relay, renderTaiLabel } from "../../../../src/gateway/logger/relay.ts";
 import type { LogStreams, PipeReader } from "../../../../src/host/log-streams.ts";
 import { parseTaiLabel } from "../../../../src/logs/tai.ts";
-import { readLoggerTrouble } from "../../../../src/profiles/logger-trouble.ts";
+import { readLoggerTrouble } from "../../../../src/gateway/record/logger-trouble.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { profileName } from "../../../support/names.ts";
 

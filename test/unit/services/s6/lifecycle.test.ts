@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { announceEnd, readEndNotice } from "../../../../src/profiles/end-notice.ts";
+import { announceEnd, readEndNotice } from "../../../../src/gateway/record/stop-notice.ts";
 import {
   EMPTY_RECORD,
   readExitRecord,
   writeExitRecord,
   type ExitRecord,
-} from "../../../../src/profiles/exit-record.ts";
-import type { RecordedExit } from "../../../../src/profiles/exit.ts";
+} from "../../../../src/gateway/record/exit-record.ts";
+import type { RecordedExit } from "../../../../src/gateway/record/exit.ts";
 import { createS6Manager } from "../../../../src/services/s6/manager.ts";
 import { TEST_UPTIME } from "../../../support/fake-clock.ts";
 import { FakeHost } from "../../../support/fake-host.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { parseJson } from "../../../../src/core/json.ts";
-import { readEndNotice } from "../../../../src/profiles/end-notice.ts";
+import { readEndNotice } from "../../../../src/gateway/record/stop-notice.ts";
 import { DEFAULT_PROFILE } from "../../../../src/profiles/name.ts";
 import { createS6Manager } from "../../../../src/services/s6/manager.ts";
 import { FakeHost } from "../../../support/fake-host.ts";

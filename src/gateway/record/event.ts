@@ -1,0 +1,88 @@
+import * as v from "valibot";
+import { lenient } from "./lenient-fields.ts";
+import { parseJson } from "../../core/json.ts";
+import { exitSchema, finiteSchema, reasonSchema } from "./exit.ts";
+import { parseProfileName, type ProfileName } from "../../profiles/name.ts";
+
+/** What can happen to a gateway, and to the hook that is told of it (docs/events.md). */
+export const EVENT_KINDS = [
+  "registered",
+  "started",
+  "ready",
+  "crashed",
+  "delayed",
+  "parked",
+  "stopped",
+  "unregistered",
+  "hook-failed",
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** How the process ended. `ranMs` is null where it never became the gateway. */
+const endSchema = v.pick(exitSchema, ["code", "signal", "ranMs", "meaning"]);
+
+const profileSchema = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const parsed = parseProfileName(dataset.value);
+    if (parsed.ok) return parsed.name;
+    addIssue({ message: parsed.reason });
+    return NEVER;
+  }),
+);
+
+const eventSchema = v.object({
+  version: v.literal(1),
+  at: v.pipe(v.string(), v.isoTimestamp()),
+  event: v.picklist(EVENT_KINDS),
+  profile: profileSchema,
+  pid: lenient(finiteSchema),
+  reason: lenient(reasonSchema),
+  exit: lenient(endSchema),
+  delayMs: lenient(finiteSchema),
+  crashes: v.fallback(finiteSchema, 0),
+});
+
+/** One event of one gateway, as it is written down and as a hook gets it. */
+export interface GatewayEvent {
+  readonly version: 1;
+  /** ISO 8601 in UTC, with milliseconds. */
+  readonly at: string;
+  readonly event: EventKind;
+  readonly profile: ProfileName;
+  /** The process that it is about; null where there is none. */
+  readonly pid: number | null;
+  readonly reason: string | null;
+  /** Of `crashed`, `parked` and `stopped`. */
+  readonly exit: Readonly<v.InferOutput<typeof endSchema>> | null;
+  /** Milliseconds until the next start, of `delayed`. */
+  readonly delayMs: number | null;
+  /** Ends that count at that moment. */
+  readonly crashes: number;
+}
+
+/** What an event says besides its kind, its gateway and its time. */
+export type EventDetails = Partial<Omit<GatewayEvent, "version" | "at" | "event" | "profile">>;
+
+/** Makes an event; what is not known of it is null. `now` is in milliseconds since 1970. */
+export function makeEvent(
+  now: number,
+  event: EventKind,
+  profile: ProfileName,
+  details: EventDetails = {},
+): GatewayEvent {
+  const at = new Date(now).toISOString();
+  const unknown = { pid: null, reason: null, exit: null, delayMs: null, crashes: 0 };
+  return { version: 1, at, event, profile, ...unknown, ...details };
+}
+
+/** The line of an event, with its newline. */
+export function renderEventLine(event: GatewayEvent): string {
+  return `${JSON.stringify(event)}\n`;
+}
+
+/** Parses a line; null for what is no event of this version. */
+export function parseEventLine(line: string): GatewayEvent | null {
+  const result = v.safeParse(eventSchema, parseJson(line));
+  return result.success ? result.output : null;
+}

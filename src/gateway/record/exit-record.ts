@@ -1,0 +1,128 @@
+import * as v from "valibot";
+import { lenient, lenientList } from "./lenient-fields.ts";
+import { parseJson } from "../../core/json.ts";
+import type { Host } from "../../host/host.ts";
+import { describeExitFile, type FileTrouble } from "./exit-file.ts";
+import { exitSchema, finiteSchema, reasonSchema, type RecordedExit } from "./exit.ts";
+import type { ProfileName } from "../../profiles/name.ts";
+import {
+  ensureRuntimeDirectory,
+  gatewayFilePath,
+  runtimeDirectory,
+} from "../../profiles/runtime-directory.ts";
+
+const uptime = v.pipe(v.number(), v.finite(), v.minValue(0));
+const FIELDS = {
+  pid: finiteSchema,
+  startTime: finiteSchema,
+  oomKills: finiteSchema,
+  beginsAt: uptime,
+  waitUntil: uptime,
+  keptDown: reasonSchema,
+  crashes: v.array(uptime),
+  restarts: uptime,
+};
+
+const recordSchema = v.object({
+  pid: lenient(FIELDS.pid),
+  startTime: lenient(FIELDS.startTime),
+  oomKills: lenient(FIELDS.oomKills),
+  beginsAt: lenient(FIELDS.beginsAt),
+  waitUntil: lenient(FIELDS.waitUntil),
+  keptDown: lenient(FIELDS.keptDown),
+  crashes: lenientList(uptime),
+  restarts: v.fallback(FIELDS.restarts, 0),
+  exits: lenientList(exitSchema),
+});
+
+/**
+ * What the exit policy decides on: a gateway's starts and ends since the container started. Its times are
+ * milliseconds since the machine's start, which no clock that is set can change.
+ */
+export interface ExitRecord {
+  readonly version: 1;
+  /** The process that s6 supervises, or supervised last, and field 22 of its `/proc/<pid>/stat`. */
+  readonly pid: number | null;
+  readonly startTime: number | null;
+  /** Processes of the container that the OOM killer had ended before it; null if the kernel does not say. */
+  readonly oomKills: number | null;
+  /** When that process began, or will begin, to be the gateway. */
+  readonly beginsAt: number | null;
+  /** The next start waits until then. */
+  readonly waitUntil: number | null;
+  /** Why the policy keeps it down; null where it does not. */
+  readonly keptDown: string | null;
+  /** The ends that count, oldest first. */
+  readonly crashes: readonly number[];
+  /** How often it was started again by itself since the container started. */
+  readonly restarts: number;
+  /** The last ends, oldest first. */
+  readonly exits: readonly RecordedExit[];
+}
+
+export const EMPTY_RECORD: ExitRecord = {
+  version: 1,
+  pid: null,
+  startTime: null,
+  oomKills: null,
+  beginsAt: null,
+  waitUntil: null,
+  keptDown: null,
+  crashes: [],
+  restarts: 0,
+  exits: [],
+};
+
+/** Ends that count are forgotten after this many milliseconds. */
+export const CRASH_WINDOW_MS = 10 * 60_000;
+
+/** No delay is longer, in milliseconds. */
+export const LONGEST_DELAY_MS = 60_000;
+
+const KEPT_EXITS = 20;
+const MAX_RECORD_BYTES = 65_536;
+
+/** The ends that still count at `uptime`. */
+export function recentCrashes(record: ExitRecord, uptimeMs: number): readonly number[] {
+  return record.crashes.filter((time) => time <= uptimeMs && uptimeMs - time < CRASH_WINDOW_MS);
+}
+
+/** Milliseconds that the next start still has to wait. */
+export function remainingDelay(record: ExitRecord, uptimeMs: number): number {
+  return Math.min(LONGEST_DELAY_MS, Math.max(0, (record.waitUntil ?? 0) - uptimeMs));
+}
+
+function recordPath(host: Host, name: ProfileName): string {
+  return gatewayFilePath(runtimeDirectory(host), name, "exits.json");
+}
+
+/** What is wrong with the record of a gateway, in words, and where; null where nothing is. */
+export function describeRecordTrouble(host: Host, name: ProfileName): FileTrouble | null {
+  return describeExitFile(host, recordPath(host, name), MAX_RECORD_BYTES, FIELDS);
+}
+
+/** The record of a gateway, field by field; an empty one where it is missing or no such record. */
+export function readExitRecord(host: Host, name: ProfileName): ExitRecord {
+  const path = recordPath(host, name);
+  const outcome = host.files.readTextFile(path, MAX_RECORD_BYTES);
+  if (outcome.kind !== "text") return EMPTY_RECORD;
+  const result = v.safeParse(recordSchema, parseJson(outcome.text));
+  return result.success ? { version: 1, ...result.output } : EMPTY_RECORD;
+}
+
+/** Replaces the record of a gateway. Throws the system's error. */
+export function writeExitRecord(host: Host, name: ProfileName, record: ExitRecord): void {
+  const crashes = recentCrashes(record, host.clock.uptime());
+  const exits = record.exits.slice(-KEPT_EXITS);
+  const text = `${JSON.stringify({ ...record, crashes, exits })}\n`;
+  const path = gatewayFilePath(ensureRuntimeDirectory(host), name, "exits.json");
+  host.files.writeFileAtomically(path, text, 0o644);
+}
+
+/** Lets an operator's start begin afresh: no delay, no crash counted, nothing that keeps it down. */
+export function forgetCrashes(host: Host, name: ProfileName): void {
+  const record = readExitRecord(host, name);
+  const { crashes, waitUntil, keptDown } = record;
+  if (crashes.length === 0 && waitUntil === null && keptDown === null) return;
+  writeExitRecord(host, name, { ...record, waitUntil: null, keptDown: null, crashes: [] });
+}

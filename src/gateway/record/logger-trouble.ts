@@ -1,0 +1,81 @@
+import * as v from "valibot";
+import { parseJson } from "../../core/json.ts";
+import { toPrintable } from "../../core/printable.ts";
+import type { Host } from "../../host/host.ts";
+import type { ProfileName } from "../../profiles/name.ts";
+import {
+  ensureRuntimeDirectory,
+  gatewayFilePath,
+  runtimeDirectory,
+} from "../../profiles/runtime-directory.ts";
+
+const LONGEST_CAUSE = 300;
+const MAX_BYTES = 8192;
+
+const cause = v.nullable(
+  v.pipe(
+    v.string(),
+    v.transform((text) => toPrintable(text, LONGEST_CAUSE)),
+  ),
+);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const troubleSchema = v.object({
+  since: v.string(),
+  volume: cause,
+  output: cause,
+  missingOnVolume: count,
+  missingOnOutput: count,
+});
+
+/** What keeps a gateway's logger from one of its two destinations, or kept it until a moment ago. */
+export interface LoggerTrouble {
+  /** ISO 8601. */
+  readonly since: string;
+  /** What keeps it from the volume; null if nothing does. */
+  readonly volume: string | null;
+  /** What keeps it from the container's output; null if nothing does. */
+  readonly output: string | null;
+  /** Lines that were dropped for each since then. */
+  readonly missingOnVolume: number;
+  readonly missingOnOutput: number;
+}
+
+/** The trouble of a gateway's logger; null if it has none. */
+export function readLoggerTrouble(host: Host, name: ProfileName): LoggerTrouble | null {
+  const path = gatewayFilePath(runtimeDirectory(host), name, "log.json");
+  const outcome = host.files.readTextFile(path, MAX_BYTES);
+  if (outcome.kind !== "text") return null;
+  const result = v.safeParse(troubleSchema, parseJson(outcome.text));
+  return result.success ? result.output : null;
+}
+
+/** Replaces what is known of the trouble of a gateway's logger. Throws the system's error. */
+export function writeLoggerTrouble(
+  host: Host,
+  name: ProfileName,
+  trouble: LoggerTrouble | null,
+): void {
+  if (trouble === null) {
+    host.files.removeFile(gatewayFilePath(runtimeDirectory(host), name, "log.json"));
+    return;
+  }
+  const path = gatewayFilePath(ensureRuntimeDirectory(host), name, "log.json");
+  host.files.writeFileAtomically(path, `${JSON.stringify(trouble)}\n`, 0o644);
+}
+
+const lines = (number: number) => `${number} line${number === 1 ? "" : "s"}`;
+
+/** The trouble in one sentence, without a final period; null if only the past is left of it. */
+export function describeLoggerTrouble(trouble: LoggerTrouble): string | null {
+  const { volume, output, missingOnVolume, missingOnOutput } = trouble;
+  const parts = [
+    ...(volume === null ? [] : [`lines go to the container's output only: ${volume}`]),
+    ...(output === null ? [] : [output]),
+  ];
+  if (parts.length === 0) return null;
+  const losses = [
+    ...(missingOnVolume === 0 ? [] : [`${lines(missingOnVolume)} dropped for the volume`]),
+    ...(missingOnOutput === 0 ? [] : [`${lines(missingOnOutput)} dropped for the output`]),
+  ];
+  return [...parts, ...losses].join("; ");
+}

@@ -1,0 +1,94 @@
+import { dirname, join } from "node:path";
+import { RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
+import type { Host } from "../../host/host.ts";
+import { isHookThere } from "./event-hook-file.ts";
+import { appendEvents } from "./event-log.ts";
+import { enqueueEvents, QUEUE_LIMIT } from "./event-queue.ts";
+import { makeEvent, renderEventLine, type GatewayEvent } from "./event.ts";
+
+const WITH_CONTENV = "/command/with-contenv";
+const SETSID = "/usr/bin/setsid";
+const ENV = "/usr/bin/env";
+const CHILD_LIMIT_MS = 30_000;
+
+function bootExecutable(host: Host): string {
+  return join(dirname(host.self.executable), "hermes-boot");
+}
+
+/** What marks a process as a part of a gateway, or changes what the executable does, is not handed on. */
+function isHandedOn(name: string): boolean {
+  return !name.startsWith("HERMES_S6_") && !RUNTIME_VARIABLES.some((one) => one === name);
+}
+
+function environmentFor(host: Host, root: string): Record<string, string> {
+  const entries = Object.entries(host.environment).flatMap(([name, value]) =>
+    value === undefined || !isHandedOn(name) ? [] : [[name, value] as const],
+  );
+  return { ...Object.fromEntries(entries), HERMES_HOME: root };
+}
+
+/**
+ * Has a process of its own, in a session of its own, tell the hook: nobody waits for it, and no end of a
+ * gateway ends it. In the image it has the container's environment, whoever starts it.
+ */
+async function startTelling(host: Host, root: string): Promise<void> {
+  // The container's environment may have what our own scripts take out.
+  const unset = RUNTIME_VARIABLES.flatMap((name) => ["-u", name]);
+  const contenv = host.files.isExecutable(WITH_CONTENV) ? [WITH_CONTENV, ENV, ...unset] : [];
+  const command = [SETSID, "--fork", ...contenv, bootExecutable(host), "tell-hook"];
+  await host.processes.startDetached(command, environmentFor(host, root));
+}
+
+/** Root touches nothing on the volume: a child that becomes hermes records for it. */
+async function recordAsHermes(
+  host: Host,
+  root: string,
+  events: readonly GatewayEvent[],
+): Promise<void> {
+  const { stderr } = await host.processes.runCommand([bootExecutable(host), "volume", "events"], {
+    timeoutMs: CHILD_LIMIT_MS,
+    stdin: events.map(renderEventLine).join(""),
+    environment: { PATH: host.environment["PATH"] ?? "/usr/bin:/bin", HERMES_HOME: root },
+  });
+  if (stderr !== "") host.output.note(stderr.trimEnd());
+}
+
+/** Does what a volume may refuse; whoever has something to report has more important things to do. */
+async function attempt(host: Host, what: string, work: () => void | Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    host.output.note(`warning: cannot ${what}: ${host.files.describeSystemError(error)}`);
+  }
+}
+
+async function tell(host: Host, root: string, events: readonly GatewayEvent[]): Promise<void> {
+  const refused = enqueueEvents(host, events);
+  const [first] = refused;
+  if (first !== undefined) {
+    const reason = `${QUEUE_LIMIT} events wait for the hook already: it is not told of '${first.event}'`;
+    const event = makeEvent(host.clock.now(), "hook-failed", first.profile, { reason });
+    await appendEvents(host, root, [event]);
+  }
+  await startTelling(host, root);
+}
+
+/**
+ * Writes events down on the volume and, where there is a hook, has it told of them; returns without waiting
+ * for that. Never throws: what cannot be done is a warning on stderr.
+ */
+export async function recordEvents(
+  host: Host,
+  root: string,
+  events: readonly GatewayEvent[],
+): Promise<void> {
+  if (events.length === 0) return;
+  if (host.users.currentUid() === 0 && host.users.findUserByName("hermes") !== null) {
+    await attempt(host, "record an event", () => recordAsHermes(host, root, events));
+    return;
+  }
+  await attempt(host, "write the gateways' events", () => appendEvents(host, root, events));
+  await attempt(host, "tell the hook", async () => {
+    if (isHookThere(host, root)) await tell(host, root, events);
+  });
+}

@@ -1,0 +1,53 @@
+import { expect, test } from "bun:test";
+import {
+  makeEvent,
+  parseEventLine,
+  renderEventLine,
+} from "../../../../src/gateway/record/event.ts";
+import { TEST_TIME } from "../../../support/fake-clock.ts";
+import { profileName } from "../../../support/names.ts";
+
+const CODER = profileName("coder");
+
+test("makeEvent() leaves null what is not known", () => {
+  expect(makeEvent(TEST_TIME, "ready", CODER, { pid: 7 })).toEqual({
+    version: 1,
+    at: "2026-11-20T07:23:05.000Z",
+    event: "ready",
+    profile: CODER,
+    pid: 7,
+    reason: null,
+    exit: null,
+    delayMs: null,
+    crashes: 0,
+  });
+});
+
+test("renderEventLine() and parseEventLine() are each other's inverse, on one line", () => {
+  const exit = { code: 1, signal: null, ranMs: 20, meaning: "crashed" } as const;
+  const event = makeEvent(TEST_TIME, "crashed", CODER, { pid: 7, reason: "a b", exit, crashes: 2 });
+  const line = renderEventLine(event);
+  expect(line.indexOf("\n")).toBe(line.length - 1);
+  expect(parseEventLine(line)).toEqual(event);
+});
+
+test("parseEventLine() makes a reason printable, whoever wrote it", () => {
+  const event = makeEvent(TEST_TIME, "parked", CODER, { reason: "a\u001B[31m\nb\u0007" });
+  expect(parseEventLine(renderEventLine(event))?.reason).toBe("a [31m b");
+  const long = makeEvent(TEST_TIME, "parked", CODER, { reason: "x".repeat(5000) });
+  expect(parseEventLine(renderEventLine(long))?.reason?.length).toBe(400);
+});
+
+test.each([
+  "",
+  "{",
+  "null",
+  "[]",
+  '{"version":1}',
+  renderEventLine(makeEvent(0, "ready", CODER)).replace('"version":1', '"version":2'),
+  renderEventLine(makeEvent(0, "ready", CODER)).replace("ready", "exploded"),
+  renderEventLine(makeEvent(0, "ready", CODER)).replace("coder", "../x"),
+  renderEventLine(makeEvent(0, "ready", CODER)).replace("1970", "yesterday"),
+])("parseEventLine() takes %j for none", (line) => {
+  expect(parseEventLine(line)).toBeNull();
+});
