@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
-import { OVERLAY_INIT } from "../profiles/image.ts";
+import { OVERLAY_INIT } from "../core/image.ts";
 
 /** The init to become: s6-overlay's, the same without its warnings, or the fallback. */
 export type InitChoice = "overlay" | "overlay-quiet" | "fallback";

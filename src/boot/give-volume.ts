@@ -3,7 +3,7 @@ import type { FileStatus } from "../host/file-status.ts";
 import type { Pinned, PinnedDirectory, PinnedStatus } from "../host/pinned.ts";
 import type { User } from "../host/users.ts";
 import { isKnownPlace, isSetting, OWNED_NAMES } from "./owned-names.ts";
-import { readMounts } from "../profiles/mounts.ts";
+import { readMounts } from "../core/mounts.ts";
 import { IMAGE_ID, mayRead, mayWrite } from "./volume-path.ts";
 import { walkVolume, type WalkVisitor } from "./volume-walk.ts";
 

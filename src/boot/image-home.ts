@@ -1,5 +1,5 @@
 import type { Host } from "../host/host.ts";
-import { isImage } from "../profiles/image.ts";
+import { isImage } from "../core/image.ts";
 import { readContainerVariable } from "./container-environment.ts";
 
 const IMAGE_HOME = "/opt/data";

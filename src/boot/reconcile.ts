@@ -16,7 +16,7 @@ import { answers, isSupervised, publishSlots } from "../services/s6/publish.ts";
 import { slotOwner } from "../services/s6/registration.ts";
 import { countServices, listSlots } from "../services/s6/scan.ts";
 import { withScanLock } from "../services/s6/scan-lock.ts";
-import { waitUntil } from "../services/s6/wait.ts";
+import { waitUntil } from "../core/wait-until.ts";
 import { isDashboardCommand, parseGatewayCommand } from "./command-words.ts";
 import { findContainerCommand } from "./container-command.ts";
 import type { PlanContext, Step } from "./plan.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { endRecorded } from "../gateway/left-behind.ts";
 import type { Host } from "../host/host.ts";
-import { parseProcessRecord } from "../profiles/gateway-processes.ts";
+import { parseProcessRecord } from "../core/service-processes.ts";
 import { DEFAULT_SCAN_DIRECTORY } from "../services/s6/layout.ts";
 import type { StaticServiceName } from "../services/s6/static.ts";
 

@@ -9,7 +9,7 @@ import { runS6 } from "../services/s6/programs.ts";
 import { isSupervised } from "../services/s6/publish.ts";
 import { listSlots } from "../services/s6/scan.ts";
 import { readServiceStatus } from "../services/s6/status.ts";
-import { waitUntil } from "../services/s6/wait.ts";
+import { waitUntil } from "../core/wait-until.ts";
 import { readMainProgram } from "./main-program.ts";
 
 /** Milliseconds that gateways and the main program get to finish: `docker stop` kills after 10 s. */

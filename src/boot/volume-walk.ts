@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describeFileName } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import type { FileName, Listed, Pinned, PinnedDirectory, PinnedStatus } from "../host/pinned.ts";
-import { hasMountBelow } from "../profiles/mounts.ts";
+import { hasMountBelow } from "../core/mounts.ts";
 
 /** Deeper directories are not looked into: each level holds a descriptor, and hermes may make as many as it likes. */
 const DEEPEST = 100;

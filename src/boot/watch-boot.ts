@@ -1,9 +1,9 @@
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../profiles/boot-directory.ts";
-import { FALLBACK_BOOT, OVERLAY_BOOT } from "../profiles/image.ts";
+import { FALLBACK_BOOT, OVERLAY_BOOT } from "../core/image.ts";
 import { isOfThisContainer, readBootPhase } from "../services/s6/boot-phase.ts";
 import { REGISTRAR_DIRECTORY } from "../services/s6/registrar.ts";
-import { waitUntil } from "../services/s6/wait.ts";
+import { waitUntil } from "../core/wait-until.ts";
 
 /** Seconds that a boot may take, unless `HERMES_BOOT_TIMEOUT` says otherwise: another image's scripts may be slow. */
 const DEFAULT_LIMIT_S = 600;

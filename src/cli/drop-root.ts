@@ -1,4 +1,4 @@
-import { isImage } from "../profiles/image.ts";
+import { isImage } from "../core/image.ts";
 import { NO_HERMES } from "../boot/preflight.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import { isSwitchOn } from "../core/switches.ts";

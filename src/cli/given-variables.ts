@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { ROOT_PATH } from "../core/runtime-environment.ts";
-import { isImage } from "../profiles/image.ts";
+import { isImage } from "../core/image.ts";
 import type { Host } from "../host/host.ts";
 import { ALIAS_DIRECTORY } from "../services/s6/alias.ts";
 

@@ -15,7 +15,7 @@ import { runS6Strictly } from "../services/s6/programs.ts";
 import { isSupervised } from "../services/s6/publish.ts";
 import { readOneService } from "../services/s6/read-many.ts";
 import { countServices } from "../services/s6/scan.ts";
-import { waitUntil } from "../services/s6/wait.ts";
+import { waitUntil } from "../core/wait-until.ts";
 import { count, listNames, orOk, problem, underS6, warning, ok, type Check } from "./finding.ts";
 
 /** Places left with which it is time to know. */

@@ -2,7 +2,7 @@ import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
 import type { ProcessIdentity } from "./record/stop-notice.ts";
-import { listGatewayProcesses, listRecordedProcesses } from "../profiles/gateway-processes.ts";
+import { listGatewayProcesses, listRecordedProcesses } from "../core/service-processes.ts";
 
 /** Milliseconds that what a gateway left behind gets between SIGTERM and SIGKILL. */
 export const LEFT_BEHIND_LIMIT_MS = 2000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { MAIN_WRAPPER } from "../../src/profiles/image.ts";
+import { MAIN_WRAPPER } from "../../src/core/image.ts";
 import { runContainer, type Container, type ContainerOptions } from "./harness/container.ts";
 import { engineOk } from "./harness/engine.ts";
 import { createVolume } from "./harness/volume.ts";

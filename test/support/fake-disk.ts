@@ -6,7 +6,7 @@ import type { FreeSpace } from "../../src/host/reading.ts";
 import { describeTarget } from "../../src/host/text-file.ts";
 import { describeSystemError, errorCode } from "../../src/core/system-failure.ts";
 import type { FileName, PinnedDirectory, PinnedStatus } from "../../src/host/pinned.ts";
-import { parseMounts } from "../../src/profiles/mounts.ts";
+import { parseMounts } from "../../src/core/mounts.ts";
 import { statusOf, type Entry, type EntryOptions } from "./fake-entry.ts";
 import { systemError } from "./system-error.ts";
 

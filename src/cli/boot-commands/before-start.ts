@@ -1,7 +1,7 @@
 import { ExitCode } from "../../core/errors.ts";
 import { prepareStart } from "../../gateway/before-start.ts";
 import { STAY_DOWN_ANSWER } from "../../gateway/record/exit.ts";
-import { parseProcessRecord } from "../../profiles/gateway-processes.ts";
+import { parseProcessRecord } from "../../core/service-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";

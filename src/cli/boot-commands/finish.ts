@@ -1,7 +1,7 @@
 import { handleExit } from "../../gateway/after-exit.ts";
 import { readLastLine } from "../../logs/last-line.ts";
 import { FINISH_CODES } from "../../gateway/record/exit.ts";
-import { parseProcessRecord } from "../../profiles/gateway-processes.ts";
+import { parseProcessRecord } from "../../core/service-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";

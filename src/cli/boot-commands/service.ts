@@ -5,7 +5,7 @@ import { endContainer } from "../../boot/end-container.ts";
 import { forgetServiceProcess, takeOverService } from "../../boot/service-process.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { FINISH_CODES } from "../../gateway/record/exit.ts";
-import { MAIN_WRAPPER } from "../../profiles/image.ts";
+import { MAIN_WRAPPER } from "../../core/image.ts";
 import { findS6Program } from "../../services/s6/programs.ts";
 import { STATIC_SERVICES, type StaticServiceName } from "../../services/s6/static.ts";
 import type { App } from "../app.ts";

@@ -3,7 +3,7 @@ import { requireFailure } from "../../core/system-failure.ts";
 import { isCurrentProfile } from "../../profiles/current.ts";
 import { commitDeletion, hasLeftovers, isDeletionPending } from "../../profiles/deletion.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
-import { findMountAt } from "../../profiles/mounts.ts";
+import { findMountAt } from "../../core/mounts.ts";
 import { gatewayLogDirectory, profileDirectory } from "../../profiles/paths.ts";
 import { isProfileThere, requireProfileName } from "../../profiles/store.ts";
 import { asVolumeUser, completeDeletion, takeDown } from "../../services/complete-deletion.ts";

@@ -2,7 +2,7 @@ import { AppError, ExitCode } from "../../core/errors.ts";
 import { requireFailure } from "../../core/system-failure.ts";
 import { isDeletionPending } from "../../profiles/deletion.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
-import { findMountAt } from "../../profiles/mounts.ts";
+import { findMountAt } from "../../core/mounts.ts";
 import {
   configPath,
   environmentFilePath,

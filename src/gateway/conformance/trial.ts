@@ -4,7 +4,7 @@ import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervised-child.ts";
 import { toPrintable } from "../../core/printable.ts";
 import type { Child, ChildEnd } from "../../host/children.ts";
 import type { Host } from "../../host/host.ts";
-import { listGatewayProcesses, SUPERVISED_PID } from "../../profiles/gateway-processes.ts";
+import { listGatewayProcesses, SUPERVISED_PID } from "../../core/service-processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileDirectory, stateFilePath } from "../../profiles/paths.ts";
 import { describeStateTrouble } from "../record/state-file.ts";

@@ -11,8 +11,8 @@ import {
   isImage,
   MAIN_WRAPPER,
   OVERLAY_BOOT,
-} from "../../profiles/image.ts";
-import { waitUntil } from "./wait.ts";
+} from "../../core/image.ts";
+import { waitUntil } from "../../core/wait-until.ts";
 
 /**
  * How far the container's boot is: `none` where no init of the image runs (a host, or the image with another entry

@@ -4,7 +4,7 @@ import type { GatewayStatus } from "../manager.ts";
 import { runS6Strictly } from "./programs.ts";
 import { FINISH_LIMIT_MS, STOP_LIMIT_MS } from "./slot-template.ts";
 import { readServiceStatus } from "./status.ts";
-import { waitUntil } from "./wait.ts";
+import { waitUntil } from "../../core/wait-until.ts";
 
 /** Milliseconds that a gateway may take from its start to its readiness. */
 export const READY_LIMIT_MS = 30_000;

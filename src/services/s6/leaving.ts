@@ -4,7 +4,7 @@ import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { controlFifo, hiddenSlotPath } from "./layout.ts";
 import { runS6Strictly } from "./programs.ts";
-import { waitUntil } from "./wait.ts";
+import { waitUntil } from "../../core/wait-until.ts";
 
 /** Milliseconds for the supervisors of a slot that s6-svscan no longer sees: to end, and again after SIGKILL. */
 const END_LIMIT_MS = 5000;

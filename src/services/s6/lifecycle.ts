@@ -3,7 +3,7 @@ import type { Host } from "../../host/host.ts";
 import { AppError } from "../../core/errors.ts";
 import { announceEnd, withdrawEnd, type EndReason } from "../../gateway/record/stop-notice.ts";
 import { forgetCrashes, readExitRecord, remainingDelay } from "../../gateway/record/exit-record.ts";
-import { isInsideGateway } from "../../profiles/gateway-processes.ts";
+import { isInsideGateway } from "../../core/service-processes.ts";
 import { recordRequest } from "../../gateway/record/desired-state.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import type { DesiredState } from "../../gateway/record/state-file.ts";

@@ -2,7 +2,7 @@ import { AppError, ExitCode } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import { parseProfileName, quoteName, type ProfileName } from "../../profiles/name.ts";
 import { runS6, s6Failure } from "./programs.ts";
-import { waitUntil } from "./wait.ts";
+import { waitUntil } from "../../core/wait-until.ts";
 
 /** The registrar's directory, which is root's, so that hermes cannot swap the socket. */
 export const REGISTRAR_DIRECTORY = "/run/hermes-registrar";

@@ -14,7 +14,7 @@ import { countServices } from "./scan.ts";
 import { withScanLock } from "./scan-lock.ts";
 import { readServiceStatus } from "./status.ts";
 import { endUnsupervised, findUnsupervised } from "./unsupervised.ts";
-import { waitUntil } from "./wait.ts";
+import { waitUntil } from "../../core/wait-until.ts";
 
 const SUPERVISION_LIMIT_MS = 10_000;
 /** Milliseconds after which no further attempt at a registration begins. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
-import { withLock } from "../with-lock.ts";
+import { withLock } from "../../core/with-lock.ts";
 
 /** Milliseconds to wait for another process that changes the scan directory. */
 const LIMIT_MS = 20_000;

@@ -1,6 +1,6 @@
 import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervised-child.ts";
 import { FINISH_CODES, STAY_DOWN_ANSWER } from "../../gateway/record/exit.ts";
-import { SUPERVISED_PID } from "../../profiles/gateway-processes.ts";
+import { SUPERVISED_PID } from "../../core/service-processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import {
   asUserLines,

@@ -8,7 +8,7 @@ import { answers, isSupervised } from "./publish.ts";
 import { recordRegistered, recordUnregistered } from "./registration-events.ts";
 import { isPartlyRegistered, registerDirectly, unregisterDirectly } from "./registration.ts";
 import { askRegistrar } from "./registrar.ts";
-import { waitUntil } from "./wait.ts";
+import { waitUntil } from "../../core/wait-until.ts";
 
 /** What the operations on one installation share. */
 export interface S6Context {

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
-import { listRecordedProcesses, parseProcessRecord } from "../../profiles/gateway-processes.ts";
+import { listRecordedProcesses, parseProcessRecord } from "../../core/service-processes.ts";
 import { runS6Strictly } from "./programs.ts";
 import { FINISH_LIMIT_MS, RECORD_FILE, STOP_LIMIT_MS } from "./slot-template.ts";
 import { readServiceStatus } from "./status.ts";
-import { waitUntil } from "./wait.ts";
+import { waitUntil } from "../../core/wait-until.ts";
 
 const MAX_RECORD_BYTES = 65_536;
 const POLL_MS = 50;

@@ -4,7 +4,7 @@ import {
   isInitWithoutCommand,
   runsMainProgram,
 } from "../../../src/boot/container-command.ts";
-import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";
+import { MAIN_WRAPPER } from "../../../src/core/image.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 function processes(table: Readonly<Record<number, readonly string[]>>): FakeHost {

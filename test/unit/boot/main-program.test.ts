@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";
+import { MAIN_WRAPPER } from "../../../src/core/image.ts";
 import { readMainProgram, recordMainProgram } from "../../../src/boot/main-program.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";
+import { MAIN_WRAPPER } from "../../../src/core/image.ts";
 import { readStartLimit } from "../../../src/boot/setup.ts";
 import { runBootPart } from "../../../src/boot/stages.ts";
 import { systemError } from "../../support/system-error.ts";

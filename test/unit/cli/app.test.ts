@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";
+import { MAIN_WRAPPER } from "../../../src/core/image.ts";
 import { createApp } from "../../../src/cli/app.ts";
 import { environmentOf } from "../../../src/cli/commands/environment.ts";
 import { FakeHost, type FakeHostOptions } from "../../support/fake-host.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";
+import { MAIN_WRAPPER } from "../../../src/core/image.ts";
 import { examine, mend } from "../../../src/doctor/examine.ts";
 import { EMPTY_RECORD, writeExitRecord } from "../../../src/gateway/record/exit-record.ts";
 import { writeLoggerTrouble } from "../../../src/gateway/record/logger-trouble.ts";

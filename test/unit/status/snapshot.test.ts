@@ -11,7 +11,7 @@ import {
 import type { RecordedExit } from "../../../src/gateway/record/exit.ts";
 import { TEST_UPTIME } from "../../support/fake-clock.ts";
 import { profileName } from "../../support/names.ts";
-import { MAIN_WRAPPER } from "../../../src/profiles/image.ts";
+import { MAIN_WRAPPER } from "../../../src/core/image.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { installS6, type FakeService } from "../../support/fake-s6.ts";
 

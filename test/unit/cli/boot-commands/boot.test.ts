@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { MAIN_WRAPPER, OVERLAY_INIT } from "../../../../src/profiles/image.ts";
+import { MAIN_WRAPPER, OVERLAY_INIT } from "../../../../src/core/image.ts";
 import { renderSteps } from "../../../../src/boot/steps-format.ts";
 import { runCommandLine } from "../../../../src/cli/runner.ts";
 import { HERMES_BOOT } from "../../../../src/cli/table.ts";

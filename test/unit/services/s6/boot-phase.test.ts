@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { basename } from "node:path";
-import { ENTRY_POINT, MAIN_WRAPPER, OVERLAY_BOOT } from "../../../../src/profiles/image.ts";
+import { ENTRY_POINT, MAIN_WRAPPER, OVERLAY_BOOT } from "../../../../src/core/image.ts";
 import {
   readBootPhase,
   recordBooted,

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { findMountAt, hasMountBelow, parseMounts } from "../../../src/profiles/mounts.ts";
+import { findMountAt, hasMountBelow, parseMounts } from "../../../src/core/mounts.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 const MOUNTS = `22 1 0:20 / / rw,relatime - overlay overlay rw

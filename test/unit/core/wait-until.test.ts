@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { waitUntil } from "../../../../src/services/s6/wait.ts";
-import { FakeHost } from "../../../support/fake-host.ts";
+import { waitUntil } from "../../../src/core/wait-until.ts";
+import { FakeHost } from "../../support/fake-host.ts";
 
 test("waitUntil() is true as soon as the condition holds", async () => {
   const host = new FakeHost();

@@ -4,7 +4,7 @@ import {
   listGatewayProcesses,
   listRecordedProcesses,
   parseProcessRecord,
-} from "../../../src/profiles/gateway-processes.ts";
+} from "../../../src/core/service-processes.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 test("listGatewayProcesses() finds the group, the session, and what carries the gateway's mark", () => {

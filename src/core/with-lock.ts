@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { AppError } from "../core/errors.ts";
-import { toFailure } from "../core/system-failure.ts";
+import { AppError } from "./errors.ts";
+import { toFailure } from "./system-failure.ts";
 import type { Host } from "../host/host.ts";
 import type { HeldLock } from "../host/lock.ts";
 

@@ -1,4 +1,4 @@
-import type { Host } from "../../host/host.ts";
+import type { Host } from "../host/host.ts";
 
 /** Polls until `condition` holds; false once `limitMs` have passed without it. */
 export async function waitUntil(

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { withLock } from "../../../src/services/with-lock.ts";
+import { withLock } from "../../../src/core/with-lock.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { systemError } from "../../support/system-error.ts";
 
