@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
 import { FALLBACK_BOOT, MAIN_WRAPPER, OVERLAY_BOOT } from "../core/image.ts";
-import { findTreeTop } from "../services/s6/boot-phase.ts";
+import { findTreeTop } from "../services/boot-phase.ts";
 
 /** The process of each init that has the container's words in its command line, after what is its own. */
 const INITS = [

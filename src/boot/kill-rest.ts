@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
-import { findTreeTop, isOfThisContainer } from "../services/s6/boot-phase.ts";
+import { findTreeTop, isOfThisContainer } from "../services/boot-phase.ts";
 import { waitUntil } from "../core/wait-until.ts";
 
 /** s6-log ends by itself at the end of its input, so what writes to it comes first. */

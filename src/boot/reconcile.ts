@@ -20,7 +20,7 @@ import { waitUntil } from "../core/wait-until.ts";
 import { isDashboardCommand, parseGatewayCommand } from "./command-words.ts";
 import { findContainerCommand } from "./container-command.ts";
 import type { PlanContext, Step } from "./plan.ts";
-import { createVolumeHalf } from "./volume-half.ts";
+import { createVolumeHalf } from "./unprivileged-phase.ts";
 
 /** How many gateways fit beside what s6 watches already. */
 function countPlaces(host: Host): number {

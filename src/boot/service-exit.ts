@@ -1,6 +1,6 @@
 import { ExitCode } from "../core/errors.ts";
 import { exitCodeOfSignalNumber } from "../core/signals.ts";
-import type { StaticServiceName } from "../services/s6/static.ts";
+import type { StaticServiceName } from "../services/s6/static-services.ts";
 
 /** What s6-supervise gives as the exit code of a process that a signal ended. */
 const ENDED_BY_SIGNAL = 256;

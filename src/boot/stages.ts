@@ -3,7 +3,7 @@ import { describeAbort } from "../core/system-failure.ts";
 import { dirname, join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
-import { recordBooted } from "../services/s6/boot-phase.ts";
+import { recordBooted } from "../services/boot-phase.ts";
 import { publishOddVariables } from "./odd-variables.ts";
 import { reconcile, type ReconcileReport } from "./reconcile.ts";
 import { seedVolume } from "./seed.ts";

@@ -1,7 +1,7 @@
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../profiles/boot-directory.ts";
 import { FALLBACK_BOOT, OVERLAY_BOOT } from "../core/image.ts";
-import { isOfThisContainer, readBootPhase } from "../services/s6/boot-phase.ts";
+import { isOfThisContainer, readBootPhase } from "../services/boot-phase.ts";
 import { REGISTRAR_DIRECTORY } from "../services/s6/registrar.ts";
 import { waitUntil } from "../core/wait-until.ts";
 

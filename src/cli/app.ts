@@ -71,7 +71,7 @@ export function createApp(host: Host, profileFlag: string | null): App {
       return detectServiceManager(host, home.root);
     },
     async managerAfterBoot() {
-      const { waitForBoot } = await import("../services/s6/boot-phase.ts");
+      const { waitForBoot } = await import("../services/boot-phase.ts");
       await waitForBoot(host);
       return this.manager();
     },

@@ -6,7 +6,7 @@ import { readHookFailure } from "../gateway/record/hook-failure.ts";
 import { readRenameNote, type RenameNote } from "../profiles/rename.ts";
 import { listProfiles, profileExists } from "../profiles/store.ts";
 import { completeDeletion } from "../services/complete-deletion.ts";
-import { withNamesLock } from "../services/names-lock.ts";
+import { withNamesLock } from "../profiles/profile-lock.ts";
 import { ok, problem, warning, type Check, type DoctorContext, type Finding } from "./finding.ts";
 
 const currentProfile: Check = {

@@ -1,7 +1,7 @@
 import type { Host } from "../host/host.ts";
 import type { ServiceManager } from "./manager.ts";
-import { createNoServiceManager } from "./none.ts";
-import { readBootPhase } from "./s6/boot-phase.ts";
+import { createNoServiceManager } from "./none/manager.ts";
+import { readBootPhase } from "./boot-phase.ts";
 import { scanControl, scanDirectory } from "./s6/layout.ts";
 import { createS6Manager } from "./s6/manager.ts";
 

@@ -15,7 +15,7 @@ import { readState, type StateOutcome } from "../gateway/record/state-store.ts";
 import { describeStateTrouble, type DesiredState } from "../gateway/record/state-file.ts";
 import { describeUnlistable, isProfileGone, listProfiles } from "../profiles/store.ts";
 import type { ServiceManager, ServiceManagerKind, ServiceReading } from "../services/manager.ts";
-import { readBootPhase } from "../services/s6/boot-phase.ts";
+import { readBootPhase } from "../services/boot-phase.ts";
 import { describeDrift, judgeGateway, type GatewayCondition } from "./condition.ts";
 import { findForegroundPid, readComplaint, readStartFailure } from "./own-words.ts";
 import { judgeService, type ServiceSnapshot } from "./services.ts";

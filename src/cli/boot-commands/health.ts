@@ -1,7 +1,7 @@
 import { isDashboardCommand } from "../../boot/command-words.ts";
 import { findContainerCommand } from "../../boot/container-command.ts";
 import { ExitCode } from "../../core/errors.ts";
-import { endStuckLoggers } from "../../services/s6/stuck-loggers.ts";
+import { endStuckLoggers } from "../../gateway/logger/stuck-loggers.ts";
 import { judgeHealth } from "../../status/health.ts";
 import { takeSnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";

@@ -10,7 +10,7 @@ import { AppError } from "../../core/errors.ts";
 import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervised-child.ts";
 import type { Host } from "../../host/host.ts";
 import { DEFAULT_PROFILE } from "../../profiles/name.ts";
-import { readBootPhase, recordBooted } from "../../services/s6/boot-phase.ts";
+import { readBootPhase, recordBooted } from "../../services/boot-phase.ts";
 import { AGENT_COMMANDS } from "../agent-route.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";

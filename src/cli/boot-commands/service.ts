@@ -7,7 +7,7 @@ import { ExitCode } from "../../core/errors.ts";
 import { FINISH_CODES } from "../../gateway/record/exit.ts";
 import { MAIN_WRAPPER } from "../../core/image.ts";
 import { findS6Program } from "../../services/s6/programs.ts";
-import { STATIC_SERVICES, type StaticServiceName } from "../../services/s6/static.ts";
+import { STATIC_SERVICES, type StaticServiceName } from "../../services/s6/static-services.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";

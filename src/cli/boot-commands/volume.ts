@@ -1,6 +1,6 @@
 import { seedVolume } from "../../boot/seed.ts";
 import { parsePlanContext, parseSteps, renderSteps } from "../../boot/steps-format.ts";
-import { createLocalVolumeHalf } from "../../boot/volume-half.ts";
+import { createLocalVolumeHalf } from "../../boot/unprivileged-phase.ts";
 import { AppError, ExitCode, messageOf } from "../../core/errors.ts";
 import { parseEventLine, type GatewayEvent } from "../../gateway/record/event.ts";
 import { parseProfileName } from "../../profiles/name.ts";

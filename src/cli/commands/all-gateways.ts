@@ -3,7 +3,7 @@ import { createMessages } from "../messages.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import type { ServiceManager, ServiceOutcome } from "../../services/manager.ts";
-import { refuseWithoutManager } from "../../services/none.ts";
+import { refuseWithoutManager } from "../../services/none/manager.ts";
 import type { App } from "../app.ts";
 import { warnAll } from "./warn.ts";
 

@@ -1,5 +1,5 @@
 import { ExitCode } from "../../core/errors.ts";
-import { refuseWithoutManager } from "../../services/none.ts";
+import { refuseWithoutManager } from "../../services/none/manager.ts";
 import type { App } from "../app.ts";
 import { becomeAgent } from "../become-agent.ts";
 import { rawCommand, type Command, type Example } from "../command-type.ts";

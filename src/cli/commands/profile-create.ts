@@ -12,9 +12,9 @@ import {
 } from "../../profiles/store.ts";
 import { completeDeletion } from "../../services/complete-deletion.ts";
 import type { ServiceManager } from "../../services/manager.ts";
-import { withNamesLock } from "../../services/names-lock.ts";
+import { withNamesLock } from "../../profiles/profile-lock.ts";
 import { aliasPath, supportsAliases } from "../../services/s6/alias.ts";
-import { isPartOfBoot } from "../../services/s6/boot-phase.ts";
+import { isPartOfBoot } from "../../services/boot-phase.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";

@@ -8,7 +8,7 @@ import { gatewayLogDirectory, profileDirectory } from "../../profiles/paths.ts";
 import { isProfileThere, requireProfileName } from "../../profiles/store.ts";
 import { asVolumeUser, completeDeletion, takeDown } from "../../services/complete-deletion.ts";
 import type { ServiceManager } from "../../services/manager.ts";
-import { withNamesLock } from "../../services/names-lock.ts";
+import { withNamesLock } from "../../profiles/profile-lock.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";

@@ -20,7 +20,7 @@ import { readIntent } from "../../gateway/record/state-store.ts";
 import { isProfileGone, profileExists, requireProfileName } from "../../profiles/store.ts";
 import { completeDeletion } from "../../services/complete-deletion.ts";
 import type { ServiceManager, ServiceOutcome } from "../../services/manager.ts";
-import { withNamesLock } from "../../services/names-lock.ts";
+import { withNamesLock } from "../../profiles/profile-lock.ts";
 import { aliasPath } from "../../services/s6/alias.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";

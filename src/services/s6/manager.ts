@@ -2,12 +2,17 @@ import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import type { ServiceManager } from "../manager.ts";
 import { scanDirectory, serviceName, slotPath } from "./layout.ts";
-import { restartGateway, startGateway, stopGateway, suspendGateway } from "./lifecycle.ts";
+import {
+  restartGateway,
+  startGateway,
+  stopGateway,
+  suspendGateway,
+} from "../../gateway/lifecycle.ts";
 import { isLoggerUp } from "./logger.ts";
 import { readManyServices } from "./read-many.ts";
 import { listSlots } from "./scan.ts";
 import { registerSlot, unregisterSlot, type S6Context } from "./slots.ts";
-import { readStaticServices } from "./static.ts";
+import { readStaticServices } from "./static-services.ts";
 import { readServiceStatus } from "./status.ts";
 import { findUnsupervised } from "./unsupervised.ts";
 

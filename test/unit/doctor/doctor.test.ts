@@ -3,7 +3,7 @@ import { MAIN_WRAPPER } from "../../../src/core/image.ts";
 import { examine, mend } from "../../../src/doctor/examine.ts";
 import { EMPTY_RECORD, writeExitRecord } from "../../../src/gateway/record/exit-record.ts";
 import { writeLoggerTrouble } from "../../../src/gateway/record/logger-trouble.ts";
-import { createNoServiceManager } from "../../../src/services/none.ts";
+import { createNoServiceManager } from "../../../src/services/none/manager.ts";
 import { createS6Manager } from "../../../src/services/s6/manager.ts";
 import { profileName } from "../../support/names.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { examine } from "../../../src/doctor/examine.ts";
-import { createNoServiceManager } from "../../../src/services/none.ts";
+import { createNoServiceManager } from "../../../src/services/none/manager.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 const CHECKS = new Set(["current-profile", "renames", "event-hook"]);

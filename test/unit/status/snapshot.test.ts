@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { takeSnapshot } from "../../../src/status/snapshot.ts";
-import { createNoServiceManager } from "../../../src/services/none.ts";
+import { createNoServiceManager } from "../../../src/services/none/manager.ts";
 import { createS6Manager } from "../../../src/services/s6/manager.ts";
 import { appendToHistory } from "../../../src/gateway/record/exit-history.ts";
 import {

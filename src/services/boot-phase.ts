@@ -1,8 +1,8 @@
 import { basename, join } from "node:path";
-import { AppError, ExitCode } from "../../core/errors.ts";
-import { isJsonObject, parseJson } from "../../core/json.ts";
-import type { Host } from "../../host/host.ts";
-import { BOOT_DIRECTORY } from "../../profiles/boot-directory.ts";
+import { AppError, ExitCode } from "../core/errors.ts";
+import { isJsonObject, parseJson } from "../core/json.ts";
+import type { Host } from "../host/host.ts";
+import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
 import {
   ENTRY_POINT,
   FALLBACK_BOOT,
@@ -11,8 +11,8 @@ import {
   isImage,
   MAIN_WRAPPER,
   OVERLAY_BOOT,
-} from "../../core/image.ts";
-import { waitUntil } from "../../core/wait-until.ts";
+} from "../core/image.ts";
+import { waitUntil } from "../core/wait-until.ts";
 
 /**
  * How far the container's boot is: `none` where no init of the image runs (a host, or the image with another entry

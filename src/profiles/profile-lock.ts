@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
-import { ensureRuntimeDirectory } from "../profiles/runtime-directory.ts";
+import { ensureRuntimeDirectory } from "./runtime-directory.ts";
 import { withLock } from "../core/with-lock.ts";
 
 /** Milliseconds to wait for another change: a rename stops a gateway and starts it again. */

@@ -5,7 +5,7 @@ import {
   createChildVolumeHalf,
   createLocalVolumeHalf,
   createVolumeHalf,
-} from "../../../src/boot/volume-half.ts";
+} from "../../../src/boot/unprivileged-phase.ts";
 import { readIntent } from "../../../src/gateway/record/state-store.ts";
 import { FakeHost, HERMES } from "../../support/fake-host.ts";
 import { installS6 } from "../../support/fake-s6.ts";

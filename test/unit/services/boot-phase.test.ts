@@ -1,12 +1,8 @@
 import { expect, test } from "bun:test";
 import { basename } from "node:path";
-import { ENTRY_POINT, MAIN_WRAPPER, OVERLAY_BOOT } from "../../../../src/core/image.ts";
-import {
-  readBootPhase,
-  recordBooted,
-  waitForBoot,
-} from "../../../../src/services/s6/boot-phase.ts";
-import { FakeHost } from "../../../support/fake-host.ts";
+import { ENTRY_POINT, MAIN_WRAPPER, OVERLAY_BOOT } from "../../../src/core/image.ts";
+import { readBootPhase, recordBooted, waitForBoot } from "../../../src/services/boot-phase.ts";
+import { FakeHost } from "../../support/fake-host.ts";
 
 const GROUP = "0::/\n";
 

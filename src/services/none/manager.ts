@@ -1,5 +1,5 @@
-import { AppError } from "../core/errors.ts";
-import type { ServiceManager } from "./manager.ts";
+import { AppError } from "../../core/errors.ts";
+import type { ServiceManager } from "../manager.ts";
 
 /** Ends a command that needs a service manager. */
 export function refuseWithoutManager(what: string): never {

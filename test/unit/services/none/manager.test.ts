@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { createNoServiceManager } from "../../../src/services/none.ts";
-import { profileName } from "../../support/names.ts";
+import { createNoServiceManager } from "../../../../src/services/none/manager.ts";
+import { profileName } from "../../../support/names.ts";
 
 const CODER = profileName("coder");
 

@@ -1,7 +1,7 @@
-import type { Host } from "../../host/host.ts";
-import type { ProfileName } from "../../profiles/name.ts";
-import { ensureRuntimeDirectory, gatewayFilePath } from "../../profiles/runtime-directory.ts";
-import { withLock } from "../../core/with-lock.ts";
+import type { Host } from "../host/host.ts";
+import type { ProfileName } from "../profiles/name.ts";
+import { ensureRuntimeDirectory, gatewayFilePath } from "../profiles/runtime-directory.ts";
+import { withLock } from "../core/with-lock.ts";
 
 /** Milliseconds to wait for a restart that is under way: the longest one, with some room. */
 const LIMIT_MS = 60_000;

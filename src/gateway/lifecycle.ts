@@ -1,26 +1,32 @@
 import { join } from "node:path";
-import type { Host } from "../../host/host.ts";
-import { AppError } from "../../core/errors.ts";
-import { announceEnd, withdrawEnd, type EndReason } from "../../gateway/record/stop-notice.ts";
-import { forgetCrashes, readExitRecord, remainingDelay } from "../../gateway/record/exit-record.ts";
-import { isInsideGateway } from "../../core/service-processes.ts";
-import { recordRequest } from "../../gateway/record/desired-state.ts";
-import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
-import type { DesiredState } from "../../gateway/record/state-file.ts";
-import { profileExists } from "../../profiles/store.ts";
-import type { GatewayStatus, ServiceOutcome } from "../manager.ts";
-import { bringDown, bringUp, cycle, waitForEnd, type BringUpOptions } from "./control.ts";
-import { controlFifo, serviceName, slotPath } from "./layout.ts";
+import type { Host } from "../host/host.ts";
+import { AppError } from "../core/errors.ts";
+import { announceEnd, withdrawEnd, type EndReason } from "./record/stop-notice.ts";
+import { forgetCrashes, readExitRecord, remainingDelay } from "./record/exit-record.ts";
+import { isInsideGateway } from "../core/service-processes.ts";
+import { recordRequest } from "./record/desired-state.ts";
+import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
+import type { DesiredState } from "./record/state-file.ts";
+import { profileExists } from "../profiles/store.ts";
+import type { GatewayStatus, ServiceOutcome } from "../services/manager.ts";
+import {
+  bringDown,
+  bringUp,
+  cycle,
+  waitForEnd,
+  type BringUpOptions,
+} from "../services/s6/control.ts";
+import { controlFifo, serviceName, slotPath } from "../services/s6/layout.ts";
 import {
   noSuchGateway,
   registerSlot,
   requireSlot,
   waitForAnswers,
   type S6Context,
-} from "./slots.ts";
+} from "../services/s6/slots.ts";
 import { withRestartLock } from "./restart-lock.ts";
-import { readServiceStatus } from "./status.ts";
-import { endUnsupervised, findUnsupervised } from "./unsupervised.ts";
+import { readServiceStatus } from "../services/s6/status.ts";
+import { endUnsupervised, findUnsupervised } from "../services/s6/unsupervised.ts";
 
 /** Crashes in one start after which the operator is told instead of waiting for the next try. */
 const TELLING_CRASHES = 3;

@@ -1,17 +1,17 @@
 import { describe, expect, test } from "bun:test";
-import { announceEnd, readEndNotice } from "../../../../src/gateway/record/stop-notice.ts";
+import { announceEnd, readEndNotice } from "../../../src/gateway/record/stop-notice.ts";
 import {
   EMPTY_RECORD,
   readExitRecord,
   writeExitRecord,
   type ExitRecord,
-} from "../../../../src/gateway/record/exit-record.ts";
-import type { RecordedExit } from "../../../../src/gateway/record/exit.ts";
-import { createS6Manager } from "../../../../src/services/s6/manager.ts";
-import { TEST_UPTIME } from "../../../support/fake-clock.ts";
-import { FakeHost } from "../../../support/fake-host.ts";
-import { installS6, type FakeService } from "../../../support/fake-s6.ts";
-import { profileName } from "../../../support/names.ts";
+} from "../../../src/gateway/record/exit-record.ts";
+import type { RecordedExit } from "../../../src/gateway/record/exit.ts";
+import { createS6Manager } from "../../../src/services/s6/manager.ts";
+import { TEST_UPTIME } from "../../support/fake-clock.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+import { installS6, type FakeService } from "../../support/fake-s6.ts";
+import { profileName } from "../../support/names.ts";
 
 const CODER = profileName("coder");
 const SLOT = "/run/service/gateway-coder";
