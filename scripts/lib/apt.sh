@@ -15,12 +15,16 @@ apt_install() {
   ((${#missing[@]} > 0)) || return 0
   may_install || die "Cannot $why: install ${missing[*]} (this script may do it as root on Debian)"
   step "Installing ${missing[*]} to $why"
+  exclusively apt apt_install_missing || die "Cannot $why: apt-get could not install ${missing[*]}"
+}
+
+# Installs the caller's `missing`.
+apt_install_missing() {
   if [ -z "$APT_UPDATED" ]; then
     apt_get update || note "apt-get update failed; trying with the package lists at hand"
     export APT_UPDATED=1
   fi
-  apt_get install --yes --no-install-recommends "${missing[@]}" ||
-    die "Cannot $why: apt-get could not install ${missing[*]}"
+  apt_get install --yes --no-install-recommends "${missing[@]}"
 }
 
 apt_get() {

@@ -40,6 +40,16 @@ quietly() {
   return "$rc"
 }
 
+# exclusively NAME COMMAND... runs a command, which may be a function, while no other process runs one under that name.
+exclusively() {
+  local lock
+  mkdir -p -- "$CACHE"
+  exec {lock}>"$CACHE/$1.lock"
+  flock "$lock"
+  "${@:2}"
+  exec {lock}>&-
+}
+
 # The name this project gives the machine's architecture: x64 or arm64.
 machine_arch() {
   case $(uname -m) in

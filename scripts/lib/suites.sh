@@ -1,10 +1,42 @@
 # shellcheck shell=bash
-# The test suites: what each needs, and how its results are counted.
+# The test suites: what each needs, which run beside each other, and how their results are counted.
 
-FAILED_SUITES=()
+# lane NAME prints the lane of a suite. Suites of one lane run one after the other, beside those of the other lane: the
+# container suites mostly wait for the engine. What is measured runs alone, after all others.
+lane() {
+  case $1 in
+    container | container-long) echo engine ;;
+    timing) echo alone ;;
+    *) echo host ;;
+  esac
+}
 
-# run_suite NAME adds to passed and failed. A suite prepares itself in a process of its own, so that what it cannot get
-# ends the suite and not the others.
+# run_suites NAME... runs the suites in their lanes, each line of output with its suite's name in front.
+run_suites() {
+  # With job control each lane is a process group, which can be ended as a whole.
+  set -m
+  local lanes=()
+  run_lane host "$@" &
+  lanes+=($!)
+  run_lane engine "$@" &
+  lanes+=($!)
+  set +m
+  # shellcheck disable=SC2064 # these two, now
+  trap "kill -- -${lanes[0]} -${lanes[1]} 2>/dev/null; exit 130" INT TERM
+  wait "${lanes[@]}" || true
+  trap - INT TERM
+  run_lane alone "$@"
+}
+
+run_lane() {
+  local suite
+  for suite in "${@:2}"; do
+    [ "$(lane "$suite")" != "$1" ] || run_suite "$suite" 2>&1 | sed -u "s/^/$suite: /"
+  done
+}
+
+# run_suite NAME writes "PASSED FAILED" into its file in RESULTS. A suite prepares itself in a process of its own, so that
+# what it cannot get ends the suite and not the others.
 run_suite() {
   local report=$RESULTS/$1.xml rc tests failures skipped
   step "Running the suite $1"
@@ -20,9 +52,19 @@ run_suite() {
   # Trust neither alone: a file that does not load fails without a failed test in the report.
   if ((rc != 0 && failures == 0)); then failures=1 tests=$((tests + 1)); fi
   if [ "$1" != check ] && ((tests == 0)); then failures=1; fi
-  ((failures == 0)) || FAILED_SUITES+=("$1")
-  passed=$((passed + (tests > failures + skipped ? tests - failures - skipped : 0)))
-  failed=$((failed + failures))
+  echo "$((tests > failures + skipped ? tests - failures - skipped : 0)) $failures" >"$RESULTS/$1.counts"
+}
+
+# sum_suites NAME... sets passed, failed and failed_suites. A suite that wrote no counts has failed.
+sum_suites() {
+  local suite counts
+  passed=0 failed=0 failed_suites=()
+  for suite in "$@"; do
+    counts=(0 1)
+    [ ! -e "$RESULTS/$suite.counts" ] || read -r -a counts <"$RESULTS/$suite.counts"
+    passed=$((passed + counts[0])) failed=$((failed + counts[1]))
+    ((counts[1] == 0)) || failed_suites+=("$suite")
+  done
 }
 
 # Prints tests, failures and skipped of a JUnit file: its root element has the sums.
@@ -65,10 +107,13 @@ note_failed_tests() {
   done
 }
 
-suite_check() { scripts/check --no-unit; }
+suite_check() {
+  tools_ready
+  scripts/check --no-unit
+}
 
 suite_unit() {
-  scripts/setup
+  tools_ready
   bun_test "$1" ./test/unit
 }
 
@@ -113,6 +158,7 @@ suite_s6_long() {
 
 suite_arm64() {
   executable_ready
+  exclusively build scripts/build --all
   s6_ready
   arm64_root_ready
   bun_test "$1" ./test/arm64 --timeout 300000
@@ -143,7 +189,6 @@ suite_timing() {
 # Builds what container tests need, finds out how containers start here, and removes at the end what tests left behind.
 containers_ready() {
   executable_ready
-  scripts/build --entry test/support/model-server-main.ts --outfile dist/model-server
   export HERMES_TEST_MODEL_SERVER=$PWD/dist/model-server
   engine_ready
   if [ -z "${HERMES_TEST_IMAGE-}" ]; then
@@ -168,13 +213,19 @@ remove_test_leftovers() {
   [ -z "$names" ] || "$ENGINE" volume rm --force $names >/dev/null
 }
 
+tools_ready() { exclusively build scripts/setup; }
+
 # Once for all suites of this run.
 executable_ready() {
-  if [ ! -e "$RESULTS/.built" ]; then
-    scripts/build --all
-    touch "$RESULTS/.built"
-  fi
+  exclusively build build_once
   export HERMES_TEST_EXECUTABLE=$PWD/dist/hermes
+}
+
+build_once() {
+  [ ! -e "$RESULTS/.built" ] || return 0
+  scripts/build
+  scripts/build --entry test/support/model-server-main.ts --outfile dist/model-server
+  touch "$RESULTS/.built"
 }
 
 # A directory with the arm64 C library, for `qemu-aarch64-static -L`. Nothing of arm64 runs while it is made.
