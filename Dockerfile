@@ -60,8 +60,8 @@ COPY --from=build /out/bin /usr/local/bin
 ARG BUILDARCH
 RUN if [ "$TARGETARCH" = "$BUILDARCH" ]; then hermes version; fi
 
-# The gateways have up to 7 s to end (see "Shutdown" in the README), inside the 8 s of the script that waits for them; what
-# is left after that gets a moment, and the whole stays under the 10 s of `docker stop`.
+# Gateways have up to 7 s to end (docs/shutdown.md), within the 8 s of the script that waits for them. What is left after
+# that gets a moment, and all of it takes less than the 10 s of `docker stop`.
 ENV HERMES_HOME=/opt/data \
   PATH=/command:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/hermes-alias \
   S6_BEHAVIOUR_IF_STAGE2_FAILS=0 \
@@ -70,7 +70,7 @@ ENV HERMES_HOME=/opt/data \
   S6_KILL_GRACETIME=300 \
   S6_VERBOSITY=1
 ARG HERMES_COMMIT=unknown
-ARG HERMES_VERSION=0.1.0
+ARG HERMES_VERSION=unknown
 LABEL org.opencontainers.image.title="Hermes" \
   org.opencontainers.image.description="Hermes and its gateways, supervised by s6" \
   org.opencontainers.image.licenses="MIT" \
