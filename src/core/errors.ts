@@ -1,4 +1,4 @@
-/** Exit codes of every command (contract: docs/exit-codes in the README). */
+/** Exit codes of every command, documented in docs/exit-codes.md. */
 export const ExitCode = {
   done: 0,
   failed: 1,
