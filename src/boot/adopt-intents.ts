@@ -5,9 +5,9 @@ import { profileDirectory } from "../profiles/paths.ts";
 import type { Step } from "./plan.ts";
 
 /**
- * Writes down the intent of gateways that start although nobody ever wrote one: from an installation
- * whose state file has no `desired_state`, or at the first boot. Otherwise an agent that says `stopped`
- * when the container goes down would never come back. Returns what the volume refused.
+ * Records the desired state of gateways that start without one: in an installation whose state file has no
+ * `desired_state`, or at the first boot. Without it, an agent that reports `stopped` when the container stops would
+ * never come back. Returns what the volume refused.
  */
 export function adoptIntents(host: Host, root: string, steps: readonly Step[]): readonly string[] {
   return steps.flatMap(({ profile, action, intent }) => {

@@ -3,7 +3,7 @@ import type { Host } from "../host/host.ts";
 import { bootLogPath } from "../profiles/paths.ts";
 import type { Step } from "./plan.ts";
 
-/** Bytes at which the log is put aside before the boot appends to it. */
+/** Size in bytes at which the log is rotated before the boot appends to it. */
 export const BOOT_LOG_LIMIT = 256 * 1024;
 
 /** `2026-11-20T07:23:05+0000`, in UTC. */
@@ -11,7 +11,7 @@ export function renderLogTime(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}+0000`;
 }
 
-/** A value of a `key=value` pair: quoted as JSON where it is not one plain word. */
+/** Quotes the value of a `key=value` pair as JSON unless it is one plain word. */
 function renderValue(value: string): string {
   const short = value.length > 200 ? `${value.slice(0, 197)}...` : value;
   return /^[A-Za-z0-9_.:/@+-]+$/.test(short) ? short : JSON.stringify(short);
@@ -41,8 +41,8 @@ function rotate(host: Host, path: string): void {
 }
 
 /**
- * Appends the boot's lines to the log on the volume. Where the volume refuses, the lines go to stdout,
- * the reason to stderr, and the boot goes on.
+ * Appends the boot's lines to the log on the volume. If the volume refuses, the lines go to stdout, the reason goes
+ * to stderr, and the boot goes on.
  */
 export function writeBootLog(host: Host, root: string, steps: readonly Step[]): void {
   const path = bootLogPath(root);

@@ -3,7 +3,9 @@ import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
 
 const RUN = "/run";
 
-/** What an earlier run of this container left, where /run is no tmpfs: it means nothing any more. */
+/**
+ * Paths in /run that are stale if /run is no tmpfs and an earlier run of this container left them.
+ */
 const LEFT_BEHIND = [
   "/run/hermes",
   "/run/hermes-alias",
@@ -12,8 +14,8 @@ const LEFT_BEHIND = [
 ] as const;
 
 /**
- * A tmpfs may come world-writable, and the image's own /run lets hermes in for containers that run as hermes
- * altogether. As root nobody else may put anything there before root does.
+ * Takes /run from everyone but root: a tmpfs may be world-writable, and the image's own /run is open to hermes for
+ * rootless containers. Another user must not put anything there before root does.
  */
 function closeRun(host: Host): void {
   try {
@@ -24,7 +26,7 @@ function closeRun(host: Host): void {
   }
 }
 
-/** Without its capabilities root may not remove what is hermes' (--cap-drop). */
+/** Without its capabilities root may not remove hermes' files (--cap-drop). */
 function tryTo(work: () => void): void {
   try {
     work();
@@ -34,8 +36,8 @@ function tryTo(work: () => void): void {
 }
 
 /**
- * Makes /run as it is before a boot, where no tree is alive: root's alone, and without what an earlier run left, apart
- * from what may not be removed. Makes the directory of the boot.
+ * Prepares /run for a boot, while no tree is alive: it becomes root's, without what an earlier run left, apart from
+ * what cannot be removed. Makes the directory of the boot.
  */
 export function clearRun(host: Host): void {
   if (host.users.currentUid() === 0) closeRun(host);

@@ -15,8 +15,8 @@ export interface ContainerCommand {
 }
 
 /**
- * Whether a process belongs to the tree of this container: other containers may be seen, too, where they share
- * their processes (`docker run --pid`, Kubernetes' `shareProcessNamespace`).
+ * Returns true for a process of this container's tree. Processes of other containers can be visible too (`docker
+ * run --pid`, Kubernetes' `shareProcessNamespace`).
  */
 function isOurs(host: Host, pid: number): boolean {
   const top = findTreeTop(host);
@@ -46,14 +46,14 @@ export function findContainerCommand(host: Host): ContainerCommand | null {
   return findProcess(host, MAIN_WRAPPER);
 }
 
-/** Whether the init runs without any command (`docker run --entrypoint /init <image>`). */
+/** Returns true if the init runs without a command (`docker run --entrypoint /init <image>`). */
 export function isInitWithoutCommand(host: Host): boolean {
   return INITS.some(({ script, ownWords }) => findProcess(host, script)?.args.length === ownWords);
 }
 
 /**
- * Whether a process is what the container's main program runs below: the init's process that has the command, or the
- * supervisor of main-hermes. `docker exec` comes from elsewhere.
+ * Returns true for a parent of the container's main program: the init's process that has the command, or the
+ * supervisor of main-hermes. `docker exec` has another parent.
  */
 export function runsMainProgram(host: Host, pid: number): boolean {
   const argv = host.processes.readArguments(pid);

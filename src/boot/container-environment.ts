@@ -4,7 +4,9 @@ import type { Host } from "../host/host.ts";
 /** One file per variable; `with-contenv` gives them to every service and to the container's command. */
 export const CONTAINER_ENVIRONMENT = "/run/s6/container_environment";
 
-/** A variable that the container was started with; null where it is empty, and outside the image. */
+/**
+ * Returns a variable that the container was started with; null if it is empty, and outside the image.
+ */
 export function readContainerVariable(host: Host, name: string): string | null {
   const text = host.files.readSystemFile(join(CONTAINER_ENVIRONMENT, name)) ?? "";
   const value = text.endsWith("\n") ? text.slice(0, -1) : text;

@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
 
-/** Where both inits look for the container's exit code (s6-linux-init, `-C`). */
+/** The file in which both inits look for the container's exit code (s6-linux-init, `-C`). */
 const EXIT_CODE = "/run/s6-linux-init-container-results/exitcode";
 const HALT = "/run/s6/basedir/bin/halt";
 const HALT_LIMIT_MS = 10_000;

@@ -6,7 +6,7 @@ import { OVERLAY_INIT } from "../core/image.ts";
 /** The init to become: s6-overlay's, the same without its warnings, or the fallback. */
 export type InitChoice = "overlay" | "overlay-quiet" | "fallback";
 
-/** What decides which init can run here. */
+/** The facts that decide which init can run here. */
 export interface InitFacts {
   readonly hasOverlay: boolean;
   /** The process that becomes the init. */
@@ -19,8 +19,9 @@ export interface InitFacts {
 }
 
 /**
- * Whether s6-overlay takes this /run without root: its own, or root's with the mode that it has in the image, and not
- * an emptyDir of Kubernetes'. In group 0 (`--user 10000:0`, or runAsUser alone) it wants yet another one.
+ * Returns true if s6-overlay accepts this /run without root: if it is the user's own, or root's with the mode that
+ * it has in the image, and not an emptyDir of Kubernetes. In group 0 (`--user 10000:0`, or runAsUser alone) it asks
+ * for yet another one.
  */
 function takesRun({ uid, gid, run }: InitFacts): boolean {
   if (gid === 0 || run === null) return false;
@@ -50,16 +51,20 @@ export function readInitFacts(host: Host, pid: number): InitFacts {
   };
 }
 
-/** Where the directory of `docker run -w` is written down: the init itself starts the command in `/`. */
+/**
+ * The file that records the directory of `docker run -w`: the init itself starts the command in `/`.
+ */
 export const WORK_DIRECTORY = join(BOOT_DIRECTORY, "work-directory");
 
-/** Writes down the directory that the container was started in. What fails is left to the command to say. */
+/**
+ * Records the directory that the container was started in. A failure is left to the command to report.
+ */
 export function noteWorkDirectory(host: Host): void {
   const directory = host.self.directory();
   if (directory === null) return;
   try {
     host.files.createFile(WORK_DIRECTORY, `${directory}\n`, 0o644);
   } catch {
-    // The init starts the command where it was started itself.
+    // The init starts the command in its own directory.
   }
 }

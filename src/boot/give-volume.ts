@@ -25,8 +25,8 @@ function isWronglyOwned(user: User, { uid, gid }: Pick<FileStatus, "uid" | "gid"
 }
 
 /**
- * The owner that a file is to have; null where it is right, or another user's. A group that is neither root's nor the
- * image's is an operator's choice and stays.
+ * Returns the owner that a file should have; null if the owner is right or is another user. A group that is neither
+ * root's nor the image's is an operator's choice and stays.
  */
 export function findNewOwner(
   user: User,
@@ -36,9 +36,9 @@ export function findNewOwner(
   return { uid: user.uid, gid: OUR_IDS.has(gid) ? user.gid : gid };
 }
 
-/** What giving a volume away came to. */
+/** The result of giving a volume to hermes. */
 export interface GiveReport {
-  /** How many files and directories have a new owner. */
+  /** Number of files and directories that have a new owner. */
   readonly given: number;
   readonly warnings: readonly string[];
 }
@@ -48,12 +48,12 @@ interface Attempt {
   readonly host: Host;
   readonly root: string;
   readonly user: User;
-  /** When it began, on the clock that files are stamped with. */
+  /** The time of its start, on the clock that files are stamped with. */
   readonly began: number;
   given: number;
-  /** What changed only a moment ago: too new to be told from what somebody has just put there. */
+  /** Paths that changed a moment ago: another process may be putting them there now. */
   readonly unsettled: string[];
-  /** Paths by what is said of them. */
+  /** The paths that are refused, by reason. */
   readonly refused: Map<string, string[]>;
   readonly warnings: string[];
 }
@@ -74,10 +74,10 @@ function give(attempt: Attempt, path: string, pinned: Pinned): void {
 }
 
 /**
- * Whether root may give away a file of its own. Who may make hard links to root's files (fs.protected_hardlinks = 0)
- * can give one of them a name on the volume: a file with several names stays root's. Taking that name away again after
- * the file was opened would change the file: with one name, and no change since before the walk, it was opened by the
- * one name that it has.
+ * Returns true if root may give away a file of its own. A user who may make hard links to root's files
+ * (fs.protected_hardlinks = 0) can give one of them a name on the volume, so a file with several names stays
+ * root's. Removing that name after the file was opened would change the file: with one name, and no change since
+ * before the walk, it was opened by the one name that it has.
  */
 function judgeRootFile(
   { host, began }: Attempt,
@@ -99,7 +99,7 @@ function handle(attempt: Attempt, path: string, pinned: Pinned): void {
   give(attempt, path, pinned);
 }
 
-/** Whether hermes can do with what is at a known place as it is. */
+/** Returns true if hermes can use the file at a known place as it is. */
 function mayUse({ host, user }: Attempt, path: string, status: FileStatus): boolean {
   return (isSetting(path) ? mayRead : mayWrite)(host, user, status);
 }
@@ -118,8 +118,9 @@ function isEmpty(pinned: Pinned | PinnedDirectory): boolean {
 }
 
 /**
- * What an operator mounted on the volume may be anything of the host's: it is looked into only if it belongs to the
- * image's own user, and given away only if nothing is in it yet, as the engine makes new ones.
+ * Returns true for a mount that the walk may enter: an operator may mount anything of the host's on the volume. It
+ * is entered only if it belongs to the image's own user, and given away only while it is empty, as the engine makes
+ * new ones.
  */
 function entersMount(attempt: Attempt, path: string, pinned: Pinned | PinnedDirectory): boolean {
   const { root, user, warnings } = attempt;
@@ -171,7 +172,7 @@ function createVisitor(attempt: Attempt): WalkVisitor {
     entersMount: (path, pinned) => entersMount(attempt, path, pinned),
     link: (path) => refuseLink(attempt, path),
     failed: (path, status, error) => {
-      // Without CAP_DAC_OVERRIDE root may not look where only hermes may, which is fine.
+      // Without CAP_DAC_OVERRIDE root may not look into hermes' private directories, which is fine.
       if (status?.uid === user.uid && host.files.errorCode(error) === "EACCES") return;
       refuse(attempt, path, host.files.describeSystemError(error));
     },

@@ -74,7 +74,9 @@ export function prepareUser(host: Host, image: User): User {
   return host.users.findUserByName(image.name) ?? image;
 }
 
-/** What is wrong with asking for other ids where the container runs as hermes altogether; null where nobody does. */
+/**
+ * Returns the reason why other ids cannot be had in a rootless container; null if none are asked for.
+ */
 export function describeIgnoredIds(host: Host): string | null {
   const uid = host.users.currentUid();
   const user = uid === 0 ? null : host.users.findUserById(uid);

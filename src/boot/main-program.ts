@@ -28,7 +28,7 @@ export function recordMainProgram(host: Host): void {
   }
 }
 
-/** The container's main program, or null where none was started. */
+/** Returns the container's main program; null if none was started. */
 export function readMainProgram(host: Host): ProcessIdentity | null {
   const outcome = host.files.readTextFile(MAIN_PROGRAM, 4096);
   const value = outcome.kind === "text" ? parseJson(outcome.text) : undefined;

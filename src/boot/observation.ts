@@ -1,6 +1,6 @@
 import type { DesiredState } from "../gateway/record/state-file.ts";
 
-/** Whether the gateway ended in order before this boot, as far as its state file tells. */
+/** True if the gateway exited in order before this boot, as far as its state file tells. */
 export type PriorExit = "clean" | "unclean" | "unknown";
 
 /** A state file as the plan sees it. */
@@ -12,7 +12,7 @@ export type ObservedState =
       readonly gatewayState: string | null;
       readonly desiredState: DesiredState | null;
       readonly priorExit: PriorExit;
-      /** Which of its values are wrong, in words; null where none is. */
+      /** Describes its wrong values; null if there are none. */
       readonly trouble: string | null;
     };
 

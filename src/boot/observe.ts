@@ -24,14 +24,18 @@ function observeState(host: Host, directory: string): ObservedState {
   }
 }
 
-/** `profiles/default`, where it looks like a profile: its line is not that of the root profile. */
+/**
+ * Observes `profiles/default` if it looks like a profile: its line is not that of the root profile.
+ */
 const UNUSED: Observation = {
   kind: "rejected",
   name: "profiles/default",
   reason: "'default' is the root profile; profiles/default is not used",
 };
 
-/** One entry of the profiles directory; null where it is no profile and nobody meant it to be one. */
+/**
+ * Observes one entry of the profiles directory; null if it is no profile and is not meant to be one.
+ */
 function observeEntry(host: Host, root: string, name: string): Observation | null {
   const reject = (reason: string): Observation => ({ kind: "rejected", name, reason });
   try {

@@ -8,7 +8,9 @@ import { CONTAINER_ENVIRONMENT, setContainerVariable } from "./container-environ
  * on. They go past the shells of the boot in files.
  */
 
-/** Where they wait until the init has made its directory of the container's environment. */
+/**
+ * The directory that keeps them until the init has made its directory of the container's environment.
+ */
 const WAITING = join(BOOT_DIRECTORY, "environment");
 
 /**

@@ -2,7 +2,7 @@ import { basename, relative } from "node:path";
 import { parseProfileName } from "../profiles/name.ts";
 import { PROFILE_DIRECTORIES } from "../profiles/paths.ts";
 
-/** What this executable reads and writes in a profile's directory. */
+/** Names that this executable reads and writes in a profile's directory. */
 const OWN_NAMES = [
   ...PROFILE_DIRECTORIES,
   "SOUL.md",
@@ -17,8 +17,8 @@ const OWN_NAMES = [
 ] as const;
 
 /**
- * What the Hermes agent keeps besides (NousResearch/hermes-agent, 2026): a `docker exec` into an image without
- * supervision left it root's, and then the agent loses its logins and its memory.
+ * Further names of the Hermes agent (NousResearch/hermes-agent, 2026). In an image without supervision a `docker
+ * exec` left them root's, and then the agent loses its logins and its memory.
  */
 const AGENT_NAMES = [
   "home",
@@ -34,12 +34,14 @@ const AGENT_NAMES = [
   ...["state.db", "response_store.db"].flatMap((name) => [name, `${name}-shm`, `${name}-wal`]),
 ];
 
-/** What hermes must be able to write in a profile's directory. */
+/** Names in a profile's directory that hermes must be able to write. */
 export const OWNED_NAMES: readonly string[] = [...OWN_NAMES, ...AGENT_NAMES];
 
 const KNOWN = new Set(OWNED_NAMES);
 
-/** Whether a path on the volume is one that hermes cannot do without: in a profile's directory, or leading there. */
+/**
+ * Returns true for a path on the volume that hermes needs: in a profile's directory, or leading there.
+ */
 export function isKnownPlace(root: string, path: string): boolean {
   const [first = "", second, third, ...more] = relative(root, path).split("/");
   if (first !== "profiles") {
@@ -51,10 +53,12 @@ export function isKnownPlace(root: string, path: string): boolean {
   return third === undefined || KNOWN.has(third);
 }
 
-/** What an operator writes: a mount of a ConfigMap or a Secret, or a link to one, need only be readable. */
+/**
+ * Names that an operator writes: a mount of a ConfigMap or a Secret, or a link to one, need only be readable.
+ */
 const SETTINGS = new Set(["SOUL.md", "config.yaml", ".env"]);
 
-/** Whether hermes only reads what is at a known place. */
+/** Returns true if hermes only reads the file at a known place. */
 export function isSetting(path: string): boolean {
   return SETTINGS.has(basename(path));
 }

@@ -23,7 +23,7 @@ function describeUnexpectedOwner(
 }
 
 /**
- * What to do about a volume of another user's in a rootless container, which can give nothing away; null where hermes
+ * Returns the remedy for another user's volume in a rootless container, which can give nothing away; null if hermes
  * may write to it.
  */
 export function describeForeignVolume(host: Host, root: string): string | null {
@@ -39,7 +39,9 @@ export function describeForeignVolume(host: Host, root: string): string | null {
 
 const nothing = (warnings: readonly string[]): GiveReport => ({ given: 0, warnings });
 
-/** A volume that hermes could put something else in the place of; null where it is none of ours anyway. */
+/**
+ * Returns the refusal of a volume that hermes could replace; null if the volume is not the image's own.
+ */
 function refuseParent(host: Host, root: string, user: User, parent: string): GiveReport {
   try {
     const status = host.files.readStatus(root);
@@ -52,14 +54,16 @@ function refuseParent(host: Host, root: string, user: User, parent: string): Giv
   ]);
 }
 
-/** The volume, or why it cannot be opened; null where there is nothing to do. */
+/**
+ * Opens the volume, or returns the reason why it cannot be opened; null if there is nothing to do.
+ */
 function openTop(host: Host, root: string, user: User): PinnedDirectory | string | null {
   try {
     return host.files.openPinnedDirectory(root);
   } catch (error) {
     const code = host.files.errorCode(error);
     if (code === "ENOENT") return null;
-    // Without CAP_DAC_OVERRIDE root may not look where only hermes may, which is fine.
+    // Without CAP_DAC_OVERRIDE root may not look into hermes' private directories, which is fine.
     if (code === "EACCES" && host.files.readStatus(root)?.uid === user.uid) return null;
     if (code === "ENOTDIR" || code === "ELOOP") return "it is not a directory, or a link to one";
     return host.files.describeSystemError(error);

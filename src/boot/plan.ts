@@ -1,25 +1,25 @@
 import type { DesiredState } from "../gateway/record/state-file.ts";
 import type { Observation, ObservedState, PriorExit } from "./observation.ts";
 
-/** What happens to one profile at boot; `action` is the word of the boot log. */
+/** The step of one profile at boot; `action` is the word of the boot log. */
 export interface Step {
   readonly profile: string;
-  /** The gateway's last word of itself; null where it never said one. */
+  /** The gateway's last reported state; null if there is none. */
   readonly priorState: string | null;
   readonly intent: DesiredState | null;
-  /** null where nothing is known of an earlier gateway. */
+  /** null if no earlier gateway is known. */
   readonly priorExit: PriorExit | null;
   readonly action: "started" | "registered" | "skipped";
   readonly reason: string | null;
 }
 
-/** What decides besides the volume. */
+/** The facts that the plan depends on besides the volume. */
 export interface PlanContext {
-  /** How many more gateways s6-svscan can take. */
+  /** Number of further gateways that s6-svscan can take. */
   readonly places: number;
   /** The container's command asks for the default gateway, or the environment bootstraps it. */
   readonly startDefaultIfNew: boolean;
-  /** The profile whose gateway the container's command itself is; null where it is none. */
+  /** The profile whose gateway is the container's command itself; null if there is none. */
   readonly foreground: string | null;
 }
 
@@ -27,7 +27,7 @@ const ALIVE_STATES: ReadonlySet<string> = new Set(["running", "draining", "degra
 
 const FOREGROUND = "the container's command is this gateway";
 
-/** Without an intent, a gateway that was alive comes back; anything else stays down. */
+/** Without a desired state, a gateway that was alive comes back; any other stays down. */
 function shouldStart(name: string, state: ObservedState, context: PlanContext): boolean {
   if (state.kind === "missing") return name === "default" && context.startDefaultIfNew;
   if (state.kind === "unreadable") return false;
@@ -64,8 +64,8 @@ function order(first: string, second: string): number {
 }
 
 /**
- * Decides what happens to every profile: one step each, `default` first, then by name. Where there are
- * more gateways than places, those that are to start get them first and the rest are skipped.
+ * Plans one step for every profile: `default` first, then by name. If there are more gateways than places, those to
+ * be started get them first and the rest are skipped.
  */
 export function planReconcile(
   observations: readonly Observation[],

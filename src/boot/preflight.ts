@@ -1,30 +1,35 @@
 import { isPossibleId } from "./user-map.ts";
 
-/** Who this process is, and who hermes is. */
+/** The ids of this process and of hermes. */
 export interface UserFacts {
   readonly uid: number;
   readonly gid: number;
-  /** The ids that user hermes has now; null where the image has no such user. */
+  /** The ids of the user hermes; null if the image has no such user. */
   readonly hermes: { readonly uid: number; readonly gid: number } | null;
 }
 
-/** What the kernel and the container's engine gave this process. */
+/** The facts that the kernel and the container's engine set for this process. */
 export interface PreflightFacts extends UserFacts {
-  /** Whether s6-svscan is alive in this container already. */
+  /** True if s6-svscan is alive in this container already. */
   readonly hasInit: boolean;
   /** `CapEff` of `/proc/self/status`. */
   readonly capabilities: bigint;
   readonly runIsWritable: boolean;
   /**
-   * Whether another image put services into the old one of s6-overlay's two directories of bundles, and the image's are
-   * in the new one: s6-overlay (3.2.3.1 and later) reads the old one alone then.
+   * True if another image put services into the older of s6-overlay's two directories of bundles while this image's
+   * are in the newer one: s6-overlay (3.2.3.1 and later) then reads the older one alone.
    */
   readonly hasHiddenBundles: boolean;
-  /** Processes and threads that the container may have (`pids.max`); null where nothing limits them or nobody says. */
+  /**
+   * Number of processes and threads that the container may have (`pids.max`); null if it is not limited or not
+   * known.
+   */
   readonly taskLimit: number | null;
-  /** The mount options of `/run`, or of what it is on; empty where they are not known. */
+  /** The mount options of `/run`, or of the mount that it is on; empty if they are not known. */
   readonly runOptions: readonly string[];
-  /** Variables that root's programs take from whoever starts them, and what hermes can write of what they name. */
+  /**
+   * The variables that root's programs take from their caller, and what hermes can write of the paths in them.
+   */
   readonly exposed: readonly { readonly variable: string; readonly path: string }[];
 }
 
@@ -69,7 +74,7 @@ function suggestIds({ uid, gid }: UserFacts, hermes: string): string {
   return `leave out --user and pass -e HERMES_UID=${uid}${group} (or ${others}): hermes gets ${what}`;
 }
 
-/** Refuses whoever is neither root nor hermes, with the supported way to get these ids. */
+/** Refuses an unexpected uid, with the supported way to get these ids. */
 export function checkUser(facts: UserFacts): readonly PreflightProblem[] {
   const { uid, hermes } = facts;
   if (hermes === null || hermes.uid === 0) return [NO_HERMES];
@@ -117,7 +122,10 @@ function checkCapabilities(facts: PreflightFacts): readonly PreflightProblem[] {
   }));
 }
 
-/** What root runs before anything of the image can prevent it: what `docker exec` finds, what the dynamic linker loads. */
+/**
+ * Describes what root runs before anything of the image can prevent it: programs that `docker exec` finds,
+ * libraries that the dynamic linker loads.
+ */
 function checkExposed({ uid, exposed }: PreflightFacts): readonly PreflightProblem[] {
   if (uid !== 0) return [];
   return exposed.map(({ variable, path }) => ({
@@ -130,10 +138,15 @@ function checkExposed({ uid, exposed }: PreflightFacts): readonly PreflightProbl
   }));
 }
 
-/** Processes and threads that the boot has at the same time, with either init (measured: 27). */
+/**
+ * Number of processes and threads that the boot has at the same time, with either init (measured: 27).
+ */
 const BOOT_TASKS = 32;
 
-/** Below it programs of the boot are ended where they can say nothing, and some services never start. */
+/**
+ * Refuses a limit below which programs of the boot are killed before they can report anything, and some services
+ * never start.
+ */
 function checkTasks({ taskLimit }: PreflightFacts): readonly PreflightProblem[] {
   if (taskLimit === null || taskLimit >= BOOT_TASKS) return [];
   return [
@@ -182,7 +195,7 @@ export function parseMountOptions(mounts: string, path: string): readonly string
   return best.options === "" ? [] : best.options.split(",");
 }
 
-/** `CapEff` of `/proc/<pid>/status`; 0 where it is not there. */
+/** Parses `CapEff` of `/proc/<pid>/status`; 0 if it is missing. */
 export function parseEffectiveCapabilities(status: string): bigint {
   const digits = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1];
   return digits === undefined ? 0n : BigInt(`0x${digits}`);

@@ -9,9 +9,9 @@ function isOf(exit: RecordedExit, { pid, startTime }: StateFile): boolean {
 }
 
 /**
- * Whether the process that wrote the state file ended in order. The history knows, where its end was
- * seen. Else its last word tells: with a reason for its end it ended in order, without one in the middle
- * of its life; one that never writes that key leaves it open.
+ * Returns true if the process that wrote the state file exited in order. The history tells if it holds that exit.
+ * Otherwise the last reported state tells: with an exit reason it exited in order, without one in the middle of its
+ * life; a process that never writes that key leaves it open.
  */
 export function judgePriorExit(state: StateFile, lastExit: RecordedExit | null): PriorExit {
   if (lastExit !== null && isOf(lastExit, state)) {

@@ -17,10 +17,13 @@ import { findWritableParent, mayWrite } from "./volume-path.ts";
 
 const RUN = "/run";
 
-/** What the dynamic linker loads into every program (ld.so(8)). */
+/** Variables that make the dynamic linker load libraries into every program (ld.so(8)). */
 const LINKER_VARIABLES = ["LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT"] as const;
 
-/** If hermes decides what is at a path: on the volume, or where it may write. A path that is not there is nobody's. */
+/**
+ * Returns true if hermes decides what is at a path: on the volume, or at a place that it may write. A missing path
+ * belongs to no user.
+ */
 function isOfHermes(host: Host, user: User, path: string): boolean {
   const home = resolve(host.environment["HERMES_HOME"] ?? "/opt/data");
   const whole = resolve(path);
@@ -39,7 +42,7 @@ function searchedFirst(path: string): readonly string[] {
   return directories.slice(0, Math.max(last, 0));
 }
 
-/** What the environment lets hermes put into root's programs. */
+/** Returns what the environment lets hermes put into root's programs. */
 function readExposed(host: Host): PreflightFacts["exposed"] {
   const user = host.users.findUserByName("hermes");
   if (user === null) return [];

@@ -22,7 +22,7 @@ import { findContainerCommand } from "./container-command.ts";
 import type { PlanContext, Step } from "./plan.ts";
 import { createVolumeHalf } from "./unprivileged-phase.ts";
 
-/** How many gateways fit beside what s6 watches already. */
+/** Returns the number of gateways that fit beside the services that s6 watches already. */
 function countPlaces(host: Host): number {
   const scanDir = scanDirectory(host);
   const others =
@@ -30,7 +30,7 @@ function countPlaces(host: Host): number {
   return freeGatewayPlaces(others);
 }
 
-/** What the container's command says about the gateways. */
+/** The facts about gateways in the container's command. */
 function readPlanContext(host: Host, args: readonly string[], places: number): PlanContext {
   const { environment } = host;
   const command = parseGatewayCommand(args, environment);
@@ -46,7 +46,7 @@ function readPlanContext(host: Host, args: readonly string[], places: number): P
   };
 }
 
-/** What is to be done with one step: a slot to publish, or the step as it came out already. */
+/** The work for one step: a slot to publish, or the step with its outcome. */
 type Decision =
   | { readonly kind: "publish"; readonly step: Step; readonly name: ProfileName }
   | { readonly kind: "done"; readonly step: Step };
@@ -96,7 +96,7 @@ async function applySteps(
   });
 }
 
-/** The root profile is always registered, even where the volume cannot be looked at. */
+/** The steps if the volume cannot be read: the root profile is always registered. */
 const FALLBACK: readonly Step[] = [
   {
     profile: DEFAULT_PROFILE,
@@ -120,7 +120,7 @@ async function planOrFallBack(
   }
 }
 
-/** What reconciling came to. */
+/** The result of the reconcile. */
 export type ReconcileReport =
   | { readonly kind: "not-wanted"; readonly reason: string }
   | { readonly kind: "steps"; readonly steps: readonly Step[] };
@@ -193,7 +193,7 @@ export async function reconcile(
   }
 }
 
-/** What the volume refuses must not keep the gateways from starting. */
+/** A failure on the volume must not keep the gateways from starting. */
 async function tolerate(host: Host, work: () => Promise<void>): Promise<void> {
   try {
     await work();

@@ -5,13 +5,17 @@ import type { Host } from "../host/host.ts";
 /** As shells have it: found, and not to be executed. */
 const NOT_EXECUTABLE = 126;
 
-/** Absolute path of a program on PATH, or of one named by a path; null where there is none. */
+/**
+ * Returns the absolute path of a program on PATH, or of one named by a path; null if there is none.
+ */
 function findProgram(host: Host, word: string): string | null {
   if (word.includes("/")) return isProgram(host, word) ? word : null;
   return findOnPath(host.environment["PATH"] ?? "", word, (path) => isProgram(host, path));
 }
 
-/** A file that somebody names by its path is meant as a program, although hermes may not run it. */
+/**
+ * Refuses a file that is named by its path, and so meant as a program, but that hermes may not execute.
+ */
 function refuseUnusable(host: Host, word: string): void {
   if (!word.includes("/") || host.files.readTargetStatus(word)?.kind !== "file") return;
   throw new AppError("refused", `Cannot run '${word}': user hermes may not execute it`, {
@@ -25,8 +29,8 @@ function isProgram(host: Host, path: string): boolean {
 }
 
 /**
- * What the container's command runs: `hermes` for no words, flags, its own subcommands (even where a
- * program of that name exists) and everything unknown; else the program on PATH.
+ * Returns the words to run: `hermes` for no words, flags, its own subcommands (even if a program of that name
+ * exists) and everything unknown; else the program on PATH.
  */
 export function routeCommand(
   host: Host,
@@ -34,7 +38,7 @@ export function routeCommand(
   subcommands: ReadonlySet<string>,
 ): readonly string[] {
   const [first] = args;
-  // Also where PATH leads to no program of that name.
+  // Also if PATH leads to no program of that name.
   if (first === "hermes") return [host.self.executable, ...args.slice(1)];
   const hermes = [host.self.executable, ...args];
   if (first === undefined || first.startsWith("-") || subcommands.has(first)) return hermes;

@@ -2,7 +2,7 @@ import type { Host } from "../host/host.ts";
 import { ROOT_DIRECTORIES } from "../profiles/paths.ts";
 import { listSeed, type SeedPart } from "../profiles/store.ts";
 
-/** What helps where the volume takes no seed at all, by the system's error. */
+/** Remedies for a volume that takes no seed at all, by the system's error. */
 const VOLUME_HINTS: Readonly<Record<string, string>> = {
   EROFS: "mount it without `ro`: profiles and what gateways say of themselves are kept there",
   ENOSPC: "make room on it",
@@ -17,7 +17,7 @@ interface Failure {
   readonly reason: string;
 }
 
-/** Makes one name; what went wrong, or null where it is there now. */
+/** Makes one name. Returns what went wrong; null if it is there now. */
 function tryPart(host: Host, { path, make }: SeedPart): Failure | null {
   try {
     make();
@@ -28,7 +28,7 @@ function tryPart(host: Host, { path, make }: SeedPart): Failure | null {
   }
 }
 
-/** The line about a failure: about its name, or about the volume where all of it refuses. */
+/** Returns the line about a failure: about one name, or about the volume if all of it refuses. */
 function describeFailure(root: string, { path, code, reason }: Failure, isAll: boolean): string {
   const hint = VOLUME_HINTS[code];
   if (hint !== undefined) return `warning: cannot seed ${root}: ${reason}; ${hint}`;
@@ -38,8 +38,8 @@ function describeFailure(root: string, { path, code, reason }: Failure, isAll: b
 }
 
 /**
- * Puts what an installation has from the start on the volume, only where it is missing. What fails is said, each line
- * once, and keeps nothing else from being made.
+ * Puts the first files of an installation on the volume if they are missing. Reports each failure once; a failure
+ * does not keep the other files from being made.
  */
 export function seedVolume(host: Host, root: string): void {
   const make = () => host.files.ensureDirectory(root, 0o755);

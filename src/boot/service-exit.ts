@@ -2,10 +2,10 @@ import { ExitCode } from "../core/errors.ts";
 import { exitCodeOfSignalNumber } from "../core/signals.ts";
 import type { StaticServiceName } from "../services/s6/static-services.ts";
 
-/** What s6-supervise gives as the exit code of a process that a signal ended. */
+/** The exit code that s6-supervise passes for a process that a signal killed. */
 const ENDED_BY_SIGNAL = 256;
 
-/** How a static service ended. */
+/** The exit of a static service. */
 export interface ServiceExit {
   readonly isDisabled: boolean;
   /** Exit code; 256 for a signal. */
@@ -13,7 +13,7 @@ export interface ServiceExit {
   readonly signal: number;
 }
 
-/** What follows the end of a static service. */
+/** The action after the exit of a static service. */
 export type ServiceExitPlan =
   | { readonly kind: "keep-down" }
   /** The container ends with this exit code. */

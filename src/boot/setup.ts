@@ -15,7 +15,7 @@ const USER_RUN_DIRECTORY = "/run/hermes";
 const DEFAULT_STARTS = 4;
 const MOST_STARTS = 64;
 
-/** How many gateways may start at the same time: `HERMES_GATEWAY_STARTS`, from 1 to 64. */
+/** Number of gateways that may start at the same time: `HERMES_GATEWAY_STARTS`, from 1 to 64. */
 export function readStartLimit(environment: Readonly<Record<string, string | undefined>>): number {
   const text = environment["HERMES_GATEWAY_STARTS"] ?? "";
   const number = /^\d{1,4}$/.test(text) ? Number(text) : DEFAULT_STARTS;
@@ -57,7 +57,7 @@ export function prepareServices(host: Host): void {
   attempt(host, "disable the service main-hermes", () => {
     if (!isMainService(host)) disableService(host, "main-hermes");
   });
-  // s6-rc reads it again for the shutdown, where its warnings are about services of its own.
+  // s6-rc reads it again at shutdown, when its warnings are about its own services.
   attempt(host, "change S6_VERBOSITY", () => {
     if (host.environment["S6_VERBOSITY"] === "1") setContainerVariable(host, "S6_VERBOSITY", "0");
   });
@@ -75,7 +75,7 @@ async function prepareVolume(host: Host, root: string, user: User): Promise<void
     // What is below a directory of hermes', hermes makes when it seeds.
     if (findWritableParent(host, root, user) === null) host.files.ensureDirectory(root, 0o755);
   });
-  // Where the walk is fast, and the directory that the container's command starts in is no place for root.
+  // The walk is fast from here, and the directory in which the container's command starts is no place for root.
   host.self.enterDirectory("/");
   const { warnings } = await repairOwnership(host, root, user);
   for (const warning of warnings) warn(warning);

@@ -52,7 +52,7 @@ async function bringAllDown(host: Host, slots: readonly string[]): Promise<void>
   await runS6(host, "s6-svwait", ["-D", "-t", String(AFTER_KILL_MS), "--", ...slots], 2000);
 }
 
-/** The part of the init that notes the main program's exit code; null where s6 does that itself. */
+/** The part of the init that records the main program's exit code; null if s6 does that itself. */
 function findNoter(host: Host, { parent }: ProcessFacts): ProcessFacts | null {
   const noter = parent > 1 ? host.processes.readProcess(parent) : null;
   return noter?.command === "s6-supervise" ? null : noter;

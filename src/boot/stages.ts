@@ -28,8 +28,8 @@ export interface Stage {
   readonly name: string;
   readonly part: BootPart;
   /**
-   * Who does it if the container boots as root: `hermes` is a child that gives up root first. In a rootless container
-   * everything is done by the one user that there is.
+   * The user who runs the stage if the container boots as root: `hermes` is a child that gives up root first. In a
+   * rootless container the one user runs everything.
    */
   readonly runsAs: "root" | "hermes";
   readonly run: (boot: Boot) => void | Promise<void>;

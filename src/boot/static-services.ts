@@ -12,16 +12,16 @@ import { isDashboardCommand } from "./command-words.ts";
 import { findContainerCommand, isInitWithoutCommand } from "./container-command.ts";
 
 /**
- * Whether the service main-hermes is the container's main program: only if the init was given no command, and not for
- * a terminal session, which no service can have.
+ * Returns true if the service main-hermes is the container's main program: only if the init was given no command,
+ * and not for a terminal session, since a service has no terminal.
  */
 export function isMainService(host: Host): boolean {
   return isInitWithoutCommand(host) && !isSwitchOn(host.environment["HERMES_TUI"]);
 }
 
 /**
- * Whether the dashboard is served beside the container's command: if `HERMES_DASHBOARD` is on, and the command is not
- * the dashboard itself, which has the address then.
+ * Returns true if the dashboard is served beside the container's command: if `HERMES_DASHBOARD` is on, and the
+ * command is not the dashboard itself, which then has the address.
  */
 export function isDashboardService(host: Host): boolean {
   if (!isSwitchOn(host.environment["HERMES_DASHBOARD"])) return false;
@@ -39,7 +39,7 @@ export function disableService(host: Host, service: StaticServiceName): void {
   host.files.createFile(mark, "", 0o644);
 }
 
-/** Whether the boot has disabled a static service. */
+/** Returns true if the boot has disabled a static service. */
 export function isServiceDisabled(host: Host, service: StaticServiceName): boolean {
   return host.files.exists(join(DEFAULT_SCAN_DIRECTORY, service, DISABLED));
 }
@@ -49,8 +49,8 @@ const LISTENERS_LIMIT_MS = 2000;
 const LOOK_MS = 10;
 
 /**
- * Waits until nobody waits for the start of a service any more, at most 2 s. A service that ends while s6-rc still takes
- * the word of its start gives that one's s6-ftrigrd more to say than anybody reads, of which it complains.
+ * Waits, at most 2 s, until no process waits for the start of a service any more. If a service exits while s6-rc
+ * still reads the notice of its start, s6-ftrigrd has more to write than is read, and complains.
  */
 export async function waitForNoListener(host: Host, service: StaticServiceName): Promise<void> {
   const events = join(DEFAULT_SCAN_DIRECTORY, service, "event");
@@ -77,7 +77,7 @@ export async function shareStaticServices(host: Host): Promise<void> {
   const services = STATIC_SERVICES.map((name) => join(DEFAULT_SCAN_DIRECTORY, name)).filter(
     (directory) => host.files.exists(join(directory, "supervise", "control")),
   );
-  // Before hermes runs, and the directories are opened: whoever can open a lock can hold it.
+  // Before hermes runs, and before the directories are opened: a process that can open a lock can hold it.
   for (const lock of [...S6_RC_LOCKS, ...services.map((one) => join(one, "supervise", "lock"))]) {
     if (host.files.exists(lock)) host.files.setMode(lock, 0o600);
   }

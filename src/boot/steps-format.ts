@@ -17,7 +17,7 @@ export function renderSteps(steps: readonly Step[]): string {
   return JSON.stringify(steps);
 }
 
-/** Steps that another process sent; null where the text is anything else. */
+/** Parses steps that another process sent; null for any other text. */
 export function parseSteps(text: string): readonly Step[] | null {
   const result = v.safeParse(stepsSchema, parseJson(text));
   return result.success ? result.output : null;
@@ -33,7 +33,7 @@ export function renderPlanContext(context: PlanContext): string {
   return JSON.stringify(context);
 }
 
-/** A plan's context that another process sent; null where the text is anything else. */
+/** Parses a plan's context that another process sent; null for any other text. */
 export function parsePlanContext(text: string): PlanContext | null {
   const result = v.safeParse(contextSchema, parseJson(text));
   return result.success ? result.output : null;

@@ -13,7 +13,7 @@ export type UserMapResult =
 
 const MAX_ID = 65_534;
 
-/** Whether hermes may have this uid or gid: 1 to 65534. */
+/** Returns true if hermes may have this uid or gid: 1 to 65534. */
 export function isPossibleId(id: number): boolean {
   return id >= 1 && id <= MAX_ID;
 }
@@ -54,8 +54,8 @@ export function listOtherIds(environment: Environment, { uid, gid }: UserMap): r
 }
 
 /**
- * Reads `HERMES_UID`/`HERMES_GID`, or `PUID`/`PGID` where neither of the first pair is given. A missing
- * half keeps the image's id. Ids are 1 to 65534.
+ * Reads `HERMES_UID`/`HERMES_GID`, or `PUID`/`PGID` if neither of the first pair is given. A missing half keeps the
+ * image's id. Ids are 1 to 65534.
  */
 export function readUserMap(environment: Environment, image: UserMap): UserMapResult {
   const [uidName, gidName] = findPair(environment);
@@ -81,8 +81,8 @@ function mapLine(text: string, name: string, change: (fields: string[]) => void)
 }
 
 /**
- * `/etc/passwd` with the user's ids changed. Where another user has that uid, ours comes before it: the
- * first line of a uid is the one that programs take name and home from.
+ * Returns `/etc/passwd` with the user's ids changed. If another user has that uid, hermes' line comes first:
+ * programs take name and home from the first line of a uid.
  */
 export function remapPasswd(text: string, user: string, map: UserMap): string {
   const changed = mapLine(text, user, (fields) => {

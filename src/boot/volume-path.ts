@@ -13,7 +13,7 @@ const SYSTEM_DIRECTORY =
   /^\/(?:(?:bin|boot|command|dev|etc|home|lib|lib64|media|mnt|opt|package|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/.*)?)?$/;
 const VOLUME_PARENT = /^\/(?:home|media|mnt|opt|srv|var\/lib)\/[^/]+/;
 
-/** Whether a directory may be given to hermes as its volume. */
+/** Returns true if a directory may be given to hermes as its volume. */
 export function isPossibleVolume(path: string): boolean {
   const whole = resolve(path);
   return path.startsWith("/") && (VOLUME_PARENT.test(whole) || !SYSTEM_DIRECTORY.test(whole));
@@ -25,12 +25,12 @@ function may(host: Host, user: Ids, { uid, gid, mode }: FileStatus, bit: 2 | 4):
   return (mode & (groups.includes(gid) ? bit << 3 : bit)) !== 0;
 }
 
-/** Whether the user may write to what has this status, by its mode alone. */
+/** Returns true if the user may write to a file of this status, by its mode alone. */
 export function mayWrite(host: Host, user: Ids, status: FileStatus): boolean {
   return may(host, user, status, 2);
 }
 
-/** Whether the user may read what has this status, by its mode alone. */
+/** Returns true if the user may read a file of this status, by its mode alone. */
 export function mayRead(host: Host, user: Ids, status: FileStatus): boolean {
   return may(host, user, status, 4);
 }
@@ -47,9 +47,9 @@ function isHermesWay(host: Host, user: User, status: FileStatus): boolean {
 }
 
 /**
- * The first directory above the volume where hermes could put something else in the place of what leads there; a link,
- * whose target nobody vouches for, and a directory that we may not look at count as one. Null where root may follow
- * the path.
+ * Returns the first directory above the volume in which hermes could replace a part of the path. A link, whose
+ * target is not known to be safe, and a directory that this process may not look at count as one. Null if root may
+ * follow the path.
  */
 export function findWritableParent(host: Host, root: string, user: User): string | null {
   for (const path of directoriesAbove(resolve(root))) {

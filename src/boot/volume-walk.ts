@@ -7,31 +7,35 @@ import { hasMountBelow } from "../core/mounts.ts";
 /** Deeper directories are not looked into: each level holds a descriptor, and hermes may make as many as it likes. */
 const DEEPEST = 100;
 
-/** What a walk asks, and whom it tells. Paths are for people: files are changed through what is pinned. */
+/**
+ * The callbacks of a walk. Paths are for messages only: files are changed through their descriptors.
+ */
 export interface WalkVisitor {
-  /** Whether a directory is looked into. */
+  /** Returns true if the walk enters a directory. */
   readonly enters: (path: string, status: PinnedStatus) => boolean;
-  /** Whether something is wrong with what has this status. */
+  /** Returns true if a file of this status needs a change. */
   readonly isWrong: (status: PinnedStatus) => boolean;
   /** Gets what is wrong; a directory after what is in it. */
   readonly handle: (path: string, pinned: Pinned) => void;
   /** Gets what is mounted on the volume; whether a directory is looked into, and handled, all the same. */
   readonly entersMount: (path: string, pinned: Pinned | PinnedDirectory) => boolean;
   readonly link: (path: string) => void;
-  /** Gets what could not be looked at; `status` is null where not even that is known. */
+  /** Receives what could not be looked at; `status` is null if not even that is known. */
   readonly failed: (path: string, status: PinnedStatus | null, error: unknown) => void;
 }
 
 interface Walk {
   readonly host: Host;
   readonly visitor: WalkVisitor;
-  /** The mount that is walked; null where nothing is mounted on the volume. */
+  /** The mount that is walked; null if nothing is mounted on the volume. */
   readonly mountId: number | null;
   /** Of the host's clock. */
   readonly deadline: number;
 }
 
-/** What was replaced or taken away since it was looked at is somebody's work under way, and no failure. */
+/**
+ * A file that was replaced or removed since it was looked at is another process's work in progress, and no failure.
+ */
 const CHANGED = new Set(["ENOENT", "ENOTDIR", "ELOOP"]);
 
 function attempt<T>(
@@ -146,9 +150,9 @@ export interface WalkLimits {
 }
 
 /**
- * Looks at everything below `top`, which stands at `root`, with each directory held open while it is looked into: a
- * directory that is swapped for a link meanwhile leads nowhere. The top itself is not handled. Returns false where the
- * time was over, or directories were too deep, before everything was seen.
+ * Walks everything below `top`, which is at `root`, and holds each directory open while it is in it: a directory
+ * that is swapped for a link meanwhile leads nowhere. The top itself is not handled. Returns false if the time was
+ * over, or directories were too deep, before everything was seen.
  */
 export function walkVolume(
   host: Host,

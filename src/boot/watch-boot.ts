@@ -11,7 +11,9 @@ const DEFAULT_LIMIT_S = 600;
 const LOOK_MS = 500;
 const DEAD_AFTER_MS = 3000;
 
-/** What became of the boot; one that ends with the container before it is over counts as `booted`. */
+/**
+ * The outcome of the boot; a boot that ends with the container before it is over counts as `booted`.
+ */
 export type BootOutcome = "booted" | "dead" | "too-slow";
 
 /** Seconds that the boot may take: `HERMES_BOOT_TIMEOUT`; infinite for 0, 600 if it is no number. */
@@ -44,8 +46,8 @@ export function killBoot(host: Host): void {
 }
 
 /**
- * Whether the image's services have been started in this life of the container, be they down again by now. cont-init.d
- * may come to its end although the script that would start them is dead.
+ * Returns true if the image's services have been started in this life of the container, even if they are down
+ * again. cont-init.d may finish although the script that would start them was killed.
  */
 function wereServicesStarted(host: Host): boolean {
   return host.files.exists(REGISTRAR_DIRECTORY);

@@ -2,14 +2,16 @@ import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { WORK_DIRECTORY } from "./enter.ts";
 
-/** The directory of `docker run -w`, where the init started this process in `/` instead; else null. */
+/**
+ * Returns the directory of `docker run -w` if the init started this process in `/` instead; else null.
+ */
 export function findWorkDirectory(host: Host): string | null {
   if (host.self.directory() !== "/") return null;
   const path = (host.files.readSystemFile(WORK_DIRECTORY) ?? "").replace(/\n$/, "");
   return path.startsWith("/") && path !== "/" ? path : null;
 }
 
-/** Goes there; false where this user may not, or where it is gone. */
+/** Changes to the directory. Returns false if this user may not, or if it is gone. */
 export function tryToEnter(host: Host, path: string): boolean {
   try {
     host.self.enterDirectory(path);
@@ -19,7 +21,9 @@ export function tryToEnter(host: Host, path: string): boolean {
   }
 }
 
-/** Goes there. Refuses to go on anywhere else: relative paths would mean something else. */
+/**
+ * Changes to the directory. Throws if that fails: relative paths would mean something else anywhere else.
+ */
 export function enterWorkDirectory(host: Host, path: string): void {
   try {
     host.self.enterDirectory(path);
