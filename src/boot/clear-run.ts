@@ -1,5 +1,5 @@
 import type { Host } from "../host/host.ts";
-import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
+import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
 
 const RUN = "/run";
 

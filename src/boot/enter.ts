@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
-import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
+import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
 import { OVERLAY_INIT } from "../core/image.ts";
 
 /** The init to become: s6-overlay's, the same without its warnings, or the fallback. */

@@ -1,6 +1,6 @@
 import { isJsonObject, parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
-import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
+import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
 import type { ProcessIdentity } from "../gateway/record/stop-notice.ts";
 import { runsMainProgram } from "./container-command.ts";
 

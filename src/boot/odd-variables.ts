@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
-import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
+import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
 import { CONTAINER_ENVIRONMENT, setContainerVariable } from "./container-environment.ts";
 
 /*

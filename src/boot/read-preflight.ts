@@ -3,7 +3,7 @@ import { ROOT_PATH } from "../core/runtime-environment.ts";
 import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
 import { OVERLAY_INIT } from "../core/image.ts";
-import { STATIC_SERVICES } from "../services/s6/static-services.ts";
+import { STATIC_SERVICES } from "../services/static-services.ts";
 import { scanControl, scanDirectory } from "../services/s6/layout.ts";
 import {
   BUNDLE,

@@ -8,7 +8,7 @@ import {
   parseTypedProfileName,
   type ProfileName,
 } from "../profiles/name.ts";
-import { makeAlias } from "../services/s6/alias.ts";
+import { makeAlias } from "../profiles/alias.ts";
 import { freeGatewayPlaces, SERVICES_PER_GATEWAY } from "../services/s6/capacity.ts";
 import { scanDirectory, slotPath } from "../services/s6/layout.ts";
 import { runS6Strictly } from "../services/s6/programs.ts";

@@ -1,6 +1,6 @@
 import { ExitCode } from "../core/errors.ts";
 import { exitCodeOfSignalNumber } from "../core/signals.ts";
-import type { StaticServiceName } from "../services/s6/static-services.ts";
+import type { StaticServiceName } from "../services/static-services.ts";
 
 /** The exit code that s6-supervise passes for a process that a signal killed. */
 const ENDED_BY_SIGNAL = 256;

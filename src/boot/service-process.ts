@@ -3,7 +3,7 @@ import { endRecorded } from "../gateway/left-behind.ts";
 import type { Host } from "../host/host.ts";
 import { parseProcessRecord } from "../core/service-processes.ts";
 import { DEFAULT_SCAN_DIRECTORY } from "../services/s6/layout.ts";
-import type { StaticServiceName } from "../services/s6/static-services.ts";
+import type { StaticServiceName } from "../services/static-services.ts";
 
 /**
  * The processes of a static service that may be alive still, as a slot's record has them: a line each, pid and start time.

@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
-import { BOOT_DIRECTORY, makeStartLocks } from "../profiles/boot-directory.ts";
+import { BOOT_DIRECTORY, makeStartLocks } from "../core/boot-directory.ts";
 import { readContainerVariable, setContainerVariable } from "./container-environment.ts";
 import { isContainerTerminalSession } from "./detect-tui.ts";
 import { describeIgnoredIds, prepareUser } from "./identity.ts";

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
-import { announceShutdown } from "../profiles/boot-directory.ts";
+import { announceShutdown } from "../core/boot-directory.ts";
 import type { ProcessIdentity } from "../gateway/record/stop-notice.ts";
 import { scanDirectory, slotPath } from "../services/s6/layout.ts";
 import { runS6 } from "../services/s6/programs.ts";

@@ -2,7 +2,7 @@ import { AppError, messageOf } from "../core/errors.ts";
 import { describeAbort } from "../core/system-failure.ts";
 import { dirname, join } from "node:path";
 import type { Host } from "../host/host.ts";
-import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
+import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
 import { recordBooted } from "../services/boot-phase.ts";
 import { publishOddVariables } from "./odd-variables.ts";
 import { reconcile, type ReconcileReport } from "./reconcile.ts";

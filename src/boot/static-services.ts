@@ -3,11 +3,7 @@ import { isSwitchOn } from "../core/switches.ts";
 import type { Host } from "../host/host.ts";
 import { DEFAULT_SCAN_DIRECTORY } from "../services/s6/layout.ts";
 import { findS6Program } from "../services/s6/programs.ts";
-import {
-  DISABLED,
-  STATIC_SERVICES,
-  type StaticServiceName,
-} from "../services/s6/static-services.ts";
+import { DISABLED, STATIC_SERVICES, type StaticServiceName } from "../services/static-services.ts";
 import { isDashboardCommand } from "./command-words.ts";
 import { findContainerCommand, isInitWithoutCommand } from "./container-command.ts";
 

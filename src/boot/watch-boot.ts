@@ -1,5 +1,5 @@
 import type { Host } from "../host/host.ts";
-import { isShutdownAnnounced } from "../profiles/boot-directory.ts";
+import { isShutdownAnnounced } from "../core/boot-directory.ts";
 import { FALLBACK_BOOT, OVERLAY_BOOT } from "../core/image.ts";
 import { isOfThisContainer, readBootPhase } from "../services/boot-phase.ts";
 import { REGISTRAR_DIRECTORY } from "../services/s6/registrar.ts";

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { readImageHome } from "../boot/image-home.ts";
-import { isSupervisedChild } from "../core/supervised-child.ts";
+import { isSupervisedChild } from "../core/supervision.ts";
 import type { Host } from "../host/host.ts";
 import type { HermesHome } from "../profiles/home.ts";
 import { readCurrentProfile } from "../profiles/current.ts";

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { ROOT_PATH } from "../core/runtime-environment.ts";
 import { isImage } from "../core/image.ts";
 import type { Host } from "../host/host.ts";
-import { ALIAS_DIRECTORY } from "../services/s6/alias.ts";
+import { ALIAS_DIRECTORY } from "../profiles/alias.ts";
 
 /** Variables that decide what a shell runs. Root's programs get none of them as it was given. */
 const KEPT = ["PATH", "BASH_ENV", "ENV"] as const;

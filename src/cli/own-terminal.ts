@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { findExternalAgent } from "../agent/external.ts";
 import { isSwitchOn } from "../core/switches.ts";
 import type { Host } from "../host/host.ts";
-import { ALIAS_DIRECTORY } from "../services/s6/alias.ts";
+import { ALIAS_DIRECTORY } from "../profiles/alias.ts";
 
 const OWN_TERMINAL = "/usr/local/lib/hermes/own-terminal.sh";
 /** The value of SHELL before, for what has begun again in a session of its own. */

@@ -2,7 +2,7 @@ import { readAgentConfig, type AgentConfig } from "../agent/config.ts";
 import { AppError } from "../core/errors.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
-import { aliasPath } from "../services/s6/alias.ts";
+import { aliasPath } from "../profiles/alias.ts";
 import type { GatewaySnapshot } from "../status/snapshot.ts";
 import type { App } from "./app.ts";
 import { createMessages } from "./messages.ts";

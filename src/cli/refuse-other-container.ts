@@ -2,7 +2,7 @@ import { AppError } from "../core/errors.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { gatewayLogDirectory } from "../profiles/paths.ts";
 import type { ServiceManager } from "../services/manager.ts";
-import { isLoggedElsewhere } from "../services/s6/log-lock.ts";
+import { isLoggedElsewhere } from "../services/loggers.ts";
 import type { App } from "./app.ts";
 
 /**

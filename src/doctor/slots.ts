@@ -8,7 +8,7 @@ import {
   findProgramOnPath,
   isAliasDirectoryOnPath,
   supportsAliases,
-} from "../services/s6/alias.ts";
+} from "../profiles/alias.ts";
 import { freeGatewayPlaces, SCAN_LIMIT } from "../services/s6/capacity.ts";
 import { scanDirectory, serviceName, slotPath } from "../services/s6/layout.ts";
 import { runS6Strictly } from "../services/s6/programs.ts";

@@ -1,6 +1,6 @@
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
-import { isShutdownAnnounced } from "../profiles/boot-directory.ts";
+import { isShutdownAnnounced } from "../core/boot-directory.ts";
 import { readEndNotice, type ProcessIdentity } from "./record/stop-notice.ts";
 import { appendToHistory } from "./record/exit-history.ts";
 import {

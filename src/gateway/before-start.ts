@@ -1,5 +1,5 @@
 import type { Host } from "../host/host.ts";
-import { isShutdownAnnounced } from "../profiles/boot-directory.ts";
+import { isShutdownAnnounced } from "../core/boot-directory.ts";
 import { announceEnd, type ProcessIdentity } from "./record/stop-notice.ts";
 import { readExitRecord, remainingDelay, writeExitRecord } from "./record/exit-record.ts";
 import { readRequest } from "./record/desired-state.ts";

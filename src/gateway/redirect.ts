@@ -1,4 +1,4 @@
-import { isSupervisedChild } from "../core/supervised-child.ts";
+import { isSupervisedChild } from "../core/supervision.ts";
 import { isSwitchOn } from "../core/switches.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;

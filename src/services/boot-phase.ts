@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { AppError, ExitCode } from "../core/errors.ts";
 import { isJsonObject, parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
-import { BOOT_DIRECTORY } from "../profiles/boot-directory.ts";
+import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
 import {
   ENTRY_POINT,
   FALLBACK_BOOT,

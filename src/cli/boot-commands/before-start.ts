@@ -1,6 +1,6 @@
 import { ExitCode } from "../../core/errors.ts";
 import { prepareStart } from "../../gateway/before-start.ts";
-import { STAY_DOWN_ANSWER } from "../../gateway/record/exit.ts";
+import { STAY_DOWN_ANSWER } from "../../core/supervision.ts";
 import { parseProcessRecord } from "../../core/service-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";

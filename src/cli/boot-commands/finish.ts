@@ -1,6 +1,6 @@
 import { handleExit } from "../../gateway/after-exit.ts";
 import { readLastLine } from "../../logs/last-line.ts";
-import { FINISH_CODES } from "../../gateway/record/exit.ts";
+import { FINISH_CODES } from "../../core/supervision.ts";
 import { parseProcessRecord } from "../../core/service-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";

@@ -7,7 +7,7 @@ import { gatewayLogDirectory } from "../../profiles/paths.ts";
 import { ensureRuntimeDirectory, gatewayFilePath } from "../../profiles/runtime-directory.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import { scanDirectory, slotPath } from "../../services/s6/layout.ts";
-import { endLoggers, readLoggerDeath, type LoggerDeath } from "../../services/s6/log-lock.ts";
+import { endLoggers, readLoggerDeath, type LoggerDeath } from "../../services/loggers.ts";
 import { findS6Program } from "../../services/s6/programs.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";

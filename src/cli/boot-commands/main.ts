@@ -7,7 +7,7 @@ import { readUserFacts } from "../../boot/read-preflight.ts";
 import { routeCommand } from "../../boot/route.ts";
 import { enterWorkDirectory, findWorkDirectory, tryToEnter } from "../../boot/work-directory.ts";
 import { AppError } from "../../core/errors.ts";
-import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervised-child.ts";
+import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervision.ts";
 import type { Host } from "../../host/host.ts";
 import { DEFAULT_PROFILE } from "../../profiles/name.ts";
 import { readBootPhase, recordBooted } from "../../services/boot-phase.ts";

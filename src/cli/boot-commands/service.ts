@@ -1,13 +1,13 @@
 import { planServiceExit } from "../../boot/service-exit.ts";
-import { registrarCommand } from "../../boot/registrar-service.ts";
+import { registrarCommand } from "../../services/registrar-server.ts";
 import { isServiceDisabled, waitForNoListener } from "../../boot/static-services.ts";
 import { endContainer } from "../../boot/end-container.ts";
 import { forgetServiceProcess, takeOverService } from "../../boot/service-process.ts";
 import { ExitCode } from "../../core/errors.ts";
-import { FINISH_CODES } from "../../gateway/record/exit.ts";
+import { FINISH_CODES } from "../../core/supervision.ts";
 import { MAIN_WRAPPER } from "../../core/image.ts";
 import { findS6Program } from "../../services/s6/programs.ts";
-import { STATIC_SERVICES, type StaticServiceName } from "../../services/s6/static-services.ts";
+import { STATIC_SERVICES, type StaticServiceName } from "../../services/static-services.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";

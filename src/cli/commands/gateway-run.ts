@@ -3,7 +3,7 @@ import { findExternalAgent } from "../../agent/external.ts";
 import { adoptOddVariables } from "../../boot/odd-variables.ts";
 import { NO_SUPERVISE } from "../../core/command-line.ts";
 import { AppError } from "../../core/errors.ts";
-import { isSupervisedChild } from "../../core/supervised-child.ts";
+import { isSupervisedChild } from "../../core/supervision.ts";
 import { recordLife } from "../../gateway/life-events.ts";
 import { shouldRedirect } from "../../gateway/redirect.ts";
 import { recordStartupFailure, runGateway } from "../../gateway/run.ts";

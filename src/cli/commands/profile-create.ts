@@ -13,7 +13,7 @@ import {
 import { completeDeletion } from "../../services/complete-deletion.ts";
 import type { ServiceManager } from "../../services/manager.ts";
 import { withNamesLock } from "../../profiles/profile-lock.ts";
-import { aliasPath, supportsAliases } from "../../services/s6/alias.ts";
+import { aliasPath, supportsAliases } from "../../profiles/alias.ts";
 import { isPartOfBoot } from "../../services/boot-phase.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";

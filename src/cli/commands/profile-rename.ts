@@ -21,7 +21,7 @@ import { isProfileGone, profileExists, requireProfileName } from "../../profiles
 import { completeDeletion } from "../../services/complete-deletion.ts";
 import type { ServiceManager, ServiceOutcome } from "../../services/manager.ts";
 import { withNamesLock } from "../../profiles/profile-lock.ts";
-import { aliasPath } from "../../services/s6/alias.ts";
+import { aliasPath } from "../../profiles/alias.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { changeName, refuseRename } from "../change-name.ts";

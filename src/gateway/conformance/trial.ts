@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
-import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervised-child.ts";
+import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervision.ts";
 import { toPrintable } from "../../core/printable.ts";
 import type { Child, ChildEnd } from "../../host/children.ts";
 import type { Host } from "../../host/host.ts";

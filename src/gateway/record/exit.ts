@@ -3,18 +3,6 @@ import { lenient, listInvalid } from "./lenient-fields.ts";
 import { isJsonObject } from "../../core/json.ts";
 import { toPrintable } from "../../core/printable.ts";
 
-/** What `hermes-boot finish` exits with; everything else means that it could not decide. */
-export const FINISH_CODES = {
-  startAgain: 0,
-  /** Also what tells s6-supervise not to start the service again (servicedir). */
-  stayDown: 125,
-  /** The gateway went down with the container. */
-  shutDown: 124,
-} as const;
-
-/** What `hermes-boot before-start` prints instead of seconds if the gateway is to stay down. */
-export const STAY_DOWN_ANSWER = "down";
-
 /** Words for what the end of a gateway meant. */
 const MEANINGS = [
   "stopped",

@@ -12,7 +12,7 @@ import { isLoggerUp } from "./logger.ts";
 import { readManyServices } from "./read-many.ts";
 import { listSlots } from "./scan.ts";
 import { registerSlot, unregisterSlot, type S6Context } from "./slots.ts";
-import { readStaticServices } from "./static-services.ts";
+import { readStaticServices } from "../static-services.ts";
 import { readServiceStatus } from "./status.ts";
 import { findUnsupervised } from "./unsupervised.ts";
 

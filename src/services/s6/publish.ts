@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
-import { START_LOCKS } from "../../profiles/boot-directory.ts";
+import { START_LOCKS } from "../../core/boot-directory.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { hiddenSlotPath, controlFifo, slotPath } from "./layout.ts";
 import { findS6Program } from "./programs.ts";

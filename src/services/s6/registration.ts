@@ -3,7 +3,7 @@ import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import type { RegistrationOutcome } from "../manager.ts";
-import { aliasPath, makeAlias, removeAlias } from "./alias.ts";
+import { aliasPath, makeAlias, removeAlias } from "../../profiles/alias.ts";
 import { freeGatewayPlaces, SCAN_LIMIT } from "./capacity.ts";
 import { bringDown } from "./control.ts";
 import { hiddenSlotPath, serviceName, slotPath } from "./layout.ts";

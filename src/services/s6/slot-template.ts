@@ -1,5 +1,5 @@
-import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervised-child.ts";
-import { FINISH_CODES, STAY_DOWN_ANSWER } from "../../gateway/record/exit.ts";
+import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervision.ts";
+import { FINISH_CODES, STAY_DOWN_ANSWER } from "../../core/supervision.ts";
 import { SUPERVISED_PID } from "../../core/service-processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import {

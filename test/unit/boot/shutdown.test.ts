@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { shutDown } from "../../../src/boot/shutdown.ts";
 import { systemError } from "../../support/system-error.ts";
-import { isShutdownAnnounced } from "../../../src/profiles/boot-directory.ts";
+import { isShutdownAnnounced } from "../../../src/core/boot-directory.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { installS6, type FakeService } from "../../support/fake-s6.ts";
 

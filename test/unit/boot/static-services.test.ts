@@ -10,7 +10,7 @@ import {
   shareStaticServices,
   waitForNoListener,
 } from "../../../src/boot/static-services.ts";
-import { STATIC_SERVICES } from "../../../src/services/s6/static-services.ts";
+import { STATIC_SERVICES } from "../../../src/services/static-services.ts";
 import { installS6 } from "../../support/fake-s6.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 

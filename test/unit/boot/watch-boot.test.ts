@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { killBoot, readBootLimit, watchBoot } from "../../../src/boot/watch-boot.ts";
-import { announceShutdown } from "../../../src/profiles/boot-directory.ts";
+import { announceShutdown } from "../../../src/core/boot-directory.ts";
 import { FALLBACK_BOOT, MAIN_WRAPPER, OVERLAY_BOOT } from "../../../src/core/image.ts";
 import { recordBooted } from "../../../src/services/boot-phase.ts";
 import { FakeHost } from "../../support/fake-host.ts";

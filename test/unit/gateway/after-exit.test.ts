@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { handleExit, type FinishFacts } from "../../../src/gateway/after-exit.ts";
 import { prepareStart } from "../../../src/gateway/before-start.ts";
-import { announceShutdown } from "../../../src/profiles/boot-directory.ts";
+import { announceShutdown } from "../../../src/core/boot-directory.ts";
 import { announceEnd, type EndReason } from "../../../src/gateway/record/stop-notice.ts";
 import { readExitHistory } from "../../../src/gateway/record/exit-history.ts";
 import { readExitRecord } from "../../../src/gateway/record/exit-record.ts";

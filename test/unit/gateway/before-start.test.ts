@@ -5,7 +5,7 @@ import {
   readExitRecord,
   writeExitRecord,
 } from "../../../src/gateway/record/exit-record.ts";
-import { announceShutdown } from "../../../src/profiles/boot-directory.ts";
+import { announceShutdown } from "../../../src/core/boot-directory.ts";
 import { readEndNotice } from "../../../src/gateway/record/stop-notice.ts";
 import { recordRequest } from "../../../src/gateway/record/desired-state.ts";
 import { TEST_UPTIME } from "../../support/fake-clock.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { endLoggers, readLoggerDeath } from "../../../../src/services/s6/log-lock.ts";
-import { FakeHost } from "../../../support/fake-host.ts";
+import { endLoggers, readLoggerDeath } from "../../../src/services/loggers.ts";
+import { FakeHost } from "../../support/fake-host.ts";
 
 const SLOT = "/run/service/gateway-coder";
 const TALLY = `${SLOT}/log/supervise/death_tally`;

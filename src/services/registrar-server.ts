@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { ROOT_PATH } from "../core/runtime-environment.ts";
 import type { Host } from "../host/host.ts";
-import { findS6Program } from "../services/s6/programs.ts";
-import { REGISTRAR_DIRECTORY, REGISTRAR_SOCKET } from "../services/s6/registrar.ts";
+import { findS6Program } from "./s6/programs.ts";
+import { REGISTRAR_DIRECTORY, REGISTRAR_SOCKET } from "./s6/registrar.ts";
 
 /** Requests at the same time, and of one uid: so that one client cannot take all connections, and root gets through. */
 const CONNECTIONS = { all: 40, ofOneUid: 32 } as const;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { Host } from "../../host/host.ts";
-import { runS6 } from "./programs.ts";
+import type { Host } from "../host/host.ts";
+import { runS6 } from "./s6/programs.ts";
 
 /** How the last logger of a slot ended; null if none did since the slot was made. */
 export interface LoggerDeath {

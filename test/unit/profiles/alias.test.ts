@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { DEFAULT_PROFILE } from "../../../../src/profiles/name.ts";
-import { aliasPath, makeAlias, removeAlias } from "../../../../src/services/s6/alias.ts";
-import { FakeHost } from "../../../support/fake-host.ts";
-import { profileName } from "../../../support/names.ts";
+import { DEFAULT_PROFILE } from "../../../src/profiles/name.ts";
+import { aliasPath, makeAlias, removeAlias } from "../../../src/profiles/alias.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+import { profileName } from "../../support/names.ts";
 
 const CODER = profileName("coder");
 const PATH = "/usr/local/bin:/usr/bin:/run/hermes-alias";

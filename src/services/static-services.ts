@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Host } from "../../host/host.ts";
-import type { StaticService } from "../manager.ts";
-import { readOneService } from "./read-many.ts";
+import type { Host } from "../host/host.ts";
+import type { StaticService } from "./manager.ts";
+import { readOneService } from "./s6/read-many.ts";
 
 /** The image's services that belong to no profile, in the order in which people ask about them. */
 export const STATIC_SERVICES = ["main-hermes", "dashboard", "registrar"] as const;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { Host } from "../../host/host.ts";
-import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
+import type { Host } from "../host/host.ts";
+import { DEFAULT_PROFILE, type ProfileName } from "./name.ts";
 
 /**
  * The image's directory of links named after profiles. It belongs to root and is the last on PATH: a

@@ -10,3 +10,15 @@ export function isSupervisedChild(
 ): boolean {
   return SUPERVISED_CHILD_VARIABLES.some((name) => (environment[name] ?? "") !== "");
 }
+
+/** Exit codes of `hermes-boot finish`; every other one means that it could not decide. */
+export const FINISH_CODES = {
+  startAgain: 0,
+  /** s6-supervise does not start the service again after this one either (servicedir). */
+  stayDown: 125,
+  /** The gateway went down with the container. */
+  shutDown: 124,
+} as const;
+
+/** The answer of `hermes-boot before-start`, instead of seconds, if the gateway is to stay down. */
+export const STAY_DOWN_ANSWER = "down";
