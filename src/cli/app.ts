@@ -9,7 +9,7 @@ import { DEFAULT_PROFILE, parseTypedProfileName, type ProfileName } from "../pro
 import { requireProfileName } from "../profiles/store.ts";
 import type { ServiceManager } from "../services/manager.ts";
 
-/** What a command gets: the world, the installation, and whom it acts for. */
+/** The context of a command: the host, the installation, and the profile that it acts for. */
 export interface App {
   readonly host: Host;
   readonly home: HermesHome;
@@ -17,7 +17,7 @@ export interface App {
   readonly profile: ProfileName;
   /** The profile that commands without `-p` act for. */
   readonly currentProfile: ProfileName;
-  /** Whether the command line names that profile: by `-p`, or by a link that is named after it. */
+  /** True if the command line names that profile: by `-p`, or by a link that is named after it. */
   readonly isNamed: boolean;
   /** Detected when asked for: most commands do not need it. */
   readonly manager: () => Promise<ServiceManager>;
@@ -34,9 +34,9 @@ function profileOfCaller(host: Host): ProfileName | null {
 }
 
 /**
- * Chooses the profile where `-p` names none: the name it is called by, else `default` for a supervised
- * gateway (whose slot has no `-p`), else the one that HERMES_HOME names, else the one that
- * `hermes profile use` chose. Throws where that file is broken.
+ * Chooses the profile if `-p` names none: the name that the executable is called by, else `default` for a
+ * supervised gateway (its slot has no `-p`), else the one that HERMES_HOME names, else the one that `hermes profile
+ * use` chose. Throws if that file is broken.
  */
 export function selectProfile(host: Host, home: HermesHome): ProfileName {
   const called = profileOfCaller(host);
@@ -45,7 +45,9 @@ export function selectProfile(host: Host, home: HermesHome): ProfileName {
   return home.currentProfile ?? readCurrentProfile(host, home.root);
 }
 
-/** Throws at once where `-p` is no name; what else may be wrong matters to those who ask for the profile. */
+/**
+ * Throws at once if `-p` is no valid name. Other faults are reported to the commands that ask for the profile.
+ */
 export function createApp(host: Host, profileFlag: string | null): App {
   const { environment } = host;
   const given = environment["HERMES_HOME"] ?? "";

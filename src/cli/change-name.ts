@@ -9,7 +9,7 @@ import type { App } from "./app.ts";
 import { refuseOtherContainer } from "./refuse-other-container.ts";
 import { warnAll } from "./commands/warn.ts";
 
-/** Why a rename is not begun. */
+/** The reasons why a rename is not begun. */
 export function refuseRename(
   from: ProfileName,
   to: ProfileName,
@@ -31,7 +31,7 @@ function checkOwner(app: App, { from, to }: RenameNote, supervised: number | nul
 }
 
 /**
- * Takes the gateway out of s6 and gives the directory its new name; puts all back where that fails. `from` is
+ * Takes the gateway out of s6 and gives the directory its new name; undoes everything if that fails. `from` is
  * `any-state` for a rename that was interrupted: it may have sent the gateway on its way down.
  */
 export async function changeName(
@@ -68,7 +68,7 @@ export async function changeName(
   }
 }
 
-/** A note that stays behind harms nobody. */
+/** Removes the note of a rename. A note that stays behind does no harm. */
 function tidyUp({ host, home }: App, holder: ProfileName): void {
   try {
     forgetRename(host, home.root, holder);

@@ -22,7 +22,7 @@ export function rawCommand(
 
 const RAW: ArgsDef = {};
 
-/** Whether the strict check leaves a command's words alone. */
+/** True if the strict check of arguments leaves a command's words alone. */
 export function isRaw(candidate: Command): boolean {
   return candidate.args === RAW;
 }

@@ -11,7 +11,7 @@ export interface CommandNode {
   readonly summary: string;
   readonly examples: readonly Example[];
   readonly args: ArgsDef;
-  /** Whether it takes any words whatever. */
+  /** True if it takes any words. */
   readonly raw: boolean;
   readonly children: readonly CommandNode[];
 }

@@ -8,8 +8,8 @@ import type { User } from "../host/users.ts";
 import { restoreGivenVariables } from "./given-variables.ts";
 
 /**
- * The user hermes of the image; null outside it, where the user we are is the right one. Throws where root
- * would stay root: somebody's `/etc/passwd` in place of the image's.
+ * Returns the image's user hermes; null outside the image, since the current user is the right one there. Throws if
+ * root would stay root because another `/etc/passwd` replaces the image's.
  */
 export function findImageUser(host: Host): User | null {
   const user = host.users.findUserByName("hermes");
@@ -24,8 +24,8 @@ export function findImageUser(host: Host): User | null {
 }
 
 /**
- * Makes root hermes, for good, and gives hermes the variables that name a user. Only in the image; a
- * stranger stays one. Refuses to go on where the kernel refuses the change.
+ * Turns root into hermes, for good, and sets the variables that name a user for hermes. Only in the image; an
+ * unexpected uid stays as it is. Throws if the kernel refuses the change.
  */
 export function becomeHermes(host: Host): void {
   const user = findImageUser(host);
@@ -52,8 +52,8 @@ export function dropRoot(host: Host): void {
 }
 
 /**
- * Refuses whoever is neither root nor hermes (`docker exec --user 1000`) and may not write to the volume at
- * `root`: every command would say something else that is denied. Only in the image.
+ * Refuses a uid that is neither root nor hermes (`docker exec --user 1000`) and may not write to the volume at
+ * `root`: every command would report another denied file. Only in the image.
  */
 export function refuseUnexpectedUid(host: Host, root: string): void {
   const uid = host.users.currentUid();

@@ -18,14 +18,14 @@ export const HERMES_ABOUT = {
   ],
 } as const satisfies { readonly summary: string; readonly examples: readonly Example[] };
 
-/** What the help of a command is made from. */
+/** The parts of a command's help. */
 export interface CommandHelp {
   readonly summary: string;
   readonly args: ArgsDef;
   readonly examples: readonly Example[];
 }
 
-/** What the help of a group of commands is made from. */
+/** The parts of the help of a group of commands. */
 export interface GroupHelp {
   readonly summary: string;
   readonly examples: readonly Example[];
@@ -35,7 +35,9 @@ export interface GroupHelp {
 /** A place or a flag as it is typed, with what it means. */
 export type ArgumentRow = readonly [left: string, right: string];
 
-/** The places of a command, in order: `NAME`, or `[NAME]` where it may be left out. */
+/**
+ * Returns the positional arguments of a command, in order: `NAME`, or `[NAME]` if it may be left out.
+ */
 export function placesOf(
   args: ArgsDef,
 ): readonly { readonly word: string; readonly row: ArgumentRow }[] {
@@ -65,7 +67,9 @@ function section(title: string, rows: readonly ArgumentRow[], { bold, cyan }: St
   return rows.length === 0 ? "" : `\n\n${bold(`${title}:`)}\n${renderColumns(rows, cyan)}`;
 }
 
-/** Examples beside what they do, or all of them above it where one is too long for that. */
+/**
+ * Renders examples beside their descriptions, or all descriptions above their examples if one example is too long.
+ */
 function exampleSection(examples: readonly Example[], style: Style): string {
   if (examples.every(([line]) => fitsBeside(line))) return section("Examples", examples, style);
   const lines = examples.flatMap(([line, does]) => [

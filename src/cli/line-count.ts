@@ -1,6 +1,9 @@
 import { usageError } from "./usage-error.ts";
 
-/** How many lines or events `-n` asks for; `initial` where it is not there. Throws a usage error for no number. */
+/**
+ * Returns the number of lines or events that `-n` asks for; `initial` without it. Throws a usage error for anything
+ * but a number.
+ */
 export function readLineCount(
   text: string | undefined,
   initial: number,

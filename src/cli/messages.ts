@@ -3,15 +3,15 @@ import type { Host } from "../host/host.ts";
 import type { Style } from "../terminal/style.ts";
 import { styleOf } from "./view.ts";
 
-/** What a line begins with, painted where stderr takes colour. */
+/** The beginnings of lines, in colour if stderr takes it. */
 function prefixOf(type: LogObject["type"], { red, yellow }: Style): string {
   if (type === "error" || type === "fatal") return `${red("✗")} `;
   return type === "warn" ? `${yellow("warning:")} ` : "";
 }
 
 /**
- * What a command says besides its result, a line each on stderr. consola's own reporters would print
- * some of it to stdout and touch `process.stdout`, so it gets one of ours.
+ * The messages of a command besides its result, a line each on stderr. consola's own reporters would print some of
+ * them to stdout and touch `process.stdout`, so it gets one of ours.
  */
 export function createMessages(host: Host): ConsolaInstance {
   const style = styleOf(host, 2);

@@ -6,7 +6,9 @@ import { listProfiles } from "../profiles/store.ts";
 import type { App } from "./app.ts";
 import { nearest } from "./nearest.ts";
 
-/** Whether a profile that nobody named here is the one that `hermes profile use` chose. */
+/**
+ * Returns true if the profile was chosen by `hermes profile use` and not named on the command line.
+ */
 function isInUse({ host, home }: App, profile: string): boolean {
   if (home.currentProfile !== null) return false;
   try {
@@ -34,8 +36,8 @@ function withHint({ code, message, detail, exitCode, cause }: AppError, hint: st
 }
 
 /**
- * A failure about a profile that does not exist, with where its name came from where the command line does not name
- * it, else with the existing one that may have been meant.
+ * Adds to the failure about a missing profile: the source of its name if the command line does not name it, else a
+ * similar profile that exists.
  */
 export function withNearProfile(
   app: App,

@@ -16,7 +16,10 @@ export function editDistance(first: string, second: string): number {
 
 const SHORTEST_BEGINNING = 3;
 
-/** The candidate that somebody who typed `word` may have meant: one that begins with it, one like it, or null. */
+/**
+ * Returns the candidate that the user who typed `word` may have meant: one that begins with it, or a similar one;
+ * null if there is none.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const limit = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
   const begins = (name: string) => word.length >= SHORTEST_BEGINNING && name.startsWith(word);

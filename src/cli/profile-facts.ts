@@ -7,21 +7,23 @@ import type { GatewaySnapshot } from "../status/snapshot.ts";
 import type { App } from "./app.ts";
 import { createMessages } from "./messages.ts";
 
-/** What there is to know of a profile, besides what is in it. */
+/** The facts about a profile, besides its contents. */
 export interface ProfileFacts {
   readonly name: ProfileName;
-  /** Whether commands that name no profile act for it. */
+  /** True if commands without `-p` act for it. */
   readonly current: boolean;
   readonly directory: string;
   readonly gateway: Pick<
     GatewaySnapshot,
     "wanted" | "stateTrouble" | "is" | "detail" | "drift" | "pid"
   >;
-  /** The command that is short for `hermes -p <name>`; null where there is none. */
+  /** The command that is short for `hermes -p <name>`; null if there is none. */
   readonly alias: string | null;
-  /** Where its gateway listens; null where it has only its Unix socket, or nobody knows. */
+  /**
+   * The address of its gateway; null if it has only its Unix socket, or if the address is not known.
+   */
   readonly port: number | null;
-  /** Why its `config.yaml` cannot be used; null where it can. */
+  /** The reason why its `config.yaml` cannot be used; null if it can. */
   readonly problem: string | null;
 }
 
@@ -40,7 +42,9 @@ export async function readConfigQuietly(app: App, name: ProfileName): Promise<Co
   }
 }
 
-/** The profile that commands without `-p` act for; null, with a warning, where nobody can tell. */
+/**
+ * Returns the profile that commands without `-p` act for; null, with a warning, if it cannot be found out.
+ */
 export function currentOf(app: App): ProfileName | null {
   try {
     return app.currentProfile;

@@ -15,8 +15,8 @@ function hintFor(verb: Verb): string {
 }
 
 /**
- * Refuses to start, stop, restart or delete a gateway that runs in the foreground: its service is down already, and whoever
- * started it, often the container itself, lives by it.
+ * Refuses to start, stop, restart or delete a gateway that runs in the foreground: its service is down already, and
+ * the process that started it, often the container itself, depends on it.
  */
 export async function refuseForeground(
   app: App,

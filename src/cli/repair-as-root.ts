@@ -5,8 +5,8 @@ import { createApp } from "./app.ts";
 import { findImageUser } from "./drop-root.ts";
 
 /**
- * What `hermes doctor --fix` of root does before it becomes hermes: only root may give hermes what root left on the
- * volume. Says how many files that were.
+ * Does the part of root's `hermes doctor --fix` before it drops to hermes: only root may give hermes the files that
+ * root left on the volume. Reports their number.
  */
 export async function repairAsRoot(host: Host): Promise<void> {
   if (host.users.currentUid() !== 0) return;

@@ -3,7 +3,7 @@ import { isProfileGone, profileExists } from "../profiles/store.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import type { App } from "./app.ts";
 
-/** Throws, with exit code 4, where the profile that is asked about does not exist: a typing error, most likely. */
+/** Throws, with exit code 4, if the profile does not exist: a typing error, most likely. */
 export function requireGateway({ host, home, profile }: App): void {
   if (profileExists(host, home.root, profile)) return;
   throw noSuchGateway(profile);
@@ -17,8 +17,8 @@ function noSuchGateway(profile: ProfileName): AppError {
 }
 
 /**
- * Throws, with exit code 4, where the command line names a profile that is neither on the volume nor registered, for
- * commands that look at all of them. A broken one is there.
+ * Throws, with exit code 4, if the command line names a profile that is neither on the volume nor registered, for
+ * commands that look at all of them. A broken profile counts as there.
  */
 export async function requireNamedGateway(app: App): Promise<void> {
   const { host, home } = app;

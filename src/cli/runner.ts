@@ -17,7 +17,9 @@ interface Found {
   readonly rest: readonly string[];
 }
 
-/** Follows the words into the tree. Throws a usage error with the nearest name where it ends. */
+/**
+ * Follows the words into the tree of commands. Throws a usage error with the nearest name for an unknown one.
+ */
 async function find(table: Table, program: string, words: readonly string[]): Promise<Found> {
   let path: readonly string[] = [program];
   let entry: Entry = { summary: "What the image's scripts call", examples: [], children: table };
@@ -64,10 +66,10 @@ async function showGroup(host: Host, { path, rest }: Found, entry: Group): Promi
   throw unknownFlag(flag, [], path);
 }
 
-/** What decides about the words of a command: a command, or a text that has none. */
+/** The definition of a command's words: of a command, or of a text, which has none. */
 type Described = Pick<Command, "args" | "examples">;
 
-/** Refuses wrong arguments; where help is asked for, shows it instead and returns false. */
+/** Refuses wrong arguments. If help is asked for, shows it instead and returns false. */
 async function mayRun(host: Host, found: Found, { args, examples }: Described): Promise<boolean> {
   const { path, entry, rest } = found;
   if (rest.length === 0 && Object.keys(args).length === 0) return true;
@@ -90,7 +92,7 @@ async function separateFlags(found: Found, args: Command["args"]): Promise<Found
   return { ...found, rest: separateShortFlags(found.rest, args) };
 }
 
-/** What a command gets: as hermes, where it is root's `docker exec`. */
+/** Makes the context of a command; root's `docker exec` becomes hermes first. */
 async function prepareApp(host: Host, program: string, profile: string | null): Promise<App> {
   const { createApp } = await import("./app.ts");
   if (program !== "hermes") return createApp(host, profile);
@@ -101,7 +103,7 @@ async function prepareApp(host: Host, program: string, profile: string | null): 
   return app;
 }
 
-/** Whether a command begins with work for root, where root calls it. */
+/** Returns true if a command that root calls begins with work for root. */
 function needsRoot({ path, rest }: Found): boolean {
   const flags = new Set(["--fix", "--json"]);
   return (
@@ -118,7 +120,7 @@ function translate(words: readonly string[]): readonly string[] {
   return first === "help" ? [...rest, "--help"] : words;
 }
 
-/** Nothing at all, on a terminal, and `--tui` or `-T` mean the conversation. */
+/** Translates to `chat`: no words on a terminal, and `--tui` or `-T`. */
 function translateTerminalSession(host: Host, words: readonly string[]): readonly string[] {
   const [first] = words;
   if (TERMINAL_FLAGS.some((flag) => flag === first)) return ["chat", ...words];
@@ -160,7 +162,7 @@ async function leaveTerminal(host: Host, args: readonly string[]): Promise<void>
   leaveTerminalOfRoot(host, args);
 }
 
-/** Becomes the agent, where one is installed, for a command line that is none of ours. */
+/** Becomes the external agent, if one is installed, for a command line that is not ours. */
 async function becomeAgentForWords(host: Host, args: readonly string[]): Promise<void> {
   await leaveTerminal(host, args);
   const app = await prepareApp(host, "hermes", null);
@@ -186,7 +188,7 @@ export async function runCommandLine(
 ): Promise<number> {
   await settleVariables(host);
   if (program === "hermes" && !isOurs(table, args)) await becomeAgentForWords(host, args);
-  // The words of `hermes-boot main -- …` and its like belong to somebody else's command line.
+  // The words of `hermes-boot main -- …` and the like belong to another command line.
   const flags: SplitFlags =
     program === "hermes"
       ? splitGlobalFlags(args, [program])

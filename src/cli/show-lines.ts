@@ -5,7 +5,9 @@ import { showLine, type LineView } from "../logs/show.ts";
 /** Characters that are written at a time. */
 const BATCH = 16_384;
 
-/** Prints lines as they come, and waits for whoever reads them; whether there were any. */
+/**
+ * Prints lines as they come, and waits for the reader of the output. Returns true if there were any.
+ */
 export function showLines(host: Host, next: NextLine, view: LineView): boolean {
   const { result, rawResult } = host.output;
   const print = view.raw ? rawResult : result;

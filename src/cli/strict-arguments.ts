@@ -6,7 +6,7 @@ import { usageError } from "./usage-error.ts";
 
 interface Flag {
   readonly takesValue: boolean;
-  /** The values it takes; null where it takes any. */
+  /** The values that it takes; null if it takes any. */
   readonly options: readonly string[] | null;
 }
 
@@ -46,7 +46,9 @@ export function unknownFlag(
   return usageError(`Unknown flag '${spelling}'${guess}`, path);
 }
 
-/** One word of short flags, such as `-fn` or `-n5`, as one word each; null where a letter is no flag. */
+/**
+ * Splits one word of short flags, such as `-fn` or `-n5`, into one word each; null if a letter is no flag.
+ */
 function separate(
   letters: string,
   flags: ReadonlyMap<string, Flag>,

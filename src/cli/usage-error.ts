@@ -1,6 +1,6 @@
 import { AppError, ExitCode } from "../core/errors.ts";
 
-/** A failure of the command line itself: exit code 2 and where to read on. */
+/** Makes the failure of a wrong command line: exit code 2, with a hint at the help. */
 export function usageError(message: string, path: readonly string[]): AppError {
   return new AppError("usage", message, {
     exitCode: ExitCode.usage,

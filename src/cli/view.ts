@@ -17,7 +17,9 @@ export function styleOf(host: Host, descriptor: 1 | 2): Style {
   return wantsColor(mode, host.environment, host.output.isTerminal(descriptor)) ? COLORED : PLAIN;
 }
 
-/** How results are shown on stdout: as wide as the terminal, or whole where it is none. */
+/**
+ * Returns the way results are shown on stdout: as wide as the terminal, or whole if it is no terminal.
+ */
 export async function createView(host: Host): Promise<View> {
   const style = styleOf(host, 1);
   const paint: Paint = (role, text) => style[COLORS[role]](text);

@@ -10,9 +10,9 @@ const EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = {
 };
 
 /**
- * Watches for the end of a command that follows something: a signal, or the end of whoever reads its output. Returns a
- * function that gives the exit code then, and null before. It is asked again and again, since each `Promise.race` with
- * a promise that stays pending takes memory that is never given back.
+ * Watches for the end of a command that follows something: a signal, or the end of the process that reads its
+ * output. Returns a function that returns the exit code then, and null before. It is polled, since each
+ * `Promise.race` with a promise that stays pending takes memory that is never freed.
  */
 export async function watchEnd(host: Host): Promise<() => number | null> {
   const signal = host.self.waitForEndSignal();

@@ -32,14 +32,17 @@ function rank({
   return CALM.has(is) ? 2 : 1;
 }
 
-/** What needs a look comes first where not everything can be seen. */
+/** Puts first what needs attention, if not everything fits. */
 function worstFirst(snapshot: Snapshot, rows: number): Snapshot {
   if (snapshot.gateways.length < rows) return snapshot;
   const gateways = snapshot.gateways.toSorted((first, second) => rank(first) - rank(second) || 0);
   return { ...snapshot, gateways };
 }
 
-/** As much as fits, with the last paragraph: how many gateways there are, and how many are not as wanted. */
+/**
+ * Returns as much as fits, with the last paragraph: the number of gateways, and of those that are not in their
+ * desired state.
+ */
 function cut(lines: readonly string[], rows: number): readonly string[] {
   if (lines.length <= rows) return lines;
   const end = lines.slice(lines.lastIndexOf("") + 1);
@@ -49,7 +52,7 @@ function cut(lines: readonly string[], rows: number): readonly string[] {
   return [...lines.slice(0, room), `… ${left} more lines`, ...last];
 }
 
-/** The picture: without the services where the window is too short for all of it. */
+/** Renders the screen, without the services if the window is too short for all of it. */
 function draw(snapshot: Snapshot, view: View, rows: number): readonly string[] {
   const render = (what: Snapshot) => renderSnapshot(what, view).trimEnd().split("\n");
   const lines = render(snapshot);
@@ -57,8 +60,8 @@ function draw(snapshot: Snapshot, view: View, rows: number): readonly string[] {
 }
 
 /**
- * Shows the status on the whole terminal again and again, until `q`, ^C or a signal; then the terminal is as it
- * was. Refuses where stdout is no terminal.
+ * Shows the status on the whole terminal again and again, until `q`, ^C or a signal; then restores the terminal.
+ * Throws if stdout is no terminal.
  */
 export async function watchStatus(
   host: Host,

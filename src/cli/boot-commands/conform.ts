@@ -21,7 +21,9 @@ const ARGS = {
   },
 } as const;
 
-/** `hermes-boot conform PROGRAM`: tries a program out as a gateway; exit 0 where it keeps the contract. */
+/**
+ * `hermes-boot conform PROGRAM`: runs a program as a gateway on trial; exit 0 if it keeps the contract.
+ */
 export function conform(app: App): Command {
   const examples = [
     [

@@ -7,7 +7,7 @@ import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
 
-/** What s6-supervise gives as the exit code of a process that a signal ended. */
+/** The exit code that s6-supervise passes for a process that a signal killed. */
 const ENDED_BY_SIGNAL = 256;
 const MAX_RECORD_BYTES = 65_536;
 

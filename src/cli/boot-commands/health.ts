@@ -18,7 +18,9 @@ async function lookAfterLoggers({ host, home }: App): Promise<void> {
   }
 }
 
-/** `hermes-boot health`, the image's HEALTHCHECK: exit 0 where every gateway that should run is ready. */
+/**
+ * `hermes-boot health`, the image's HEALTHCHECK: exit 0 if every gateway whose desired state is running is ready.
+ */
 export function health(app: App): Command {
   return bootCommand({}, async () => {
     dropRoot(app.host);

@@ -35,7 +35,7 @@ function describeDeath(death: LoggerDeath | null): string {
   return death.signal === 0 ? ` (exit code ${death.exitCode})` : ` (signal ${death.signal})`;
 }
 
-/** What a relay tells first, and whether lines may be missing since the logger before it. */
+/** The first report of a relay, and whether lines may be missing since the logger before it. */
 function greet(isFirst: boolean, death: LoggerDeath | null) {
   if (isFirst) return { greeting: "its log could not be written at first", greetsOutput: false };
   if (death?.exitCode === 0 && death.signal === 0) {

@@ -26,8 +26,8 @@ function refuseUnexpectedUid(host: Host): void {
 }
 
 /**
- * Records that the boot is over, if no script has: the init starts the container's command after all of them, also if
- * another image has replaced the last one. Only whoever runs the tree may.
+ * Records that the boot is over, if no script has: the init starts the container's command after all of them, also
+ * if another image has replaced the last one. Only the user who runs the tree may record it.
  */
 function noteBooted(host: Host): void {
   if (!runsMainProgram(host, host.processes.readProcess(host.self.pid)?.parent ?? 0)) return;
@@ -39,10 +39,12 @@ function noteBooted(host: Host): void {
   }
 }
 
-/** What the wrapper sets for this process alone (WebKit's options of JavaScriptCore). */
+/** A variable that the wrapper sets for this process alone (WebKit's options of JavaScriptCore). */
 const NO_COMPILER = "BUN_JSC_useJIT";
 
-/** What the command must not inherit. It is no slot's gateway, whatever the container was started with. */
+/**
+ * Variables that the command must not inherit. It is no slot's gateway, whatever the container was started with.
+ */
 const NOT_INHERITED: ReadonlySet<string> = new Set([NO_COMPILER, ...SUPERVISED_CHILD_VARIABLES]);
 
 function environmentOfCommand(app: App): Readonly<Record<string, string>> {
@@ -59,7 +61,7 @@ export function main(app: App, hermes: Table): Command {
     const args = rawArgs[0] === "--" ? rawArgs.slice(1) : rawArgs;
     const { host } = app;
     refuseUnexpectedUid(host);
-    // Root without CAP_DAC_OVERRIDE may not go where only hermes may, hermes not where only root may.
+    // Root without CAP_DAC_OVERRIDE may not enter hermes' private directories, and hermes may not enter root's.
     const directory = findWorkDirectory(host);
     const isThere = directory === null || tryToEnter(host, directory);
     recordMainProgram(host);

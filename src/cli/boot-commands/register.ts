@@ -22,7 +22,10 @@ const NAME = { type: "positional", description: "The profile's name", required: 
 
 const LONGEST_REASON = 400;
 
-/** Whether a profile exists, looked at as hermes: root touches nothing on the volume. Throws where it is broken. */
+/**
+ * Returns true if a profile exists. Looks as hermes: root touches nothing on the volume. Throws if the profile is
+ * broken.
+ */
 async function exists(app: App, name: ProfileName): Promise<boolean> {
   const { host, home } = app;
   if (slotOwner(host) === null) return profileExists(host, home.root, name);
@@ -76,7 +79,9 @@ async function perform(app: App, request: RegistrarRequest): Promise<number> {
   return ExitCode.done;
 }
 
-/** `hermes-boot register NAME`: the profile's slot, down; fine where it is registered already. */
+/**
+ * `hermes-boot register NAME`: publishes the profile's slot, down; succeeds if it is registered already.
+ */
 export function register(app: App): Command {
   return bootCommand({ name: NAME }, ({ name }) =>
     perform(app, parseRegistrarRequest(["register", name])),
@@ -90,7 +95,9 @@ export function unregister(app: App): Command {
   );
 }
 
-/** What the registrar's server runs as root: its words come from the client and are all validated. */
+/**
+ * The program that the registrar's server runs as root. Its words come from the client, and all are validated.
+ */
 export function registrar(app: App): Command {
   return rawCommand(async (rawArgs) => perform(app, parseRegistrarRequest(rawArgs)));
 }

@@ -13,7 +13,7 @@ function summarize(steps: readonly Step[]): string {
   return `gateways: ${count("started")} started, ${count("registered")} registered, ${count("skipped")} skipped`;
 }
 
-/** Says in a few lines what reconciling came to, or, where nothing was done yet, prints what would be. */
+/** Reports the result of the reconcile in a few lines; for a dry run, prints the plan. */
 export function reportReconcile(app: App, report: ReconcileReport, isPlan: boolean): void {
   const messages = createMessages(app.host);
   if (report.kind === "not-wanted") {

@@ -17,15 +17,15 @@ type Result =
   | { readonly name: ProfileName; readonly outcome: ServiceOutcome }
   | { readonly name: ProfileName; readonly error: AppError };
 
-/** The gateways that `--all` means. Throws where no service manager keeps any. */
+/** Returns the gateways that `--all` means. Throws if there is no service manager. */
 export function listAll(manager: ServiceManager): readonly ProfileName[] {
   if (manager.kind === "none") refuseWithoutManager("act on all gateways");
   return manager.listProfileGateways();
 }
 
 /**
- * Does one operation on each gateway, several at once, and goes on past a failure: names each one that
- * failed, counts the rest. Exits 1 where one failed.
+ * Does one operation on each gateway, several at once, and goes on past a failure: names each one that failed and
+ * counts the rest. Exits 1 if one failed.
  */
 export async function doForAll(
   app: App,

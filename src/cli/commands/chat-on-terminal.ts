@@ -14,13 +14,17 @@ import { styleOf } from "../view.ts";
 /** 128 + SIGINT: given up with Ctrl-C. */
 export const GIVEN_UP = 130;
 
-/** Whether a terminal knows the control sequences that everything but the plainest has. */
+/**
+ * Returns true if the terminal knows the control sequences that all but the plainest terminals have.
+ */
 export function knowsSequences({ host }: App): boolean {
   const term = host.environment["TERM"] ?? "";
   return term !== "" && term !== "dumb";
 }
 
-/** Works with the terminal in raw mode and gives it back, however that ends; 128+n where a signal ends it. */
+/**
+ * Runs with the terminal in raw mode and restores it, however that ends; 128+n if a signal ends it.
+ */
 export async function withTerminal(
   app: App,
   work: (session: TerminalSession) => Promise<number>,
@@ -42,7 +46,7 @@ export async function withTerminal(
   }
 }
 
-/** A conversation on the terminal; where no model is configured it asks for one first. */
+/** Holds a conversation on the terminal. If no model is configured, asks for one first. */
 export async function converseOnTerminal(
   app: App,
   directory: string,
@@ -66,7 +70,7 @@ export async function converseOnTerminal(
   return code;
 }
 
-/** Asks for the model and writes it down; false where the person gives up. */
+/** Asks for the model and saves it. Returns false if the user gives up. */
 async function configure(app: App, session: TerminalSession, directory: string): Promise<boolean> {
   session.terminal.write("No model is configured yet. Which one is to answer?\r\n\r\n");
   const nothing = { baseUrl: null, name: null, hasKey: false };

@@ -48,7 +48,7 @@ function noTerminal(what: string): AppError {
   });
 }
 
-/** The one question that was asked on the command line or on stdin; null where a conversation is wanted. */
+/** Returns the single question of the command line or of stdin; null for a conversation. */
 function findQuestion(app: App, query: string | undefined, addsStdin: boolean): string | null {
   const { input } = app.host;
   if (query === undefined && !addsStdin && input.isTerminal()) return null;

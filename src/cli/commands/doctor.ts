@@ -28,7 +28,10 @@ function describe(finding: NamedFinding) {
   return { check, title, severity, what, why, do: todo, fixable: repair !== null };
 }
 
-/** `hermes doctor`: looks for what is wrong; exit 0 where there is no problem, 3 with one, 4 for a `-p` that is no profile. */
+/**
+ * `hermes doctor`: runs every check; exit 0 if there is no problem, 3 if there is one, 4 for a `-p` that is no
+ * profile.
+ */
 export function doctor(app: App): Command {
   return command(ARGS, EXAMPLES, async ({ json, fix }) => {
     const { host, home } = app;

@@ -1,6 +1,8 @@
 import type { App } from "../app.ts";
 
-/** The environment of a program that this process becomes: all of ours, and where the volume is. */
+/**
+ * Returns the environment of a program that this process becomes: all of its own, and the path of the volume.
+ */
 export function environmentOf(app: App): Record<string, string> {
   const entries = Object.entries(app.host.environment).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],

@@ -55,7 +55,7 @@ const NOTHING_YET =
   "Nothing is on the volume yet; see the container's output, or where a gateway in the foreground was started";
 const NO_BOOT_YET = "No boot has been written down yet";
 
-/** Why there are no lines. */
+/** Returns the reason why there are no lines. */
 function explainNothing(since: string | undefined, boot: boolean): string {
   if (since !== undefined) return "Nothing since then";
   return boot ? NO_BOOT_YET : NOTHING_YET;
@@ -68,7 +68,7 @@ function readSince(host: Host, text: string | undefined): number | null {
   throw usageError(`Cannot read the time '${text}': --since takes ${SINCE_FORMS}`, PATH);
 }
 
-/** The logs that are asked for. Throws where there is no such gateway. */
+/** Returns the logs that are asked for. Throws if there is no such gateway. */
 function chooseLogs(app: App, all: boolean, boot: boolean): readonly LogSource[] {
   const { host, home } = app;
   if (boot) return [bootLog(host, home.root)];
@@ -85,7 +85,9 @@ const COLORS = ["cyan", "magenta", "green", "yellow", "blue"] as const;
 /** Columns of a terminal that a name in front of a line may take; what a program gets is whole. */
 const WIDEST_PREFIX = 20;
 
-/** Names in front of lines where several logs are shown, each in its colour, and none wider than `widest`. */
+/**
+ * Returns the names in front of lines if several logs are shown, each in its colour, and none wider than `widest`.
+ */
 function createPrefix(
   sources: readonly LogSource[],
   style: Style,

@@ -55,7 +55,7 @@ async function redirect(app: App): Promise<never> {
   return app.host.processes.replaceProcess(["/usr/bin/sleep", "infinity"], environmentOf(app));
 }
 
-/** Whether there is an external agent; what is wrong with HERMES_AGENT is said when it is used. */
+/** Returns true if there is an external agent. A wrong HERMES_AGENT is reported when it is used. */
 function hasExternalAgent(host: Host): boolean {
   try {
     return findExternalAgent(host) !== null;
@@ -64,7 +64,9 @@ function hasExternalAgent(host: Host): boolean {
   }
 }
 
-/** Whether an agent gets the words of this command as they are: it may have flags that we do not know. */
+/**
+ * Returns true if an external agent gets the words of this command unchanged: it may have flags of its own.
+ */
 function isAgents({ host }: App): boolean {
   const words = host.self.argv.slice(1);
   if (words.includes("--help") || words.includes("-h")) return false;
@@ -98,7 +100,7 @@ async function beGateway(app: App, replace: boolean): Promise<number> {
   const supervised = isSupervisedChild(host.environment);
   // The slot's script is a shell.
   if (supervised) adoptOddVariables(host);
-  // Here, and not where s6 starts the slot: this is the moment after any delay, in the gateway's own process.
+  // Here, not in the slot's script: this is the moment after any backoff, in the gateway's own process.
   if (supervised) await recordLife(host, home.root, profile, "started", host.self.pid);
   try {
     becomeAgent(app, host.self.argv.slice(1));

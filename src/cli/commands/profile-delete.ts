@@ -27,7 +27,7 @@ const ARGS = {
   yes: { type: "boolean", alias: "y", description: "Do not ask" },
 } as const;
 
-/** Asks for the name; without a terminal there is nobody to ask. */
+/** Asks the user to type the name. Throws without a terminal. */
 function confirm(app: App, name: ProfileName): void {
   const { host, home } = app;
   if (!host.input.isTerminal()) {
@@ -115,8 +115,8 @@ async function remove(app: App, name: ProfileName): Promise<void> {
 }
 
 /**
- * `hermes profile delete NAME`: gateway, directory, logs, alias. Called again after an interruption it goes on where it
- * was, without asking again.
+ * `hermes profile delete NAME`: removes gateway, directory, logs and alias. After an interruption, the same command
+ * completes the work without asking again.
  */
 export function profileDelete(app: App): Command {
   return command(ARGS, EXAMPLES, async (args) => {

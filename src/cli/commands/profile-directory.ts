@@ -3,7 +3,9 @@ import { profileDirectory } from "../../profiles/paths.ts";
 import { profileExists } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 
-/** The directory of the profile that a command is for. Throws, with `verb`, where there is no such profile. */
+/**
+ * Returns the directory of the profile that a command acts for. Throws, with `verb`, if there is no such profile.
+ */
 export function requireDirectory({ host, home, profile }: App, verb: string): string {
   if (profileExists(host, home.root, profile)) return profileDirectory(home.root, profile);
   throw new AppError("no-such-profile", `Cannot ${verb} '${profile}': no such profile`, {

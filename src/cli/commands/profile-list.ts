@@ -48,7 +48,7 @@ function cellsOf({ name, current, gateway, alias, port, problem }: ProfileFacts)
   ];
 }
 
-/** Where the name stands, and the same name as a command. */
+/** The columns of the name, and of the same name as a command. */
 const NAME_COLUMNS: ReadonlySet<number> = new Set([1, 4]);
 /** Names are not cut below this. */
 const SHORTEST_NAME = 12;

@@ -162,7 +162,9 @@ async function finishOrExplain(app: App, manager: ServiceManager, note: RenameNo
   }
 }
 
-/** Whether a rename that was interrupted has a gateway to start: not where an operator stopped it since. */
+/**
+ * Returns true if an interrupted rename still has a gateway to start: not if an operator has stopped it since.
+ */
 function isStillToStart(
   { host, home }: App,
   note: RenameNote | null,
@@ -193,8 +195,8 @@ async function rename(app: App, from: ProfileName, to: ProfileName): Promise<voi
 }
 
 /**
- * `hermes profile rename OLD NEW`: directory, logs, gateway, alias and the choice of the current profile.
- * Called again after an interruption it goes on where it was.
+ * `hermes profile rename OLD NEW`: changes directory, logs, gateway, alias and the choice of the current profile.
+ * After an interruption, the same command goes on with it.
  */
 export function profileRename(app: App): Command {
   return command(ARGS, EXAMPLES, async (args) => {

@@ -39,21 +39,21 @@ const EXAMPLES: readonly Example[] = [
   ["hermes profile show coder --json", "About 'coder', for programs"],
 ];
 
-/** What a profile's directory holds besides settings, in the order of the listing. */
+/** Contents of a profile's directory besides settings, in the order of the listing. */
 const CONTENTS = ["memories", "sessions", "skills", "cron", "workspace"] as const;
 
 const LONGEST_SOUL = 200;
 
 /** Everything about one profile. No value of a secret is in it. */
 export interface ProfileReport extends ProfileFacts {
-  /** The first line of `SOUL.md` that says something; null where there is none. */
+  /** Returns the first line of `SOUL.md` that has text; null if there is none. */
   readonly soul: string | null;
   readonly model: { readonly name: string; readonly baseUrl: string } | null;
-  /** The address that the gateway listens on; null where it has only its Unix socket. */
+  /** Returns the address that the gateway listens on; null if it has only its Unix socket. */
   readonly listens: string | null;
   /** The settings that there are. */
   readonly files: readonly string[];
-  /** How many entries each directory has. */
+  /** Counts the entries of each directory. */
   readonly contents: Readonly<Record<(typeof CONTENTS)[number], number>>;
   readonly log: string;
 }

@@ -36,7 +36,9 @@ function keyOf(host: Host, flags: SetupFlags): string | null {
   return checked("The key on stdin", "api_key", host.input.readAll(KEY_LIMIT));
 }
 
-/** What the flags give; nothing where there are none of them. Throws a usage error where one does not do. */
+/**
+ * Returns the values that the flags give; empty without flags. Throws a usage error for an invalid value.
+ */
 export function givenBy(host: Host, flags: SetupFlags): ModelChange {
   const key = keyOf(host, flags);
   const { "base-url": baseUrl, model } = flags;

@@ -46,7 +46,9 @@ const EXAMPLES: readonly Example[] = [
 const LONGEST_ANSWER = 200;
 const TEST_QUESTION = "Answer with the one word: ready";
 
-/** What is configured so far; a file that cannot be used counts as nothing, and says why. */
+/**
+ * Returns the present configuration. A file that cannot be used counts as empty, and is reported.
+ */
 async function readCurrent(app: App, directory: string): Promise<CurrentModel> {
   try {
     const { model } = await readAgentConfig(app.host, directory);
@@ -59,7 +61,7 @@ async function readCurrent(app: App, directory: string): Promise<CurrentModel> {
   }
 }
 
-/** What is to change, by flags alone or with questions; null where the person gives up. */
+/** Returns the changes, from flags alone or from questions; null if the user gives up. */
 async function collect(
   app: App,
   current: CurrentModel,
@@ -96,7 +98,9 @@ async function collect(
   return changes;
 }
 
-/** Asks the model for a word, and says what came of it. Returns 0, or 128+n where a signal ended the wait. */
+/**
+ * Sends the model one request and reports the answer. Returns 0, or 128+n if a signal ended the wait.
+ */
 async function tryModel(host: Host, model: ModelSettings): Promise<number> {
   host.output.note(`Trying '${model.name}' at ${model.baseUrl} …`);
   const { signal, ended } = abortOn(host.self.waitForEndSignal());
@@ -130,7 +134,7 @@ export function setup(app: App): Command {
   };
 }
 
-/** Whether the gateway says that it runs; it reads its configuration when it starts. */
+/** Returns true if the gateway reports that it runs; it reads its configuration when it starts. */
 function mayRun(host: Host, directory: string): boolean {
   const outcome = readState(host, directory);
   const state = outcome.kind === "state" ? outcome.state.gatewayState : null;

@@ -36,7 +36,10 @@ function readInterval(text: string | undefined): number {
   throw usageError(`--interval takes seconds from 0.1 to ${LONGEST_INTERVAL}, not '${text}'`, PATH);
 }
 
-/** `hermes status`: the service manager, the image's services and every gateway, wanted and actual. */
+/**
+ * `hermes status`: shows the service manager, the image's services, and the desired and actual state of every
+ * gateway.
+ */
 export function status(app: App): Command {
   return command(ARGS, EXAMPLES, async ({ json, prometheus, watch, interval }) => {
     const { host, home } = app;

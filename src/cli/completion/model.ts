@@ -3,23 +3,23 @@ import { listNodes, type CommandNode } from "../describe.ts";
 import { GLOBAL_FLAGS } from "../global-flags.ts";
 import { aliasesOf } from "../strict-arguments.ts";
 
-/** What can stand at a place, or behind a flag. */
+/** The words that can stand at a place, or after a flag. */
 export type Value =
   | { readonly kind: "profile" }
   | { readonly kind: "file" }
   | { readonly kind: "choice"; readonly options: readonly string[] }
-  /** Nobody knows. */
+  /** Words that are not known. */
   | { readonly kind: "any" };
 
 /** One spelling of a flag. */
 export interface FlagSpelling {
   readonly spelling: string;
   readonly summary: string;
-  /** null where it takes none. */
+  /** null if it takes none. */
   readonly value: Value | null;
 }
 
-/** What can follow when the commands of `path` have been typed. */
+/** The words that can follow the commands of `path`. */
 export interface CompletionState {
   /** Words with spaces between them. */
   readonly path: string;
@@ -72,7 +72,7 @@ export function listStates(root: CommandNode): readonly CompletionState[] {
   return listNodes(root).map(stateOf);
 }
 
-/** A flag that takes a value, and where: in one state, or in all. */
+/** A flag that takes a value, in one state or in all. */
 export interface ValueFlag {
   /** null: everywhere. */
   readonly path: string | null;
@@ -92,7 +92,7 @@ export function listValueFlags(states: readonly CompletionState[]): readonly Val
   return [...withValue(null, GLOBAL_SPELLINGS), ...own];
 }
 
-/** The words that lead on to another state; `help` in front leads to where the rest does. */
+/** The words that lead to another state; `help` in front leads to the same state as without it. */
 export function listSteps(
   states: readonly CompletionState[],
 ): readonly { readonly path: string; readonly word: string }[] {

@@ -1,6 +1,6 @@
 import { ExitCode } from "../../core/errors.ts";
 
-/** What a manual says and no definition of a command: exit codes, variables, files. */
+/** Facts of the manual that no definition of a command holds: exit codes, variables, files. */
 export const EXIT_STATUS: readonly (readonly [code: string, meaning: string])[] = [
   [String(ExitCode.done), "Done."],
   [String(ExitCode.failed), "Failed; the line that begins with a cross says why."],

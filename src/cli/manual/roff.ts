@@ -1,4 +1,4 @@
-/** What mandoc(1) finds too long is one more. */
+/** The least length that mandoc(1) finds too long. */
 const LONGEST_LINE = 80;
 
 const ESCAPES: Readonly<Record<string, string>> = {
