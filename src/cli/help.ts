@@ -1,9 +1,10 @@
 import type { ArgsDef } from "citty";
 import type { Example } from "./command-type.ts";
 import { GLOBAL_FLAGS } from "./global-flags.ts";
-import { fitsBeside, renderColumns, TEXT_WIDTH, wrapWords } from "../terminal/columns.ts";
+import { fitsBeside, renderColumns, TEXT_WIDTH } from "../terminal/table.ts";
+import { wrap } from "../terminal/wrap.ts";
 import { aliasesOf } from "./strict-arguments.ts";
-import { PLAIN, type Style } from "../terminal/style.ts";
+import { PLAIN, type TerminalStyle } from "../terminal/style.ts";
 import type { Table } from "./table.ts";
 
 /** The words that `hermes --help` begins with. */
@@ -63,28 +64,32 @@ export function flagRows(args: ArgsDef): readonly ArgumentRow[] {
   });
 }
 
-function section(title: string, rows: readonly ArgumentRow[], { bold, cyan }: Style): string {
+function section(
+  title: string,
+  rows: readonly ArgumentRow[],
+  { bold, cyan }: TerminalStyle,
+): string {
   return rows.length === 0 ? "" : `\n\n${bold(`${title}:`)}\n${renderColumns(rows, cyan)}`;
 }
 
 /**
  * Renders examples beside their descriptions, or all descriptions above their examples if one example is too long.
  */
-function exampleSection(examples: readonly Example[], style: Style): string {
+function exampleSection(examples: readonly Example[], style: TerminalStyle): string {
   if (examples.every(([line]) => fitsBeside(line))) return section("Examples", examples, style);
   const lines = examples.flatMap(([line, does]) => [
     `  ${style.cyan(line)}`,
-    ...wrapWords(does, TEXT_WIDTH - 6).map((part) => `      ${part}`),
+    ...wrap(does, TEXT_WIDTH - 6).map((part) => `      ${part}`),
   ]);
   return `\n\n${style.bold("Examples:")}\n${lines.join("\n")}`;
 }
 
-function intro(summary: string, examples: readonly Example[], style: Style): string {
-  return `${wrapWords(summary, TEXT_WIDTH).join("\n")}${exampleSection(examples, style)}`;
+function intro(summary: string, examples: readonly Example[], style: TerminalStyle): string {
+  return `${wrap(summary, TEXT_WIDTH).join("\n")}${exampleSection(examples, style)}`;
 }
 
 /** The flags that every command takes; those of the image's scripts take none of them. */
-function globalSection(path: readonly string[], style: Style): string {
+function globalSection(path: readonly string[], style: TerminalStyle): string {
   return path[0] === "hermes" ? section("Every command takes", flagRows(GLOBAL_FLAGS), style) : "";
 }
 
@@ -92,7 +97,7 @@ function globalSection(path: readonly string[], style: Style): string {
 export function renderGroupHelp(
   path: readonly string[],
   { summary, examples, children }: GroupHelp,
-  style: Style = PLAIN,
+  style: TerminalStyle = PLAIN,
 ): string {
   const rows = Object.entries(children).map(([name, child]) => [name, child.summary] as const);
   const program = path.join(" ");
@@ -109,7 +114,7 @@ export function renderGroupHelp(
 export function renderCommandHelp(
   path: readonly string[],
   { summary, args, examples }: CommandHelp,
-  style: Style = PLAIN,
+  style: TerminalStyle = PLAIN,
 ): string {
   const places = placesOf(args);
   const flags = flagRows(args);

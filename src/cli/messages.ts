@@ -1,10 +1,10 @@
 import { createConsola, type ConsolaInstance, type LogObject } from "consola/core";
 import type { Host } from "../host/host.ts";
-import type { Style } from "../terminal/style.ts";
+import type { TerminalStyle } from "../terminal/style.ts";
 import { styleOf } from "./view.ts";
 
 /** The beginnings of lines, in colour if stderr takes it. */
-function prefixOf(type: LogObject["type"], { red, yellow }: Style): string {
+function prefixOf(type: LogObject["type"], { red, yellow }: TerminalStyle): string {
   if (type === "error" || type === "fatal") return `${red("✗")} `;
   return type === "warn" ? `${yellow("warning:")} ` : "";
 }

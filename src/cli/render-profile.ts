@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { setupCommand } from "../profiles/paths.ts";
 import { roleOf } from "../status/render.ts";
-import { wrap, type View } from "../terminal/table.ts";
+import type { View } from "../terminal/style.ts";
+import { hang } from "../terminal/wrap.ts";
 import type { ProfileReport } from "./commands/profile-show.ts";
 
 const INDENT = 11;
@@ -9,11 +10,8 @@ const INDENT = 11;
 /** One profile for a person. */
 export function renderProfile(report: ProfileReport, { width, paint }: View): string {
   const { name, current, directory, gateway, alias, model, problem, contents } = report;
-  const fact = (label: string, text: string | null) => {
-    if (text === null) return [];
-    const lines = width === null ? [text] : wrap(text, width - INDENT);
-    return [`${`${label}:`.padEnd(INDENT)}${lines.join(`\n${" ".repeat(INDENT)}`)}`];
-  };
+  const fact = (label: string, text: string | null) =>
+    text === null ? [] : hang(`${label}:`.padEnd(INDENT), text, width);
   const { is, wanted, stateTrouble, drift, detail, pid } = gateway;
   const state = `${is}${pid === null ? "" : `, pid ${pid}`}${detail === null ? "" : `: ${detail}`}`;
   const role = drift === null ? roleOf(is) : "bad";

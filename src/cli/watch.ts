@@ -4,7 +4,7 @@ import type { ScreenEvent } from "../host/terminal.ts";
 import { renderSnapshot } from "../status/render.ts";
 import type { Snapshot } from "../status/snapshot.ts";
 import { usageError } from "./usage-error.ts";
-import type { View } from "../terminal/table.ts";
+import type { View } from "../terminal/style.ts";
 import { createView } from "./view.ts";
 
 /** States in which a gateway may be for years. */

@@ -1,27 +1,21 @@
-import { wrap, type View } from "../terminal/table.ts";
+import type { View } from "../terminal/style.ts";
+import { hang } from "../terminal/wrap.ts";
 import type { Examination, NamedFinding, RepairOutcome } from "./examine.ts";
 import { count, listNames } from "./finding.ts";
 
 const SIGNS = { problem: "✗", warning: "!", ok: "✓" } as const;
 const ROLES = { problem: "bad", warning: "warn", ok: "good" } as const;
-const INDENT = 2;
 const LABEL = 5;
-
-/** A text behind a label, its further lines below its first. */
-function hang(head: string, text: string, indent: number, width: number | null): string {
-  const lines = width === null ? [text] : wrap(text, width - indent);
-  return `${head}${lines.join(`\n${" ".repeat(indent)}`)}`;
-}
 
 function renderFinding(finding: NamedFinding, { width, paint }: View): string {
   const { severity, title, what } = finding;
   const sign = paint(ROLES[severity], SIGNS[severity]);
-  const first = hang(`${sign} `, `${title}: ${what}`, INDENT, width).replace(title, () =>
-    paint("strong", title),
-  );
+  const first = hang(`${sign} `, `${title}: ${what}`, width)
+    .join("\n")
+    .replace(title, () => paint("strong", title));
   if (finding.severity === "ok") return `${first}\n`;
   const row = (label: string, text: string) =>
-    hang(`    ${paint("dim", label.padEnd(LABEL))}`, text, 4 + LABEL, width);
+    hang(`    ${paint("dim", label.padEnd(LABEL))}`, text, width).join("\n");
   return `${first}\n${row("Why:", finding.why)}\n${row("Do:", finding.todo)}\n`;
 }
 
@@ -47,8 +41,8 @@ export function renderReport(
   const { paint, width } = view;
   const mended = repairs.map(({ done, failure, what }) =>
     failure === null
-      ? hang(`${paint("good", "✓")} `, `Mended: ${done}`, INDENT, width)
-      : hang(`${paint("bad", "✗")} `, `Not mended: ${what}: ${failure}`, INDENT, width),
+      ? hang(`${paint("good", "✓")} `, `Mended: ${done}`, width).join("\n")
+      : hang(`${paint("bad", "✗")} `, `Not mended: ${what}: ${failure}`, width).join("\n"),
   );
   const fixable = findings.filter((one) => one.severity !== "ok" && one.repair !== null).length;
   const offer =
@@ -57,6 +51,10 @@ export function renderReport(
       : `${paint("strong", "hermes doctor --fix")} mends ${fixable} of them\n`;
   const head = mended.length === 0 ? "" : `${mended.join("\n")}\n\n`;
   const names = gateways.up.length === 0 ? "" : `: ${listNames(gateways.up)}`;
-  const up = hang("Gateways: ", `${gateways.up.length} of ${gateways.total} up${names}`, 10, width);
+  const up = hang(
+    "Gateways: ",
+    `${gateways.up.length} of ${gateways.total} up${names}`,
+    width,
+  ).join("\n");
   return `Manager: ${manager}\n${up}\n\n${head}${findings.map((one) => renderFinding(one, view)).join("")}\n${summarize(findings)}\n${offer}`;
 }

@@ -146,8 +146,3 @@ export function openTerminal(): Terminal {
     },
   };
 }
-
-/** Columns that a text takes in a terminal. */
-export function measureText(text: string): number {
-  return Bun.stringWidth(text);
-}

@@ -1,11 +1,9 @@
-import type { Style } from "../terminal/style.ts";
+import type { TerminalStyle } from "../terminal/style.ts";
 import type { EventKind, GatewayEvent } from "../gateway/record/event.ts";
 import { renderTime } from "./line.ts";
 import type { OffsetAt } from "./offsets.ts";
 
-type Color = Exclude<keyof Style, "isOn">;
-
-const COLORS: Readonly<Record<EventKind, Color>> = {
+const COLORS: Readonly<Record<EventKind, keyof TerminalStyle>> = {
   registered: "dim",
   started: "bold",
   ready: "green",
@@ -37,7 +35,7 @@ export interface EventView {
   readonly offsetAt: OffsetAt;
   /** Columns for the profile's name; null where only one is shown. */
   readonly nameWidth: number | null;
-  readonly style: Style;
+  readonly style: TerminalStyle;
 }
 
 /** An event as a line for a person, with its newline. */

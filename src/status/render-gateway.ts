@@ -1,9 +1,11 @@
 import { toPrintable } from "../core/printable.ts";
 import type { RecordedExit } from "../gateway/record/exit.ts";
 import { renderSeconds } from "./durations.ts";
-import { LOGGER_DOWN, roleOf, shortenNames } from "./render.ts";
+import { LOGGER_DOWN, roleOf } from "./render.ts";
 import type { GatewaySnapshot } from "./snapshot.ts";
-import { layOut, wrap, type View } from "../terminal/table.ts";
+import type { View } from "../terminal/style.ts";
+import { layOut, shortenColumns } from "../terminal/table.ts";
+import { hang, wrap } from "../terminal/wrap.ts";
 
 /** Ends shown to a person, the newest first. */
 const SHOWN_EXITS = 10;
@@ -49,10 +51,7 @@ export function renderGateway(gateway: GatewayReport, view: View): string {
   const { profile, is, failedBoots, since, secondsInState, pid, detail, drift, stateTrouble } =
     gateway;
   const { width, paint } = view;
-  const fact = (label: string, text: string) => {
-    const lines = width === null ? [text] : wrap(text, width - INDENT);
-    return `${label.padEnd(INDENT)}${lines.join(`\n${" ".repeat(INDENT)}`)}`;
-  };
+  const fact = (label: string, text: string) => hang(label.padEnd(INDENT), text, width).join("\n");
   const age = secondsInState === null ? "" : ` for ${renderSeconds(secondsInState)}`;
   const state = `${is}${age}${pid === null ? "" : `, pid ${pid}`}${detail === null ? "" : `: ${detail}`}`;
   const lines = [
@@ -85,7 +84,7 @@ export function renderList(gateways: readonly GatewaySnapshot[], { width, paint 
     { text: is, role: drift === null ? roleOf(is) : "bad" } as const,
     { text: drift ?? "" },
   ]);
-  return layOut(width === null ? rows : shortenNames(rows, width), paint)
+  return layOut(width === null ? rows : shortenColumns(rows, [0], width), paint)
     .map((line) => `${line}\n`)
     .join("");
 }

@@ -3,20 +3,9 @@ import { isOverdue } from "./condition.ts";
 import { renderSeconds } from "./durations.ts";
 import type { ServiceSnapshot } from "./services.ts";
 import type { GatewaySnapshot, Snapshot } from "./snapshot.ts";
-import {
-  layOut,
-  layoutWidth,
-  plainPaint,
-  shorten,
-  wrap,
-  type Cell,
-  type Role,
-  type Rows,
-  type View,
-} from "../terminal/table.ts";
-
-/** Whole lines, without colours: what a program or a file gets. */
-export const PLAIN_VIEW: View = { width: null, paint: plainPaint };
+import type { Role, View } from "../terminal/style.ts";
+import { layOut, layoutWidth, shortenColumns, type Cell, type Rows } from "../terminal/table.ts";
+import { wrap } from "../terminal/wrap.ts";
 
 /** Between what is wanted and what is, where they differ. */
 const MARK_TITLE = "";
@@ -33,9 +22,8 @@ const HEAD = [
 const PROFILE_COLUMN = 0;
 /** Columns that a narrow terminal goes without, the first one first. */
 const DROPPED_FIRST = ["LAST EXIT", "RESTARTS", "PID", "WANTED"] as const;
-/** Names are cut to this before a column goes, and to the shortest after. */
+/** Names are cut to this before a column goes. */
 const READABLE_NAME = 20;
-const SHORTEST_NAME = 12;
 /** Columns in front of what is said below a row. */
 const NOTE_INDENT = 6;
 
@@ -106,27 +94,16 @@ function noteOf({
   return [about, silent, log].filter((part) => part !== "").join("; ") || null;
 }
 
-/** Shortens the names, which come first, as far as the width asks for it, but not below `shortest`. */
-export function shortenNames(rows: Rows, width: number, shortest: number = SHORTEST_NAME): Rows {
-  const longest = Math.max(0, ...rows.map((row) => row[PROFILE_COLUMN]?.text.length ?? 0));
-  const room = Math.max(shortest, longest - Math.max(0, layoutWidth(rows) - width));
-  return rows.map((row) =>
-    row.map((cell, index) =>
-      index === PROFILE_COLUMN ? { ...cell, text: shorten(cell.text, room) } : cell,
-    ),
-  );
-}
-
 /** Shortens long names, then takes columns away until the rows fit, then shortens every name. */
 function fit(rows: Rows, width: number): Rows {
   let fitted = rows;
   for (const title of DROPPED_FIRST) {
-    const shortened = shortenNames(fitted, width, READABLE_NAME);
+    const shortened = shortenColumns(fitted, [PROFILE_COLUMN], width, READABLE_NAME);
     if (layoutWidth(shortened) <= width) return shortened;
     const column = fitted[0]?.findIndex(({ text }) => text === title) ?? -1;
     fitted = fitted.map((row) => row.filter((_, index) => index !== column));
   }
-  return shortenNames(fitted, width);
+  return shortenColumns(fitted, [PROFILE_COLUMN], width);
 }
 
 /** Lines of rows; what is to be said about one is below it, indented and wrapped. */

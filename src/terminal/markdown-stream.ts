@@ -1,6 +1,5 @@
 import { removeControls } from "../core/printable.ts";
-import { NO_BLOCK, renderMarkdownLine, type Canvas } from "./markdown-line.ts";
-import { isTableLine, renderTable } from "./markdown-table.ts";
+import { renderMarkdownLine, renderMarkdownTable, type Canvas, type Fence } from "./markdown.ts";
 
 /** Draws Markdown that arrives in pieces. */
 export interface MarkdownStream {
@@ -15,6 +14,8 @@ export interface MarkdownStream {
 /** Lines of a table that are kept back to align them; a longer one is drawn as it came. */
 const TABLE_LIMIT = 200;
 
+const TABLE_LINE = /^\s*\|.*\S/;
+
 /** Characters of a line without an end that are drawn again with each piece; what is before them is done. */
 const OPEN_LIMIT = 8000;
 
@@ -24,7 +25,7 @@ const OPEN_LIMIT = 8000;
  */
 export function createMarkdownStream(canvasNow: () => Canvas): MarkdownStream {
   let line = "";
-  let state = NO_BLOCK;
+  let fence: Fence = null;
   let table: string[] = [];
   let isEmpty = true;
   let blankDue = false;
@@ -37,23 +38,23 @@ export function createMarkdownStream(canvasNow: () => Canvas): MarkdownStream {
     return all;
   };
   const renderLine = (text: string): readonly string[] => {
-    if (state.fence === null && text.trim() === "") {
+    if (fence === null && text.trim() === "") {
       blankDue = true;
       return [];
     }
-    const rendered = renderMarkdownLine(text, state, false, canvasNow());
-    ({ state } = rendered);
+    const rendered = renderMarkdownLine(text, fence, false, canvasNow());
+    ({ fence } = rendered);
     return spaced(rendered.rows);
   };
   const closeTable = (): readonly string[] => {
     const lines = table;
     table = [];
     if (lines.length === 0) return [];
-    const drawn = renderTable(lines, canvasNow());
+    const drawn = renderMarkdownTable(lines, canvasNow());
     return drawn === null ? lines.flatMap(renderLine) : spaced(drawn);
   };
   const endLine = (text: string): readonly string[] => {
-    if (state.fence === null && isTableLine(text) && table.length < TABLE_LIMIT) {
+    if (fence === null && TABLE_LINE.test(text) && table.length < TABLE_LIMIT) {
       table.push(text);
       return [];
     }
@@ -65,7 +66,7 @@ export function createMarkdownStream(canvasNow: () => Canvas): MarkdownStream {
     return text;
   };
   const openLine = (text: string): readonly string[] =>
-    text === "" ? [] : renderMarkdownLine(text, state, true, canvasNow()).rows;
+    text === "" ? [] : renderMarkdownLine(text, fence, true, canvasNow()).rows;
 
   return {
     push: (piece) => {

@@ -1,65 +1,66 @@
 /** When to use colour. */
 export type ColorMode = "auto" | "always" | "never";
 
-type Paint = (text: string) => string;
+/** Codes that begin and end an attribute or a colour (ECMA-48, SGR): the sixteen colours that each theme defines itself. */
+const ATTRIBUTES = {
+  bold: [1, 22],
+  dim: [2, 22],
+  italic: [3, 23],
+  underline: [4, 24],
+  strike: [9, 29],
+} as const;
+const COLORS = {
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  blue: [34, 39],
+  magenta: [35, 39],
+  cyan: [36, 39],
+} as const;
 
-/**
- * Paints text for a terminal, or returns it as it is where colour is off. Only the sixteen colours that
- * every theme, light or dark, defines for itself. Pad a text before you paint it: what is painted is longer
- * than it looks.
- */
-export interface Style {
-  readonly isOn: boolean;
-  readonly bold: Paint;
-  readonly dim: Paint;
-  readonly red: Paint;
-  readonly green: Paint;
-  readonly yellow: Paint;
-  readonly blue: Paint;
-  readonly magenta: Paint;
-  readonly cyan: Paint;
+type StyleName = keyof typeof ATTRIBUTES | keyof typeof COLORS;
+
+/** Functions that give a text an attribute or a colour of the terminal, or return it as it is if the style lacks that. */
+export type TerminalStyle = Readonly<Record<StyleName, (text: string) => string>>;
+
+/** Each line begins and ends its styles, so that lines can be cut apart; an outer style goes on after an inner one. */
+function applyCodes(text: string, [begin, end]: readonly [number, number]): string {
+  const [on, off] = [`\u001B[${begin}m`, `\u001B[${end}m`];
+  return text
+    .split("\n")
+    .map((line) => (line === "" ? "" : on + line.replaceAll(off, off + on) + off))
+    .join("\n");
 }
 
-const plain: Paint = (text) => text;
-
-/** SGR codes (ECMA-48, 8.3.117): `on`, the text, `off`; each line by itself, so that lines can be cut apart. */
-function paint(on: number, off: number): Paint {
-  return (text) =>
-    text
-      .split("\n")
-      .map((line) => (line === "" ? "" : `\u001B[${on}m${line}\u001B[${off}m`))
-      .join("\n");
+function createStyle(codes: Partial<Record<StyleName, readonly [number, number]>>): TerminalStyle {
+  const apply = (name: StyleName) => (text: string) => {
+    const code = codes[name];
+    return code === undefined ? text : applyCodes(text, code);
+  };
+  return {
+    bold: apply("bold"),
+    dim: apply("dim"),
+    italic: apply("italic"),
+    underline: apply("underline"),
+    strike: apply("strike"),
+    red: apply("red"),
+    green: apply("green"),
+    yellow: apply("yellow"),
+    blue: apply("blue"),
+    magenta: apply("magenta"),
+    cyan: apply("cyan"),
+  };
 }
 
-/** Text as it is. */
-export const PLAIN: Style = {
-  isOn: false,
-  bold: plain,
-  dim: plain,
-  red: plain,
-  green: plain,
-  yellow: plain,
-  blue: plain,
-  magenta: plain,
-  cyan: plain,
-};
+/** The style of what is no terminal, or takes no colour: text as it is. */
+export const PLAIN = createStyle({});
 
-export const COLORED: Style = {
-  isOn: true,
-  bold: paint(1, 22),
-  dim: paint(2, 22),
-  red: paint(31, 39),
-  green: paint(32, 39),
-  yellow: paint(33, 39),
-  blue: paint(34, 39),
-  magenta: paint(35, 39),
-  cyan: paint(36, 39),
-};
+/** The style of a conversation without colour. */
+export const MONOCHROME = createStyle(ATTRIBUTES);
 
-/**
- * Whether to use colour: `--color`, then `NO_COLOR` (no-color.org: any text), `CLICOLOR_FORCE`
- * (bixense.com/clicolors: anything but 0), `TERM=dumb`, and at last whether a terminal reads it.
- */
+export const COLORED = createStyle({ ...ATTRIBUTES, ...COLORS });
+
+/** Returns true if colour is to be used: `--color`, then `NO_COLOR` (no-color.org: any text), `CLICOLOR_FORCE` (bixense.com/clicolors: anything but 0), `TERM=dumb`, and at last the terminal decide. */
 export function wantsColor(
   mode: ColorMode,
   environment: Readonly<Record<string, string | undefined>>,
@@ -71,3 +72,31 @@ export function wantsColor(
   if (force !== "" && force !== "0") return true;
   return environment["TERM"] !== "dumb" && isTerminal;
 }
+
+/** The meaning of a piece of text. */
+export type Role = "good" | "warn" | "bad" | "dim" | "strong";
+
+export type Paint = (role: Role, text: string) => string;
+
+const ROLES = {
+  good: "green",
+  warn: "yellow",
+  bad: "red",
+  dim: "dim",
+  strong: "bold",
+} as const satisfies Record<Role, StyleName>;
+
+/** Returns the function that shows meanings in a style. */
+export function paintWith(style: TerminalStyle): Paint {
+  return (role, text) => style[ROLES[role]](text);
+}
+
+/** A place where results are shown. */
+export interface View {
+  /** Columns of the terminal; null if there is none, and nothing is cut or wrapped. */
+  readonly width: number | null;
+  readonly paint: Paint;
+}
+
+/** Whole lines without colours, as a program or a file gets them. */
+export const PLAIN_VIEW: View = { width: null, paint: paintWith(PLAIN) };

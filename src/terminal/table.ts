@@ -1,34 +1,33 @@
-/** What a piece of text means; whoever prints it knows the colours, if there are any. */
-export type Role = "good" | "warn" | "bad" | "dim" | "strong";
-export type Paint = (role: Role, text: string) => string;
-
-/** Without colours. */
-export const plainPaint: Paint = (_role, text) => text;
-
-/** Where a text is shown. */
-export interface View {
-  /** Columns of the terminal; null where it is none, and nothing is cut or wrapped. */
-  readonly width: number | null;
-  readonly paint: Paint;
-}
+import { PLAIN_VIEW, type Paint, type Role } from "./style.ts";
+import { shortenMiddle, widthOf } from "./width.ts";
+import { hang } from "./wrap.ts";
 
 export type Rows = readonly (readonly Cell[])[];
 
-/** One cell: its text, and what it means. */
+/** One cell: its text, which may have styles, its meaning, and the side on which it stands (`left` by default). */
 export interface Cell {
   readonly text: string;
   readonly role?: Role;
+  readonly align?: "left" | "right";
 }
 
-/** Takes the columns out in which nothing is. */
+/** Returns the width of the widest cell of each column. */
+export function columnWidths(rows: Rows): readonly number[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [index, { text }] of row.entries()) {
+      widths[index] = Math.max(widths[index] ?? 0, widthOf(text));
+    }
+  }
+  return widths;
+}
+
 function withoutEmptyColumns(rows: Rows): Rows {
   const widths = columnWidths(rows);
   return rows.map((row) => row.filter((_, index) => widths[index] !== 0));
 }
 
-/**
- * Columns padded to their widest cell, two spaces apart, without empty ones; a row a line, without its newline.
- */
+/** Pads columns to their widest cell, two spaces apart, without empty ones; returns a line a row, without its newline. */
 export function layOut(given: Rows, paint: Paint): readonly string[] {
   const rows = withoutEmptyColumns(given);
   const widths = columnWidths(rows);
@@ -36,68 +35,82 @@ export function layOut(given: Rows, paint: Paint): readonly string[] {
     const last = row.findLastIndex(({ text }) => text !== "");
     return row
       .slice(0, last + 1)
-      .map(({ text, role }, index) => {
-        const padded = index === last ? text : text.padEnd(widths[index] ?? 0);
-        return role === undefined ? padded : paint(role, text) + padded.slice(text.length);
+      .map(({ text, role, align }, index) => {
+        const padding = " ".repeat((widths[index] ?? 0) - widthOf(text));
+        const painted = role === undefined ? text : paint(role, text);
+        if (align === "right") return padding + painted;
+        return index === last ? painted : painted + padding;
       })
       .join("  ");
   });
 }
 
-function columnWidths(rows: Rows): readonly number[] {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [index, { text }] of row.entries()) {
-      widths[index] = Math.max(widths[index] ?? 0, text.length);
-    }
-  }
-  return widths;
-}
-
-/** How wide rows are when they are laid out. */
+/** Returns the width of rows that are laid out. */
 export function layoutWidth(rows: Rows): number {
   const widths = columnWidths(withoutEmptyColumns(rows));
   return widths.reduce((sum, width) => sum + width, 0) + 2 * Math.max(0, widths.length - 1);
 }
 
-/** Plain columns, a line a row. */
+/** Names are not cut below this. */
+const SHORTEST = 12;
+
+/** Cuts the texts of some columns in their middle as far as `width` asks for it, but not below `shortest`. */
+export function shortenColumns(
+  rows: Rows,
+  columns: readonly number[],
+  width: number,
+  shortest: number = SHORTEST,
+): Rows {
+  const widths = columnWidths(rows);
+  let room = Math.max(0, ...columns.map((column) => widths[column] ?? 0));
+  let fitted = rows;
+  while (layoutWidth(fitted) > width && room > shortest) {
+    room -= 1;
+    const most = room;
+    fitted = rows.map((row) =>
+      row.map((cell, index) =>
+        columns.includes(index) ? { ...cell, text: shortenMiddle(cell.text, most) } : cell,
+      ),
+    );
+  }
+  return fitted;
+}
+
+/** Renders plain columns, a line a row. */
 export function renderTable(rows: readonly (readonly string[])[]): string {
   const cells = rows.map((row) => row.map((text) => ({ text })));
-  return layOut(cells, plainPaint)
+  return layOut(cells, PLAIN_VIEW.paint)
     .map((line) => `${line}\n`)
     .join("");
 }
 
-/** A word, or a command in backquotes with what follows it: it stays on one line, to be copied. */
-const WORDS = /`[^`]*`\S*|\S+/g;
+/** Columns of help texts. */
+export const TEXT_WIDTH = 80;
 
-/** Breaks a sentence into lines of at most `width` columns, at spaces where there are some. */
-export function wrap(text: string, width: number): readonly string[] {
-  const limit = Math.max(10, width);
-  const lines: string[] = [];
-  let line = "";
-  const words = [...text.matchAll(WORDS)].flatMap(([word]) =>
-    word.length > limit ? word.split(" ") : [word],
-  );
-  for (const word of words) {
-    let rest = word;
-    if (line !== "" && line.length + 1 + rest.length > limit) {
-      lines.push(line);
-      line = "";
-    }
-    while (rest.length > limit) {
-      lines.push(rest.slice(0, limit));
-      rest = rest.slice(limit);
-    }
-    line = line === "" ? rest : `${line} ${rest}`;
-  }
-  return line === "" ? lines : [...lines, line];
+/** The longest left column of help; a longer cell gets a line of its own. */
+const WIDEST_LEFT = 38;
+
+/** Returns true if a cell is short enough to stand beside another one. */
+export function fitsBeside(left: string): boolean {
+  return widthOf(left) <= WIDEST_LEFT;
 }
 
-/** Shortens a text in its middle, so that both its ends can be told apart from others. */
-export function shorten(text: string, width: number): string {
-  if (text.length <= width) return text;
-  const kept = Math.max(2, width - 1);
-  const head = Math.ceil(kept / 2);
-  return `${text.slice(0, head)}…${text.slice(text.length - (kept - head))}`;
+/** Renders two columns, indented by two; the right one is wrapped. `paint` gets the left cell, padded. */
+export function renderColumns(
+  rows: readonly (readonly [left: string, right: string])[],
+  paint: (text: string) => string = (text) => text,
+): string {
+  const width = Math.max(
+    0,
+    ...rows.filter(([left]) => fitsBeside(left)).map(([left]) => widthOf(left)),
+  );
+  const indent = " ".repeat(width + 4);
+  return rows
+    .flatMap(([left, right]) =>
+      fitsBeside(left)
+        ? hang(`  ${paint(left.padEnd(width))}  `, right, TEXT_WIDTH)
+        : [`  ${paint(left)}`, ...hang(indent, right, TEXT_WIDTH)],
+    )
+    .map((line) => line.trimEnd())
+    .join("\n");
 }

@@ -229,7 +229,6 @@ export class FakeHost implements Host {
 
   readonly loadRawTerminal: Host["loadRawTerminal"] = async () => ({
     openTerminal: () => this.terminal,
-    measureText: (text) => Bun.stringWidth(text),
   });
 
   readonly loadChildren: Host["loadChildren"] = async () => {

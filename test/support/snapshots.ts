@@ -1,6 +1,6 @@
 import type { RecordedExit } from "../../src/gateway/record/exit.ts";
 import type { GatewaySnapshot, Snapshot } from "../../src/status/snapshot.ts";
-import type { Paint } from "../../src/terminal/table.ts";
+import type { Paint } from "../../src/terminal/style.ts";
 import { TEST_TIME } from "./fake-clock.ts";
 import { profileName } from "./names.ts";
 

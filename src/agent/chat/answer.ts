@@ -4,7 +4,7 @@ import type { ModelSettings } from "../config-values.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import { createMarkdownStream, type MarkdownStream } from "../../terminal/markdown-stream.ts";
-import type { Canvas } from "../../terminal/markdown-line.ts";
+import type { Canvas } from "../../terminal/markdown.ts";
 
 /** How an answer ended. */
 export type AnswerEnd =

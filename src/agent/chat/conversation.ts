@@ -20,7 +20,6 @@ import {
   type Nearest,
   type SlashCommand,
 } from "./slash-command.ts";
-import { renderSpan } from "../../terminal/spans.ts";
 import { buildMessages, type ChatProfile } from "./chat-profile.ts";
 import { renderGreeting, renderProblem, renderSent, renderView } from "./view.ts";
 
@@ -60,7 +59,7 @@ export class Conversation {
     this.#source = source;
     this.#profile = source.first;
     this.#nearest = nearest;
-    this.#screen = createScreen(session.terminal, session.look);
+    this.#screen = createScreen(session.terminal, session.style);
     this.#redrawer = createRedrawer(host, () => this.#guard(() => this.#show()));
     const history = historyOf(readHistory(host, source.first.directory));
     this.#input = { editor: editorOf(""), history, search: null };
@@ -278,7 +277,7 @@ export class Conversation {
   }
 
   #dim(text: string): string {
-    return renderSpan({ text, marks: { dim: true } }, this.#screen.canvas().theme);
+    return this.#screen.canvas().style.dim(text);
   }
 
   #status(): string | null {

@@ -1,4 +1,5 @@
-import { splitGraphemes, type Measure } from "../../terminal/graphemes.ts";
+import { widthOf } from "../../terminal/width.ts";
+import { splitGraphemes } from "./graphemes.ts";
 
 /** A place on the screen, counted from the first row that is drawn. */
 export interface Place {
@@ -28,9 +29,9 @@ const TAB = "    ";
  * Breaks a text into the rows of a terminal, between characters, and says where the cursor is. A character
  * never stands half beyond the edge, and behind a full row the cursor is on the next one.
  */
-export function layOutEditor(layout: EditorLayout, measure: Measure): EditorRows {
+export function layOutEditor(layout: EditorLayout): EditorRows {
   const { text, prompt, columns, maxRows } = layout;
-  const indent = measure(prompt);
+  const indent = widthOf(prompt);
   const rows: string[] = [];
   let row = prompt;
   let width = indent;
@@ -43,7 +44,7 @@ export function layOutEditor(layout: EditorLayout, measure: Measure): EditorRows
   };
   for (const character of splitGraphemes(text)) {
     const shown = character === "\t" ? TAB : character;
-    const taken = character === "\n" ? 0 : measure(shown);
+    const taken = character === "\n" ? 0 : widthOf(shown);
     if (width + taken > columns && width > indent) breakRow();
     if (offset === layout.cursor) cursor = { row: rows.length, column: width };
     offset += character.length;

@@ -4,7 +4,7 @@ import {
   previousBlank,
   previousBoundary,
   previousWord,
-} from "../../terminal/graphemes.ts";
+} from "./graphemes.ts";
 
 /** A text that is being written, where the cursor stands in it, and what was cut last. */
 export interface Editor {

@@ -1,5 +1,5 @@
 import type { Place } from "./editor-rows.ts";
-import type { Measure } from "../../terminal/graphemes.ts";
+import { widthOf } from "../../terminal/width.ts";
 
 /** What is drawn at the bottom of the terminal and drawn again with every change. */
 export interface Frame {
@@ -72,11 +72,11 @@ function drawChanges(before: Frame, after: Frame): string {
  * Where the frame is after the terminal got another width: it breaks rows that became too long. All of it
  * has to be drawn again, from this row on.
  */
-export function reflowFrame(frame: Frame, columns: number, measure: Measure): Frame {
+export function reflowFrame(frame: Frame, columns: number): Frame {
   const taken = (width: number) => Math.max(1, Math.ceil(width / Math.max(1, columns)));
   const above = frame.rows
     .slice(0, frame.cursor.row)
-    .reduce((sum, row) => sum + taken(measure(row)), 0);
+    .reduce((sum, row) => sum + taken(widthOf(row)), 0);
   const within = Math.floor(frame.cursor.column / Math.max(1, columns));
   return { rows: [], cursor: { row: above + within, column: 0 } };
 }

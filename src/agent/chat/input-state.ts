@@ -1,5 +1,5 @@
 import { EDITS, editorOf, fits, insert, lineAbove, lineBelow, type Editor } from "./editor.ts";
-import { previousBoundary } from "../../terminal/graphemes.ts";
+import { previousBoundary } from "./graphemes.ts";
 import {
   beginSearch,
   foundText,

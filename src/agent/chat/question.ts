@@ -5,10 +5,9 @@ import { NO_FRAME, type Frame } from "./frame.ts";
 import { historyOf } from "./history.ts";
 import { takeKey, type InputState } from "./input-state.ts";
 import type { KeyEvent } from "./keys.ts";
-import type { Canvas } from "../../terminal/markdown-line.ts";
+import type { Canvas } from "../../terminal/markdown.ts";
 import { createScreen } from "./screen.ts";
-import { renderSpan, type Marks } from "../../terminal/spans.ts";
-import { fit } from "./view.ts";
+import { truncate } from "../../terminal/width.ts";
 
 /** One line that a person is asked for. */
 export interface Question {
@@ -25,11 +24,11 @@ export interface Question {
 
 /** Asks until the answer does; null where the person gives up with Ctrl-C or Ctrl-D. */
 export function askQuestion(
-  { terminal, keyboard, look }: TerminalSession,
+  { terminal, keyboard, style }: TerminalSession,
   question: Question,
 ): Promise<string | null> {
   const answered = Promise.withResolvers<string | null>();
-  const screen = createScreen(terminal, look);
+  const screen = createScreen(terminal, style);
   let input: InputState = { editor: editorOf(""), history: historyOf([]), search: null };
   let problem: string | null = null;
 
@@ -42,9 +41,7 @@ export function askQuestion(
   };
   const settle = (answer: string | null) => {
     const shown = answer === null ? "" : question.isSecret ? hide(answer) : answer;
-    const { theme } = screen.canvas();
-    const line = `${promptOf(question)}${renderSpan({ text: shown, marks: { bold: true } }, theme)}`;
-    screen.show(NO_FRAME, [line]);
+    screen.show(NO_FRAME, [`${promptOf(question)}${style.bold(shown)}`]);
     finish(answer);
   };
   const submit = () => {
@@ -87,22 +84,17 @@ function renderQuestion(
   question: Question,
   { editor }: InputState,
   problem: string | null,
-  canvas: Canvas,
+  { columns, style }: Canvas,
 ): Frame {
   const text = question.isSecret ? "•".repeat(editor.text.length) : editor.text;
-  const { rows, cursor } = layOutEditor(
-    {
-      text,
-      cursor: question.isSecret ? text.length : editor.cursor,
-      prompt: promptOf(question),
-      columns: canvas.columns,
-      maxRows: 4,
-    },
-    canvas.measure,
-  );
+  const { rows, cursor } = layOutEditor({
+    text,
+    cursor: question.isSecret ? text.length : editor.cursor,
+    prompt: promptOf(question),
+    columns,
+    maxRows: 4,
+  });
   const below = problem === null ? question.help : `✗ ${problem}`;
-  const marks: Marks = problem === null ? { dim: true } : { failed: true };
-  const more =
-    below === null ? [] : [renderSpan({ text: fit(below, canvas), marks }, canvas.theme)];
-  return { rows: [...rows, ...more], cursor };
+  const apply = problem === null ? style.dim : style.red;
+  return { rows: below === null ? rows : [...rows, apply(truncate(below, columns))], cursor };
 }

@@ -1,7 +1,7 @@
 import type { Terminal } from "../../host/raw-terminal.ts";
 import { drawFrame, NO_FRAME, reflowFrame, type Frame } from "./frame.ts";
-import type { Canvas } from "../../terminal/markdown-line.ts";
-import type { TerminalStyle } from "../../terminal/terminal-style.ts";
+import type { Canvas } from "../../terminal/markdown.ts";
+import type { TerminalStyle } from "../../terminal/style.ts";
 
 /** What is drawn on a terminal: lines that stay, and below them a frame that is drawn again. */
 export interface Screen {
@@ -18,18 +18,18 @@ export interface Screen {
 const CLEAR = "\u001B[H\u001B[2J";
 
 /** Draws on a terminal that nothing else draws on. */
-export function createScreen(terminal: Terminal, { measure, theme }: TerminalStyle): Screen {
+export function createScreen(terminal: Terminal, style: TerminalStyle): Screen {
   let shown = NO_FRAME;
   let { columns } = terminal.size();
   const followSize = () => {
     const size = terminal.size();
     // The terminal has broken the rows that became too long; the news of it may still be on its way.
-    if (size.columns !== columns) shown = reflowFrame(shown, size.columns, measure);
+    if (size.columns !== columns) shown = reflowFrame(shown, size.columns);
     ({ columns } = size);
   };
   return {
     // One column stays free: what happens behind the last one differs between terminals.
-    canvas: () => ({ columns: Math.max(10, terminal.size().columns - 1), theme, measure }),
+    canvas: () => ({ columns: Math.max(10, terminal.size().columns - 1), style }),
     rows: () => terminal.size().rows,
     show: (frame, above = []) => {
       followSize();

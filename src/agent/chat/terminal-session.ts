@@ -1,19 +1,19 @@
 import type { Host } from "../../host/host.ts";
 import type { Terminal } from "../../host/raw-terminal.ts";
 import { createKeyboard, type Keyboard } from "./keyboard.ts";
-import type { TerminalStyle } from "../../terminal/terminal-style.ts";
+import type { TerminalStyle } from "../../terminal/style.ts";
 
 /** A terminal with its keys, for one use of it after the other. */
 export interface TerminalSession {
   readonly terminal: Terminal;
   readonly keyboard: Keyboard;
-  readonly look: TerminalStyle;
+  readonly style: TerminalStyle;
 }
 
 export function createSession(
   host: Host,
   terminal: Terminal,
-  look: TerminalStyle,
+  style: TerminalStyle,
 ): TerminalSession {
-  return { terminal, keyboard: createKeyboard(host, terminal), look };
+  return { terminal, keyboard: createKeyboard(host, terminal), style };
 }

@@ -1,10 +1,10 @@
 import { layOutEditor } from "./editor-rows.ts";
 import type { Frame } from "./frame.ts";
 import type { InputState } from "./input-state.ts";
-import type { Canvas } from "../../terminal/markdown-line.ts";
-import { renderSpan, renderSpans, type Marks, type Span } from "../../terminal/spans.ts";
+import type { Canvas } from "../../terminal/markdown.ts";
+import { truncate } from "../../terminal/width.ts";
+import { hang } from "../../terminal/wrap.ts";
 import type { ChatProfile } from "./chat-profile.ts";
-import { wrapSpans } from "../../terminal/wrap-spans.ts";
 
 /** What is to be seen below what is finished. */
 export interface View {
@@ -20,24 +20,21 @@ const EDITOR_ROWS = 12;
 
 const PROMPT = "› ";
 
+const renderPrompt = ({ style }: Canvas) => style.bold(style.cyan(PROMPT));
+
 /** Draws the frame; it leaves the last column free, where terminals differ, and never fills the screen. */
 export function renderView(view: View, screenRows: number, canvas: Canvas): Frame {
   const { input, answer, status } = view;
   const free = Math.max(1, screenRows - 1);
-  const { rows, cursor } = layOutEditor(
-    {
-      text: input.editor.text,
-      cursor: input.editor.cursor,
-      prompt: PROMPT,
-      columns: canvas.columns,
-      maxRows: Math.min(EDITOR_ROWS, Math.max(1, free - 2)),
-    },
-    canvas.measure,
-  );
+  const { rows, cursor } = layOutEditor({
+    text: input.editor.text,
+    cursor: input.editor.cursor,
+    prompt: PROMPT,
+    columns: canvas.columns,
+    maxRows: Math.min(EDITOR_ROWS, Math.max(1, free - 2)),
+  });
   const editor = rows.map((row, index) =>
-    index === 0 && row.startsWith(PROMPT)
-      ? style(PROMPT, { prompt: true, bold: true }, canvas) + row.slice(PROMPT.length)
-      : row,
+    index === 0 && row.startsWith(PROMPT) ? renderPrompt(canvas) + row.slice(PROMPT.length) : row,
   );
   const below = free > editor.length ? statusRows(input, status, canvas) : [];
   const left = free - editor.length - below.length - 1;
@@ -59,19 +56,7 @@ function statusRows(input: InputState, status: string | null, canvas: Canvas): r
   const found = search?.failed === true ? "nothing has" : "search";
   const text = search === null ? status : `${found} '${search.wanted}' (Ctrl-R: older, Esc: back)`;
   if (text === null) return [];
-  return [style(fit(text, canvas), { dim: true }, canvas)];
-}
-
-/** A line for one row; one that is too long is cut. */
-export function fit(text: string, { columns, measure }: Canvas): string {
-  if (measure(text) <= columns) return text;
-  let cut = text;
-  while (cut !== "" && measure(cut) > columns - 1) cut = cut.slice(0, -1);
-  return `${cut}…`;
-}
-
-function style(text: string, marks: Marks, { theme }: Canvas): string {
-  return renderSpan({ text, marks }, theme);
+  return [canvas.style.dim(truncate(text, canvas.columns))];
 }
 
 /** Lines of what was sent that stay to be seen. */
@@ -90,37 +75,32 @@ export function renderSent(text: string, canvas: Canvas): readonly string[] {
   const lines = text.replaceAll("\t", "    ").split("\n").map(shorten);
   const shown = lines.length > SENT_LINES + 1 ? lines.slice(0, SENT_LINES) : lines;
   const rows = shown.map((line, index) => {
-    const lead = index === 0 ? style(PROMPT, { prompt: true, bold: true }, canvas) : "  ";
-    return `${lead}${style(line, { bold: true }, canvas)}`;
+    const lead = index === 0 ? renderPrompt(canvas) : "  ";
+    return `${lead}${canvas.style.bold(line)}`;
   });
   const rest = lines.length - shown.length;
-  const more = rest === 0 ? [] : [style(`  … and ${rest} more lines`, { dim: true }, canvas)];
+  const more = rest === 0 ? [] : [canvas.style.dim(`  … and ${rest} more lines`)];
   return [...rows, ...more, ""];
 }
 
 /** What stands above everything: whom one talks to. */
-export function renderGreeting({ name, model }: ChatProfile, canvas: Canvas): readonly string[] {
+export function renderGreeting({ name, model }: ChatProfile, { style }: Canvas): readonly string[] {
   return [
-    `${style("Hermes", { bold: true }, canvas)} · ${name} · ${model.name}`,
-    style("/help shows what can be done here, Ctrl-D leaves", { dim: true }, canvas),
+    `${style.bold("Hermes")} · ${name} · ${model.name}`,
+    style.dim("/help shows what can be done here, Ctrl-D leaves"),
     "",
   ];
 }
 
-/** What went wrong, and what to do. */
+/** Renders what went wrong, and what to do. */
 export function renderProblem(
   problem: string,
   hints: readonly string[],
-  canvas: Canvas,
+  { columns, style }: Canvas,
 ): readonly string[] {
-  const wrap = (spans: readonly Span[]) =>
-    wrapSpans(spans, { columns: canvas.columns, indent: 2 }, canvas.measure).map((row) =>
-      renderSpans(row, canvas.theme),
-    );
-  const mark = { text: "✗ ", marks: { failed: true, bold: true } } as const;
   return [
-    ...wrap([mark, { text: problem, marks: {} }]),
-    ...hints.flatMap((hint) => wrap([{ text: `  ${hint}`, marks: { dim: true } }])),
+    ...hang(style.bold(style.red("✗ ")), problem, columns),
+    ...hints.flatMap((hint) => hang("  ", style.dim(hint), columns)),
     "",
   ];
 }

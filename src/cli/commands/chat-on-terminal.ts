@@ -9,7 +9,7 @@ import { exitCodeOfSignal } from "../../core/signals.ts";
 import { setupCommand } from "../../profiles/paths.ts";
 import type { App } from "../app.ts";
 import { nearest } from "../nearest.ts";
-import { styleOf } from "../view.ts";
+import { conversationStyle } from "../view.ts";
 
 /** 128 + SIGINT: given up with Ctrl-C. */
 export const GIVEN_UP = 130;
@@ -29,7 +29,7 @@ export async function withTerminal(
   app: App,
   work: (session: TerminalSession) => Promise<number>,
 ): Promise<number> {
-  const { openTerminal, measureText } = await app.host.loadRawTerminal();
+  const { openTerminal } = await app.host.loadRawTerminal();
   const terminal = openTerminal();
   let ended: NodeJS.Signals | null = null;
   const hangUp = async () => {
@@ -37,9 +37,9 @@ export async function withTerminal(
     terminal.hangUp();
   };
   void hangUp();
-  const look = { measure: measureText, theme: { colour: styleOf(app.host, 1).isOn } };
+  const style = conversationStyle(app.host);
   try {
-    const code = await work(createSession(app.host, terminal, look));
+    const code = await work(createSession(app.host, terminal, style));
     return ended === null ? code : exitCodeOfSignal(ended);
   } finally {
     terminal.close();

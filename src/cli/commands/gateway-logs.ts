@@ -7,7 +7,7 @@ import { parseSince, SINCE_FORMS } from "../../logs/since.ts";
 import { bootLog, gatewayLog, logExists, type LogSource } from "../../logs/source.ts";
 import { readerZone } from "../../logs/zone.ts";
 import { listProfiles } from "../../profiles/store.ts";
-import { shorten } from "../../terminal/table.ts";
+import { shortenMiddle } from "../../terminal/width.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
@@ -15,7 +15,7 @@ import { readLineCount } from "../line-count.ts";
 import { createMessages } from "../messages.ts";
 import { requireGateway } from "../require-gateway.ts";
 import { showLines } from "../show-lines.ts";
-import type { Style } from "../../terminal/style.ts";
+import type { TerminalStyle } from "../../terminal/style.ts";
 import { styleOf } from "../view.ts";
 import { usageError } from "../usage-error.ts";
 
@@ -90,13 +90,13 @@ const WIDEST_PREFIX = 20;
  */
 function createPrefix(
   sources: readonly LogSource[],
-  style: Style,
+  style: TerminalStyle,
   widest: number,
 ): LineView["prefix"] {
   if (sources.length < 2) return () => "";
   const width = Math.min(widest, Math.max(...sources.map(({ name }) => name.length)));
   const paint = (name: string, index: number) =>
-    `${style[COLORS[index % COLORS.length] ?? "cyan"](shorten(name, widest).padEnd(width))}  `;
+    `${style[COLORS[index % COLORS.length] ?? "cyan"](shortenMiddle(name, widest).padEnd(width))}  `;
   const prefixes = new Map(sources.map(({ name }, index) => [name, paint(name, index)]));
   return (source) => prefixes.get(source) ?? paint(source, 0);
 }

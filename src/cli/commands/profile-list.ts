@@ -4,14 +4,8 @@ import { ExitCode } from "../../core/errors.ts";
 import { listProfiles } from "../../profiles/store.ts";
 import { roleOf } from "../../status/render.ts";
 import { takeSnapshot } from "../../status/snapshot.ts";
-import {
-  layOut,
-  layoutWidth,
-  shorten,
-  type Cell,
-  type Rows,
-  type View,
-} from "../../terminal/table.ts";
+import type { View } from "../../terminal/style.ts";
+import { layOut, shortenColumns, type Cell } from "../../terminal/table.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
@@ -49,29 +43,11 @@ function cellsOf({ name, current, gateway, alias, port, problem }: ProfileFacts)
 }
 
 /** The columns of the name, and of the same name as a command. */
-const NAME_COLUMNS: ReadonlySet<number> = new Set([1, 4]);
-/** Names are not cut below this. */
-const SHORTEST_NAME = 12;
-
-/** Cuts both columns of names in their middle as far as the width asks for it. */
-function fit(rows: Rows, width: number): Rows {
-  let fitted = rows;
-  let room = Math.max(...rows.map((row) => row[1]?.text.length ?? 0));
-  while (layoutWidth(fitted) > width && room > SHORTEST_NAME) {
-    room -= 1;
-    const most = room;
-    fitted = rows.map((row) =>
-      row.map((cell, column) =>
-        NAME_COLUMNS.has(column) ? { ...cell, text: shorten(cell.text, most) } : cell,
-      ),
-    );
-  }
-  return fitted;
-}
+const NAME_COLUMNS = [1, 4];
 
 function render(profiles: readonly ProfileFacts[], { width, paint }: View): string {
   const rows = [HEAD, ...profiles.map(cellsOf)];
-  return layOut(width === null ? rows : fit(rows, width), paint)
+  return layOut(width === null ? rows : shortenColumns(rows, NAME_COLUMNS, width), paint)
     .map((line) => `${line}\n`)
     .join("");
 }

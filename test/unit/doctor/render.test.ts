@@ -1,8 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Examination, NamedFinding } from "../../../src/doctor/examine.ts";
 import { renderReport, summarize } from "../../../src/doctor/render.ts";
-import { PLAIN_VIEW } from "../../../src/status/render.ts";
-import { plainPaint } from "../../../src/terminal/table.ts";
+import { PLAIN_VIEW } from "../../../src/terminal/style.ts";
 import { visiblePaint } from "../../support/snapshots.ts";
 
 const report = (findings: readonly NamedFinding[]): Examination => ({
@@ -66,11 +65,10 @@ test("renderReport() says first what was mended, and what could not be", () => {
 
 test("renderReport() fits a terminal", () => {
   for (const width of [40, 60, 80]) {
-    const lines = renderReport(report([PROBLEM, WARNING, OK]), [], {
-      width,
-      paint: plainPaint,
-    }).split("\n");
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+    const lines = renderReport(report([PROBLEM, WARNING, OK]), [], { ...PLAIN_VIEW, width }).split(
+      "\n",
+    );
+    expect(Math.max(...lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(width);
   }
 });
 

@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
 import { renderGateway, renderList } from "../../../src/status/render-gateway.ts";
-import { PLAIN_VIEW } from "../../../src/status/render.ts";
-import { plainPaint } from "../../../src/terminal/table.ts";
+import { PLAIN_VIEW } from "../../../src/terminal/style.ts";
 import { CRASH, gatewaySnapshot, visiblePaint } from "../../support/snapshots.ts";
 
 const REPORT = {
@@ -50,8 +49,8 @@ test("renderGateway() shows what a gateway says of itself as one short, harmless
 });
 
 test("renderGateway() wraps for a terminal", () => {
-  const lines = renderGateway(REPORT, { width: 60, paint: plainPaint }).split("\n");
-  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+  const lines = renderGateway(REPORT, { ...PLAIN_VIEW, width: 60 }).split("\n");
+  expect(Math.max(...lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(60);
   expect(lines).toContain("    crashed with signal 9");
 });
 
@@ -92,7 +91,9 @@ test("renderList() has a name and a state a line, and says what drifts", () => {
 test("renderList() cuts the longest name there can be for a terminal, and for nobody else", () => {
   const longest = "n".repeat(64);
   const gateways = [gatewaySnapshot(longest), REPORT];
-  const lines = renderList(gateways, { width: 80, paint: plainPaint }).trimEnd().split("\n");
+  const lines = renderList(gateways, { ...PLAIN_VIEW, width: 80 })
+    .trimEnd()
+    .split("\n");
   expect(lines[0]).toMatch(/^n+…n+ {2}ready$/);
   expect(lines[1]).toHaveLength(80);
   expect(renderList(gateways, PLAIN_VIEW)).toStartWith(`${longest}  ready\n`);

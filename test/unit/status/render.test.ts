@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { PLAIN_VIEW, renderSnapshot } from "../../../src/status/render.ts";
+import { renderSnapshot } from "../../../src/status/render.ts";
 import type { ServiceSnapshot } from "../../../src/status/services.ts";
-import { plainPaint } from "../../../src/terminal/table.ts";
+import { PLAIN_VIEW } from "../../../src/terminal/style.ts";
 import { CRASH, gatewaySnapshot, snapshotOf, visiblePaint } from "../../support/snapshots.ts";
 
 const DASHBOARD: ServiceSnapshot = {
@@ -53,7 +53,7 @@ test("renderSnapshot() shows everything, a gateway a line, where nobody looks", 
 });
 
 test("renderSnapshot() puts a reason below its row on a terminal, and goes without columns", () => {
-  const text = renderSnapshot(SNAPSHOT, { width: 60, paint: plainPaint });
+  const text = renderSnapshot(SNAPSHOT, { ...PLAIN_VIEW, width: 60 });
   expect(text).toContain(
     [
       "coder    running  !  parked          1m   -    7",
@@ -66,7 +66,7 @@ test("renderSnapshot() puts a reason below its row on a terminal, and goes witho
 
 test("renderSnapshot() puts the reason of a service below it where there is no room beside it", () => {
   const snapshot = snapshotOf([], { services: [DASHBOARD] });
-  const show = (width: number) => renderSnapshot(snapshot, { width, paint: plainPaint });
+  const show = (width: number) => renderSnapshot(snapshot, { ...PLAIN_VIEW, width });
   expect(show(80)).toContain("dashboard  down  1m   -    HERMES_DASHBOARD is off\n");
   expect(show(40)).toContain("dashboard  down  1m   -\n      HERMES_DASHBOARD is off\n");
 });
@@ -81,12 +81,22 @@ test("renderSnapshot() fits any terminal from 40 columns up, with the longest na
   });
   const snapshot = snapshotOf([...SNAPSHOT.gateways, long], { services: [DASHBOARD] });
   for (const width of [40, 60, 80, 100, 132, 200]) {
-    const lines = renderSnapshot(snapshot, { width, paint: plainPaint }).split("\n");
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+    const lines = renderSnapshot(snapshot, { ...PLAIN_VIEW, width }).split("\n");
+    expect(Math.max(...lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(width);
     expect(lines.some((line) => / waiting +4d 1h/.test(line))).toBe(true);
   }
   expect(renderSnapshot(snapshot, PLAIN_VIEW)).toContain(`\n${"x".repeat(64)} `);
 });
+
+test.each(["理由".repeat(19), "e\u0301".repeat(80), "👩‍👩‍👧‍👦 ".repeat(39), "हिन्दी में ".repeat(12)])(
+  "renderSnapshot() fits a terminal of 70 columns with the reason %j",
+  (reason) => {
+    const failed = gatewaySnapshot("coder", { is: "parked", detail: `could not start: ${reason}` });
+    const text = renderSnapshot(snapshotOf([failed]), { ...PLAIN_VIEW, width: 70 });
+    const widths = text.split("\n").map((line) => Bun.stringWidth(line));
+    expect(Math.max(...widths)).toBeLessThanOrEqual(70);
+  },
+);
 
 test("renderSnapshot() marks drift with a sign and with a colour", () => {
   const text = renderSnapshot(SNAPSHOT, { width: null, paint: visiblePaint });

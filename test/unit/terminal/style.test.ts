@@ -1,7 +1,5 @@
 import { expect, test } from "bun:test";
-import { styleOf } from "../../../src/cli/view.ts";
-import { PLAIN, wantsColor } from "../../../src/terminal/style.ts";
-import { FakeHost } from "../../support/fake-host.ts";
+import { COLORED, MONOCHROME, paintWith, PLAIN, wantsColor } from "../../../src/terminal/style.ts";
 
 test.each([
   ["always", { NO_COLOR: "1", TERM: "dumb" }, false, true],
@@ -19,24 +17,26 @@ test.each([
   expect(wantsColor(mode, env, terminal)).toBe(on);
 });
 
-test("styleOf() paints where colour is on, every line by itself, and nothing elsewhere", () => {
-  const style = styleOf(new FakeHost({ argv: ["hermes", "--color=always", "status"] }), 1);
-  expect(style.isOn).toBe(true);
-  expect(style.red("a\n\nb")).toBe("\u001B[31ma\u001B[39m\n\n\u001B[31mb\u001B[39m");
-  expect(style.bold("x")).toBe("\u001B[1mx\u001B[22m");
-  const { isOn, red } = styleOf(new FakeHost({ argv: ["hermes", "status"] }), 1);
-  expect([isOn, red("x")]).toEqual([false, "x"]);
+test("COLORED paints every line by itself", () => {
+  expect(COLORED.red("a\n\nb")).toBe("\u001B[31ma\u001B[39m\n\n\u001B[31mb\u001B[39m");
 });
 
-test("styleOf() asks whether a terminal reads it", () => {
-  expect(styleOf(new FakeHost({ isOutputTerminal: true }), 2).isOn).toBe(true);
-  expect(styleOf(new FakeHost({ isOutputTerminal: false }), 2).isOn).toBe(false);
+test("COLORED goes on with an outer style after an inner one of the same kind", () => {
+  const { bold, dim } = COLORED;
+  expect(bold(`a${dim("b")}c`)).toBe("\u001B[1ma\u001B[2mb\u001B[22m\u001B[1mc\u001B[22m");
 });
 
-test("PLAIN leaves every text as it is", () => {
-  const { isOn, ...paints } = PLAIN;
-  expect(isOn).toBe(false);
-  expect(Object.values(paints).map((paint) => paint("x"))).toEqual(
-    Object.keys(paints).map(() => "x"),
-  );
+test("MONOCHROME has bold text and no colour, PLAIN has neither", () => {
+  expect(MONOCHROME.bold("x")).toBe("\u001B[1mx\u001B[22m");
+  expect(MONOCHROME.red("x")).toBe("x");
+  expect(
+    Object.values(PLAIN)
+      .map((apply) => apply("x"))
+      .join(""),
+  ).toMatch(/^x+$/);
+});
+
+test("paintWith() shows a meaning in the style's colour", () => {
+  expect(paintWith(COLORED)("good", "x")).toBe(COLORED.green("x"));
+  expect(paintWith(PLAIN)("bad", "x")).toBe("x");
 });

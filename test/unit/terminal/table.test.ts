@@ -1,5 +1,12 @@
 import { expect, test } from "bun:test";
-import { layOut, plainPaint, renderTable, shorten, wrap } from "../../../src/terminal/table.ts";
+import { PLAIN_VIEW } from "../../../src/terminal/style.ts";
+import {
+  layOut,
+  layoutWidth,
+  renderColumns,
+  renderTable,
+  shortenColumns,
+} from "../../../src/terminal/table.ts";
 import { visiblePaint } from "../../support/snapshots.ts";
 
 test("renderTable() pads to the widest cell and leaves no spaces at the end", () => {
@@ -13,41 +20,62 @@ test("renderTable() pads to the widest cell and leaves no spaces at the end", ()
   expect(renderTable([["a", "", "b"]])).toBe("a  b\n");
 });
 
-test("layOut() paints a cell's text and not what pads it", () => {
+test("layOut() paints a cell's text and not its padding", () => {
   const rows = [
     [{ text: "a", role: "bad" }, { text: "b" }],
     [{ text: "long" }, { text: "c" }],
   ] as const;
   expect(layOut(rows, visiblePaint)).toEqual(["<bad:a>     b", "long  c"]);
-  expect(layOut(rows, plainPaint)).toEqual(["a     b", "long  c"]);
+  expect(layOut(rows, PLAIN_VIEW.paint)).toEqual(["a     b", "long  c"]);
 });
 
-test("wrap() breaks at spaces, and inside a word that is too long", () => {
-  expect(wrap("one two three four", 10)).toEqual(["one two", "three four"]);
-  expect(wrap("abcdefghijklmnop q", 10)).toEqual(["abcdefghij", "klmnop q"]);
-  expect(wrap("", 10)).toEqual([]);
-});
+test.each(["日本語", "e\u0301e\u0301", "👩‍👩‍👧‍👦", "\u001B[31mred\u001B[39m", "हिन्दी"])(
+  "layOut() aligns columns beside %j by their width on a terminal",
+  (text) => {
+    const rows = [
+      [{ text }, { text: "x", align: "right" }],
+      [{ text: "longer than it" }, { text: "long" }],
+    ] as const;
+    const lines = layOut(rows, PLAIN_VIEW.paint);
+    expect(lines.map((line) => Bun.stringWidth(line))).toEqual([20, 20]);
+    expect(layoutWidth(rows)).toBe(20);
+  },
+);
 
-test("wrap() keeps a command in one piece where it fits", () => {
-  expect(wrap("then `hermes status`, or wait", 20)).toEqual([
-    "then",
-    "`hermes status`, or",
-    "wait",
+test("shortenColumns() cuts as far as the width asks for it, but not below the shortest", () => {
+  const rows = ["profile-with-a-long-name", "日本語日本語日本語日本語日本"].map((text) => [
+    { text },
+    { text: "running" },
   ]);
-  expect(wrap("`a command that is longer`", 10)).toEqual(["`a command", "that is", "longer`"]);
-});
-
-test("wrap() keeps every word whatever the width", () => {
-  const text = "is to run, and is kept down: crashed 8 times in 10 minutes";
-  for (let width = 10; width < 70; width += 1) {
-    const lines = wrap(text, width);
-    expect(lines.join(" ")).toBe(text);
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+  for (const width of [40, 30, 25]) {
+    expect(layoutWidth(shortenColumns(rows, [0], width))).toBeLessThanOrEqual(width);
   }
+  expect(shortenColumns(rows, [0], 100)).toEqual(rows);
+  expect(shortenColumns(rows, [0], 10)[0]?.[0]?.text).toBe("profil…-name");
+  expect(layoutWidth(shortenColumns(rows, [0, 1], 16, 4))).toBeLessThanOrEqual(16);
 });
 
-test("shorten() keeps both ends of a text that is too long", () => {
-  expect(shorten("short", 10)).toBe("short");
-  expect(shorten("0123456789abcdef", 9)).toBe("0123…cdef");
-  expect(shorten("0123456789abcdef", 9)).toHaveLength(9);
+test("renderColumns() wraps the right column at 80 and indents what follows", () => {
+  const text = renderColumns([
+    ["-a", "word ".repeat(30).trim()],
+    ["--longer", "short"],
+  ]);
+  const lines = text.split("\n");
+  expect(lines.every((line) => line.length <= 80)).toBe(true);
+  expect(lines[0]).toStartWith("  -a        word ");
+  expect(lines[1]).toStartWith("            word ");
+  expect(lines.at(-1)).toBe("  --longer  short");
+});
+
+test("renderColumns() gives a very long left cell a line of its own, and paints the left", () => {
+  const long = "x".repeat(50);
+  expect(
+    renderColumns(
+      [
+        [long, "what"],
+        ["a", "b"],
+      ],
+      (cell) => `<${cell}>`,
+    ),
+  ).toBe(`  <${long}>\n     what\n  <a>  b`);
 });

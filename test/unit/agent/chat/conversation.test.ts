@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { MONOCHROME } from "../../../../src/terminal/style.ts";
 import { createSession } from "../../../../src/agent/chat/terminal-session.ts";
 import { Conversation } from "../../../../src/agent/chat/conversation.ts";
 import { historyPath } from "../../../../src/agent/chat/history-file.ts";
@@ -23,9 +24,8 @@ function begin() {
   host.disk.putDirectory("/vol");
   const fake = new FakeModel(host);
   const { terminal } = host;
-  const look = { measure: (text: string) => Bun.stringWidth(text), theme: { colour: false } };
   const source = { first: makeProfile(), read: async () => makeProfile() };
-  const talk = new Conversation(host, createSession(host, terminal, look), source, nearest);
+  const talk = new Conversation(host, createSession(host, terminal, MONOCHROME), source, nearest);
   const over = talk.run();
   const screen = new VirtualScreen(80, 24);
   let seen = 0;

@@ -1,12 +1,10 @@
 import { expect, test } from "bun:test";
 import { layOutEditor, type EditorLayout } from "../../../../src/agent/chat/editor-rows.ts";
 
-const measure = (text: string) => Bun.stringWidth(text);
-
 function layOut(marked: string, more: Partial<EditorLayout> = {}) {
   const cursor = marked.indexOf("|");
   const text = marked.replace("|", "");
-  return layOutEditor({ text, cursor, prompt: "> ", columns: 10, maxRows: 5, ...more }, measure);
+  return layOutEditor({ text, cursor, prompt: "> ", columns: 10, maxRows: 5, ...more });
 }
 
 test("layOutEditor() puts the prompt before the first row and indents the others", () => {

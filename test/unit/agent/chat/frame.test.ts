@@ -2,8 +2,6 @@ import { expect, test } from "bun:test";
 import { drawFrame, NO_FRAME, reflowFrame, type Frame } from "../../../../src/agent/chat/frame.ts";
 import { VirtualScreen } from "../../../support/virtual-screen.ts";
 
-const measure = (text: string) => Bun.stringWidth(text);
-
 function frame(rows: readonly string[], row: number, column: number): Frame {
   return { rows, cursor: { row, column } };
 }
@@ -47,7 +45,7 @@ test("drawFrame() erases no rows from their first column on, which tmux would ke
     [long, short, []],
     [long, NO_FRAME, []],
     [long, short, ["sent"]],
-    [reflowFrame(long, 2, measure), long, []],
+    [reflowFrame(long, 2), long, []],
   ] as const) {
     const text = drawFrame(before, after, above);
     expect(text).toContain("\u001B[J");
@@ -94,7 +92,7 @@ test("drawFrame() shows what a full drawing would show, whatever came before", (
     for (let step = 0; step < 12; step += 1) {
       const rows = Array.from({ length: 1 + random(5) }, () => "abcdefg日本".slice(0, random(9)));
       const row = random(rows.length);
-      last = frame(rows, row, random(measure(rows[row] ?? "") + 1));
+      last = frame(rows, row, random(Bun.stringWidth(rows[row] ?? "") + 1));
       const lines = random(3) === 0 ? [`line ${step}`] : [];
       above.push(...lines);
       steps.push([last, lines]);
@@ -115,7 +113,7 @@ test("drawFrame() takes the frame away", () => {
 
 test("reflowFrame() finds the frame's first row again after the width has changed", () => {
   const before = frame(["x".repeat(15), "> abc"], 1, 5);
-  expect(reflowFrame(before, 20, measure).cursor.row).toBe(1);
-  expect(reflowFrame(before, 10, measure).cursor.row).toBe(2);
-  expect(reflowFrame(before, 4, measure).cursor.row).toBe(5);
+  expect(reflowFrame(before, 20).cursor.row).toBe(1);
+  expect(reflowFrame(before, 10).cursor.row).toBe(2);
+  expect(reflowFrame(before, 4).cursor.row).toBe(5);
 });

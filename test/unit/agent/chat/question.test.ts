@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { MONOCHROME } from "../../../../src/terminal/style.ts";
 import { createSession } from "../../../../src/agent/chat/terminal-session.ts";
 import { askQuestion, type Question } from "../../../../src/agent/chat/question.ts";
 import { askForModel, type CurrentModel } from "../../../../src/agent/chat/setup-questions.ts";
@@ -6,9 +7,7 @@ import type { ModelChange } from "../../../../src/agent/write-config.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { VirtualScreen } from "../../../support/virtual-screen.ts";
 
-const LOOK = { measure: (text: string) => Bun.stringWidth(text), theme: { colour: false } };
-
-const sessionOf = (host: FakeHost) => createSession(host, host.terminal, LOOK);
+const sessionOf = (host: FakeHost) => createSession(host, host.terminal, MONOCHROME);
 
 const NAME: Question = {
   label: "Name",

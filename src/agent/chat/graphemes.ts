@@ -1,8 +1,5 @@
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** Columns that a text takes in a terminal; the host knows them. */
-export type Measure = (text: string) => number;
-
 /** What a person takes for one character. */
 export function splitGraphemes(text: string): readonly string[] {
   return Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
