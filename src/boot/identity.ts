@@ -83,5 +83,5 @@ export function describeIgnoredIds(host: Host): string | null {
   const ignored = user === null ? [] : listOtherIds(host.environment, user);
   if (ignored.length === 0) return null;
   const what = `${ignored.join(" and ")} ${ignored.length === 1 ? "has" : "have"} no effect`;
-  return `${what}: the container runs as ${uid} altogether; leave out --user`;
+  return `${what}: the whole container runs as ${uid}; leave out --user`;
 }

@@ -83,7 +83,7 @@ export function checkUser(facts: UserFacts): readonly PreflightProblem[] {
   return [
     {
       fatal: true,
-      message: `Cannot run as uid ${uid}: the image runs as root, or as hermes (${ids}) altogether`,
+      message: `Cannot run as uid ${uid}: the image runs as root, or rootless as hermes (${ids})`,
       hint: suggestIds(facts, ids),
     },
   ];
@@ -118,7 +118,7 @@ function checkCapabilities(facts: PreflightFacts): readonly PreflightProblem[] {
   return missing.map(({ name, fatal, use }) => ({
     fatal,
     message: `Cannot ${use}: the capability ${name} is missing`,
-    hint: `add --cap-add ${name} to docker run, or run as hermes altogether with --user ${facts.hermes?.uid ?? 10_000}:${facts.hermes?.gid ?? 10_000}`,
+    hint: `add --cap-add ${name} to docker run, or run rootless with --user ${facts.hermes?.uid ?? 10_000}:${facts.hermes?.gid ?? 10_000}`,
   }));
 }
 

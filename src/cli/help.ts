@@ -15,7 +15,7 @@ export const HERMES_ABOUT = {
     ["hermes", "Talk to the current profile, on a terminal"],
     ["hermes profile create coder", "Make a profile; its gateway is registered, down"],
     ["hermes -p coder gateway start", "Start its gateway and wait until it is ready"],
-    ["hermes status", "What is wanted, and what is"],
+    ["hermes status", "The desired state and the state of every gateway"],
   ],
 } as const satisfies { readonly summary: string; readonly examples: readonly Example[] };
 

@@ -11,7 +11,7 @@ function hintFor(verb: Verb): string {
   if (verb === "delete") return "end that process first";
   return verb === "start"
     ? "it runs already; to have s6 run it, end that process first, or start the container with another command"
-    : `${verb} that process; where it is the container's command, ${verb} the container`;
+    : `${verb} that process; if it is the container's command, ${verb} the container`;
 }
 
 /**

@@ -48,19 +48,19 @@ export const HERMES: Table = {
         load: async (app) => (await import("./commands/gateway-stop.ts")).gatewayStop(app),
       },
       restart: {
-        summary: "Restart a gateway, or all that are to run",
+        summary: "Restart a gateway, or all whose desired state is running",
         load: async (app) => (await import("./commands/gateway-restart.ts")).gatewayRestart(app),
       },
       status: {
-        summary: "Show one gateway and its last ends; exit 3 where it does not run",
+        summary: "Show one gateway and its last exits; exit 3 if it is not running",
         load: async (app) => (await import("./commands/gateway-status.ts")).gatewayStatus(app),
       },
       logs: {
-        summary: "Show what gateways print, and go on with it",
+        summary: "Show the output of gateways, and follow it",
         load: async (app) => (await import("./commands/gateway-logs.ts")).gatewayLogs(app),
       },
       list: {
-        summary: "List the gateways and what they are",
+        summary: "List the gateways and their states",
         load: async (app) => (await import("./commands/gateway-list.ts")).gatewayList(app),
       },
       events: {
@@ -87,7 +87,7 @@ export const HERMES: Table = {
     summary: "Create, show, rename, choose and delete profiles",
     examples: [
       ["hermes profile create coder", "Make a profile; its gateway is registered, down"],
-      ["hermes profile list", "Every profile, and what its gateway does"],
+      ["hermes profile list", "Every profile and the state of its gateway"],
     ],
     children: {
       create: {
@@ -95,7 +95,7 @@ export const HERMES: Table = {
         load: async (app) => (await import("./commands/profile-create.ts")).profileCreate(app),
       },
       delete: {
-        summary: "Delete a profile and all that is its",
+        summary: "Delete a profile with its gateway, logs and alias",
         load: async (app) => (await import("./commands/profile-delete.ts")).profileDelete(app),
       },
       show: {
@@ -107,7 +107,7 @@ export const HERMES: Table = {
         load: async (app) => (await import("./commands/profile-rename.ts")).profileRename(app),
       },
       use: {
-        summary: "Choose the profile of every command that names none",
+        summary: "Choose the profile for commands without -p",
         load: async (app) => (await import("./commands/profile-use.ts")).profileUse(app),
       },
       list: {
@@ -129,11 +129,11 @@ export const HERMES: Table = {
     load: async (app) => (await import("./commands/dashboard.ts")).dashboard(app),
   },
   status: {
-    summary: "Show what is wanted and what is",
+    summary: "Show the desired state and the state of every gateway",
     load: async (app) => (await import("./commands/status.ts")).status(app),
   },
   doctor: {
-    summary: "Find what is wrong, say what to do, mend what is safe to mend",
+    summary: "Find problems, show their remedies, repair what is safe to repair",
     load: async (app) => (await import("./commands/doctor.ts")).doctor(app),
   },
   completion: {
@@ -158,7 +158,7 @@ export const HERMES_BOOT: Table = {
     load: async (app) => (await import("./boot-commands/boot.ts")).boot(app),
   },
   reconcile: {
-    summary: "Register every profile's gateway and start those that are to run",
+    summary: "Register every profile's gateway; start those whose desired state is running",
     load: async (app) => (await import("./boot-commands/reconcile.ts")).reconcileCommand(app),
   },
   "watch-boot": {
@@ -166,11 +166,11 @@ export const HERMES_BOOT: Table = {
     load: async (app) => (await import("./boot-commands/watch-boot.ts")).watchBootCommand(app),
   },
   health: {
-    summary: "Exit 0 where every gateway that should run is ready",
+    summary: "Exit 0 if every gateway whose desired state is running is ready",
     load: async (app) => (await import("./boot-commands/health.ts")).health(app),
   },
   "detect-tui": {
-    summary: "Exit 0 where the container's command, or `-- ARGS`, is a terminal session, else 1",
+    summary: "Exit 0 if the container's command, or `-- ARGS`, is a terminal session, else 1",
     load: async (app) => (await import("./boot-commands/detect-tui.ts")).detectTui(app),
   },
   service: {
@@ -178,7 +178,7 @@ export const HERMES_BOOT: Table = {
     load: async (app) => (await import("./boot-commands/service.ts")).service(app),
   },
   "service-finish": {
-    summary: "Decide what follows the end of a service of the image",
+    summary: "Decide what follows the exit of a service of the image",
     load: async (app) => (await import("./boot-commands/service.ts")).serviceFinish(app),
   },
   main: {
@@ -194,35 +194,35 @@ export const HERMES_BOOT: Table = {
     load: async (app) => (await import("./boot-commands/register.ts")).unregister(app),
   },
   registrar: {
-    summary: "Do one request of the registrar's client",
+    summary: "Handle one request of the registrar's client",
     load: async (app) => (await import("./boot-commands/register.ts")).registrar(app),
   },
   conform: {
-    summary: "Try a program out as a gateway; exit 0 where it keeps the contract",
+    summary: "Run a program as a gateway on trial; exit 0 if it keeps the contract",
     load: async (app) => (await import("./boot-commands/conform.ts")).conform(app),
   },
   shutdown: {
-    summary: "Bring all gateways down, as the container ends",
+    summary: "Bring all gateways down when the container stops",
     load: async (app) => (await import("./boot-commands/shutdown.ts")).shutdown(app),
   },
   "kill-rest": {
-    summary: "End what is left of the container, for the fallback init",
+    summary: "Kill the remaining processes of the container, for the fallback init",
     load: async (app) => (await import("./boot-commands/kill-rest.ts")).killRestCommand(app),
   },
   check: {
-    summary: "Exit 0 where the supervised gateway says that it runs",
+    summary: "Exit 0 if the supervised gateway reports that it runs",
     load: async (app) => (await import("./boot-commands/check.ts")).check(app),
   },
   "before-start": {
-    summary: "Record a gateway's start and print the seconds that it waits before",
+    summary: "Record a gateway's start and print its backoff in seconds",
     load: async (app) => (await import("./boot-commands/before-start.ts")).beforeStart(app),
   },
   finish: {
-    summary: "Decide what follows the end of a gateway; exit 125 to keep it down",
+    summary: "Decide what follows the exit of a gateway; exit 125 to keep it down",
     load: async (app) => (await import("./boot-commands/finish.ts")).finish(app),
   },
   "tell-hook": {
-    summary: "Tell the hook `gateway-event` of what happened to gateways",
+    summary: "Call the hook `gateway-event` with the events of gateways",
     load: async (app) => (await import("./boot-commands/tell-hook.ts")).tellHookCommand(app),
   },
   log: {

@@ -336,7 +336,7 @@ describe("--user", () => {
   });
 
   test.concurrent.each([
-    [{ PUID: "99" }, ["PUID=99 has no effect: the container runs as 10000 altogether"]],
+    [{ PUID: "99" }, ["PUID=99 has no effect: the whole container runs as 10000"]],
     [{ PUID: "10000", PGID: "10000" }, []],
   ])("10000:10000 with %j says what has no effect", async (env, warnings) => {
     const options = { flags: ["--user=10000:10000"], env, args: ["id", "-u"] };

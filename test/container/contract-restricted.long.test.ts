@@ -141,7 +141,7 @@ describe("what is missing is named, with the flag that gives it", () => {
     expect(result).toMatchObject({ code: 1, stdout: "" });
     expect(result.stderr.split("\n")).toEqual([
       `✗ ${what}: the capability ${name} is missing`,
-      `  Hint: add --cap-add ${name} to docker run, or run as hermes altogether with --user 10000:10000`,
+      `  Hint: add --cap-add ${name} to docker run, or run rootless with --user 10000:10000`,
       "",
     ]);
   });

@@ -198,7 +198,7 @@ describe("main-hermes", () => {
     expect(stdout).toContain("Usage: hermes COMMAND\n");
   });
 
-  test.concurrent("is so as hermes altogether", async () => {
+  test.concurrent("is so in a rootless container", async () => {
     const flags = ["--entrypoint=/init", "--user=10000:10000"];
     const { code, stdout } = await runContainer({ flags });
     expect(code).toBe(0);

@@ -72,7 +72,7 @@ describe("hermes doctor", () => {
     );
   });
 
-  test.concurrent("finds nothing wrong with one that is hermes altogether", async () => {
+  test.concurrent("finds nothing wrong with a rootless one", async () => {
     await using container = await bootContainer({ flags: ["--user=10000:10000"] });
     expect((await examine(container, "10000:10000")).troubles).toEqual([]);
   });

@@ -93,7 +93,7 @@ test("docker exec as root leaves root alone where HERMES_DOCKER_EXEC_AS_ROOT ask
 });
 
 describe("the image", () => {
-  test("works as hermes altogether (--user 10000:10000)", async () => {
+  test("works rootless (--user 10000:10000)", async () => {
     await using container = await bootContainer({ flags: ["--user=10000:10000"] });
     await liveOnce(container, "10000:10000");
     expect((await listProcesses(container)).filter(({ uid }) => uid === 0)).toEqual([]);

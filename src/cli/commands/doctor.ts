@@ -14,8 +14,8 @@ const ARGS = {
 } as const;
 
 const EXAMPLES: readonly Example[] = [
-  ["hermes doctor", "What is wrong, why it matters and what to do"],
-  ["hermes doctor --fix", "Mend what is safe to mend, then look again"],
+  ["hermes doctor", "Every problem, its cause and its remedy"],
+  ["hermes doctor --fix", "Repair what is safe to repair, then check again"],
   ["hermes doctor --json", "The same for programs"],
 ];
 

@@ -27,7 +27,7 @@ const ARGS = {
 } as const;
 
 const EXAMPLES: readonly Example[] = [
-  ["hermes -p coder gateway events", "What happened to a gateway lately, and why"],
+  ["hermes -p coder gateway events", "The latest events of a gateway, and their causes"],
   ["hermes gateway events --all -f", "All gateways, as it happens"],
   ["hermes gateway events --all --json -f -n 0", "The same for a program, from now on"],
 ];

@@ -42,9 +42,9 @@ const ARGS = {
 } as const;
 
 const EXAMPLES: readonly Example[] = [
-  ["hermes -p coder gateway logs -f", "What one gateway prints, until ^C"],
-  ["hermes gateway logs --all --since 10m", "What all of them printed in the last ten minutes"],
-  ["hermes gateway logs --boot", "What the last boots did with each profile"],
+  ["hermes -p coder gateway logs -f", "The output of one gateway, until ^C"],
+  ["hermes gateway logs --all --since 10m", "The output of all gateways in the last ten minutes"],
+  ["hermes gateway logs --boot", "The actions of the last boots, for each profile"],
 ];
 
 const PATH = ["hermes", "gateway", "logs"];

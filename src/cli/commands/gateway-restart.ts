@@ -10,8 +10,8 @@ import { warnAll } from "./warn.ts";
 const ALL = { type: "boolean", description: "Restart every gateway that runs" } as const;
 
 const EXAMPLES: readonly Example[] = [
-  ["hermes -p coder gateway restart", "A new process, once it is ready"],
-  ["hermes gateway restart --all", "Every gateway that is to run"],
+  ["hermes -p coder gateway restart", "Start a new process and wait until it is ready"],
+  ["hermes gateway restart --all", "Every gateway whose desired state is running"],
 ];
 
 /** `hermes gateway restart [--all]`: done when a new process is ready. Refuses one in the foreground. */

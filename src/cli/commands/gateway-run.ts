@@ -24,9 +24,9 @@ const ARGS = {
 } as const;
 
 const EXAMPLES: readonly Example[] = [
-  ["hermes gateway run", "Have s6 run it, and stay as the container's command"],
+  ["hermes gateway run", "Let s6 run it, and stay as the container's command"],
   ["hermes gateway run --no-supervise", "Be the gateway, in the foreground"],
-  ["hermes -p coder gateway run --replace", "Take over from the process that is it now"],
+  ["hermes -p coder gateway run --replace", "Take over from the process that runs it now"],
 ];
 
 const OPT_OUT = `${NO_SUPERVISE} or HERMES_GATEWAY_NO_SUPERVISE=1 runs it here instead`;

@@ -14,8 +14,8 @@ const JSON_FLAG = { type: "boolean", description: "Print JSON (docs/status-json.
 const RUNNING: ReadonlySet<GatewaySnapshot["is"]> = new Set(["ready", "starting", "foreground"]);
 
 const EXAMPLES: readonly Example[] = [
-  ["hermes -p coder gateway status", "What one gateway does, and its last ends"],
-  ["hermes gateway status --json", "The same of the current profile, for programs"],
+  ["hermes -p coder gateway status", "The state of one gateway, and its last exits"],
+  ["hermes gateway status --json", "The same for the current profile, as JSON"],
 ];
 
 /** `hermes gateway status`: one gateway and its last ends; exit 0 running, 3 not, 4 no such gateway, 1 unknown. */

@@ -22,7 +22,7 @@ const ARGS = {
 const EXAMPLES: readonly Example[] = [
   ["hermes profile list", "Every profile; `*` marks the current one"],
   ["hermes profile list --names", "The names alone, for scripts"],
-  ["hermes profile list --json", "All there is, for programs"],
+  ["hermes profile list --json", "Everything, for programs"],
 ];
 
 const HEAD = ["", "PROFILE", "GATEWAY", "PORT", "ALIAS", ""].map((text): Cell => ({

@@ -15,7 +15,7 @@ const NAME = {
 
 const EXAMPLES: readonly Example[] = [
   ["hermes profile use coder", "Commands without -p act for 'coder' from now on"],
-  ["hermes profile use default", "Back to the profile that is always there"],
+  ["hermes profile use default", "Return to the root profile"],
 ];
 
 /** `hermes profile use NAME`: the profile of every command that names none. */

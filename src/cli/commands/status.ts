@@ -21,7 +21,7 @@ const ARGS = {
 } as const;
 
 const EXAMPLES: readonly Example[] = [
-  ["hermes status", "Every gateway: what is wanted, and what is"],
+  ["hermes status", "The desired state and the state of every gateway"],
   ["hermes status --watch", "The same, again and again, until q"],
   ["hermes status --json", "The same for programs"],
   ["hermes status --prometheus", "The same as metrics"],

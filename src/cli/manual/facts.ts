@@ -20,17 +20,20 @@ export const ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] 
   ],
   ["HERMES_AGENT", "Absolute path of the program that a gateway becomes."],
   ["HERMES_GATEWAY_NO_SUPERVISE", "gateway run is the gateway itself, in the foreground."],
-  ["HERMES_DOCKER_EXEC_AS_ROOT", "Commands of root's stay root's in the image."],
-  ["HERMES_DASHBOARD_HOST, HERMES_DASHBOARD_PORT", "Where the dashboard listens: 127.0.0.1, 9119."],
-  ["NO_COLOR, CLICOLOR_FORCE, TERM", "Whether there is colour, unless --color says it."],
+  ["HERMES_DOCKER_EXEC_AS_ROOT", "Root's commands stay root in the image."],
+  [
+    "HERMES_DASHBOARD_HOST, HERMES_DASHBOARD_PORT",
+    "Address and port of the dashboard: 127.0.0.1, 9119.",
+  ],
+  ["NO_COLOR, CLICOLOR_FORCE, TERM", "Turn colour off or on, unless --color is given."],
   ["TZ", "The zone in which times are shown."],
 ];
 
 export const FILES: readonly (readonly [path: string, meaning: string])[] = [
   ["$HERMES_HOME/profiles/<name>/", "A profile; SOUL.md in it makes it one."],
   ["$HERMES_HOME/active_profile", "The name of the current profile."],
-  ["$HERMES_HOME/logs/gateways/<name>/current", "What the gateway of a profile prints."],
-  ["$HERMES_HOME/logs/gateway-events.log", "What happened to all gateways."],
-  ["$HERMES_HOME/logs/container-boot.log", "What the boots did with each profile."],
-  ["$HERMES_HOME/hooks/gateway-event", "An executable that is told of every event."],
+  ["$HERMES_HOME/logs/gateways/<name>/current", "The output of a profile's gateway."],
+  ["$HERMES_HOME/logs/gateway-events.log", "The events of all gateways."],
+  ["$HERMES_HOME/logs/container-boot.log", "The actions of the boots, a line for each profile."],
+  ["$HERMES_HOME/hooks/gateway-event", "An executable that is called with every event."],
 ];

@@ -118,10 +118,10 @@ test.each([
   [{ PUID: "10000", PGID: "100" }, "PGID=100 has"],
   [{ HERMES_UID: "99", PUID: "98" }, "HERMES_UID=99 has"],
   [{ PUID: "ada\u001b" }, "PUID=ada has"],
-])("describeIgnoredIds() of a container that is hermes altogether: %j", (environment, what) => {
+])("describeIgnoredIds() of a rootless container: %j", (environment, what) => {
   const host = image({ uid: 10_000, environment });
   expect(describeIgnoredIds(host)).toBe(
-    `${what} no effect: the container runs as 10000 altogether; leave out --user`,
+    `${what} no effect: the whole container runs as 10000; leave out --user`,
   );
 });
 

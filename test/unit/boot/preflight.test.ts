@@ -29,13 +29,13 @@ test("checkPreflight() has nothing to say of a plain `docker run`, or of one as 
   expect(check({ uid: 10_000, gid: 10_000, capabilities: 0n })).toEqual([]);
 });
 
-test("checkPreflight() refuses a stranger and names the supported way", () => {
+test("checkPreflight() refuses an unexpected uid and names the supported way", () => {
   const problems = check({ uid: 1234, gid: 99, runIsWritable: false });
   expect(problems).toEqual([
     {
       fatal: true,
       message:
-        "Cannot run as uid 1234: the image runs as root, or as hermes (10000:10000) altogether",
+        "Cannot run as uid 1234: the image runs as root, or rootless as hermes (10000:10000)",
       hint: "leave out --user and pass -e HERMES_UID=1234 -e HERMES_GID=99 (or PUID and PGID): hermes gets these ids",
     },
   ]);

@@ -108,7 +108,7 @@ test("hermes-boot enter warns of what a container can do without", async () => {
     stdout: "fallback\n",
     notes: [
       "warning: Cannot give files of root's on the volume to hermes: the capability CHOWN is missing",
-      "  Hint: add --cap-add CHOWN to docker run, or run as hermes altogether with --user 10000:10000",
+      "  Hint: add --cap-add CHOWN to docker run, or run rootless with --user 10000:10000",
     ],
   });
 });

@@ -120,8 +120,8 @@ test.each([
     "start",
     "it runs already; to have s6 run it, end that process first, or start the container with another command",
   ],
-  ["stop", "stop that process; where it is the container's command, stop the container"],
-  ["restart", "restart that process; where it is the container's command, restart the container"],
+  ["stop", "stop that process; if it is the container's command, stop the container"],
+  ["restart", "restart that process; if it is the container's command, restart the container"],
 ])(
   "hermes gateway %s refuses a gateway in the foreground and changes nothing",
   async (verb, hint) => {
