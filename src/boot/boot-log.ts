@@ -23,7 +23,7 @@ export function renderBootLine(step: Step, milliseconds: number): string {
     `profile=${renderValue(step.profile)}`,
     `prior_state=${step.priorState === null ? "None" : renderValue(step.priorState)}`,
     `action=${step.action}`,
-    ...(step.intent === null ? [] : [`intent=${step.intent}`]),
+    ...(step.desired === null ? [] : [`desired_state=${step.desired}`]),
     ...(step.priorExit === null ? [] : [`prior_exit=${step.priorExit}`]),
     ...(step.reason === null ? [] : [`reason=${renderValue(step.reason)}`]),
   ];

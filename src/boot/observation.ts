@@ -9,8 +9,8 @@ export type ObservedState =
   | { readonly kind: "unreadable"; readonly reason: string }
   | {
       readonly kind: "state";
-      readonly gatewayState: string | null;
-      readonly desiredState: DesiredState | null;
+      readonly reportedState: string | null;
+      readonly desired: DesiredState | null;
       readonly priorExit: PriorExit;
       /** Describes its wrong values; null if there are none. */
       readonly trouble: string | null;

@@ -14,11 +14,11 @@ function observeState(host: Host, directory: string): ObservedState {
   try {
     const outcome = readState(host, directory);
     if (outcome.kind !== "state") return outcome;
-    const { gatewayState, desiredState } = outcome.state;
+    const { reportedState, desired } = outcome.state;
     const lastExit = readExitHistory(host, directory).at(-1) ?? null;
     const priorExit = judgePriorExit(outcome.state, lastExit);
     const trouble = describeStateTrouble(outcome.state);
-    return { kind: "state", gatewayState, desiredState, priorExit, trouble };
+    return { kind: "state", reportedState, desired, priorExit, trouble };
   } catch (error) {
     return { kind: "unreadable", reason: `state file: ${host.files.describeSystemError(error)}` };
   }

@@ -6,7 +6,7 @@ export interface Step {
   readonly profile: string;
   /** The gateway's last reported state; null if there is none. */
   readonly priorState: string | null;
-  readonly intent: DesiredState | null;
+  readonly desired: DesiredState | null;
   /** null if no earlier gateway is known. */
   readonly priorExit: PriorExit | null;
   readonly action: "started" | "registered" | "skipped";
@@ -31,15 +31,15 @@ const FOREGROUND = "the container's command is this gateway";
 function shouldStart(name: string, state: ObservedState, context: PlanContext): boolean {
   if (state.kind === "missing") return name === "default" && context.startDefaultIfNew;
   if (state.kind === "unreadable") return false;
-  if (state.desiredState !== null) return state.desiredState === "running";
-  return state.gatewayState !== null && ALIVE_STATES.has(state.gatewayState);
+  if (state.desired !== null) return state.desired === "running";
+  return state.reportedState !== null && ALIVE_STATES.has(state.reportedState);
 }
 
 function planOne(observation: Observation, context: PlanContext): Step {
   const { name: profile } = observation;
   if (observation.kind === "rejected") {
     const { reason } = observation;
-    return { profile, priorState: null, intent: null, priorExit: null, action: "skipped", reason };
+    return { profile, priorState: null, desired: null, priorExit: null, action: "skipped", reason };
   }
   const { state } = observation;
   const wanted = shouldStart(profile, state, context);
@@ -48,9 +48,9 @@ function planOne(observation: Observation, context: PlanContext): Step {
     state.kind === "unreadable" ? state.reason : state.kind === "state" ? state.trouble : null;
   return {
     profile,
-    priorState: state.kind === "state" ? state.gatewayState : null,
-    intent: state.kind === "state" ? state.desiredState : null,
-    priorExit: state.kind === "state" && state.gatewayState !== null ? state.priorExit : null,
+    priorState: state.kind === "state" ? state.reportedState : null,
+    desired: state.kind === "state" ? state.desired : null,
+    priorExit: state.kind === "state" && state.reportedState !== null ? state.priorExit : null,
     action: wanted && !foreground ? "started" : "registered",
     reason: foreground ? FOREGROUND : trouble,
   };

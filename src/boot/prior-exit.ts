@@ -15,10 +15,12 @@ function isOf(exit: RecordedExit, { pid, startTime }: StateFile): boolean {
  */
 export function judgePriorExit(state: StateFile, lastExit: RecordedExit | null): PriorExit {
   if (lastExit !== null && isOf(lastExit, state)) {
-    return lastExit.meaning === "crashed" || lastExit.meaning === "parked" ? "unclean" : "clean";
+    return lastExit.meaning === "crashed" || lastExit.meaning === "crash-looped"
+      ? "unclean"
+      : "clean";
   }
-  const { gatewayState, exitReason, raw } = state;
-  if (gatewayState === "stopped" || exitReason !== null) return "clean";
-  const tells = "exit_reason" in raw && gatewayState !== null;
-  return tells && ALIVE.has(gatewayState) ? "unclean" : "unknown";
+  const { reportedState, exitReason, raw } = state;
+  if (reportedState === "stopped" || exitReason !== null) return "clean";
+  const tells = "exit_reason" in raw && reportedState !== null;
+  return tells && ALIVE.has(reportedState) ? "unclean" : "unknown";
 }

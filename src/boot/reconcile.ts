@@ -101,7 +101,7 @@ const FALLBACK: readonly Step[] = [
   {
     profile: DEFAULT_PROFILE,
     priorState: null,
-    intent: null,
+    desired: null,
     priorExit: null,
     action: "registered",
     reason: "the volume could not be observed",

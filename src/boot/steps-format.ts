@@ -5,7 +5,7 @@ import type { PlanContext, Step } from "./plan.ts";
 const stepSchema = v.strictObject({
   profile: v.pipe(v.string(), v.maxLength(300)),
   priorState: v.nullable(v.string()),
-  intent: v.nullable(v.picklist(["running", "stopped"])),
+  desired: v.nullable(v.picklist(["running", "stopped"])),
   priorExit: v.nullable(v.picklist(["clean", "unclean", "unknown"])),
   action: v.picklist(["started", "registered", "skipped"]),
   reason: v.nullable(v.string()),

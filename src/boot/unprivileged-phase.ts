@@ -8,7 +8,7 @@ import { isSupervised } from "../services/s6/publish.ts";
 import { scanDirectory, slotPath } from "../services/s6/layout.ts";
 import { writeBootLog } from "./boot-log.ts";
 import type { Observation } from "./observation.ts";
-import { adoptIntents } from "./adopt-intents.ts";
+import { adoptDesiredStates } from "./adopt-desired-states.ts";
 import { writeBootEvents } from "./boot-events.ts";
 import { finishDeletions } from "./finish-deletions.ts";
 import { finishRenames } from "./finish-renames.ts";
@@ -21,7 +21,7 @@ export interface VolumeHalf {
   /** Observes and plans; changes nothing. */
   readonly plan: (context: PlanContext) => Promise<readonly Step[]>;
   /**
-   * Plans, removes stale files and writes down intents, before anything starts; not for profiles whose
+   * Plans, removes stale files and records desired states, before anything starts; not for profiles whose
    * gateway is supervised already.
    */
   readonly prepare: (context: PlanContext) => Promise<readonly Step[]>;
@@ -43,7 +43,7 @@ function sweep(host: Host, root: string, observations: readonly Observation[]): 
   for (const warning of sweepStaleFiles(host, root, idle)) host.output.note(`warning: ${warning}`);
 }
 
-/** Plans, removes stale files and writes down intents. */
+/** Plans, removes stale files and records desired states. */
 function prepareSteps(host: Host, root: string, context: PlanContext): readonly Step[] {
   const finished = [...finishDeletions(host, root), ...finishRenames(host, root)];
   for (const warning of finished) host.output.note(`warning: ${warning}`);
@@ -51,7 +51,7 @@ function prepareSteps(host: Host, root: string, context: PlanContext): readonly 
   const steps = planReconcile(observations, context);
   sweep(host, root, observations);
   const starting = steps.filter(({ profile }) => isIdle(host, profile));
-  for (const warning of adoptIntents(host, root, starting)) {
+  for (const warning of adoptDesiredStates(host, root, starting)) {
     host.output.note(`warning: ${warning}`);
   }
   return steps;

@@ -15,7 +15,7 @@ export interface ProfileFacts {
   readonly directory: string;
   readonly gateway: Pick<
     GatewaySnapshot,
-    "wanted" | "stateTrouble" | "is" | "detail" | "drift" | "pid"
+    "desired" | "stateFileError" | "state" | "detail" | "drift" | "pid"
   >;
   /** The command that is short for `hermes -p <name>`; null if there is none. */
   readonly alias: string | null;
@@ -24,7 +24,7 @@ export interface ProfileFacts {
    */
   readonly port: number | null;
   /** The reason why its `config.yaml` cannot be used; null if it can. */
-  readonly problem: string | null;
+  readonly configError: string | null;
 }
 
 type ConfigOutcome =
@@ -62,16 +62,16 @@ export async function readProfileFacts(
   current: ProfileName | null,
 ): Promise<ProfileFacts> {
   const { host, home } = app;
-  const { profile: name, wanted, stateTrouble, is, detail, drift, pid } = gateway;
+  const { profile: name, desired, stateFileError, state, detail, drift, pid } = gateway;
   const outcome = await readConfigQuietly(app, name);
   const isAliased = name !== DEFAULT_PROFILE && aliasPath(host, name) !== null;
   return {
     name,
     current: name === current,
     directory: profileDirectory(home.root, name),
-    gateway: { wanted, stateTrouble, is, detail, drift, pid },
+    gateway: { desired, stateFileError, state, detail, drift, pid },
     alias: isAliased ? name : null,
     port: outcome.kind === "config" ? outcome.config.gateway.port : null,
-    problem: outcome.kind === "unusable" ? outcome.reason : null,
+    configError: outcome.kind === "unusable" ? outcome.reason : null,
   };
 }

@@ -22,14 +22,15 @@ const EXIT_CODES: Partial<Record<ScreenEvent, number>> = {
 
 function rank({
   drift,
-  is,
-  stateTrouble,
-  logTrouble,
+  state,
+  stateFileError,
+  logError,
   logger,
 }: Snapshot["gateways"][number]): number {
-  if (drift !== null || stateTrouble !== null || logTrouble !== null || is === "unknown") return 0;
+  if (drift !== null || stateFileError !== null || logError !== null || state === "unknown")
+    return 0;
   if (logger === "down") return 0;
-  return CALM.has(is) ? 2 : 1;
+  return CALM.has(state) ? 2 : 1;
 }
 
 /** Puts first what needs attention, if not everything fits. */

@@ -9,9 +9,10 @@ export const BOOT: Check = {
     snapshot.booting
       ? [
           problem({
-            what: "the container is still booting",
-            why: "what it has not come to would look as if it were missing, so nothing else was checked",
-            todo: "run `hermes doctor` again in a moment",
+            message: "the container is still booting",
+            cause:
+              "what it has not come to would look as if it were missing, so nothing else was checked",
+            remedy: "run `hermes doctor` again in a moment",
           }),
         ]
       : [ok("the container has booted")],

@@ -22,11 +22,11 @@ function hasExternalAgent(host: Host): boolean {
 function describeUnusable(error: unknown, name: ProfileName, external: boolean): Finding {
   if (!(error instanceof AppError)) throw error;
   const trouble = {
-    what: error.message,
-    why: external
+    message: error.message,
+    cause: external
       ? "the built-in agent could not use it; the installed one may"
       : `gateway '${name}' cannot run with it`,
-    todo: /\bline \d/.test(error.message)
+    remedy: /\bline \d/.test(error.message)
       ? "correct that line"
       : "put a file there that can be read",
   };
@@ -42,8 +42,8 @@ async function judgeConfig(
   try {
     const { warnings } = await readAgentConfig(host, profileDirectory(root, name));
     if (external) return [];
-    return warnings.map((what) =>
-      warning({ what, why: "it is not used", todo: "correct the name, or remove the line" }),
+    return warnings.map((message) =>
+      warning({ message, cause: "it is not used", remedy: "correct the name, or remove the line" }),
     );
   } catch (error) {
     return [describeUnusable(error, name, external)];
@@ -119,9 +119,9 @@ const ports: Check = {
       if (earlier === undefined) return [];
       return [
         problem({
-          what: `${earlier.who} and ${listener.who} both want port ${listener.port}`,
-          why: "the second one of them to start cannot listen",
-          todo: `give ${listener.who} another gateway.port in its config.yaml`,
+          message: `${earlier.who} and ${listener.who} both want port ${listener.port}`,
+          cause: "the second one of them to start cannot listen",
+          remedy: `give ${listener.who} another gateway.port in its config.yaml`,
         }),
       ];
     });
@@ -141,9 +141,9 @@ const dashboard: Check = {
     }
     return [
       problem({
-        what: result.reason,
-        why: "the dashboard cannot be served",
-        todo: "correct the variable and start the container again",
+        message: result.reason,
+        cause: "the dashboard cannot be served",
+        remedy: "correct the variable and start the container again",
       }),
     ];
   },

@@ -28,11 +28,11 @@ export type NamedFinding = Finding & { readonly check: string; readonly title: s
 export interface RepairOutcome {
   readonly check: string;
   /** What it mended, as it was found. */
-  readonly what: string;
+  readonly message: string;
   /** What it did. */
-  readonly done: string;
+  readonly action: string;
   /** Why it failed; null where it did not. */
-  readonly failure: string | null;
+  readonly error: string | null;
 }
 
 const ORDER = { problem: 0, warning: 1, ok: 2 } as const;
@@ -64,7 +64,7 @@ export async function examine(
         (await look(context)).map((finding) => ({ ...finding, check: id, title })),
       ),
   );
-  const up = snapshot.gateways.filter(({ is }) => is === "ready" || is === "foreground");
+  const up = snapshot.gateways.filter(({ state }) => state === "ready" || state === "foreground");
   return {
     manager: snapshot.booting ? `${snapshot.manager}, booting` : snapshot.manager,
     gateways: { up: up.map(({ profile }) => profile), total: snapshot.gateways.length },
@@ -82,14 +82,14 @@ export async function mend(
   const outcomes: RepairOutcome[] = [];
   for (const finding of findings) {
     if (finding.severity === "ok" || finding.repair === null) continue;
-    const { check, what, repair } = finding;
-    let failure: string | null = null;
+    const { check, message, repair } = finding;
+    let error: string | null = null;
     try {
       await repair.mend();
-    } catch (error) {
-      failure = host.files.describeSystemError(error);
+    } catch (thrown) {
+      error = host.files.describeSystemError(thrown);
     }
-    outcomes.push({ check, what, done: repair.done, failure });
+    outcomes.push({ check, message, action: repair.action, error });
   }
   return outcomes;
 }

@@ -15,21 +15,21 @@ export interface DoctorContext {
 /** Something that can be mended without harm. */
 export interface Repair {
   /** What it did, once it is done: `registered gateway 'coder'`. */
-  readonly done: string;
+  readonly action: string;
   readonly mend: () => Promise<unknown>;
 }
 
 /** What a check found. */
 export type Finding =
-  | { readonly severity: "ok"; readonly what: string }
+  | { readonly severity: "ok"; readonly message: string }
   | {
       /** A problem is to be mended; a warning is worth knowing. */
       readonly severity: "problem" | "warning";
-      readonly what: string;
+      readonly message: string;
       /** Why it matters. */
-      readonly why: string;
+      readonly cause: string;
       /** An order the reader can follow. */
-      readonly todo: string;
+      readonly remedy: string;
       readonly repair: Repair | null;
     };
 
@@ -45,12 +45,12 @@ export interface Check {
   readonly look: (context: DoctorContext) => Promise<readonly Finding[]>;
 }
 
-export const ok = (what: string): Finding => ({ severity: "ok", what });
+export const ok = (message: string): Finding => ({ severity: "ok", message });
 
 interface Trouble {
-  readonly what: string;
-  readonly why: string;
-  readonly todo: string;
+  readonly message: string;
+  readonly cause: string;
+  readonly remedy: string;
   readonly repair?: Repair;
 }
 

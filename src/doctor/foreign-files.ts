@@ -80,9 +80,9 @@ function describe(host: Host, { found }: Search, isContainer: boolean): Finding 
   const canRootMend = isContainer && uids.some((uid) => uid === 0 || uid === IMAGE_ID);
   const byHand = `\`chown -h ${own}\` as root`;
   return problem({
-    what: `not ${name}'s, but of uid ${listNames(uids.map(String))}: ${listNames(found.map(({ path }) => path))}`,
-    why: "gateways and commands may not write there",
-    todo: canRootMend
+    message: `not ${name}'s, but of uid ${listNames(uids.map(String))}: ${listNames(found.map(({ path }) => path))}`,
+    cause: "gateways and commands may not write there",
+    remedy: canRootMend
       ? `\`hermes doctor --fix\` as root, or a restart of the container, gives hermes what root left; else ${byHand}`
       : byHand,
   });
@@ -106,9 +106,9 @@ export function judgeOwners(host: Host, root: string, isContainer: boolean): rea
       : [...unseen, `the rest of ${root} (too much, or too deep a directory)`];
     if (rest.length === 0) return foreign;
     const finding = warning({
-      what: `not looked at: ${listNames(rest)}`,
-      why: "another user's files there are not found",
-      todo: `\`find ${root} -xdev ! -user ${host.users.currentUid()}\` as root lists them`,
+      message: `not looked at: ${listNames(rest)}`,
+      cause: "another user's files there are not found",
+      remedy: `\`find ${root} -xdev ! -user ${host.users.currentUid()}\` as root lists them`,
     });
     return [...foreign, finding];
   } finally {

@@ -1,4 +1,4 @@
-import { isOverdue } from "../status/condition.ts";
+import { isOverdue } from "../status/gateway-state.ts";
 import { renderSeconds } from "../status/durations.ts";
 import { readFailedBoots } from "../status/failed-boots.ts";
 import type { ServiceManager } from "../services/manager.ts";
@@ -29,24 +29,24 @@ const services: Check = {
   look: async ({ snapshot }) => {
     const wrong = snapshot.services.filter((service) => !service.ok);
     const well = snapshot.services
-      .map(({ name, is, detail }) => `${name} ${is}${detail === null ? "" : ` (${detail})`}`)
+      .map(({ name, state, detail }) => `${name} ${state}${detail === null ? "" : ` (${detail})`}`)
       .join(", ");
-    const findings = wrong.map(({ name, is, detail }) =>
+    const findings = wrong.map(({ name, state, detail }) =>
       problem({
-        what: `the service '${name}' is ${is}${detail === null ? "" : `: ${detail}`}`,
-        why:
+        message: `the service '${name}' is ${state}${detail === null ? "" : `: ${detail}`}`,
+        cause:
           name === "registrar"
             ? "gateways of new profiles cannot be registered"
             : "what it is there for does not happen",
-        todo: `read the container's output; \`s6-svc -u /run/service/${name}\` as root starts it again`,
+        remedy: `read the container's output; \`s6-svc -u /run/service/${name}\` as root starts it again`,
       }),
     );
-    const silent = snapshot.services.filter(({ is, ok: fine }) => is === "unknown" && fine);
+    const silent = snapshot.services.filter(({ state, ok: fine }) => state === "unknown" && fine);
     const unknown = silent.map(({ name, detail }) =>
       warning({
-        what: `the state of the service '${name}' is not known: ${detail}`,
-        why: "nobody but root sees whether it does its work",
-        todo: "add `--cap-add CHOWN` to docker run, or ask as root: `s6-svstat`",
+        message: `the state of the service '${name}' is not known: ${detail}`,
+        cause: "nobody but root sees whether it does its work",
+        remedy: "add `--cap-add CHOWN` to docker run, or ask as root: `s6-svstat`",
       }),
     );
     return orOk([...findings, ...unknown], well);
@@ -54,59 +54,59 @@ const services: Check = {
 };
 
 /** What a gateway is between a crash and being ready again. */
-const RECOVERING: ReadonlySet<GatewaySnapshot["is"]> = new Set([
-  "waiting",
+const RECOVERING: ReadonlySet<GatewaySnapshot["state"]> = new Set([
+  "backoff",
   "restarting",
   "starting",
 ]);
 
 /** Takes back what s6 has lost: by a start, or by the stop that is wanted. */
-function takeBack(manager: ServiceManager, { profile, wanted }: GatewaySnapshot): Repair {
-  return wanted === "stopped"
-    ? { done: `stopped gateway '${profile}'`, mend: async () => manager.stop(profile) }
-    : { done: `started gateway '${profile}' anew`, mend: async () => manager.start(profile) };
+function takeBack(manager: ServiceManager, { profile, desired }: GatewaySnapshot): Repair {
+  return desired === "stopped"
+    ? { action: `stopped gateway '${profile}'`, mend: async () => manager.stop(profile) }
+    : { action: `started gateway '${profile}' anew`, mend: async () => manager.start(profile) };
 }
 
 function judgeGateway(gateway: GatewaySnapshot, manager: ServiceManager) {
-  const { profile, is, detail, drift, lastExit, secondsInState, crashes } = gateway;
+  const { profile, state, detail, drift, lastExit, secondsInState, recentCrashes } = gateway;
   const because = detail === null ? "" : `: ${detail}`;
-  if (is === "unknown") {
+  if (state === "unknown") {
     return [
       problem({
-        what: `the state of gateway '${profile}' cannot be read${because}`,
-        why: "nobody knows whether it runs",
-        todo: "see whether the container was started as it should be (`docker logs`)",
+        message: `the state of gateway '${profile}' cannot be read${because}`,
+        cause: "nobody knows whether it runs",
+        remedy: "see whether the container was started as it should be (`docker logs`)",
       }),
     ];
   }
-  if (is === "unsupervised") {
+  if (state === "unsupervised") {
     return [
       problem({
-        what: `gateway '${profile}' ${detail ?? ""}`,
-        why: "nothing starts it again when it ends, and nothing stops it with the container",
-        todo: "`hermes doctor --fix` has s6 take it back",
+        message: `gateway '${profile}' ${detail ?? ""}`,
+        cause: "nothing starts it again when it ends, and nothing stops it with the container",
+        remedy: "`hermes doctor --fix` has s6 take it back",
         repair: takeBack(manager, gateway),
       }),
     ];
   }
-  if (is === "parked") {
+  if (state === "parked") {
     return [
       problem({
-        what: `gateway '${profile}' is kept down${because}`,
-        why: UNANSWERED,
-        todo: `read ${logs(profile)}, mend the cause, then ${start(profile)}`,
+        message: `gateway '${profile}' is kept down${because}`,
+        cause: UNANSWERED,
+        remedy: `read ${logs(profile)}, mend the cause, then ${start(profile)}`,
       }),
     ];
   }
   // What has no profile, or no slot, is the business of the check of slots.
-  if (drift !== null && is !== "not-registered" && !drift.includes("profile is gone")) {
+  if (drift !== null && state !== "not-registered" && !drift.includes("profile is gone")) {
     const last = because === "" && lastExit !== null ? ` (it ${lastExit.reason})` : because;
-    const stopped = gateway.wanted === "stopped";
+    const stopped = gateway.desired === "stopped";
     return [
       problem({
-        what: `gateway '${profile}' ${drift}${last}`,
-        why: stopped ? "it answers although an operator stopped it" : UNANSWERED,
-        todo: stopped
+        message: `gateway '${profile}' ${drift}${last}`,
+        cause: stopped ? "it answers although an operator stopped it" : UNANSWERED,
+        remedy: stopped
           ? `\`hermes -p ${profile} gateway stop\``
           : `read ${logs(profile)}, then ${start(profile)}`,
       }),
@@ -115,45 +115,46 @@ function judgeGateway(gateway: GatewaySnapshot, manager: ServiceManager) {
   if (isOverdue(gateway)) {
     return [
       problem({
-        what: `gateway '${profile}' has been starting for ${renderSeconds(secondsInState ?? 0)}, and is not ready${because}`,
-        why: UNANSWERED,
-        todo: `read ${logs(profile)}, mend the cause, then ${restart(profile)}`,
+        message: `gateway '${profile}' has been starting for ${renderSeconds(secondsInState ?? 0)}, and is not ready${because}`,
+        cause: UNANSWERED,
+        remedy: `read ${logs(profile)}, mend the cause, then ${restart(profile)}`,
       }),
     ];
   }
-  if (crashes > 0 && RECOVERING.has(is)) {
+  if (recentCrashes > 0 && RECOVERING.has(state)) {
     return [
       problem({
-        what: `gateway '${profile}' crashes: it is ${is}${because}`,
-        why: `${UNANSWERED}; after the eighth crash in ten minutes it is kept down`,
-        todo: `read ${logs(profile)}, mend the cause, then ${restart(profile)}`,
+        message: `gateway '${profile}' crashes (${state})${because}`,
+        cause: `${UNANSWERED}; after the eighth crash in ten minutes it is kept down`,
+        remedy: `read ${logs(profile)}, mend the cause, then ${restart(profile)}`,
       }),
     ];
   }
-  if (is === "waiting" || is === "restarting") {
+  if (state === "backoff" || state === "restarting") {
     return [
       warning({
-        what: `gateway '${profile}' is ${is}${because}`,
-        why: "after the eighth crash in ten minutes it is kept down",
-        todo: `read ${logs(profile)}`,
+        message: `gateway '${profile}' is not ready (${state})${because}`,
+        cause: "after the eighth crash in ten minutes it is kept down",
+        remedy: `read ${logs(profile)}`,
       }),
     ];
   }
-  if (is === "ready" && crashes > 0) {
+  if (state === "ready" && recentCrashes > 0) {
     return [
       warning({
-        what: `gateway '${profile}' is ready, and crashed ${count(crashes, "time")} in the last ten minutes${lastExit === null ? "" : `: ${lastExit.reason}`}`,
-        why: "what it was doing then is lost; after the eighth crash in ten minutes it is kept down",
-        todo: `read ${logs(profile)}`,
+        message: `gateway '${profile}' is ready, and crashed ${count(recentCrashes, "time")} in the last ten minutes${lastExit === null ? "" : `: ${lastExit.reason}`}`,
+        cause:
+          "what it was doing then is lost; after the eighth crash in ten minutes it is kept down",
+        remedy: `read ${logs(profile)}`,
       }),
     ];
   }
-  if (is === "ready" && detail !== null) {
+  if (state === "ready" && detail !== null) {
     return [
       warning({
-        what: `gateway '${profile}' is ready; ${detail}`,
-        why: "part of what it is to do does not work",
-        todo: `read ${logs(profile)}`,
+        message: `gateway '${profile}' is ready; ${detail}`,
+        cause: "part of what it is to do does not work",
+        remedy: `read ${logs(profile)}`,
       }),
     ];
   }
@@ -166,7 +167,7 @@ const gateways: Check = {
   title: "Gateways",
   applies: supervised,
   look: async ({ snapshot, manager }) => {
-    const wanted = snapshot.gateways.filter((gateway) => gateway.wanted === "running");
+    const wanted = snapshot.gateways.filter((gateway) => gateway.desired === "running");
     return orOk(
       snapshot.gateways.flatMap((gateway) => judgeGateway(gateway, manager)),
       `${wanted.length} of ${count(snapshot.gateways.length, "gateway")} are to run, and each is what is wanted`,
@@ -176,7 +177,7 @@ const gateways: Check = {
 
 /** Boots in a row that found that a gateway had failed to start. */
 const boots: Check = {
-  id: "boots",
+  id: "failed-boots",
   title: "Boots",
   applies: underS6,
   look: async ({ host, root, snapshot }) => {
@@ -184,9 +185,9 @@ const boots: Check = {
     const failed = [...readFailedBoots(host, root)].filter(([name]) => known.has(name));
     const findings = failed.map(([name, times]) => {
       const trouble = {
-        what: `${times} boot${times === 1 ? "" : "s in a row"} found that gateway '${name}' had failed to start`,
-        why: "what is broken outlives a restart of the container",
-        todo: `read ${logs(name)} and \`hermes gateway logs --boot\``,
+        message: `${times} boot${times === 1 ? "" : "s in a row"} found that gateway '${name}' had failed to start`,
+        cause: "what is broken outlives a restart of the container",
+        remedy: `read ${logs(name)} and \`hermes gateway logs --boot\``,
       };
       return times === 1 ? warning(trouble) : problem(trouble);
     });

@@ -32,9 +32,11 @@ function judgeFolders(host: Host, root: string): readonly Finding[] {
     const reason = judgeDirectory(host, path);
     if (reason === null) continue;
     const finding = problem({
-      what: `${path} ${reason}`,
-      why: "what gateways print is on the container's output only, and what happens is not written down",
-      todo: "make it a directory of hermes' own, with mode 755: the loggers return to it by themselves",
+      message: `${path} ${reason}`,
+      cause:
+        "what gateways print is on the container's output only, and what happens is not written down",
+      remedy:
+        "make it a directory of hermes' own, with mode 755: the loggers return to it by themselves",
     });
     // Of what is in it the same could be said.
     return [finding];
@@ -44,18 +46,18 @@ function judgeFolders(host: Host, root: string): readonly Finding[] {
 
 /** The logs of the whole installation, and what is in each. */
 const COMMON = [
-  { pathOf: eventLogPath, what: "what happens to gateways (`hermes gateway events`)" },
-  { pathOf: bootLogPath, what: "what a boot does (`hermes gateway logs --boot`)" },
+  { pathOf: eventLogPath, content: "what happens to gateways (`hermes gateway events`)" },
+  { pathOf: bootLogPath, content: "what a boot does (`hermes gateway logs --boot`)" },
 ] as const;
 
 function judgeCommon(host: Host, root: string): readonly Finding[] {
-  return COMMON.flatMap(({ pathOf, what }) => {
+  return COMMON.flatMap(({ pathOf, content }) => {
     const path = pathOf(root);
     const reason = judgeFile(host, path);
     if (reason === null) return [];
-    const why = `${what} is not written down, or cannot be read`;
-    const todo = "move it away: a new one is made; or give it to hermes, with mode 644";
-    return [problem({ what: `${path} ${reason}`, why, todo })];
+    const cause = `${content} is not written down, or cannot be read`;
+    const remedy = "move it away: a new one is made; or give it to hermes, with mode 644";
+    return [problem({ message: `${path} ${reason}`, cause, remedy })];
   });
 }
 
@@ -68,12 +70,12 @@ function judgeLock(host: Host, directory: string): string | null {
 }
 
 /** What a gateway's logger says of itself. */
-function judgeLogger({ profile, logTrouble }: GatewaySnapshot) {
-  if (logTrouble === null) return [];
+function judgeLogger({ profile, logError }: GatewaySnapshot) {
+  if (logError === null) return [];
   const finding = problem({
-    what: `the log of gateway '${profile}' is not complete: ${logTrouble}`,
-    why: "lines may be in one place only, or lost",
-    todo: "mend what is named here: the logger returns by itself, and says so",
+    message: `the log of gateway '${profile}' is not complete: ${logError}`,
+    cause: "lines may be in one place only, or lost",
+    remedy: "mend what is named here: the logger returns by itself, and says so",
   });
   return [{ profile, finding }];
 }
@@ -101,9 +103,9 @@ export const LOGS: Check = {
       if (reason === null) return [];
       return [
         problem({
-          what: `the log of gateway '${name}', ${directory}, ${reason}`,
-          why: "what it prints is on the container's output only",
-          todo: "mend that directory: the logger returns to it by itself",
+          message: `the log of gateway '${name}', ${directory}, ${reason}`,
+          cause: "what it prints is on the container's output only",
+          remedy: "mend that directory: the logger returns to it by itself",
         }),
       ];
     });

@@ -8,9 +8,9 @@ import { always, count, orOk, problem, warning, type Check, type Finding } from 
 const UNREGISTERED = "no gateway is registered for it";
 
 /** A name in the folder of profiles, with what is wrong with it. */
-function refuse(name: string, reason: string, todo: string): Finding {
-  const what = `profiles/${quoteName(name).slice(1, -1)} is no profile: ${reason}`;
-  return warning({ what, why: UNREGISTERED, todo });
+function refuse(name: string, reason: string, remedy: string): Finding {
+  const message = `profiles/${quoteName(name).slice(1, -1)} is no profile: ${reason}`;
+  return warning({ message, cause: UNREGISTERED, remedy });
 }
 
 /** What is wrong with one name; null for a profile, and for what the agent keeps as its own in `profiles/default`. */
@@ -26,16 +26,17 @@ function judgeName(host: Host, root: string, text: string): Finding | null {
     }
     if (finding.kind === "profile" || finding.kind === "unseen") return null;
     if (finding.kind === "broken") {
-      const what = `profile '${text}' cannot be used: ${finding.reason}`;
-      const todo = `make ${path} a directory with a file SOUL.md that hermes can read`;
-      return problem({ what, why: "its gateway is not registered at the next boot", todo });
+      const message = `profile '${text}' cannot be used: ${finding.reason}`;
+      const remedy = `make ${path} a directory with a file SOUL.md that hermes can read`;
+      return problem({ message, cause: "its gateway is not registered at the next boot", remedy });
     }
   } catch (error) {
     if (parsed.name === DEFAULT_PROFILE) return null;
     return problem({
-      what: `${path} cannot be read: ${host.files.describeSystemError(error)}`,
-      why: "nobody can tell whether it is a profile; its gateway is not registered at the next boot",
-      todo: `give it to hermes, with mode 755: \`chown hermes: ${path}; chmod 755 ${path}\` as root`,
+      message: `${path} cannot be read: ${host.files.describeSystemError(error)}`,
+      cause:
+        "nobody can tell whether it is a profile; its gateway is not registered at the next boot",
+      remedy: `give it to hermes, with mode 755: \`chown hermes: ${path}; chmod 755 ${path}\` as root`,
     });
   }
   return refuse(text, "it has no SOUL.md", `\`touch ${join(path, "SOUL.md")}\`, or remove it`);
@@ -51,9 +52,10 @@ export const NAMES: Check = {
     if (outcome.kind === "unreadable") {
       return [
         problem({
-          what: `${profilesDirectory(root)} cannot be read: ${outcome.reason}`,
-          why: "nobody can tell which profiles there are; none but 'default' comes back at the next boot",
-          todo: "make it a directory of hermes' own, with mode 755",
+          message: `${profilesDirectory(root)} cannot be read: ${outcome.reason}`,
+          cause:
+            "nobody can tell which profiles there are; none but 'default' comes back at the next boot",
+          remedy: "make it a directory of hermes' own, with mode 755",
         }),
       ];
     }

@@ -43,11 +43,11 @@ function judgeModes(host: Host, entries: readonly Entry[]): readonly Finding[] {
   if (closed.length === 0) return [];
   return [
     problem({
-      what: `closed to their own owner: ${modesOf(closed)}`,
-      why: "gateways and commands cannot read or write there",
-      todo: "`chmod u+rwX` on each",
+      message: `closed to their own owner: ${modesOf(closed)}`,
+      cause: "gateways and commands cannot read or write there",
+      remedy: "`chmod u+rwX` on each",
       repair: {
-        done: `opened to their owner: ${pathsOf(closed)}`,
+        action: `opened to their owner: ${pathsOf(closed)}`,
         mend: async () => {
           for (const entry of closed) {
             host.files.setMode(entry.path, entry.status.mode | neededMode(entry));

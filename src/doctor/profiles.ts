@@ -15,16 +15,16 @@ const currentProfile: Check = {
   applies: ({ host, root }) => isProfileChosen(host, root),
   look: async ({ host, root }) => {
     const trouble = {
-      why: "commands that name no profile are for it, and fail",
-      todo: "choose one that exists with `hermes profile use NAME`",
+      cause: "commands that name no profile are for it, and fail",
+      remedy: "choose one that exists with `hermes profile use NAME`",
     };
     try {
       const name = readCurrentProfile(host, root);
       if (profileExists(host, root, name)) return [ok(`'${name}' is in use`)];
-      return [problem({ what: `the profile in use, '${name}', does not exist`, ...trouble })];
+      return [problem({ message: `the profile in use, '${name}', does not exist`, ...trouble })];
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      return [problem({ what: error.message, ...trouble })];
+      return [problem({ message: error.message, ...trouble })];
     }
   },
 };
@@ -40,23 +40,23 @@ const renames: Check = {
   look: async (context) =>
     listRenames(context).map(({ from, to }) =>
       warning({
-        what: `the rename of profile '${from}' to '${to}' was interrupted`,
-        why: "its gateway, its logs or its link may still have the other name, or none",
-        todo: `\`hermes profile rename ${from} ${to}\` goes on with it; so does the next boot`,
+        message: `the rename of profile '${from}' to '${to}' was interrupted`,
+        cause: "its gateway, its logs or its link may still have the other name, or none",
+        remedy: `\`hermes profile rename ${from} ${to}\` goes on with it; so does the next boot`,
       }),
     ),
 };
 
 /** What killed commands leave in the directory of the profiles. */
 function listInterrupted({ host, root, manager }: DoctorContext): readonly Finding[] {
-  const why = "it takes room, and what is left of it is in the way of a new profile of that name";
+  const cause = "it takes room, and what is left of it is in the way of a new profile of that name";
   const deletions = listDeletions(host, root).map((name) =>
     warning({
-      what: `the deletion of profile '${name}' was interrupted`,
-      why,
-      todo: `\`hermes profile delete ${name}\` completes it; so does the next boot`,
+      message: `the deletion of profile '${name}' was interrupted`,
+      cause,
+      remedy: `\`hermes profile delete ${name}\` completes it; so does the next boot`,
       repair: {
-        done: `completed the deletion of profile '${name}'`,
+        action: `completed the deletion of profile '${name}'`,
         mend: () =>
           withNamesLock(host, `delete profile '${name}'`, () =>
             completeDeletion(host, root, manager, name),
@@ -66,11 +66,11 @@ function listInterrupted({ host, root, manager }: DoctorContext): readonly Findi
   );
   const halfMade = listHalfMade(host, root).map(({ name, path }) =>
     warning({
-      what: `the creation of profile '${name}' was interrupted: ${path} is half of it`,
-      why,
-      todo: `remove ${path}; the next boot does it, too`,
+      message: `the creation of profile '${name}' was interrupted: ${path} is half of it`,
+      cause,
+      remedy: `remove ${path}; the next boot does it, too`,
       repair: {
-        done: `removed ${path}`,
+        action: `removed ${path}`,
         mend: () =>
           withNamesLock(host, `create profile '${name}'`, async () => host.files.removeTree(path)),
       },
@@ -97,17 +97,17 @@ const eventHook: Check = {
       if (failure === null) return [ok(`${judgement.path} is told of events`)];
       return [
         warning({
-          what: `the hook failed last (${failure.at}): ${failure.reason ?? "nobody knows why"}`,
-          why: "who should be told when a gateway crashes or is parked is not",
-          todo: `mend ${judgement.path}; \`hermes gateway events --all\` shows each failure`,
+          message: `the hook failed last (${failure.at}): ${failure.reason ?? "nobody knows why"}`,
+          cause: "who should be told when a gateway crashes or is parked is not",
+          remedy: `mend ${judgement.path}; \`hermes gateway events --all\` shows each failure`,
         }),
       ];
     }
     return [
       problem({
-        what: `the hook is not run: ${judgement.reason ?? "it is gone"}`,
-        why: "nobody is told when a gateway crashes or is parked",
-        todo: `give ${eventHookPath(root)} and its directory to hermes, with mode 755 (docs/events.md)`,
+        message: `the hook is not run: ${judgement.reason ?? "it is gone"}`,
+        cause: "nobody is told when a gateway crashes or is parked",
+        remedy: `give ${eventHookPath(root)} and its directory to hermes, with mode 755 (docs/events.md)`,
       }),
     ];
   },

@@ -5,18 +5,18 @@ import { count, listNames } from "./finding.ts";
 
 const SIGNS = { problem: "✗", warning: "!", ok: "✓" } as const;
 const ROLES = { problem: "bad", warning: "warn", ok: "good" } as const;
-const LABEL = 5;
+const LABEL = 8;
 
 function renderFinding(finding: NamedFinding, { width, paint }: View): string {
-  const { severity, title, what } = finding;
+  const { severity, title, message } = finding;
   const sign = paint(ROLES[severity], SIGNS[severity]);
-  const first = hang(`${sign} `, `${title}: ${what}`, width)
+  const first = hang(`${sign} `, `${title}: ${message}`, width)
     .join("\n")
     .replace(title, () => paint("strong", title));
   if (finding.severity === "ok") return `${first}\n`;
   const row = (label: string, text: string) =>
     hang(`    ${paint("dim", label.padEnd(LABEL))}`, text, width).join("\n");
-  return `${first}\n${row("Why:", finding.why)}\n${row("Do:", finding.todo)}\n`;
+  return `${first}\n${row("Cause:", finding.cause)}\n${row("Remedy:", finding.remedy)}\n`;
 }
 
 /** One line: how many of what. */
@@ -39,10 +39,10 @@ export function renderReport(
   view: View,
 ): string {
   const { paint, width } = view;
-  const mended = repairs.map(({ done, failure, what }) =>
-    failure === null
-      ? hang(`${paint("good", "✓")} `, `Mended: ${done}`, width).join("\n")
-      : hang(`${paint("bad", "✗")} `, `Not mended: ${what}: ${failure}`, width).join("\n"),
+  const mended = repairs.map(({ action, error, message }) =>
+    error === null
+      ? hang(`${paint("good", "✓")} `, `Mended: ${action}`, width).join("\n")
+      : hang(`${paint("bad", "✗")} `, `Not mended: ${message}: ${error}`, width).join("\n"),
   );
   const fixable = findings.filter((one) => one.severity !== "ok" && one.repair !== null).length;
   const offer =

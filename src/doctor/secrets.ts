@@ -50,11 +50,11 @@ export async function judgeSecrets(
   const modes = open.map(({ path, status }) => `${path} (${octal(status.mode)})`);
   return [
     warning({
-      what: `secrets that others may read: ${listNames(modes)}`,
-      why: "keys and tokens are in there",
-      todo: "`chmod 600` on each",
+      message: `secrets that others may read: ${listNames(modes)}`,
+      cause: "keys and tokens are in there",
+      remedy: "`chmod 600` on each",
       repair: {
-        done: `closed to others: ${listNames(open.map(({ path }) => path))}`,
+        action: `closed to others: ${listNames(open.map(({ path }) => path))}`,
         mend: async () => {
           for (const { path, status } of open) host.files.setMode(path, status.mode & 0o700);
         },

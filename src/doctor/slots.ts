@@ -28,12 +28,12 @@ const limit: Check = {
   look: async ({ host }) => {
     const services = countServices(host, scanDirectory(host));
     const places = freeGatewayPlaces(services);
-    const what = `${services} of ${SCAN_LIMIT} services are in use: room for ${count(places, "more gateway")}`;
-    if (places >= FEW_PLACES) return [ok(what)];
+    const message = `${services} of ${SCAN_LIMIT} services are in use: room for ${count(places, "more gateway")}`;
+    if (places >= FEW_PLACES) return [ok(message)];
     const trouble = {
-      what,
-      why: "s6-svscan takes no more; a further gateway is refused",
-      todo: "delete profiles that are not used, or start a second container",
+      message,
+      cause: "s6-svscan takes no more; a further gateway is refused",
+      remedy: "delete profiles that are not used, or start a second container",
     };
     return [places === 0 ? problem(trouble) : warning(trouble)];
   },
@@ -55,36 +55,36 @@ const slots: Check = {
     const findings = [
       ...missing.map((name) =>
         problem({
-          what: `profile '${name}' has no slot`,
-          why: "s6 does not know its gateway, and cannot start it",
-          todo: `\`hermes -p ${name} gateway start\` registers and starts it`,
+          message: `profile '${name}' has no slot`,
+          cause: "s6 does not know its gateway, and cannot start it",
+          remedy: `\`hermes -p ${name} gateway start\` registers and starts it`,
           repair: {
-            done: `registered gateway '${name}', down`,
+            action: `registered gateway '${name}', down`,
             mend: async () => manager.registerProfileGateway(name),
           },
         }),
       ),
       ...unseen.map((name) =>
         problem({
-          what: `nothing supervises the slot of gateway '${name}'`,
-          why: "s6 cannot start it, and does not notice its end",
-          todo: "`hermes doctor --fix` has s6-svscan look at its directory again",
+          message: `nothing supervises the slot of gateway '${name}'`,
+          cause: "s6 cannot start it, and does not notice its end",
+          remedy: "`hermes doctor --fix` has s6-svscan look at its directory again",
           repair: {
-            done: `had s6 supervise gateway '${name}'`,
+            action: `had s6 supervise gateway '${name}'`,
             mend: async () => manager.registerProfileGateway(name),
           },
         }),
       ),
       ...stale.map(({ profile, pid }) => {
         const trouble = {
-          what: `gateway '${profile}' has a slot, and its profile is gone`,
-          why: "it takes a place, and cannot run without its profile",
-          todo: `put the profile back, or \`hermes-boot unregister ${profile}\` as root`,
+          message: `gateway '${profile}' has a slot, and its profile is gone`,
+          cause: "it takes a place, and cannot run without its profile",
+          remedy: `put the profile back, or \`hermes-boot unregister ${profile}\` as root`,
         };
         // What runs, or has a directory still, is somebody's to decide on.
         const harmless = pid === null && !host.files.exists(profileDirectory(root, profile));
         const mend = async () => manager.unregisterProfileGateway(profile);
-        const repair = { done: `removed the slot of gateway '${profile}'`, mend };
+        const repair = { action: `removed the slot of gateway '${profile}'`, mend };
         return harmless ? problem({ ...trouble, repair }) : problem(trouble);
       }),
     ];
@@ -122,7 +122,7 @@ const loggers: Check = {
   look: async ({ host, manager, snapshot }) => {
     const scanDir = scanDirectory(host);
     const up = snapshot.gateways.filter(
-      ({ is, pid }) => pid !== null && is !== "foreground" && is !== "unsupervised",
+      ({ state, pid }) => pid !== null && state !== "foreground" && state !== "unsupervised",
     );
     const findings = up
       .filter(({ logger }) => logger === "down")
@@ -130,11 +130,11 @@ const loggers: Check = {
         const service = join(serviceName(profile), "log");
         const slot = join(scanDir, service);
         return problem({
-          what: `the logger of gateway '${profile}' is down`,
-          why: "what the gateway prints is kept nowhere, and it hangs once the pipe is full",
-          todo: `\`s6-svc -u ${slot}\``,
+          message: `the logger of gateway '${profile}' is down`,
+          cause: "what the gateway prints is kept nowhere, and it hangs once the pipe is full",
+          remedy: `\`s6-svc -u ${slot}\``,
           repair: {
-            done: `started the logger of gateway '${profile}'`,
+            action: `started the logger of gateway '${profile}'`,
             mend: async () => {
               // Where its supervisor is missing, too.
               await manager.registerProfileGateway(profile);
@@ -161,20 +161,20 @@ const aliases: Check = {
       if (program !== null) {
         return [
           warning({
-            what: `profile '${name}' has no alias: ${program} is a program`,
-            why: `\`${name}\` runs that program; \`hermes -p ${name}\` is for the profile`,
-            todo: `\`hermes profile rename ${name} NAME\` gives it a name of its own, if an alias is wanted`,
+            message: `profile '${name}' has no alias: ${program} is a program`,
+            cause: `\`${name}\` runs that program; \`hermes -p ${name}\` is for the profile`,
+            remedy: `\`hermes profile rename ${name} NAME\` gives it a name of its own, if an alias is wanted`,
           }),
         ];
       }
       if (aliasPath(host, name) !== null) return [];
       return [
         warning({
-          what: `profile '${name}' has no alias`,
-          why: whyAliased(name),
-          todo: "`hermes doctor --fix` makes it",
+          message: `profile '${name}' has no alias`,
+          cause: whyAliased(name),
+          remedy: "`hermes doctor --fix` makes it",
           repair: {
-            done: `made the alias '${name}'`,
+            action: `made the alias '${name}'`,
             mend: async () => manager.registerProfileGateway(name),
           },
         }),
@@ -183,9 +183,9 @@ const aliases: Check = {
     if (named.length > 0 && !isAliasDirectoryOnPath(host)) {
       findings.push(
         warning({
-          what: `PATH does not have the directory of the aliases of ${listNames(named)}`,
-          why: whyAliased(named[0] ?? ""),
-          todo: "add /run/hermes-alias to the end of PATH, or leave the image's PATH as it is",
+          message: `PATH does not have the directory of the aliases of ${listNames(named)}`,
+          cause: whyAliased(named[0] ?? ""),
+          remedy: "add /run/hermes-alias to the end of PATH, or leave the image's PATH as it is",
         }),
       );
     }

@@ -15,9 +15,9 @@ const UNKNOWN_AT_BOOT =
 /** A value that counts as none, and costs nothing else. */
 function ignored(profile: ProfileName, trouble: string, path: string): Finding {
   return warning({
-    what: `profile '${profile}': ${trouble}`,
-    why: "a wrong value counts as none; whoever wrote it meant something else",
-    todo: `correct it in ${path}, and the program that wrote it`,
+    message: `profile '${profile}': ${trouble}`,
+    cause: "a wrong value counts as none; whoever wrote it meant something else",
+    remedy: `correct it in ${path}, and the program that wrote it`,
   });
 }
 
@@ -30,17 +30,17 @@ function judgeState(host: Host, root: string, profile: ProfileName): readonly Fi
     const isClosed = outcome.reason.startsWith("state file cannot be read");
     return [
       problem({
-        what: `profile '${profile}': ${outcome.reason}`,
-        why: UNKNOWN_AT_BOOT,
-        todo: isClosed ? `let hermes read ${path}` : renew,
+        message: `profile '${profile}': ${outcome.reason}`,
+        cause: UNKNOWN_AT_BOOT,
+        remedy: isClosed ? `let hermes read ${path}` : renew,
       }),
     ];
   }
   const trouble = describeStateTrouble(outcome.state);
   if (trouble === null) return [];
   if (!outcome.state.invalid.includes("desired_state")) return [ignored(profile, trouble, path)];
-  const what = `profile '${profile}': ${trouble}`;
-  return [problem({ what, why: "what was asked of its gateway is not known", todo: renew })];
+  const message = `profile '${profile}': ${trouble}`;
+  return [problem({ message, cause: "what was asked of its gateway is not known", remedy: renew })];
 }
 
 function judgePid(host: Host, root: string, profile: ProfileName): readonly Finding[] {
@@ -62,7 +62,7 @@ function judgeExits(host: Host, root: string, profile: ProfileName): readonly Fi
 
 /** Whether what gateways and commands write down for the next boot can be read, and every value of it. */
 export const STATE_FILES: Check = {
-  id: "states",
+  id: "state-files",
   title: "State files",
   applies: always,
   look: async ({ host, root, snapshot }) =>

@@ -30,18 +30,18 @@ export const STOP_BUDGET: Check = {
     if (finish < needed) {
       findings.push(
         problem({
-          what: `S6_KILL_FINISH_MAXTIME=${finish} cuts gateways off: they may take ${SHUTDOWN_BUDGET_MS} ms to end`,
-          why: "what they are doing when the container stops is lost",
-          todo: `leave it out, or set it to ${needed} at least`,
+          message: `S6_KILL_FINISH_MAXTIME=${finish} cuts gateways off: they may take ${SHUTDOWN_BUDGET_MS} ms to end`,
+          cause: "what they are doing when the container stops is lost",
+          remedy: `leave it out, or set it to ${needed} at least`,
         }),
       );
     }
     if (whole > ENGINE_LIMIT_MS) {
       findings.push(
         problem({
-          what: `S6_KILL_GRACETIME=${grace} makes a stop take up to ${whole} ms`,
-          why: `the engine kills everything ${ENGINE_LIMIT_MS} ms after \`docker stop\``,
-          todo: `leave it out, or set it to ${ENGINE_LIMIT_MS - Math.min(finish, needed)} at most; or stop with a longer time (\`docker stop -t\`)`,
+          message: `S6_KILL_GRACETIME=${grace} makes a stop take up to ${whole} ms`,
+          cause: `the engine kills everything ${ENGINE_LIMIT_MS} ms after \`docker stop\``,
+          remedy: `leave it out, or set it to ${ENGINE_LIMIT_MS - Math.min(finish, needed)} at most; or stop with a longer time (\`docker stop -t\`)`,
         }),
       );
     }

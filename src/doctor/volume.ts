@@ -37,9 +37,9 @@ const diskSpace: Check = {
       freeBytes < Math.max(least, Math.min(most, totalBytes * share)) || freeFiles < files;
     const free = `${Math.floor(freeBytes / MIB)} MiB and ${freeFiles} files are free on ${root}`;
     const trouble = {
-      what: free,
-      why: "states, logs and sessions are not written when it is full",
-      todo: `make room on the volume; \`du -xh --max-depth=2 ${root} | sort -h\` shows what takes it`,
+      message: free,
+      cause: "states, logs and sessions are not written when it is full",
+      remedy: `make room on the volume; \`du -xh --max-depth=2 ${root} | sort -h\` shows what takes it`,
     };
     if (below(SPACE.problem)) return [problem(trouble)];
     return below(SPACE.warning) ? [warning(trouble)] : [ok(free)];
@@ -47,12 +47,12 @@ const diskSpace: Check = {
 };
 
 const IN_CONTAINER = {
-  why: "nothing that is asked for outlives the container, and gateways log to its output only",
-  todo: "mount the volume read-write",
+  cause: "nothing that is asked for outlives the container, and gateways log to its output only",
+  remedy: "mount the volume read-write",
 };
 const ON_HOST = {
-  why: "nothing that is asked for is kept",
-  todo: "make it a directory of the user that runs hermes, or set HERMES_HOME to one",
+  cause: "nothing that is asked for is kept",
+  remedy: "make it a directory of the user that runs hermes, or set HERMES_HOME to one",
 };
 
 const MAKE_ROOM = "make room on the volume";
@@ -69,7 +69,7 @@ const ORDERS: Readonly<Record<string, string>> = {
 
 /** What to do about a volume in a container that failed with this error. */
 function orderFor(host: Host, error: unknown): string {
-  return ORDERS[host.files.errorCode(error) ?? ""] ?? IN_CONTAINER.todo;
+  return ORDERS[host.files.errorCode(error) ?? ""] ?? IN_CONTAINER.remedy;
 }
 
 const writable: Check = {
@@ -86,8 +86,8 @@ const writable: Check = {
     } catch (error) {
       return [
         problem({
-          what: `${root} cannot be written to: ${host.files.describeSystemError(error)}`,
-          ...(manager.kind === "s6" ? { ...IN_CONTAINER, todo: orderFor(host, error) } : ON_HOST),
+          message: `${root} cannot be written to: ${host.files.describeSystemError(error)}`,
+          ...(manager.kind === "s6" ? { ...IN_CONTAINER, remedy: orderFor(host, error) } : ON_HOST),
         }),
       ];
     }
@@ -124,12 +124,12 @@ function isInTheWay(host: Host, path: string): boolean {
 
 /** What is said of directories that are not there. */
 function lackOf(
-  what: string,
+  lack: string,
   places: readonly Place[],
   {
-    todo,
+    remedy,
     repair,
-  }: { readonly todo: string; readonly repair: ((paths: readonly string[]) => void) | null },
+  }: { readonly remedy: string; readonly repair: ((paths: readonly string[]) => void) | null },
 ): readonly Finding[] {
   const profiles = [...new Set(places.map(({ profile }) => profile))];
   if (profiles.length === 0) return [];
@@ -137,14 +137,14 @@ function lackOf(
     places.flatMap((place) => (place.profile === profile ? [place.name] : [])).join(", ");
   const words = listNames(profiles.map((profile) => `${profile} (${namesOf(profile)})`));
   const trouble = {
-    what: `${what} in ${count(profiles.length, "profile")}: ${words}`,
-    why: "what belongs there has no place",
-    todo,
+    message: `${lack} in ${count(profiles.length, "profile")}: ${words}`,
+    cause: "what belongs there has no place",
+    remedy,
   };
   if (repair === null) return [warning(trouble)];
-  const done = `made ${count(places.length, "directory", "directories")}: ${words}`;
+  const action = `made ${count(places.length, "directory", "directories")}: ${words}`;
   const mend = async () => repair(places.map(({ path }) => path));
-  return [warning({ ...trouble, repair: { done, mend } })];
+  return [warning({ ...trouble, repair: { action, mend } })];
 }
 
 const directories: Check = {
@@ -168,11 +168,11 @@ const directories: Check = {
     const mayMend = host.users.currentUid() !== 0 || host.users.findUserByName("hermes") === null;
     const findings = [
       ...lackOf("missing", missing ?? [], {
-        todo: manager.kind === "s6" ? "`mkdir` them, as hermes" : "`mkdir` them",
+        remedy: manager.kind === "s6" ? "`mkdir` them, as hermes" : "`mkdir` them",
         repair: mayMend ? (paths) => makeAll(host, paths) : null,
       }),
       ...lackOf("something else stands in their place", blocked ?? [], {
-        todo: "remove it, or give it another name, and then `mkdir` them",
+        remedy: "remove it, or give it another name, and then `mkdir` them",
         repair: null,
       }),
     ];

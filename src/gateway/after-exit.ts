@@ -10,7 +10,7 @@ import {
   type ExitRecord,
 } from "./record/exit-record.ts";
 import type { RecordedExit } from "./record/exit.ts";
-import { recordRequest, restoreIntent } from "./record/desired-state.ts";
+import { recordDesiredState, restoreDesiredState } from "./record/desired-state.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { recordEvents } from "./record/record-events.ts";
@@ -24,7 +24,7 @@ import { readOomKills } from "./oom-kills.ts";
 const BLIND_DELAY_MS = 10_000;
 /** Milliseconds between SIGTERM and SIGKILL for what has had its time already. */
 const OVERDUE_LIMIT_MS = 200;
-const LONGEST_SAYING = 200;
+const LONGEST_EXIT_REASON = 200;
 const SIGKILL = 9;
 
 /** What s6-supervise tells a `finish` script (servicedir). */
@@ -57,12 +57,16 @@ async function announcedEnd(
 }
 
 /** Why the gateway ended, in its own words: on one line, shortened. */
-function readSaying(host: Host, profile: string, { pid, startTime }: EndedProcess): string | null {
+function readExitReason(
+  host: Host,
+  profile: string,
+  { pid, startTime }: EndedProcess,
+): string | null {
   const outcome = readState(host, profile);
   if (outcome.kind !== "state" || outcome.state.pid !== pid) return null;
   const { state } = outcome;
   if (state.startTime !== null && state.startTime !== startTime) return null;
-  const saying = toPrintable(state.exitReason ?? "", LONGEST_SAYING);
+  const saying = toPrintable(state.exitReason ?? "", LONGEST_EXIT_REASON);
   return saying === "" ? null : saying;
 }
 
@@ -71,14 +75,14 @@ const EXPLAINED_SIGNALS: ReadonlySet<number | null> = new Set([null, 6]);
 
 /** A line that may say why a gateway ended by itself. */
 async function readExplanation(
-  exit: Pick<GatewayExit, "code" | "signal" | "announced" | "wantedUp" | "said">,
+  exit: Pick<GatewayExit, "code" | "signal" | "announced" | "wantedUp" | "exitReason">,
   ranMs: number | null,
   now: number,
   readLastLine: ReadLastLine,
 ): Promise<string | null> {
-  const { code, signal, announced, wantedUp, said } = exit;
+  const { code, signal, announced, wantedUp, exitReason } = exit;
   const meant = announced !== null || wantedUp === false || code === 0;
-  if (meant || said !== null || ranMs === null || !EXPLAINED_SIGNALS.has(signal)) return null;
+  if (meant || exitReason !== null || ranMs === null || !EXPLAINED_SIGNALS.has(signal)) return null;
   return readLastLine(now - ranMs);
 }
 
@@ -111,16 +115,16 @@ async function isGoingDown(host: Host, { code, signal, wantedUp }: FinishFacts):
 }
 
 function tell(host: Host, name: ProfileName, exit: GatewayExit, decision: ExitDecision): void {
-  const { meaning, reason, delayMs } = decision;
+  const { meaning, reason, backoffMs } = decision;
   if (exit.announced !== null) {
     if (exit.signal !== SIGKILL) return;
     host.output.note(`Gateway '${name}' did not end after SIGTERM: killed`);
-  } else if (meaning === "parked" || meaning === "configuration") {
+  } else if (meaning === "crash-looped" || meaning === "misconfigured") {
     const order = `\`hermes -p ${name} gateway start\``;
     host.output.note(`✗ Gateway '${name}' stays down: ${reason}; ${order} starts it again`);
   } else {
     const next =
-      delayMs === null ? "stays down" : `starts again in ${(delayMs / 1000).toFixed(1)} s`;
+      backoffMs === null ? "stays down" : `starts again in ${(backoffMs / 1000).toFixed(1)} s`;
     host.output.note(`Gateway '${name}' ${reason}: ${next}`);
   }
 }
@@ -132,14 +136,14 @@ function renewRecord(
   decision: ExitDecision,
   uptime: number,
 ): ExitRecord {
-  const { delayMs, counted, meaning, reason } = decision;
+  const { backoffMs, counted, meaning, reason } = decision;
   return {
     ...record,
-    waitUntil: delayMs === null || delayMs === 0 ? null : uptime + delayMs,
-    keptDown: meaning === "parked" || meaning === "configuration" ? reason : null,
+    backoffUntil: backoffMs === null || backoffMs === 0 ? null : uptime + backoffMs,
+    parkedReason: meaning === "crash-looped" || meaning === "misconfigured" ? reason : null,
     crashes: counted ? [...record.crashes, uptime] : record.crashes,
     // An operator's restart is not one that happened by itself.
-    restarts: record.restarts + (delayMs !== null && meaning !== "restarted" ? 1 : 0),
+    restarts: record.restarts + (backoffMs !== null && meaning !== "restarted" ? 1 : 0),
     exits: [...record.exits, recorded],
   };
 }
@@ -182,7 +186,13 @@ export async function handleExit(
   for (const outlived of facts.processes.slice(0, -1)) await endRecorded(host, service, outlived);
   const { beginsAt } = record;
   const ranMs = beginsAt === null || beginsAt > uptime ? null : uptime - beginsAt;
-  const end = { code, signal, announced, wantedUp, said: readSaying(host, profile, ended) };
+  const end = {
+    code,
+    signal,
+    announced,
+    wantedUp,
+    exitReason: readExitReason(host, profile, ended),
+  };
   const exit: GatewayExit = {
     ...end,
     lastLine: await readExplanation(end, ranMs, now, readLastLine),
@@ -198,7 +208,7 @@ export async function handleExit(
     ranMs,
     meaning: decision.meaning,
     reason: decision.reason,
-    delayMs: decision.delayMs,
+    backoffMs: decision.backoffMs,
   };
   tell(host, name, exit, decision);
   const renewed = renewRecord(record, recorded, decision, uptime);
@@ -207,13 +217,13 @@ export async function handleExit(
   const crashes = recentCrashes(renewed, uptime).length;
   await recordEvents(host, root, eventsOfEnd(name, recorded, crashes));
   const byHand = decision.meaning === "stopped" && announced === null;
-  const intent = byHand
-    ? recordRequest(host, root, name, "stopped")
-    : restoreIntent(host, root, name);
-  if (intent.kind === "not-recorded") {
-    host.output.note(`warning: the intent is not on disk: ${intent.reason}`);
+  const recording = byHand
+    ? recordDesiredState(host, root, name, "stopped")
+    : restoreDesiredState(host, root, name);
+  if (recording.kind === "not-recorded") {
+    host.output.note(`warning: the desired state is not on disk: ${recording.reason}`);
   }
-  if (!kept && decision.counted && decision.delayMs !== null) {
+  if (!kept && decision.counted && decision.backoffMs !== null) {
     await host.clock.sleep(BLIND_DELAY_MS);
   }
   return decision;

@@ -1,11 +1,11 @@
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../core/boot-directory.ts";
 import { announceEnd, type ProcessIdentity } from "./record/stop-notice.ts";
-import { readExitRecord, remainingDelay, writeExitRecord } from "./record/exit-record.ts";
-import { readRequest } from "./record/desired-state.ts";
+import { readExitRecord, remainingBackoff, writeExitRecord } from "./record/exit-record.ts";
+import { readRecordedDesiredState } from "./record/desired-state.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
-import { readIntent } from "./record/state-store.ts";
+import { readDesiredState } from "./record/state-store.ts";
 import { endRecorded } from "./left-behind.ts";
 import { readOomKills } from "./oom-kills.ts";
 
@@ -44,14 +44,15 @@ export async function prepareStart(
 ): Promise<StartAnswer> {
   if (isShutdownAnnounced(host)) return "stay-down";
   if (outlived.length > 0) {
-    const desired = readRequest(host, name) ?? readIntent(host, profileDirectory(root, name));
+    const desired =
+      readRecordedDesiredState(host, name) ?? readDesiredState(host, profileDirectory(root, name));
     const stopped = desired === "stopped";
     await endOutlived(host, name, outlived, stopped ? "stop" : "restart");
     if (stopped) return "stay-down";
   }
   const record = readExitRecord(host, name);
   const uptime = host.clock.uptime();
-  const waitMs = remainingDelay(record, uptime);
+  const waitMs = remainingBackoff(record, uptime);
   const startTime = host.processes.readProcess(pid)?.startTime ?? null;
   try {
     writeExitRecord(host, name, {
@@ -60,7 +61,7 @@ export async function prepareStart(
       startTime,
       oomKills: readOomKills(host),
       beginsAt: uptime + waitMs,
-      keptDown: null,
+      parkedReason: null,
     });
   } catch (error) {
     host.output.note(`warning: cannot record the start: ${host.files.describeSystemError(error)}`);

@@ -1,4 +1,4 @@
-import { CRASH_WINDOW_MS, LONGEST_DELAY_MS } from "./record/exit-record.ts";
+import { CRASH_WINDOW_MS, LONGEST_BACKOFF_MS } from "./record/exit-record.ts";
 import type { ExitMeaning } from "./record/exit.ts";
 
 /** How a gateway ended. */
@@ -12,7 +12,7 @@ export interface GatewayExit {
   /** Whether s6 is to keep it up; null if s6 does not say. */
   readonly wantedUp: boolean | null;
   /** What it said itself about why; null where it said nothing. */
-  readonly said: string | null;
+  readonly exitReason: string | null;
   /** The last line that it printed; null if it printed nothing, or that does not explain such an end. */
   readonly lastLine: string | null;
   /** Processes of the container that the OOM killer ended while it ran. */
@@ -25,14 +25,14 @@ export interface ExitDecision {
   /** In words, for the log, the status and the history. */
   readonly reason: string;
   /** Milliseconds until it is started again; null where it stays down. */
-  readonly delayMs: number | null;
+  readonly backoffMs: number | null;
   /** Whether it counts towards the limit. */
   readonly counted: boolean;
 }
 
 /** The end that makes it this many within the window keeps the gateway down. */
 export const CRASH_LIMIT = 8;
-const FIRST_DELAY_MS = 1000;
+const FIRST_BACKOFF_MS = 1000;
 /** A delay is up to this share shorter, so that gateways that fell together do not rise together. */
 const JITTER = 0.1;
 
@@ -65,21 +65,21 @@ function describeSignal(signal: number, oomKills: number): string {
 }
 
 /** An end in words: `exit code 1`, `signal 9`, and what the gateway said about it, or else printed last. */
-function describe({ code, signal, said, lastLine, oomKills }: GatewayExit): string {
+function describe({ code, signal, exitReason, lastLine, oomKills }: GatewayExit): string {
   const how = signal === null ? `exit code ${code}` : describeSignal(signal, oomKills);
-  if (said !== null) return `${how}: ${said}`;
+  if (exitReason !== null) return `${how}: ${exitReason}`;
   return lastLine === null ? how : `${how}; its last line: ${lastLine}`;
 }
 
 /** 0, 1, 2, 4 … 60 s. */
-function delayOf(step: number, random: number): number {
+function backoffOf(step: number, random: number): number {
   if (step === 0) return 0;
-  const whole = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (step - 1));
+  const whole = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (step - 1));
   return Math.round(whole * (1 - JITTER * random));
 }
 
 function stayDown(meaning: ExitMeaning, reason: string): ExitDecision {
-  return { meaning, reason, delayMs: null, counted: false };
+  return { meaning, reason, backoffMs: null, counted: false };
 }
 
 /** The exit policy: the first row that applies decides. What was announced comes before how it was answered. */
@@ -98,7 +98,7 @@ const POLICY: readonly Row[] = [
     decide: () => ({
       meaning: "restarted",
       reason: "was restarted by an operator",
-      delayMs: 0,
+      backoffMs: 0,
       counted: false,
     }),
   },
@@ -114,13 +114,13 @@ const POLICY: readonly Row[] = [
   {
     applies: ({ exit }) => exit.code === CONFIGURATION_EXIT,
     decide: ({ exit }) =>
-      stayDown("configuration", `cannot run with this configuration (${describe(exit)})`),
+      stayDown("misconfigured", `cannot run with this configuration (${describe(exit)})`),
   },
   {
     applies: ({ count }) => count >= CRASH_LIMIT,
     decide: ({ exit, count }) => ({
       ...stayDown(
-        "parked",
+        "crash-looped",
         `crashed ${count} times in ${CRASH_WINDOW_MS / 60_000} minutes, at last with ${describe(exit)}`,
       ),
       counted: true,
@@ -130,9 +130,9 @@ const POLICY: readonly Row[] = [
     // The first time at once: it asked.
     applies: ({ exit }) => exit.code === TRY_AGAIN_EXIT,
     decide: ({ exit, count, random }) => ({
-      meaning: "asked-again",
+      meaning: "restart-requested",
       reason: `asked to be started again (${describe(exit)})`,
-      delayMs: delayOf(count - 1, random),
+      backoffMs: backoffOf(count - 1, random),
       counted: true,
     }),
   },
@@ -143,7 +143,7 @@ function crash({ exit, count, random }: Circumstances): ExitDecision {
   return {
     meaning: "crashed",
     reason: `crashed with ${describe(exit)}`,
-    delayMs: delayOf(count, random),
+    backoffMs: backoffOf(count, random),
     counted: true,
   };
 }

@@ -12,6 +12,8 @@ export async function recordLife(
   event: "started" | "ready",
   pid: number,
 ): Promise<void> {
-  const crashes = recentCrashes(readExitRecord(host, name), host.clock.uptime()).length;
-  await recordEvents(host, root, [makeEvent(host.clock.now(), event, name, { pid, crashes })]);
+  const count = recentCrashes(readExitRecord(host, name), host.clock.uptime()).length;
+  await recordEvents(host, root, [
+    makeEvent(host.clock.now(), event, name, { pid, recentCrashes: count }),
+  ]);
 }

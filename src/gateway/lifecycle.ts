@@ -2,9 +2,9 @@ import { join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { AppError } from "../core/errors.ts";
 import { announceEnd, withdrawEnd, type EndReason } from "./record/stop-notice.ts";
-import { forgetCrashes, readExitRecord, remainingDelay } from "./record/exit-record.ts";
+import { forgetCrashes, readExitRecord, remainingBackoff } from "./record/exit-record.ts";
 import { isInsideGateway } from "../core/service-processes.ts";
-import { recordRequest } from "./record/desired-state.ts";
+import { recordDesiredState } from "./record/desired-state.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import type { DesiredState } from "./record/state-file.ts";
 import { profileExists } from "../profiles/store.ts";
@@ -31,12 +31,12 @@ import { endUnsupervised, findUnsupervised } from "../services/s6/unsupervised.t
 /** Crashes in one start after which the operator is told instead of waiting for the next try. */
 const TELLING_CRASHES = 3;
 
-/** Records the intent and says so where it could not be put on disk. */
-function record(context: S6Context, name: ProfileName, intent: DesiredState): readonly string[] {
-  const outcome = recordRequest(context.host, context.root, name, intent);
+/** Records the desired state; returns a warning if it could not be written to disk. */
+function record(context: S6Context, name: ProfileName, desired: DesiredState): readonly string[] {
+  const outcome = recordDesiredState(context.host, context.root, name, desired);
   if (outcome.kind === "recorded") return [];
   return [
-    `gateway '${name}' will not be ${intent} after a restart of the container: the intent is not on disk (${outcome.reason})`,
+    `gateway '${name}' will not be ${desired} after a restart of the container: the desired state is not on disk (${outcome.reason})`,
   ];
 }
 
@@ -49,9 +49,9 @@ function bringUpOptions({ host }: S6Context, name: ProfileName): BringUpOptions 
       const { crashes, exits } = readExitRecord(host, name);
       const last = exits.at(-1);
       if (last === undefined || (last.at === earlier?.at && last.pid === earlier.pid)) return null;
-      if (last.delayMs === null) return `it ${last.reason}`;
+      if (last.backoffMs === null) return `it ${last.reason}`;
       if (crashes.length < TELLING_CRASHES) return null;
-      return `it ${last.reason}, ${crashes.length} times now, and starts again in ${Math.ceil(last.delayMs / 1000)} s`;
+      return `it ${last.reason}, ${crashes.length} times now, and starts again in ${Math.ceil(last.backoffMs / 1000)} s`;
     },
   };
 }
@@ -103,7 +103,7 @@ export async function startGateway(context: S6Context, name: ProfileName): Promi
   record(context, name, "running");
   const problems: string[] = [];
   if (before !== null && before.up && before.wantedUp) {
-    const waits = remainingDelay(readExitRecord(host, name), host.clock.uptime()) > 0;
+    const waits = remainingBackoff(readExitRecord(host, name), host.clock.uptime()) > 0;
     if (!before.ready && waits) {
       problems.push(...announce(host, name, before, "restart"));
       await bringDown(host, slot, service);
@@ -117,7 +117,7 @@ export async function startGateway(context: S6Context, name: ProfileName): Promi
   }
   if (before?.ready !== true) problems.push(...forget(host, name));
   const status = await bringUp(host, slot, service, bringUpOptions(context, name));
-  // Again: a gateway that rewrites its state file may have put the old intent back.
+  // Again: a gateway that rewrites its state file may have put the old desired state back.
   const warnings = [...problems, ...record(context, name, "running")];
   return { changed: before?.pid !== status.pid, pid: status.pid, warnings };
 }
@@ -204,7 +204,7 @@ export async function restartGateway(
 /** Why a gateway cannot be suspended now; null where it can. */
 function describeTransition(host: Host, name: ProfileName, status: GatewayStatus): string | null {
   if (status.up && !status.wantedUp) return "stopping";
-  const waits = remainingDelay(readExitRecord(host, name), host.clock.uptime()) > 0;
+  const waits = remainingBackoff(readExitRecord(host, name), host.clock.uptime()) > 0;
   return status.up && !status.ready && !waits ? "starting" : null;
 }
 

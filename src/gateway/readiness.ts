@@ -15,8 +15,8 @@ function isSupervisedProcess(host: Host, pid: number, supervisedPid: number): bo
 function saysRunningOnDisk(host: Host, profile: string, supervisedPid: number): boolean {
   const outcome = readState(host, profile);
   if (outcome.kind !== "state") return false;
-  const { gatewayState, pid, startTime } = outcome.state;
-  if (gatewayState !== "running" && gatewayState !== "degraded") return false;
+  const { reportedState, pid, startTime } = outcome.state;
+  if (reportedState !== "running" && reportedState !== "degraded") return false;
   if (pid === null || !isSupervisedProcess(host, pid, supervisedPid)) return false;
   return startTime === null || host.processes.readProcess(pid)?.startTime === startTime;
 }

@@ -6,7 +6,7 @@ import type { ProfileName } from "../profiles/name.ts";
 import { pidFilePath, profileDirectory } from "../profiles/paths.ts";
 import { readEndNotice, type ProcessIdentity } from "./record/stop-notice.ts";
 import { ensureRuntimeDirectory, gatewaySocketPath } from "../profiles/runtime-directory.ts";
-import type { GatewayState, StateChange } from "./record/state-file.ts";
+import type { ReportedState, StateChange } from "./record/state-file.ts";
 import { writeState } from "./record/state-store.ts";
 import { profileExists } from "../profiles/store.ts";
 import { listen } from "./listen.ts";
@@ -32,7 +32,7 @@ export interface GatewayOptions {
 /** Writes a gateway's record of itself; a volume that refuses is said once and lived with. */
 function createRecorder(host: Host, profile: string, facts: StateChange) {
   let warned = false;
-  return (state: GatewayState, exitReason: string | null): void => {
+  return (state: ReportedState, exitReason: string | null): void => {
     try {
       writeState(host, profile, { ...facts, gateway_state: state, exit_reason: exitReason });
       warned = false;
@@ -115,7 +115,7 @@ export async function runGateway(host: Host, options: GatewayOptions): Promise<n
   const record = createRecorder(host, profile, facts);
   record("starting", null);
   writePidFile(host, profile, facts);
-  let state: GatewayState = "starting";
+  let state: ReportedState = "starting";
   const servers = await listen(host, {
     socket: gatewaySocketPath(directory, name),
     agent,

@@ -10,7 +10,7 @@ export interface EventStream {
   /** Why the current log cannot be read; null where it can, and where there is none yet. */
   readonly trouble: string | null;
   /** The last `count` that are wanted, the oldest first; lines that are none are left out. */
-  readonly last: (count: number, isWanted: Filter) => readonly GatewayEvent[];
+  readonly last: (count: number, matches: Filter) => readonly GatewayEvent[];
   /** Every event from then on, until `hasEnded` says so. */
   readonly follow: (hasEnded?: () => boolean) => AsyncGenerator<GatewayEvent>;
   readonly close: () => void;

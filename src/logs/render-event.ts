@@ -8,7 +8,7 @@ const COLORS: Readonly<Record<EventKind, keyof TerminalStyle>> = {
   started: "bold",
   ready: "green",
   crashed: "red",
-  delayed: "yellow",
+  backoff: "yellow",
   parked: "red",
   stopped: "bold",
   unregistered: "dim",
@@ -22,10 +22,10 @@ const count = (crashes: number) => `${crashes} crash${crashes === 1 ? "" : "es"}
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
 
 /** What there is to say of an event besides its kind. */
-function describe({ event, pid, reason, exit, delayMs, crashes }: GatewayEvent): string {
-  const after = crashes === 0 ? "" : `, after ${count(crashes)}`;
+function describe({ event, pid, reason, exit, backoffMs, recentCrashes }: GatewayEvent): string {
+  const after = recentCrashes === 0 ? "" : `, after ${count(recentCrashes)}`;
   if (event === "started" || event === "ready") return `pid ${pid}${after}`;
-  if (event === "delayed") return `starts again in ${seconds(delayMs ?? 0)}${after}`;
+  if (event === "backoff") return `starts again in ${seconds(backoffMs ?? 0)}${after}`;
   const ran = exit === null || exit.ranMs === null ? "" : `, having run for ${seconds(exit.ranMs)}`;
   return `${reason ?? ""}${ran}`;
 }

@@ -42,7 +42,7 @@ export type GatewayFile =
   | "restart.lock"
   | "end"
   | "exits.json"
-  | "intent"
+  | "desired-state"
   | "log.json"
   | "log.fifo"
   | "log.up";
@@ -65,7 +65,7 @@ export function gatewayLockPath(directory: string, name: ProfileName): string {
 /** Hands on what is known of a gateway to another name; what was announced to its process is over. */
 export function moveGatewayFiles(host: Host, from: ProfileName, to: ProfileName): void {
   const directory = runtimeDirectory(host);
-  for (const file of ["exits.json", "intent"] as const) {
+  for (const file of ["exits.json", "desired-state"] as const) {
     const path = gatewayFilePath(directory, from, file);
     if (host.files.exists(path)) host.files.rename(path, gatewayFilePath(directory, to, file));
   }

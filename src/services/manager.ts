@@ -60,7 +60,7 @@ export interface StaticService {
   readonly name: string;
   readonly reading: ServiceReading;
   /** Whether it says by itself when it is ready; else up is all there is to know. */
-  readonly saysReady: boolean;
+  readonly notifiesReadiness: boolean;
   /** Whether the boot has disabled it. */
   readonly isDisabled: boolean;
   /** How it ended last, where it is down and has run: its exit code; null otherwise. */

@@ -30,7 +30,7 @@ export async function readStaticServices(
       return {
         name,
         reading,
-        saysReady: host.files.exists(join(directory, "notification-fd")),
+        notifiesReadiness: host.files.exists(join(directory, "notification-fd")),
         isDisabled: host.files.exists(join(directory, DISABLED)),
         exitCode: exitCodeOf(reading),
       };

@@ -10,30 +10,35 @@ export interface Health {
 const SHOWN = 5;
 
 /** Without an operator's word, what s6 is to keep up counts. */
-function shouldRun({ wanted, is }: GatewaySnapshot): boolean {
-  if (is === "unsupervised") return true;
-  if (wanted !== null) return wanted === "running";
-  return is === "ready" || is === "starting" || is === "waiting" || is === "restarting";
+function shouldRun({ desired, state }: GatewaySnapshot): boolean {
+  if (state === "unsupervised") return true;
+  if (desired !== null) return desired === "running";
+  return state === "ready" || state === "starting" || state === "backoff" || state === "restarting";
 }
 
-function describeFailure({ profile, is, logger }: GatewaySnapshot): string | null {
-  if (is !== "ready" && is !== "foreground") return `${profile} is ${is}`;
+function describeFailure({ profile, state, logger }: GatewaySnapshot): string | null {
+  if (state !== "ready" && state !== "foreground") return `${profile} (${state})`;
   return logger !== "down" ? null : `the logger of ${profile} is down`;
 }
 
 /** A gateway that may have to run: what is desired is lost with its state file. */
-function describeUnknown({ profile, wanted, is, stateTrouble }: GatewaySnapshot): string | null {
-  const unknown = stateTrouble !== null && wanted === null && is !== "ready";
-  return unknown ? `${profile} may have to run: ${stateTrouble}` : null;
+function describeUnknown({
+  profile,
+  desired,
+  state,
+  stateFileError,
+}: GatewaySnapshot): string | null {
+  const unknown = stateFileError !== null && desired === null && state !== "ready";
+  return unknown ? `${profile} may have to run: ${stateFileError}` : null;
 }
 
 /** What concerns no gateway alone. The image's other services may be down without harm to one. */
-function describeTroubles({ managerKind, services, homeTrouble }: Snapshot): readonly string[] {
+function describeTroubles({ managerKind, services, homeError }: Snapshot): readonly string[] {
   const registrar = services.find(({ name }) => name === "registrar");
   return [
     ...(managerKind === "none" ? ["no service manager runs"] : []),
-    ...(homeTrouble === null ? [] : [homeTrouble]),
-    ...(registrar === undefined || registrar.ok ? [] : [`the registrar is ${registrar.is}`]),
+    ...(homeError === null ? [] : [homeError]),
+    ...(registrar === undefined || registrar.ok ? [] : [`registrar (${registrar.state})`]),
   ];
 }
 
@@ -44,14 +49,14 @@ export function judgeHealth(snapshot: Snapshot): Health {
   const unready = wanted.flatMap((gateway) => describeFailure(gateway) ?? []);
   // Of a volume that cannot be read the same could be said of each.
   const unknown =
-    snapshot.homeTrouble === null
+    snapshot.homeError === null
       ? snapshot.gateways.flatMap((gateway) => describeUnknown(gateway) ?? [])
       : [];
   const failing = [...describeTroubles(snapshot), ...unready, ...unknown];
   if (failing.length === 0) {
     return {
       healthy: true,
-      line: `${wanted.length} of ${wanted.length} wanted gateways are ready`,
+      line: `${wanted.length} of ${wanted.length} desired gateways are ready`,
     };
   }
   const rest = failing.length > SHOWN ? `, and ${failing.length - SHOWN} more` : "";

@@ -7,15 +7,15 @@ import type { StateFile } from "../gateway/record/state-file.ts";
 const LONGEST_COMPLAINT = 200;
 
 /** What a gateway that runs complains of: that it is degraded, and why. */
-export function readComplaint({ gatewayState, exitReason }: StateFile): string | null {
-  if (gatewayState !== "degraded") return null;
+export function readComplaint({ reportedState, exitReason }: StateFile): string | null {
+  if (reportedState !== "degraded") return null;
   const why = toPrintable(exitReason ?? "", LONGEST_COMPLAINT);
   return why === "" ? "it says that it is degraded" : `it says that it is degraded: ${why}`;
 }
 
 /** Why a gateway that is gone did not even start, as it last said; null where it did. */
-export function readStartFailure({ gatewayState, exitReason }: StateFile): string | null {
-  if (gatewayState !== "startup_failed") return null;
+export function readStartFailure({ reportedState, exitReason }: StateFile): string | null {
+  if (reportedState !== "startup_failed") return null;
   const why = toPrintable(exitReason ?? "", LONGEST_COMPLAINT);
   return why === "" ? "it says that it could not start" : `could not start: ${why}`;
 }

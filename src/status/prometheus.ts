@@ -1,4 +1,4 @@
-import { GATEWAY_CONDITIONS } from "./condition.ts";
+import { GATEWAY_STATES } from "./gateway-state.ts";
 import type { GatewaySnapshot, Snapshot } from "./snapshot.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -52,12 +52,12 @@ function gatewayFamilies(gateways: readonly GatewaySnapshot[]): readonly Family[
     gauge(
       "up",
       "1 where the gateway is ready, or runs in the foreground.",
-      each(({ is }) => bit(is === "ready" || is === "foreground")),
+      each(({ state }) => bit(state === "ready" || state === "foreground")),
     ),
     gauge(
-      "wanted",
+      "desired",
       "What the operator last asked for: 1 running, 0 stopped; absent where nobody said.",
-      each(({ wanted }) => (wanted === null ? null : bit(wanted === "running"))),
+      each(({ desired }) => (desired === null ? null : bit(desired === "running"))),
     ),
     gauge(
       "drift",
@@ -67,10 +67,10 @@ function gatewayFamilies(gateways: readonly GatewaySnapshot[]): readonly Family[
     gauge(
       "state",
       "1 for the state that the gateway is in, 0 for every other.",
-      gateways.flatMap(({ profile, is }) =>
-        GATEWAY_CONDITIONS.map((state) => ({
+      gateways.flatMap(({ profile, state: current }) =>
+        GATEWAY_STATES.map((state) => ({
           labels: { profile, state },
-          value: bit(is === state),
+          value: bit(state === current),
         })),
       ),
     ),
@@ -82,7 +82,7 @@ function gatewayFamilies(gateways: readonly GatewaySnapshot[]): readonly Family[
     gauge(
       "recent_crashes",
       "Ends that count towards parking now.",
-      each(({ crashes }) => crashes),
+      each(({ recentCrashes }) => recentCrashes),
     ),
     {
       name: "hermes_gateway_restarts_total",
@@ -118,7 +118,7 @@ export function renderPrometheus(snapshot: Snapshot, version: string): string {
     type: "gauge",
     help: "1 where a service of the image is as it should be, be it down; absent where s6 cannot be asked.",
     samples: snapshot.services
-      .filter(({ is }) => is !== "unknown")
+      .filter(({ state }) => state !== "unknown")
       .map(({ name, ok }) => ({ labels: { service: name }, value: bit(ok) })),
   };
   return [info, services, ...gatewayFamilies(snapshot.gateways)].map(renderFamily).join("");

@@ -9,16 +9,16 @@ import { hang, wrap } from "../terminal/wrap.ts";
 
 /** Ends shown to a person, the newest first. */
 const SHOWN_EXITS = 10;
-const INDENT = 9;
+const INDENT = 10;
 /** What a gateway says of itself is a word; a stranger's may be anything. */
-const LONGEST_SAYING = 80;
+const LONGEST_REPORTED_STATE = 80;
 
 function exitCells(exit: RecordedExit): readonly string[] {
   const how = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
   const ran =
     exit.ranMs === null ? "not yet run" : `ran ${renderSeconds(Math.round(exit.ranMs / 1000))}`;
   const next =
-    exit.delayMs === null ? "stays down" : `again in ${(exit.delayMs / 1000).toFixed(1)} s`;
+    exit.backoffMs === null ? "stays down" : `again in ${(exit.backoffMs / 1000).toFixed(1)} s`;
   return [`  ${new Date(exit.at).toISOString().slice(0, 19)}Z`, how, ran, next];
 }
 
@@ -43,45 +43,47 @@ export interface GatewayReport extends GatewaySnapshot {
   /** Where s6-log writes its output. */
   readonly log: string;
   /** Its last ends, oldest first. */
-  readonly history: readonly RecordedExit[];
+  readonly exitHistory: readonly RecordedExit[];
 }
 
 /** One gateway for a person, with its last ends. */
 export function renderGateway(gateway: GatewayReport, view: View): string {
-  const { profile, is, failedBoots, since, secondsInState, pid, detail, drift, stateTrouble } =
+  const { profile, state, failedBoots, since, secondsInState, pid, detail, drift, stateFileError } =
     gateway;
   const { width, paint } = view;
   const fact = (label: string, text: string) => hang(label.padEnd(INDENT), text, width).join("\n");
   const age = secondsInState === null ? "" : ` for ${renderSeconds(secondsInState)}`;
-  const state = `${is}${age}${pid === null ? "" : `, pid ${pid}`}${detail === null ? "" : `: ${detail}`}`;
+  const summary = `${state}${age}${pid === null ? "" : `, pid ${pid}`}${detail === null ? "" : `: ${detail}`}`;
   const lines = [
     fact("Gateway:", profile),
     fact(
-      "Wanted:",
-      stateTrouble === null ? (gateway.wanted ?? "nobody said") : `? (${stateTrouble})`,
+      "Desired:",
+      stateFileError === null ? (gateway.desired ?? "not set") : `? (${stateFileError})`,
     ),
-    fact("Is:", state).replace(is, () => paint(drift === null ? roleOf(is) : "bad", is)),
+    fact("State:", summary).replace(state, () =>
+      paint(drift === null ? roleOf(state) : "bad", state),
+    ),
     ...(drift === null ? [] : [fact("Drift:", `${paint("bad", "!")} the gateway ${drift}`)]),
     ...(since === null ? [] : [fact("Since:", since)]),
-    ...(gateway.says === null ? [] : [fact("Says:", toPrintable(gateway.says, LONGEST_SAYING))]),
-    fact("Crashes:", `${gateway.crashes} that count, ${gateway.restarts} restarts`),
+    ...(gateway.reportedState === null
+      ? []
+      : [fact("Reported:", toPrintable(gateway.reportedState, LONGEST_REPORTED_STATE))]),
+    fact("Crashes:", `${gateway.recentCrashes} that count, ${gateway.restarts} restarts`),
     ...(failedBoots === 0
       ? []
       : [fact("Boots:", `${failedBoots} in a row found that it failed to start`)]),
     fact("Log:", gateway.log),
     ...(gateway.logger === "down" ? [fact("", `${paint("bad", "!")} ${LOGGER_DOWN}`)] : []),
-    ...(gateway.logTrouble === null
-      ? []
-      : [fact("", `${paint("bad", "!")} ${gateway.logTrouble}`)]),
+    ...(gateway.logError === null ? [] : [fact("", `${paint("bad", "!")} ${gateway.logError}`)]),
   ];
-  return `${lines.join("\n")}\nLast ends:${renderExits(gateway.history, view)}`;
+  return `${lines.join("\n")}\nLast exits:${renderExits(gateway.exitHistory, view)}`;
 }
 
 /** Every gateway's name and state, a line each; long names are cut for a terminal. */
 export function renderList(gateways: readonly GatewaySnapshot[], { width, paint }: View): string {
-  const rows = gateways.map(({ profile, is, drift }) => [
+  const rows = gateways.map(({ profile, state, drift }) => [
     { text: profile },
-    { text: is, role: drift === null ? roleOf(is) : "bad" } as const,
+    { text: state, role: drift === null ? roleOf(state) : "bad" } as const,
     { text: drift ?? "" },
   ]);
   return layOut(width === null ? rows : shortenColumns(rows, [0], width), paint)

@@ -1,5 +1,5 @@
 import type { RecordedExit } from "../gateway/record/exit.ts";
-import { isOverdue } from "./condition.ts";
+import { isOverdue } from "./gateway-state.ts";
 import { renderSeconds } from "./durations.ts";
 import type { ServiceSnapshot } from "./services.ts";
 import type { GatewaySnapshot, Snapshot } from "./snapshot.ts";
@@ -11,9 +11,9 @@ import { wrap } from "../terminal/wrap.ts";
 const MARK_TITLE = "";
 const HEAD = [
   "PROFILE",
-  "WANTED",
+  "DESIRED",
   MARK_TITLE,
-  "IS",
+  "STATE",
   "FOR",
   "PID",
   "RESTARTS",
@@ -21,7 +21,7 @@ const HEAD = [
 ] as const;
 const PROFILE_COLUMN = 0;
 /** Columns that a narrow terminal goes without, the first one first. */
-const DROPPED_FIRST = ["LAST EXIT", "RESTARTS", "PID", "WANTED"] as const;
+const DROPPED_FIRST = ["LAST EXIT", "RESTARTS", "PID", "DESIRED"] as const;
 /** Names are cut to this before a column goes. */
 const READABLE_NAME = 20;
 /** Columns in front of what is said below a row. */
@@ -32,7 +32,7 @@ const ROLES: Partial<Record<string, Role>> = {
   up: "good",
   foreground: "good",
   starting: "warn",
-  waiting: "warn",
+  backoff: "warn",
   restarting: "warn",
   stopping: "warn",
   parked: "bad",
@@ -55,15 +55,15 @@ function renderLastExit(exit: RecordedExit | null, takenAt: number): string {
   return `${exit.meaning} (${how}) ${ago} ago`;
 }
 
-function wantedCell({ wanted, stateTrouble }: GatewaySnapshot): Cell {
-  return stateTrouble === null ? { text: wanted ?? "-" } : { text: "?", role: "bad" };
+function wantedCell({ desired, stateFileError }: GatewaySnapshot): Cell {
+  return stateFileError === null ? { text: desired ?? "-" } : { text: "?", role: "bad" };
 }
 
 function cellsOf(gateway: GatewaySnapshot, takenAt: number): readonly Cell[] {
-  const { profile, is, drift, logTrouble, logger, secondsInState, pid, restarts, lastExit } =
+  const { profile, state, drift, logError, logger, secondsInState, pid, restarts, lastExit } =
     gateway;
-  const isMarked = drift !== null || logTrouble !== null || logger === "down";
-  const isCell: Cell = { text: is, role: drift === null ? roleOf(is) : "bad" };
+  const isMarked = drift !== null || logError !== null || logger === "down";
+  const isCell: Cell = { text: state, role: drift === null ? roleOf(state) : "bad" };
   return [
     { text: profile },
     wantedCell(gateway),
@@ -83,14 +83,14 @@ export const LOGGER_DOWN = "its logger is down: what it prints is kept nowhere";
 function noteOf({
   drift,
   detail,
-  stateTrouble,
-  logTrouble,
+  stateFileError,
+  logError,
   logger,
 }: GatewaySnapshot): string | null {
-  const unknown = stateTrouble === null ? null : `what is wanted is not known: ${stateTrouble}`;
+  const unknown = stateFileError === null ? null : `what is wanted is not known: ${stateFileError}`;
   const about = [unknown, drift, detail].filter((part) => part !== null).join(": ");
   const silent = logger === "down" ? LOGGER_DOWN : "";
-  const log = logTrouble === null ? "" : `log: ${logTrouble}`;
+  const log = logError === null ? "" : `log: ${logError}`;
   return [about, silent, log].filter((part) => part !== "").join("; ") || null;
 }
 
@@ -136,20 +136,20 @@ function renderGateways({ gateways, takenAt }: Snapshot, view: View): string {
     return withNotesBelow(layOut(fit([head, ...rows], width), paint), notes, view);
   }
   const whole = rows.map((row, index) => [...row, { text: notes[index] ?? "" }]);
-  return joinLines(layOut([[...head, { text: "WHY" }], ...whole], paint));
+  return joinLines(layOut([[...head, { text: "DETAIL" }], ...whole], paint));
 }
 
 function renderServices(services: readonly ServiceSnapshot[], view: View): string {
   if (services.length === 0) return "";
   const { width, paint } = view;
-  const rows = services.map(({ name, is, ok, pid, secondsInState }): readonly Cell[] => [
+  const rows = services.map(({ name, state, ok, pid, secondsInState }): readonly Cell[] => [
     { text: name },
     { text: ok ? "" : "!", role: "bad" },
-    { text: is, role: ok ? roleOf(is) : "bad" },
+    { text: state, role: ok ? roleOf(state) : "bad" },
     { text: secondsInState === null ? "-" : renderSeconds(secondsInState) },
     { text: pid === null ? "-" : String(pid) },
   ]);
-  const head = ["SERVICE", MARK_TITLE, "IS", "FOR", "PID"].map((text): Cell => ({
+  const head = ["SERVICE", MARK_TITLE, "STATE", "FOR", "PID"].map((text): Cell => ({
     text,
     role: "strong",
   }));
@@ -166,7 +166,7 @@ function renderServices(services: readonly ServiceSnapshot[], view: View): strin
 /** `3 gateways: 1 ready, 2 down; 1 is not as wanted`. */
 function renderSummary({ gateways }: Snapshot, { paint, width }: View): string {
   const counts = new Map<string, number>();
-  for (const { is } of gateways) counts.set(is, (counts.get(is) ?? 0) + 1);
+  for (const { state } of gateways) counts.set(state, (counts.get(state) ?? 0) + 1);
   const parts = [...counts].map(([is, count]) => `${count} ${is}`);
   const drifting = gateways.filter(({ drift }) => drift !== null).length;
   const verb = drifting === 1 ? "is" : "are";
@@ -178,22 +178,22 @@ function renderSummary({ gateways }: Snapshot, { paint, width }: View): string {
 }
 
 function isWell(gateway: GatewaySnapshot): boolean {
-  const { drift, stateTrouble, logTrouble, logger, is } = gateway;
-  if (is === "unknown" || is === "unsupervised" || is === "waiting" || isOverdue(gateway))
+  const { drift, stateFileError, logError, logger, state } = gateway;
+  if (state === "unknown" || state === "unsupervised" || state === "backoff" || isOverdue(gateway))
     return false;
-  return drift === null && stateTrouble === null && logTrouble === null && logger !== "down";
+  return drift === null && stateFileError === null && logError === null && logger !== "down";
 }
 
 /** Whether something is to be done that the doctor knows. */
-function needsDoctor({ gateways, services, homeTrouble }: Snapshot): boolean {
-  return homeTrouble !== null || !gateways.every(isWell) || services.some(({ ok }) => !ok);
+function needsDoctor({ gateways, services, homeError }: Snapshot): boolean {
+  return homeError !== null || !gateways.every(isWell) || services.some(({ ok }) => !ok);
 }
 
 /** The snapshot for a person. */
 export function renderSnapshot(snapshot: Snapshot, view: View): string {
   const { paint } = view;
-  const { homeTrouble } = snapshot;
-  const trouble = homeTrouble === null ? "" : `${paint("bad", "!")} ${homeTrouble}\n`;
+  const { homeError } = snapshot;
+  const trouble = homeError === null ? "" : `${paint("bad", "!")} ${homeError}\n`;
   const booting = snapshot.booting ? ", booting: some gateways may be missing" : "";
   const title = `Manager: ${snapshot.manager}${booting}\n${paint("dim", `Home: ${snapshot.home}`)}\n${trouble}\n`;
   const services = renderServices(snapshot.services, view);

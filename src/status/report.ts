@@ -15,6 +15,6 @@ export function completeReport(host: Host, root: string, gateway: GatewaySnapsho
     ...gateway,
     failedBoots: readFailedBoots(host, root).get(profile) ?? 0,
     log: join(gatewayLogDirectory(root, profile), "current"),
-    history: mergeExits(onVolume, readExitRecord(host, profile).exits),
+    exitHistory: mergeExits(onVolume, readExitRecord(host, profile).exits),
   };
 }

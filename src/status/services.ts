@@ -4,12 +4,12 @@ import type { StaticService } from "../services/manager.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a service of the image is; the rest of the words are a gateway's. */
-export type ServiceCondition = "ready" | "up" | "starting" | "stopping" | "down" | "unknown";
+export type ServiceState = "ready" | "up" | "starting" | "stopping" | "down" | "unknown";
 
 /** A service that belongs to no profile. */
 export interface ServiceSnapshot {
   readonly name: string;
-  readonly is: ServiceCondition;
+  readonly state: ServiceState;
   /** Why it is so, where that needs saying. */
   readonly detail: string | null;
   /** Whether it is as it should be. */
@@ -51,24 +51,25 @@ function judge(
   service: StaticService,
   environment: Environment,
   booting: boolean,
-): Pick<ServiceSnapshot, "is" | "detail" | "ok"> {
-  const { name, reading, isDisabled, saysReady } = service;
+): Pick<ServiceSnapshot, "state" | "detail" | "ok"> {
+  const { name, reading, isDisabled, notifiesReadiness } = service;
   const isUp = reading.kind === "supervised" && reading.status.up;
   // Neither its start nor what lets hermes ask is due before the boot's end.
-  if (booting && !isUp) return { is: "starting", detail: "the container is booting", ok: true };
+  if (booting && !isUp) return { state: "starting", detail: "the container is booting", ok: true };
   if (reading.kind === "unknown")
-    return { is: "unknown", detail: explainSilence(reading.reason), ok: true };
+    return { state: "unknown", detail: explainSilence(reading.reason), ok: true };
   if (reading.kind === "not-registered") {
-    return { is: "unknown", detail: "nothing supervises it", ok: false };
+    return { state: "unknown", detail: "nothing supervises it", ok: false };
   }
   const { up, wantedUp, ready, finished } = reading.status;
   if (isDisabled && !up)
-    return { is: "down", detail: explainDisabled(name, environment), ok: true };
-  if (up && !wantedUp) return { is: "stopping", detail: null, ok: false };
-  if (up && ready) return { is: "ready", detail: null, ok: true };
-  if (up) return { is: saysReady ? "starting" : "up", detail: null, ok: !saysReady };
-  if (!finished) return { is: "stopping", detail: explainEnd(service), ok: false };
-  return { is: "down", detail: explainEnd(service), ok: false };
+    return { state: "down", detail: explainDisabled(name, environment), ok: true };
+  if (up && !wantedUp) return { state: "stopping", detail: null, ok: false };
+  if (up && ready) return { state: "ready", detail: null, ok: true };
+  if (up)
+    return { state: notifiesReadiness ? "starting" : "up", detail: null, ok: !notifiesReadiness };
+  if (!finished) return { state: "stopping", detail: explainEnd(service), ok: false };
+  return { state: "down", detail: explainEnd(service), ok: false };
 }
 
 /**

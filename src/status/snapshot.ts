@@ -1,13 +1,13 @@
 import type { Host } from "../host/host.ts";
 import { readExitHistory } from "../gateway/record/exit-history.ts";
 import {
-  LONGEST_DELAY_MS,
+  LONGEST_BACKOFF_MS,
   readExitRecord,
   recentCrashes,
   type ExitRecord,
 } from "../gateway/record/exit-record.ts";
 import type { RecordedExit } from "../gateway/record/exit.ts";
-import { readRequest } from "../gateway/record/desired-state.ts";
+import { readRecordedDesiredState } from "../gateway/record/desired-state.ts";
 import { describeLoggerTrouble, readLoggerTrouble } from "../gateway/record/logger-trouble.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
@@ -16,7 +16,7 @@ import { describeStateTrouble, type DesiredState } from "../gateway/record/state
 import { describeUnlistable, isProfileGone, listProfiles } from "../profiles/store.ts";
 import type { ServiceManager, ServiceManagerKind, ServiceReading } from "../services/manager.ts";
 import { readBootPhase } from "../services/boot-phase.ts";
-import { describeDrift, judgeGateway, type GatewayCondition } from "./condition.ts";
+import { describeDrift, judgeGateway, type GatewayState } from "./gateway-state.ts";
 import { findForegroundPid, readComplaint, readStartFailure } from "./own-words.ts";
 import { judgeService, type ServiceSnapshot } from "./services.ts";
 
@@ -24,10 +24,10 @@ import { judgeService, type ServiceSnapshot } from "./services.ts";
 export interface GatewaySnapshot {
   readonly profile: ProfileName;
   /** What the operator last asked for; null where nobody did, or nobody can tell. */
-  readonly wanted: DesiredState | null;
+  readonly desired: DesiredState | null;
   /** Why nobody can tell what is wanted: what is wrong with the state file; null where nothing is. */
-  readonly stateTrouble: string | null;
-  readonly is: GatewayCondition;
+  readonly stateFileError: string | null;
+  readonly state: GatewayState;
   /** Why it is so, where that needs saying. */
   readonly detail: string | null;
   /** How that differs from what is wanted; null where it does not. */
@@ -42,17 +42,17 @@ export interface GatewaySnapshot {
   /** How often it was started again by itself since the container started. */
   readonly restarts: number;
   /** Crashes that count now. */
-  readonly crashes: number;
+  readonly recentCrashes: number;
   /** What the gateway last said of itself (`gateway_state`). */
-  readonly says: string | null;
+  readonly reportedState: string | null;
   /** What keeps its lines from the volume or from the container's output, in a sentence; null if nothing does. */
-  readonly logTrouble: string | null;
+  readonly logError: string | null;
   readonly lastExit: RecordedExit | null;
 }
 
 /** What is going on in one installation. `version` changes when a field that is there changes or goes. */
 export interface Snapshot {
-  readonly version: 1;
+  readonly version: 2;
   /** ISO 8601. */
   readonly takenAt: string;
   readonly manager: string;
@@ -61,7 +61,7 @@ export interface Snapshot {
   readonly booting: boolean;
   readonly home: string;
   /** Why the profiles in there cannot be listed; null where they can. */
-  readonly homeTrouble: string | null;
+  readonly homeError: string | null;
   readonly services: readonly ServiceSnapshot[];
   readonly gateways: readonly GatewaySnapshot[];
 }
@@ -97,7 +97,7 @@ function foregroundFields(host: Host, pid: number) {
 function waitedMs({ pid, startTime, beginsAt }: ExitRecord, upPid: number, uptime: number): number {
   if (pid !== upPid || startTime === null || beginsAt === null || beginsAt > uptime) return 0;
   const waited = beginsAt - startTime * TICK_MS;
-  return waited < SHORTEST_WAIT_MS || waited > 2 * LONGEST_DELAY_MS ? 0 : waited;
+  return waited < SHORTEST_WAIT_MS || waited > 2 * LONGEST_BACKOFF_MS ? 0 : waited;
 }
 
 function statusFields({ reading }: Subject, record: ExitRecord, uptime: number) {
@@ -142,7 +142,7 @@ function describeGateway(
   const outcome = readState(host, directory);
   const state = outcome.kind === "state" ? outcome.state : null;
   // What was asked for in this life of the container, whatever the gateway has written since.
-  const wanted = readRequest(host, profile) ?? state?.desiredState ?? null;
+  const desired = readRecordedDesiredState(host, profile) ?? state?.desired ?? null;
   const supervisedPid = reading.kind === "supervised" ? reading.status.pid : -1;
   const unsupervisedPid = manager.findUnsupervised(profile, supervisedPid);
   const foregroundPid =
@@ -151,7 +151,7 @@ function describeGateway(
   const startFailure = state === null ? null : readStartFailure(state);
   const facts = {
     record,
-    wanted,
+    desired,
     complaint,
     startFailure,
     foregroundPid,
@@ -162,24 +162,24 @@ function describeGateway(
   const condition = judgeGateway(reading, facts);
   const isUp = reading.kind === "supervised" && reading.status.up;
   const ownPid =
-    condition.is === "foreground"
+    condition.state === "foreground"
       ? foregroundPid
-      : condition.is === "unsupervised"
+      : condition.state === "unsupervised"
         ? unsupervisedPid
         : null;
   // In this order, for those who read JSON with their eyes.
   return {
     profile,
-    wanted,
-    stateTrouble: describeUnknownDesire(outcome),
+    desired,
+    stateFileError: describeUnknownDesire(outcome),
     ...condition,
-    drift: describeDrift({ wanted, hasProfile, condition }),
+    drift: describeDrift({ desired, hasProfile, condition }),
     ...(ownPid === null ? statusFields(subject, record, uptime) : foregroundFields(host, ownPid)),
     logger: isUp ? readLogger(manager, profile) : null,
     restarts: record.restarts,
-    crashes: recentCrashes(record, uptime).length,
-    says: state?.gatewayState ?? null,
-    logTrouble: describeLogTrouble(host, profile),
+    recentCrashes: recentCrashes(record, uptime).length,
+    reportedState: state?.reportedState ?? null,
+    logError: describeLogTrouble(host, profile),
     lastExit: record.exits.at(-1) ?? readExitHistory(host, directory).at(-1) ?? null,
   };
 }
@@ -220,13 +220,13 @@ export async function takeSnapshot(
     manager.readStaticServices(),
   ]);
   return {
-    version: 1,
+    version: 2,
     takenAt: new Date(host.clock.now()).toISOString(),
     manager: manager.description,
     managerKind: manager.kind,
     booting,
     home: root,
-    homeTrouble: describeUnlistable(host, root),
+    homeError: describeUnlistable(host, root),
     services: services.map((service) => judgeService(service, host.environment, booting)),
     gateways: names.map((profile, index) =>
       describeGateway(host, root, manager, {

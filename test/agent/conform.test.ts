@@ -185,12 +185,12 @@ const BAD_AGENTS: readonly BadAgent[] = [
     edits: [['cat "$profile/gateway_state.json"', `echo '{ "desired_state": "running", "x": 1 }'`]],
   },
   {
-    breaks: "intent",
+    breaks: "desired-state",
     why: "it is 'stopped' now",
     edits: [['set_key pid "$$"', `set_key pid "$$"; set_key desired_state '"stopped"'`]],
   },
   {
-    breaks: "intent",
+    breaks: "desired-state",
     why: "it is 'stopped' now",
     edits: [
       ["'say draining;", "'ends=1; say draining;"],

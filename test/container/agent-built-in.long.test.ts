@@ -97,7 +97,7 @@ describe("the built-in agent", () => {
       expect(start.code).not.toBe(0);
       expect(start.stderr).toContain(reason);
       const status = await readGateway(container, "default");
-      expect(status).toMatchObject({ is: "parked" });
+      expect(status).toMatchObject({ state: "parked" });
       expect(status.detail).toContain(reason);
       expect(await container.execOk("root", ["hermes", "status"])).toContain(reason);
     }
@@ -118,7 +118,7 @@ describe("the built-in agent", () => {
     expect((await readGateway(container, "coder")).detail).toContain(reason);
     await configure(container, directory, `gateway:\n  port: ${PORT + 1}\n`);
     expect((await container.exec("root", ["coder", "gateway", "start"])).code).toBe(0);
-    expect(await readGateway(container, "default")).toMatchObject({ is: "ready" });
+    expect(await readGateway(container, "default")).toMatchObject({ state: "ready" });
   });
 
   test.concurrent("lets a stream finish that ends in time when it is stopped", async () => {
@@ -132,6 +132,6 @@ describe("the built-in agent", () => {
     const stop = await gateway(container, "stop");
     expect(stop.code).toBe(0);
     expect((await stream).body).toEndWith("data: [DONE]\n\n");
-    expect(await readGateway(container, "default")).toMatchObject({ is: "down" });
+    expect(await readGateway(container, "default")).toMatchObject({ state: "down" });
   });
 });

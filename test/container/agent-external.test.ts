@@ -121,8 +121,8 @@ describe("the external agent", () => {
     );
     const start = await container.exec("root", ["hermes", "gateway", "start"]);
     expect(start.code).not.toBe(0);
-    const { is, detail } = await readGateway(container, "default");
-    expect(is).toBe("parked");
+    const { state, detail } = await readGateway(container, "default");
+    expect(state).toBe("parked");
     expect(detail).toContain("no key for the chat");
   });
 

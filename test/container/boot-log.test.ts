@@ -71,9 +71,9 @@ test("reconcile goes by what the operator asked for, before what the gateway sai
     refused: "down",
   });
   expect((await readBootLog(container)).map(withoutTime)).toEqual([
-    "profile=default prior_state=startup_failed action=started intent=running",
-    "profile=asked prior_state=stopped action=started intent=running",
-    "profile=refused prior_state=running action=registered intent=stopped",
+    "profile=default prior_state=startup_failed action=started desired_state=running",
+    "profile=asked prior_state=stopped action=started desired_state=running",
+    "profile=refused prior_state=running action=registered desired_state=stopped",
   ]);
 });
 
@@ -114,13 +114,13 @@ test("the boot log is written on when it cannot be put aside", async () => {
 });
 
 const planSchema = v.strictObject({
-  version: v.literal(1),
+  version: v.literal(2),
   kind: v.literal("steps"),
   steps: v.array(
     v.strictObject({
       profile: v.string(),
       priorState: v.nullable(v.string()),
-      intent: v.nullable(v.picklist(["running", "stopped"])),
+      desired: v.nullable(v.picklist(["running", "stopped"])),
       priorExit: v.nullable(v.picklist(["clean", "unclean", "unknown"])),
       action: v.picklist(["started", "registered", "skipped"]),
       reason: v.nullable(v.string()),

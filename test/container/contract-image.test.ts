@@ -165,7 +165,7 @@ describe("hermes-boot health", () => {
     await using container = await bootContainer({ volumes: [`${volume.name}:/opt/data`] });
     await waitUntilReady(container, ["coder"]);
     const health = () => container.exec("root", ["/usr/local/bin/hermes-boot", "health"]);
-    const good = { code: 0, stdout: "1 of 1 wanted gateways are ready\n", stderr: "" };
+    const good = { code: 0, stdout: "1 of 1 desired gateways are ready\n", stderr: "" };
     expect(await health()).toMatchObject(good);
 
     // A gateway that is wanted and cannot run any more.
@@ -177,7 +177,10 @@ describe("hermes-boot health", () => {
     expect((await health()).stdout).toMatch(/^not ready: coder is \S+\n$/);
     // Somebody stops it on purpose: nobody misses it.
     await container.execOk("root", ["hermes", "-p", "coder", "gateway", "stop"]);
-    expect(await health()).toMatchObject({ code: 0, stdout: "0 of 0 wanted gateways are ready\n" });
+    expect(await health()).toMatchObject({
+      code: 0,
+      stdout: "0 of 0 desired gateways are ready\n",
+    });
   });
 });
 

@@ -6,16 +6,16 @@ import { bootContainer } from "./support/booted.ts";
 import { onVolume } from "./support/volume-content.ts";
 
 const reportSchema = v.strictObject({
-  version: v.literal(1),
+  version: v.literal(2),
   healthy: v.boolean(),
   manager: v.literal("s6 (container supervisor)"),
   gateways: v.strictObject({ up: v.array(v.string()), total: v.number() }),
   repairs: v.array(
     v.strictObject({
       check: v.string(),
-      what: v.string(),
-      done: v.string(),
-      failure: v.nullable(v.string()),
+      message: v.string(),
+      action: v.string(),
+      error: v.nullable(v.string()),
     }),
   ),
   findings: v.array(
@@ -23,9 +23,9 @@ const reportSchema = v.strictObject({
       check: v.string(),
       title: v.string(),
       severity: v.picklist(["problem", "warning", "ok"]),
-      what: v.string(),
-      why: v.nullable(v.string()),
-      do: v.nullable(v.string()),
+      message: v.string(),
+      cause: v.nullable(v.string()),
+      remedy: v.nullable(v.string()),
       fixable: v.boolean(),
     }),
   ),
@@ -38,7 +38,7 @@ async function examine(container: Container, user = "root", ...flags: readonly s
   const troubles = report.findings.filter(({ severity }) => severity !== "ok");
   return {
     ...report,
-    troubles: troubles.map(({ check, severity, what }) => ({ check, severity, what })),
+    troubles: troubles.map(({ check, severity, message }) => ({ check, severity, message })),
   };
 }
 
@@ -53,8 +53,8 @@ describe("hermes doctor", () => {
         "boot",
         "services",
         "gateways",
-        "states",
-        "boots",
+        "state-files",
+        "failed-boots",
         "s6-limit",
         "slots",
         "loggers",
@@ -92,17 +92,17 @@ describe("hermes doctor", () => {
       {
         check: "services",
         severity: "problem",
-        what: "the service 'dashboard' is down: it refused its settings (exit code 78)",
+        message: "the service 'dashboard' is down: it refused its settings (exit code 78)",
       },
       {
         check: "dashboard",
         severity: "problem",
-        what: 'HERMES_DASHBOARD_PORT="none" is not a port',
+        message: 'HERMES_DASHBOARD_PORT="none" is not a port',
       },
       {
         check: "stop-budget",
         severity: "problem",
-        what: "S6_KILL_FINISH_MAXTIME=2000 cuts gateways off: they may take 7000 ms to end",
+        message: "S6_KILL_FINISH_MAXTIME=2000 cuts gateways off: they may take 7000 ms to end",
       },
     ]);
   });
@@ -123,27 +123,27 @@ describe("hermes doctor", () => {
     const { troubles } = await examine(container);
     const [disk, ...others] = troubles;
     expect(disk).toMatchObject({ check: "disk", severity: "problem" });
-    expect(disk?.what).toMatch(/^0 MiB and \d+ files are free on \/opt\/data$/);
+    expect(disk?.message).toMatch(/^0 MiB and \d+ files are free on \/opt\/data$/);
     expect(others).toEqual([
       {
         check: "ownership",
         severity: "problem",
-        what: "not hermes's, but of uid 0: /opt/data/fill, /opt/data/profiles/coder/config.yaml",
+        message: "not hermes's, but of uid 0: /opt/data/fill, /opt/data/profiles/coder/config.yaml",
       },
       {
         check: "ownership",
         severity: "problem",
-        what: "closed to their own owner: /opt/data/profiles/coder/sessions (0500)",
+        message: "closed to their own owner: /opt/data/profiles/coder/sessions (0500)",
       },
       {
         check: "ports",
         severity: "problem",
-        what: "gateway 'default' and gateway 'coder' both want port 8642",
+        message: "gateway 'default' and gateway 'coder' both want port 8642",
       },
-      { check: "directories", severity: "warning", what: "missing in 1 profile: coder (cron)" },
+      { check: "directories", severity: "warning", message: "missing in 1 profile: coder (cron)" },
     ]);
     const fixed = await examine(container, "root", "--fix");
-    expect(fixed.repairs.map(({ done, failure }) => [done, failure])).toEqual([
+    expect(fixed.repairs.map(({ action, error }) => [action, error])).toEqual([
       ["opened to their owner: /opt/data/profiles/coder/sessions", null],
       ["made 1 directory: coder (cron)", null],
     ]);
@@ -162,9 +162,9 @@ describe("hermes doctor", () => {
     await using container = await bootContainer();
     const leave = "mkdir -p skills/a; echo x >skills/a/b; touch memories/MEMORY.md unknown";
     await container.execOk("root", ["sh", "-c", `cd /opt/data; ${leave}`]);
-    const what =
+    const message =
       "not hermes's, but of uid 0: /opt/data/memories/MEMORY.md, /opt/data/skills/a, /opt/data/unknown";
-    const finding = { check: "ownership", severity: "problem", what } as const;
+    const finding = { check: "ownership", severity: "problem", message } as const;
     expect((await examine(container, "hermes", "--fix")).troubles).toEqual([finding]);
     expect((await examine(container, "root", "--fix")).troubles).toEqual([]);
     expect(await container.execOk("root", ["find", "/opt/data", "!", "-user", "hermes"])).toBe("");
@@ -195,7 +195,7 @@ describe("hermes doctor", () => {
     expect(troubles).toContainEqual({
       check: "writable",
       severity: "problem",
-      what: "/opt/data cannot be written to: read-only file system",
+      message: "/opt/data cannot be written to: read-only file system",
     });
   });
 });

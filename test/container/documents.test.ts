@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import * as v from "valibot";
 import { EVENT_KINDS } from "../../src/gateway/record/event.ts";
-import { GATEWAY_CONDITIONS } from "../../src/status/condition.ts";
+import { GATEWAY_STATES } from "../../src/status/gateway-state.ts";
 import { namesOf, readTables, saidOf } from "../support/documents.ts";
 import type { Container } from "./harness/container.ts";
 import { bootContainer } from "./support/booted.ts";
@@ -49,11 +49,11 @@ test("status, gateway status and gateway list have the fields of docs/status-jso
   expect(keysOf(status)).toEqual([...namesOf(whole)]);
   for (const one of list(status["services"])) expect(keysOf(one)).toEqual([...namesOf(service)]);
   for (const one of list(status["gateways"])) expect(keysOf(one)).toEqual([...namesOf(gateway)]);
-  expect(namesOf(conditions)).toEqual(GATEWAY_CONDITIONS.toSorted());
+  expect(namesOf(conditions)).toEqual(GATEWAY_STATES.toSorted());
   const one = await json("-p", "coder", "gateway", "status");
   expect(keysOf(one)).toEqual([...namesOf(gateway), ...namesOf(detail)].toSorted());
   expectNamed(one["lastExit"], saidOf(gateway, "lastExit"));
-  expectNamed(last(one["history"]), saidOf(gateway, "lastExit"));
+  expectNamed(last(one["exitHistory"]), saidOf(gateway, "lastExit"));
   const brieflyAll = await json("gateway", "list");
   expect(keysOf(brieflyAll)).toEqual([...namesOf(brief)]);
   expect(keysOf(last(brieflyAll["gateways"]))).toEqual(saidOf(brief, "gateways").toSorted());

@@ -38,7 +38,7 @@ test("gateway events tell a gateway's life, over a restart of the container, too
   await expectKinds(container, "coder", life);
   const pid = (await eventsOf(container, "coder")).at(-1)?.pid ?? 0;
   await container.execOk("root", ["sh", "-c", `kill -9 ${pid}`]);
-  const crash = [...life, "crashed", "delayed", "started", "ready"];
+  const crash = [...life, "crashed", "backoff", "started", "ready"];
   await expectKinds(container, "coder", crash);
   await restartContainer(container);
   await waitUntilReady(container, ["coder"]);

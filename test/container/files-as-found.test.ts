@@ -29,10 +29,10 @@ test("a boot, a restart and every command take the files of a volume as users ha
   expect(first.map(withoutTime)).toEqual([
     "profile=default prior_state=None action=registered",
     'profile="caf%E9" prior_state=None action=skipped reason="its name is not UTF-8"',
-    "profile=dotted prior_state=None action=started intent=running",
+    "profile=dotted prior_state=None action=started desired_state=running",
     "profile=echo prior_state=None action=registered",
     "profile=mounted prior_state=None action=registered",
-    'profile=odd prior_state=None action=started intent=running reason="state file has an invalid pid, exit_reason"',
+    'profile=odd prior_state=None action=started desired_state=running reason="state file has an invalid pid, exit_reason"',
     'profile=soul prior_state=None action=skipped reason="its SOUL.md is a directory"',
   ]);
 

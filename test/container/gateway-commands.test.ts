@@ -95,7 +95,7 @@ describe.each(["hermes", "root"])("as %s", (user) => {
     const started = hermes("-p", "late", "gateway", "start").finally(() => {
       ended = true;
     });
-    await waitFor(async () => (await readGateway(container, "late")).is === "starting");
+    await waitFor(async () => (await readGateway(container, "late")).state === "starting");
     for (let look = 0; look < 10; look += 1) {
       expect(await serviceFields(container, "late", "up,ready")).toBe("true false");
       expect(ended).toBe(false);
@@ -176,7 +176,7 @@ describe.each(["hermes", "root"])("as %s", (user) => {
     expect(await container.execOk(user, ["coder", "gateway", "start"])).toMatch(
       /^Started gateway 'coder' /,
     );
-    expect((await readGateway(container, "coder")).is).toBe("ready");
+    expect((await readGateway(container, "coder")).state).toBe("ready");
   });
 
   test("profile delete -y removes slot, processes, alias and directory", async () => {

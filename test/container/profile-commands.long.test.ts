@@ -37,7 +37,7 @@ describe.each(["hermes", "root"])("as %s", (user) => {
     expect(stdout).toStartWith("Profile:   coder (current)\nDirectory: /opt/data/profiles/coder\n");
     expect(stdout).toMatch(/^Gateway: +ready, pid \d+$/m);
     const report: unknown = JSON.parse((await hermes("profile", "show", "--json")).stdout);
-    expect(report).toMatchObject({ version: 1, name: "coder", alias: "coder", current: true });
+    expect(report).toMatchObject({ version: 2, name: "coder", alias: "coder", current: true });
   });
 
   test("commands without -p act for the one in use, links and -p for theirs", async () => {
@@ -75,7 +75,12 @@ describe.each(["hermes", "root"])("as %s", (user) => {
     expect(stdout).toBe(
       `Renamed profile 'coder' to 'writer' in /opt/data/profiles/writer\nStarted gateway 'writer' (pid ${after.pid}), ready\nAlias: writer is short for hermes -p writer\n`,
     );
-    expect(after).toMatchObject({ is: "ready", wanted: "running", crashes: 0, drift: null });
+    expect(after).toMatchObject({
+      state: "ready",
+      desired: "running",
+      recentCrashes: 0,
+      drift: null,
+    });
     expect(after.pid).not.toBe(before.pid);
     expect(await readConditions(container)).toEqual({ default: "down", writer: "ready" });
     expect(await serviceFields(container, "writer", "up,ready")).toBe("true true");

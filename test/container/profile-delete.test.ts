@@ -47,7 +47,7 @@ test("hermes doctor --fix and a new profile of the name complete a deletion, too
     expect(files).toBe(command[0] === "doctor" ? "" : "coder\n");
   }
   const status = await container.exec("root", ["hermes", "-p", "coder", "gateway", "status"]);
-  expect(status.stdout).toContain("Last ends: none");
+  expect(status.stdout).toContain("Last exits: none");
 });
 
 test("a boot completes a deletion that was killed after its commit", async () => {

@@ -50,10 +50,10 @@ describe("a restart of the container", () => {
       writer: "down",
     });
     expect((await readBootLog(container)).slice(-4).map(withoutTime)).toEqual([
-      "profile=default prior_state=running action=started intent=running",
-      "profile=coder prior_state=running action=started intent=running",
+      "profile=default prior_state=running action=started desired_state=running",
+      "profile=coder prior_state=running action=started desired_state=running",
       "profile=idle prior_state=None action=registered",
-      "profile=writer prior_state=stopped action=registered intent=stopped",
+      "profile=writer prior_state=stopped action=registered desired_state=stopped",
     ]);
   });
 
@@ -75,7 +75,7 @@ describe("a restart of the container", () => {
     await restartContainer(container);
     expect(await watch(() => readConditions(container))).toEqual([JSON.stringify(stopped)]);
     expect(await listGatewayProcesses(container, "coder")).toEqual([]);
-    expect((await readGateways(container)).map(({ wanted }) => wanted)).toEqual([
+    expect((await readGateways(container)).map(({ desired }) => desired)).toEqual([
       "stopped",
       "stopped",
       "stopped",

@@ -151,9 +151,9 @@ async function runEach(user: string, commands: readonly string[]): Promise<reado
 
 test("hermes commands a gateway through its control FIFO", async () => {
   await container.execOk(HERMES, ["s6-svc", "-u", SLOT]);
-  await waitFor(async () => (await readGateway(container, "coder")).is === "ready");
+  await waitFor(async () => (await readGateway(container, "coder")).state === "ready");
   await container.execOk(HERMES, ["s6-svc", "-d", SLOT]);
-  await waitFor(async () => (await readGateway(container, "coder")).is === "down");
+  await waitFor(async () => (await readGateway(container, "coder")).state === "down");
 });
 
 test("a scan directory that is none is said, and the command runs all the same", async () => {

@@ -69,8 +69,8 @@ describe("two healthy gateways and one that dies at once", () => {
     const waits =
       /^\d+ s after \d crash(?:es)?: crashed with exit code 1; its last line: cannot go on$/;
     const isWaiting = async () => {
-      const { is, detail } = await readGateway(container, "bad");
-      return is === "waiting" && waits.test(detail ?? "");
+      const { state, detail } = await readGateway(container, "bad");
+      return state === "backoff" && waits.test(detail ?? "");
     };
     await waitFor(isWaiting, { what: "the wait" });
     // It takes about two minutes to crash often enough. Nothing is asked of the container meanwhile.
@@ -170,8 +170,8 @@ describe("ten restarts of the container", () => {
     );
     for (const name of names) {
       expect(await readGateway(container, name)).toMatchObject({
-        is: expected[name],
-        wanted: wants.get(name) === "start" ? "running" : "stopped",
+        state: expected[name],
+        desired: wants.get(name) === "start" ? "running" : "stopped",
       });
     }
   });
@@ -184,13 +184,13 @@ describe("the boot log", () => {
     const lastLine = async () => (await readBootLog(container)).at(-1);
     expect(await lastLine()).not.toContain("prior_exit");
     await restartContainer(container);
-    expect(await lastLine()).toEndWith("action=started intent=running prior_exit=clean");
+    expect(await lastLine()).toEndWith("action=started desired_state=running prior_exit=clean");
     await waitUntilReady(container, ["default"]);
     await engineOk(["kill", container.name]);
     await waitFor(async () => !(await container.isRunning()), { what: "its end" });
     await container.start();
     await waitForBoot(container);
-    expect(await lastLine()).toEndWith("action=started intent=running prior_exit=unclean");
+    expect(await lastLine()).toEndWith("action=started desired_state=running prior_exit=unclean");
   });
 });
 

@@ -108,7 +108,7 @@ test.concurrent("a container with the host's processes goes down without a crash
   await restartContainer(container);
   await waitUntilReady(container, ["coder"]);
   const gateway = await readGateway(container, "coder");
-  expect(gateway.wanted).toBe("running");
+  expect(gateway.desired).toBe("running");
   expect(gateway.lastExit).toMatchObject({
     meaning: "shut-down",
     reason: "went down with the container",

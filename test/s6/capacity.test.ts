@@ -52,7 +52,7 @@ test("hermes-boot reconcile gives the places to those that are to start, and ski
     [
       "profile=default prior_state=None action=registered",
       'profile=alpha prior_state=None action=skipped reason="s6-svscan has no place left"',
-      "profile=beta prior_state=None action=started intent=running",
+      "profile=beta prior_state=None action=started desired_state=running",
       'profile=gamma prior_state=None action=skipped reason="s6-svscan has no place left"',
       "profile=omega prior_state=running action=started prior_exit=unknown",
       "",

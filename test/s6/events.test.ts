@@ -54,7 +54,7 @@ test("gateway events are what happened, in order, with who and why", async () =>
   await gateway("life", "start");
   const { pid = 0 } = (await tree().status("life")) ?? {};
   await tree().signal("KILL", pid);
-  const crash = ["registered", "started", "ready", "crashed", "delayed", "started", "ready"];
+  const crash = ["registered", "started", "ready", "crashed", "backoff", "started", "ready"];
   await waitForKinds("life", crash);
   await gateway("life", "restart");
   await gateway("life", "stop");
@@ -63,17 +63,17 @@ test("gateway events are what happened, in order, with who and why", async () =>
   const rest = ["stopped", "started", "ready", "stopped", "unregistered"];
   expect(events.map(({ event }): string => event)).toEqual([...crash, ...rest]);
   const [registered, started, ready, crashed, delayed, again] = events;
-  expect(registered).toMatchObject({ version: 1, profile: "life", pid: null, reason: "down" });
+  expect(registered).toMatchObject({ version: 2, profile: "life", pid: null, reason: "down" });
   expect([started?.pid, ready?.pid, crashed?.pid, delayed?.pid]).toEqual([pid, pid, pid, pid]);
   expect(crashed).toMatchObject({
     reason: "crashed with signal 9",
     exit: { code: null, signal: 9, meaning: "crashed" },
-    crashes: 1,
+    recentCrashes: 1,
   });
-  expect(delayed?.delayMs).toBeGreaterThan(800);
-  expect(again).toMatchObject({ crashes: 1 });
+  expect(delayed?.backoffMs).toBeGreaterThan(800);
+  expect(again).toMatchObject({ recentCrashes: 1 });
   const pause = Date.parse(again?.at ?? "") - Date.parse(delayed?.at ?? "");
-  expect(pause).toBeGreaterThanOrEqual((delayed?.delayMs ?? 0) - 100);
+  expect(pause).toBeGreaterThanOrEqual((delayed?.backoffMs ?? 0) - 100);
   expect(
     events.map(({ reason }) => reason).filter((reason) => reason?.includes("operator")),
   ).toEqual(["was restarted by an operator", "was stopped by an operator"]);
@@ -87,7 +87,7 @@ test("gateway events say why a gateway is parked, in its own words", async () =>
   await waitForKinds("broken", ["registered", "started", "parked"]);
   expect((await eventsOf("broken")).at(-1)).toMatchObject({
     reason: "cannot run with this configuration (exit code 78: no token for the chat platform)",
-    exit: { code: 78, meaning: "configuration" },
+    exit: { code: 78, meaning: "misconfigured" },
   });
   const { stdout } = await gateway("broken", "events");
   expect(stdout).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\S+ {2}parked {8}cannot run with this/m);

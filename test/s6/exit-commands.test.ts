@@ -7,7 +7,7 @@ import { waitFor } from "../support/program.ts";
 const { tree, inProfile, add, behave, poke, pretendCrashes, gateway, starts, report, log } =
   useFixtureGateways();
 
-const condition = async (name: string) => (await report(name))["is"];
+const condition = async (name: string) => (await report(name))["state"];
 const pidOf = async (name: string) => (await tree().status(name))?.pid ?? -1;
 
 /** A gateway that waits some 15 s because of its crashes. */
@@ -17,7 +17,7 @@ async function addWaiting(name: string): Promise<void> {
   await poke(name);
   await waitFor("the crash", () => starts(name).length === 1);
   await waitFor("the wait", async () => (await tree().status(name))?.up === true);
-  await waitFor("the wait", async () => (await condition(name)) === "waiting");
+  await waitFor("the wait", async () => (await condition(name)) === "backoff");
 }
 
 async function addReady(name: string, behaviour: string): Promise<number> {
@@ -71,7 +71,7 @@ describe("hermes gateway start", () => {
     const { code, milliseconds } = await gateway("hurried", "start");
     expect(code).toBe(0);
     expect(milliseconds).toBeLessThan(1000);
-    expect(await report("hurried")).toMatchObject({ is: "ready", crashes: 0 });
+    expect(await report("hurried")).toMatchObject({ state: "ready", recentCrashes: 0 });
   });
 
   test.concurrent("of a gateway that is stopping starts it once it is down", async () => {
@@ -133,9 +133,9 @@ describe("hermes gateway restart", () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       expect(await pidOf(name)).not.toBe(pid);
       expect(await report(name)).toMatchObject({
-        is: "ready",
-        crashes: 0,
-        history: [{ meaning: "restarted", code: Number(exitCode) }],
+        state: "ready",
+        recentCrashes: 0,
+        exitHistory: [{ meaning: "restarted", code: Number(exitCode) }],
       });
     },
   );

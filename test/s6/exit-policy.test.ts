@@ -32,10 +32,10 @@ describe("a gateway that ends", () => {
     );
     expect(starts("finished")).toHaveLength(1);
     expect(await report("finished")).toMatchObject({
-      is: "down",
+      state: "down",
       detail: "finished on purpose (exit code 0)",
-      crashes: 0,
-      history: [{ code: 0, meaning: "finished", delayMs: null }],
+      recentCrashes: 0,
+      exitHistory: [{ code: 0, meaning: "finished", backoffMs: null }],
     });
     expect(log("finished")).toContain("finished on purpose (exit code 0): stays down");
   });
@@ -48,7 +48,7 @@ describe("a gateway that ends", () => {
     expect(code).toBe(1);
     expect(stderr).toStartWith(`✗ Cannot start 'gateway-broken': it ${reason}\n`);
     expect(starts("broken")).toHaveLength(1);
-    expect(await report("broken")).toMatchObject({ is: "parked", detail: reason });
+    expect(await report("broken")).toMatchObject({ state: "parked", detail: reason });
     expect((await tree().hermes("status")).stdout).toMatch(
       /^broken +running +! +parked .* cannot run with this configuration/m,
     );
@@ -72,7 +72,9 @@ describe("a gateway that ends", () => {
     const words = "asked to be started again (exit code 75): starts again in";
     expect(log("again")).toContain(`${words} 0.0 s`);
     expect(log("again")).toMatch(/\(exit code 75\): starts again in (?:0\.9|1\.0) s/);
-    expect(await report("again")).toMatchObject({ lastExit: { code: 75, meaning: "asked-again" } });
+    expect(await report("again")).toMatchObject({
+      lastExit: { code: 75, meaning: "restart-requested" },
+    });
     await gateway("again", "stop");
   });
 
@@ -87,10 +89,10 @@ describe("a gateway that ends", () => {
     expect(first).toBeWithin(900, 2000);
     expect(second).toBeWithin(1800, 3000);
     expect(third).toBeWithin(3600, 5000);
-    await waitFor("the wait", async () => (await report(name))["is"] === "waiting");
+    await waitFor("the wait", async () => (await report(name))["state"] === "backoff");
     const seen = await report(name);
     expect(seen["detail"]).toMatch(new RegExp(`^[5-8] s after 4 crashes: crashed with ${how}$`));
-    expect(seen["history"]).toMatchObject(
+    expect(seen["exitHistory"]).toMatchObject(
       [end, end, end, end].map((one) => ({ ...one, meaning: "crashed" })),
     );
     await gateway(name, "stop");
@@ -105,7 +107,11 @@ describe("a gateway that ends", () => {
     await poke("bad");
     await waitUntilDown("bad");
     const reason = "crashed 8 times in 10 minutes, at last with exit code 1";
-    expect(await report("bad")).toMatchObject({ is: "parked", detail: reason, crashes: 8 });
+    expect(await report("bad")).toMatchObject({
+      state: "parked",
+      detail: reason,
+      recentCrashes: 8,
+    });
     expect((await gateway("bad", "status")).code).toBe(3);
     expect((await tree().hermes("status")).stdout).toContain(reason);
     expect(log("bad")).toContain(`✗ Gateway 'bad' stays down: ${reason}`);
@@ -116,7 +122,7 @@ describe("a gateway that ends", () => {
     behave("bad", "healthy");
     const { code, stderr } = await gateway("bad", "start");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(await report("bad")).toMatchObject({ is: "ready", detail: null, crashes: 0 });
+    expect(await report("bad")).toMatchObject({ state: "ready", detail: null, recentCrashes: 0 });
   });
 
   test.concurrent("is judged by the crashes of the last ten minutes only", async () => {

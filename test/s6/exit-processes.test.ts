@@ -62,7 +62,7 @@ test.concurrent("hermes gateway stop kills a gateway that ignores SIGTERM, after
   expect(children("deaf")).toEqual([]);
   expect(log("deaf")).toContain("Gateway 'deaf' did not end after SIGTERM: killed");
   expect(log("deaf")).toMatch(/Gateway 'deaf' left 'sleep 1000' \(pid \d+\) behind: killed/);
-  expect(await report("deaf")).toMatchObject({ is: "down", lastExit: { meaning: "stopped" } });
+  expect(await report("deaf")).toMatchObject({ state: "down", lastExit: { meaning: "stopped" } });
 });
 
 test.concurrent("a gateway that crashes leaves no child behind, before it is started again", async () => {

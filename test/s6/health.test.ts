@@ -10,20 +10,20 @@ test("hermes-boot health is 0 where every wanted gateway is ready, else 1, on on
   await tree.hermes("profile", "create", "coder");
   expect(await tree.boot("health")).toMatchObject({
     code: 0,
-    stdout: "0 of 0 wanted gateways are ready\n",
+    stdout: "0 of 0 desired gateways are ready\n",
   });
   await tree.hermes("-p", "coder", "gateway", "start");
   expect(await tree.boot("health")).toMatchObject({
     code: 0,
-    stdout: "1 of 1 wanted gateways are ready\n",
+    stdout: "1 of 1 desired gateways are ready\n",
   });
   await tree.run(["/usr/bin/s6-svc", "-k", tree.slot("coder")]);
   await waitFor("the gateway to be down", async () =>
-    (await tree.hermes("gateway", "list")).stdout.includes("coder    waiting"),
+    (await tree.hermes("gateway", "list")).stdout.includes("coder    backoff"),
   );
   expect(await tree.boot("health")).toMatchObject({
     code: 1,
-    stdout: "not ready: coder is waiting\n",
+    stdout: "not ready: coder (backoff)\n",
   });
   await tree.hermes("-p", "coder", "gateway", "stop");
   expect((await tree.boot("health")).code).toBe(0);
@@ -42,10 +42,10 @@ test("hermes dashboard serves the status until SIGTERM", async () => {
   });
   const status = await fetch(`${url}/api/status`);
   expect(await status.json()).toMatchObject({
-    version: 1,
+    version: 2,
     gateways: [
-      { profile: "default", is: "not-registered" },
-      { profile: "coder", is: "down" },
+      { profile: "default", state: "not-registered" },
+      { profile: "coder", state: "down" },
     ],
   });
   expect((await fetch(`${url}/nothing`)).status).toBe(404);

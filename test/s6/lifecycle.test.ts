@@ -170,10 +170,10 @@ test("hermes status shows what is wanted and what is", async () => {
   const pid = await start("shown");
   const { stdout } = await hermes("status", "--json");
   const snapshot: unknown = JSON.parse(stdout);
-  expect(snapshot).toMatchObject({ version: 1, home: tree().home });
+  expect(snapshot).toMatchObject({ version: 2, home: tree().home });
   const { gateways } = v.parse(v.object({ gateways: v.array(v.looseObject({})) }), snapshot);
   const shown = gateways.find(({ profile }) => profile === "shown");
-  expect(shown).toMatchObject({ wanted: "running", is: "ready", pid });
+  expect(shown).toMatchObject({ desired: "running", state: "ready", pid });
   expect((await hermes("status")).stdout).toMatch(
     new RegExp(`^shown +running +ready +\\d+s +${pid} +0 +-$`, "m"),
   );

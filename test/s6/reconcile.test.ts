@@ -30,17 +30,17 @@ test("hermes-boot reconcile --dry-run touches nothing and prints the plan", asyn
   const before = [listTree(tree.home), listTree(tree.scanDir)];
   const plain = await tree.boot("reconcile", "--dry-run");
   expect(plain.stdout.replaceAll(/^\S+ /gm, "")).toBe(
-    "profile=default prior_state=None action=registered\nprofile=coder prior_state=None action=started intent=running\n",
+    "profile=default prior_state=None action=registered\nprofile=coder prior_state=None action=started desired_state=running\n",
   );
   expect(plain.stderr).toBe("reconcile: gateways: 1 started, 1 registered, 0 skipped (planned)\n");
   const json = await tree.boot("reconcile", "--dry-run", "--json");
   const step = { priorState: null, priorExit: null, reason: null };
   expect(JSON.parse(json.stdout)).toEqual({
-    version: 1,
+    version: 2,
     kind: "steps",
     steps: [
-      { ...step, profile: "default", intent: null, action: "registered" },
-      { ...step, profile: "coder", intent: "running", action: "started" },
+      { ...step, profile: "default", desired: null, action: "registered" },
+      { ...step, profile: "coder", desired: "running", action: "started" },
     ],
   });
   expect([listTree(tree.home), listTree(tree.scanDir)]).toEqual(before);

@@ -83,7 +83,11 @@ test.concurrent("a gateway comes back after kill -9 of its s6-supervise, and nev
   expect(isAlive(pid)).toBe(false);
   expect(starts("phoenix")).toHaveLength(2);
   expect(log("phoenix")).toContain(`Gateway 'phoenix' outlived its supervisor (pid ${pid}): ended`);
-  expect(await report("phoenix")).toMatchObject({ is: "ready", wanted: "running", drift: null });
+  expect(await report("phoenix")).toMatchObject({
+    state: "ready",
+    desired: "running",
+    drift: null,
+  });
   expect((await gateway("phoenix", "stop")).code).toBe(0);
   expect(tree().gateways("phoenix")).toEqual([]);
 });
@@ -99,17 +103,17 @@ test.concurrent("a gateway that ignores SIGTERM does not run twice after kill -9
 }, 120_000);
 
 test.concurrent.each([
-  { name: "finished", behaviour: "ends 0", is: "down" },
-  { name: "misfit", behaviour: "ends 78", is: "parked" },
+  { name: "finished", behaviour: "ends 0", state: "down" },
+  { name: "misfit", behaviour: "ends 78", state: "parked" },
 ])(
   "a gateway that ended by $behaviour stays down after kill -9 of its s6-supervise",
-  async ({ name, behaviour, is }) => {
+  async ({ name, behaviour, state }) => {
     await addAsHermes(name, behaviour);
     expect((await gateway(name, "start")).code).toBe(1);
     await waitFor("the end of finish", () => isDown(name));
     await killSupervisor(`gateway-${name}`);
     await waitFor("its status", async () => (await tree().status(name)) !== null);
-    expect(await report(name)).toMatchObject({ is });
+    expect(await report(name)).toMatchObject({ state });
     expect(starts(name)).toHaveLength(1);
   },
 );
@@ -119,11 +123,11 @@ test.concurrent("a gateway that an operator stops by hand stays down, for good",
   await start("byhand");
   await tree().run(["/usr/bin/s6-svc", "-d", tree().slot("byhand")]);
   await waitFor("its end", () => isDown("byhand"));
-  await waitFor("the record", async () => (await report("byhand"))["is"] === "down");
+  await waitFor("the record", async () => (await report("byhand"))["state"] === "down");
   expect(await report("byhand")).toMatchObject({
-    wanted: "stopped",
+    desired: "stopped",
     drift: null,
-    crashes: 0,
+    recentCrashes: 0,
     lastExit: { meaning: "stopped", reason: "was stopped by an operator" },
   });
   expect(tree().readState("byhand")).toMatchObject({ desired_state: "stopped" });
@@ -140,10 +144,10 @@ test.concurrent("a stop whose s6-supervise is killed meanwhile is carried out al
   await killSupervisor("gateway-half");
   await stop;
   await waitFor("its end", () => !isAlive(pid), 30_000);
-  await waitFor("the end of finish", async () => (await report("half"))["is"] === "down");
+  await waitFor("the end of finish", async () => (await report("half"))["state"] === "down");
   expect(isDown("half")).toBe(true);
   expect(starts("half")).toHaveLength(1);
-  expect(await report("half")).toMatchObject({ is: "down", wanted: "stopped", drift: null });
+  expect(await report("half")).toMatchObject({ state: "down", desired: "stopped", drift: null });
 }, 120_000);
 
 /** A gateway that runs, and an s6-supervise that keeps it down: as a slot was before `down` followed the desired state. */
@@ -160,19 +164,19 @@ async function lose(name: string): Promise<number> {
 test("a gateway that s6 has lost is a problem in status, health and doctor", async () => {
   const pid = await lose("lost");
   expect(await report("lost")).toMatchObject({
-    is: "unsupervised",
+    state: "unsupervised",
     pid,
     drift: "is to run, and nothing restarts it",
     detail: "runs, and s6 has lost it: its s6-supervise was killed",
   });
   expect((await gateway("lost", "status")).code).toBe(3);
   expect(await tree().boot("health")).toMatchObject({ code: 1 });
-  expect(await health()).toContain("lost is unsupervised");
+  expect(await health()).toContain("lost (unsupervised)");
   const { stdout } = await tree().hermes("doctor");
   expect(stdout).toContain("gateway 'lost' runs, and s6 has lost it");
   const { stdout: mended } = await tree().hermes("doctor", "--fix");
   expect(mended).toContain("started gateway 'lost' anew");
-  expect(await report("lost")).toMatchObject({ is: "ready", drift: null });
+  expect(await report("lost")).toMatchObject({ state: "ready", drift: null });
   expect(isAlive(pid)).toBe(false);
   expect((await gateway("lost", "stop")).code).toBe(0);
 });
@@ -189,8 +193,8 @@ test.concurrent.each([
   expect(await tree().status(name)).toMatchObject({ ready });
   expect(starts(name)).toHaveLength(ready ? 2 : 1);
   expect(await report(name)).toMatchObject({
-    is: ready ? "ready" : "down",
-    wanted: ready ? "running" : "stopped",
+    state: ready ? "ready" : "down",
+    desired: ready ? "running" : "stopped",
     drift: null,
   });
   await gateway(name, "stop");
@@ -226,7 +230,7 @@ test.concurrent("a logger comes back after kill -9 of its s6-supervise, register
     "another logger",
     () => loggers("scribe").length === 1 && loggers("scribe")[0] !== before[0],
   );
-  expect(await report("scribe")).toMatchObject({ is: "ready", logger: "up" });
+  expect(await report("scribe")).toMatchObject({ state: "ready", logger: "up" });
   expect((await gateway("scribe", "stop")).code).toBe(0);
 });
 
@@ -237,7 +241,7 @@ test("a logger that is down is a problem in status, health and doctor, and is st
   await tree().run(["/usr/bin/s6-svc", "-dk", logger]);
   await waitFor("the end of the logger", async () => (await report("mute"))["logger"] === "down");
   expect(await report("mute")).toMatchObject({
-    is: "ready",
+    state: "ready",
     logger: "down",
   });
   expect(await health()).toContain("the logger of mute is down");

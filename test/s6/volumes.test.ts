@@ -4,7 +4,7 @@ import { S6Tree } from "../support/s6-tree.ts";
 
 const RUNNING = '{"desired_state": "running"}';
 const LINES =
-  /^\S+ profile=default prior_state=None action=registered\n\S+ profile=coder prior_state=None action=started intent=running\n$/;
+  /^\S+ profile=default prior_state=None action=registered\n\S+ profile=coder prior_state=None action=started desired_state=running\n$/;
 
 /** A tree whose volume is a small file system of its own, with a profile that is to run. */
 async function treeOnTmpfs(): Promise<S6Tree> {
@@ -51,7 +51,7 @@ test.each(CONDITIONS)(
     expect(code).toBe(0);
     expect(stdout).toBe("Stopped gateway 'coder'\n");
     expect(stderr).toBe(
-      `warning: gateway 'coder' will not be stopped after a restart of the container: the intent is not on disk (${why})\n`,
+      `warning: gateway 'coder' will not be stopped after a restart of the container: the desired state is not on disk (${why})\n`,
     );
     const exit = ["/usr/bin/s6-svstat", "-o", "exitcode,signal", tree.slot("coder")];
     expect((await tree.run(exit)).stdout.trim()).toBe("0 NA");

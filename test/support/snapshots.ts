@@ -11,10 +11,10 @@ export function gatewaySnapshot(
 ): GatewaySnapshot {
   return {
     profile: profileName(name),
-    wanted: "running",
-    stateTrouble: null,
-    logTrouble: null,
-    is: "ready",
+    desired: "running",
+    stateFileError: null,
+    logError: null,
+    state: "ready",
     detail: null,
     drift: null,
     pid: null,
@@ -22,8 +22,8 @@ export function gatewaySnapshot(
     since: null,
     secondsInState: null,
     restarts: 0,
-    crashes: 0,
-    says: null,
+    recentCrashes: 0,
+    reportedState: null,
     lastExit: null,
     ...part,
   };
@@ -34,13 +34,13 @@ export function snapshotOf(
   part: Partial<Snapshot> = {},
 ): Snapshot {
   return {
-    version: 1,
+    version: 2,
     takenAt: new Date(TEST_TIME).toISOString(),
     manager: "s6 (container supervisor)",
     managerKind: "s6",
     booting: false,
     home: "/opt/data",
-    homeTrouble: null,
+    homeError: null,
     services: [],
     gateways,
     ...part,
@@ -57,7 +57,7 @@ export const CRASH: RecordedExit = {
   ranMs: 10_000,
   meaning: "crashed",
   reason: "crashed with exit code 1",
-  delayMs: 4000,
+  backoffMs: 4000,
 };
 
 /** Colours that can be read: `<bad:down>`. */

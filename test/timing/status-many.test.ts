@@ -37,7 +37,7 @@ test("hermes status lists 300 gateways in under 300 ms, and says what s6-svstat 
     new Set(["down null"]),
   );
   const pid = (await tree.status("up"))?.pid;
-  expect(gateways.find(({ profile }) => profile === "up")).toMatchObject({ is: "ready", pid });
+  expect(gateways.find(({ profile }) => profile === "up")).toMatchObject({ state: "ready", pid });
 }, 120_000);
 
 test("hermes status of many gateways notices a change at once", async () => {
@@ -46,7 +46,7 @@ test("hermes status of many gateways notices a change at once", async () => {
   await tree.boot("reconcile");
   const condition = async (name: string) => {
     const gateways = readGateways((await tree.hermes("status", "--json")).stdout);
-    return gateways.find(({ profile }) => profile === name)?.["is"];
+    return gateways.find(({ profile }) => profile === name)?.["state"];
   };
   await tree.hermes("-p", "p7", "gateway", "start");
   expect(await condition("p7")).toBe("ready");

@@ -16,7 +16,7 @@ name=default
 [ "$1" != -p ] || name=$2
 case "$name" in
   starting) exec sleep 1000 ;;
-  waiting) exit 1 ;;
+  backoff) exit 1 ;;
   restarting)
     setsid sh -c 'trap "" TERM; while :; do sleep 1; done' &
     sleep 0.3
@@ -45,7 +45,7 @@ const RUNNING = [
   "ready",
   "degraded",
   "starting",
-  "waiting",
+  "backoff",
   "restarting",
   "parked",
   "drifting",
@@ -67,10 +67,10 @@ exit "$code"
 `;
 
 /** The doctor's checks that are about gateways; that these profiles lack directories is another matter. */
-const ABOUT_STATES: ReadonlySet<string> = new Set(["gateways", "states", "slots", "loggers"]);
+const ABOUT_STATES: ReadonlySet<string> = new Set(["gateways", "state-files", "slots", "loggers"]);
 
 const doctorSchema = v.object({
-  findings: v.array(v.object({ check: v.string(), severity: v.string(), what: v.string() })),
+  findings: v.array(v.object({ check: v.string(), severity: v.string(), message: v.string() })),
 });
 
 interface Answers {
@@ -82,7 +82,7 @@ interface Answers {
   readonly doctor: readonly {
     readonly check: string;
     readonly severity: string;
-    readonly what: string;
+    readonly message: string;
   }[];
   /** The exit code of `hermes gateway status`. */
   readonly code: number;
@@ -94,16 +94,16 @@ function value({ metrics }: Answers, name: string, profile: string): number | nu
 }
 
 /** What holds of every state. */
-function expectState(profile: string, is: string, answers: Answers): void {
+function expectState(profile: string, state: string, answers: Answers): void {
   const drifts = answers.json.drift !== null;
-  expect(answers.row).toMatch(new RegExp(`^${profile} +\\S+ +${drifts ? "! +" : ""}${is} `));
+  expect(answers.row).toMatch(new RegExp(`^${profile} +\\S+ +${drifts ? "! +" : ""}${state} `));
   const { metrics } = answers;
-  expect(metrics.value("hermes_gateway_state", { profile, state: is })).toBe(1);
-  const up = is === "ready" || is === "foreground" ? 1 : 0;
+  expect(metrics.value("hermes_gateway_state", { profile, state })).toBe(1);
+  const up = state === "ready" || state === "foreground" ? 1 : 0;
   expect(value(answers, "up", profile)).toBe(up);
   expect(value(answers, "drift", profile)).toBe(drifts ? 1 : 0);
-  const wanted = { running: 1, stopped: 0, none: null }[answers.json.wanted ?? "none"];
-  expect(value(answers, "wanted", profile)).toBe(wanted);
+  const desired = { running: 1, stopped: 0, none: null }[answers.json.desired ?? "none"];
+  expect(value(answers, "desired", profile)).toBe(desired);
   expect(value(answers, "restarts_total", profile)).toBe(answers.json.restarts);
 }
 
@@ -115,7 +115,7 @@ describe("the states of gateways", () => {
   const asHermes = (script: string) => container.execOk("hermes", ["sh", "-c", script]);
 
   /** Asks until the gateway is in a state, and stays in it while all is asked. */
-  async function observe(profile: string, is: string): Promise<Answers> {
+  async function observe(profile: string, state: string): Promise<Answers> {
     let answers: Answers | null = null;
     await waitFor(
       async () => {
@@ -124,9 +124,9 @@ describe("the states of gateways", () => {
           result.stdout.split(/--- \d+\n/);
         const find = (text: string) => parseGateways(text).find((one) => one.profile === profile);
         const [before, after] = [find(json), find(again)];
-        if (before?.is !== is || after?.is !== is) return false;
+        if (before?.state !== state || after?.state !== state) return false;
         const row = table.split("\n").find((line) => line.startsWith(`${profile} `)) ?? "";
-        expect(list).toMatch(new RegExp(`^${profile} +${is}\\b`, "m"));
+        expect(list).toMatch(new RegExp(`^${profile} +${state}\\b`, "m"));
         const { findings } = v.parse(doctorSchema, JSON.parse(doctor));
         answers = {
           json: after,
@@ -134,12 +134,12 @@ describe("the states of gateways", () => {
           metrics: parseExposition(prometheus),
           doctor: findings
             .filter(({ check }) => ABOUT_STATES.has(check))
-            .filter(({ what }) => what.includes(`'${profile}'`)),
+            .filter(({ message }) => message.includes(`'${profile}'`)),
           code: result.code,
         };
         return true;
       },
-      { limit: 90_000, what: `gateway '${profile}' to be ${is}` },
+      { limit: 90_000, what: `gateway '${profile}' to be ${state}` },
     );
     if (answers === null) throw new Error("waitFor() came back without");
     return answers;
@@ -166,7 +166,12 @@ describe("the states of gateways", () => {
   test("ready", async () => {
     const answers = await observe("ready", "ready");
     expectState("ready", "ready", answers);
-    expect(answers.json).toMatchObject({ detail: null, drift: null, says: "running", restarts: 0 });
+    expect(answers.json).toMatchObject({
+      detail: null,
+      drift: null,
+      reportedState: "running",
+      restarts: 0,
+    });
     expect(answers.row).toMatch(/^ready +running +ready +\d+\w+ +\d+ +0 +-/);
     expect(answers.doctor).toEqual([]);
     expect(answers.code).toBe(0);
@@ -176,10 +181,10 @@ describe("the states of gateways", () => {
     const answers = await observe("degraded", "ready");
     expectState("degraded", "ready", answers);
     const detail = "it says that it is degraded: no model";
-    expect(answers.json).toMatchObject({ detail, says: "degraded", drift: null });
+    expect(answers.json).toMatchObject({ detail, reportedState: "degraded", drift: null });
     expect(answers.row).toEndWith(detail);
     expect(answers.doctor).toEqual([
-      { check: "gateways", severity: "warning", what: `gateway 'degraded' is ready; ${detail}` },
+      { check: "gateways", severity: "warning", message: `gateway 'degraded' is ready; ${detail}` },
     ]);
   });
 
@@ -193,15 +198,17 @@ describe("the states of gateways", () => {
     if (isEarly) expect(answers.json.secondsInState).toBeLessThanOrEqual(31);
   });
 
-  test("waiting", async () => {
-    const answers = await observe("waiting", "waiting");
-    expectState("waiting", "waiting", answers);
+  test("backoff", async () => {
+    const answers = await observe("backoff", "backoff");
+    expectState("backoff", "backoff", answers);
     expect(answers.json.detail).toMatch(/^\d+ s after \d crash(?:es)?: crashed with exit code 1$/);
-    expect(answers.json.restarts).toBe(answers.json.crashes);
+    expect(answers.json.restarts).toBe(answers.json.recentCrashes);
     expect(answers.row).toMatch(/ crashed \(exit 1\) \d+\w+ ago +\d+ s after \d crash/);
     expect(answers.doctor).toMatchObject([{ check: "gateways", severity: "warning" }]);
-    expect(answers.doctor[0]?.what).toMatch(/^gateway 'waiting' is waiting: \d+ s after \d crash/);
-    expect(value(answers, "last_exit_code", "waiting")).toBe(1);
+    expect(answers.doctor[0]?.message).toMatch(
+      /^gateway 'backoff' is not ready \(backoff\): \d+ s after \d crash/,
+    );
+    expect(value(answers, "last_exit_code", "backoff")).toBe(1);
     expect(answers.code).toBe(3);
   });
 
@@ -230,7 +237,11 @@ describe("the states of gateways", () => {
     expect(answers.json).toMatchObject({ detail, drift: "is to run, and is kept down", pid: null });
     expect(answers.row).toEndWith(`is to run, and is kept down: ${detail}`);
     expect(answers.doctor).toEqual([
-      { check: "gateways", severity: "problem", what: `gateway 'parked' is kept down: ${detail}` },
+      {
+        check: "gateways",
+        severity: "problem",
+        message: `gateway 'parked' is kept down: ${detail}`,
+      },
     ]);
     expect(value(answers, "last_exit_code", "parked")).toBe(78);
     expect(answers.code).toBe(3);
@@ -239,7 +250,7 @@ describe("the states of gateways", () => {
   test("down", async () => {
     const answers = await observe("down", "down");
     expectState("down", "down", answers);
-    expect(answers.json).toMatchObject({ wanted: null, detail: null, drift: null, pid: null });
+    expect(answers.json).toMatchObject({ desired: null, detail: null, drift: null, pid: null });
     expect(answers.doctor).toEqual([]);
     expect(value(answers, "last_exit_code", "down")).toBeNull();
     expect(answers.code).toBe(3);
@@ -252,7 +263,7 @@ describe("the states of gateways", () => {
     expectState("drifting", "down", answers);
     expect(answers.json.drift).toBe("is to run, and is down");
     expect(answers.doctor).toMatchObject([{ check: "gateways", severity: "problem" }]);
-    expect(answers.doctor[0]?.what).toStartWith("gateway 'drifting' is to run, and is down");
+    expect(answers.doctor[0]?.message).toStartWith("gateway 'drifting' is to run, and is down");
   });
 
   test("in the foreground", async () => {
@@ -261,7 +272,7 @@ describe("the states of gateways", () => {
     );
     const answers = await observe("foreground", "foreground");
     expectState("foreground", "foreground", answers);
-    expect(answers.json).toMatchObject({ says: "running", drift: null });
+    expect(answers.json).toMatchObject({ reportedState: "running", drift: null });
     expect(answers.json.pid).toBeGreaterThan(1);
     expect(answers.json.secondsInState).toBeWithin(1, 120);
     expect(answers.doctor).toEqual([]);
@@ -276,7 +287,7 @@ describe("the states of gateways", () => {
     expect(answers.doctor).toContainEqual({
       check: "slots",
       severity: "problem",
-      what: "profile 'byhand' has no slot",
+      message: "profile 'byhand' has no slot",
     });
     expect(answers.code).toBe(3);
   });
@@ -288,7 +299,7 @@ describe("the states of gateways", () => {
     expectState("unknown", "unknown", answers);
     expect(answers.json.detail).toStartWith("s6-svstat on 'gateway-unknown' failed (rc=111): ");
     expect(answers.doctor).toMatchObject([{ check: "gateways", severity: "problem" }]);
-    expect(answers.doctor[0]?.what).toStartWith("the state of gateway 'unknown' cannot be read");
+    expect(answers.doctor[0]?.message).toStartWith("the state of gateway 'unknown' cannot be read");
     expect(value(answers, "state_seconds", "unknown")).toBeNull();
     expect(answers.code).toBe(1);
   });
@@ -302,7 +313,7 @@ describe("the states of gateways", () => {
     expect(answers.doctor).toContainEqual({
       check: "slots",
       severity: "problem",
-      what: "gateway 'orphan' has a slot, and its profile is gone",
+      message: "gateway 'orphan' has a slot, and its profile is gone",
     });
   });
 
@@ -316,7 +327,7 @@ describe("the states of gateways", () => {
     );
     const { doctor } = await observe("starting", "starting");
     expect(doctor).toMatchObject([{ check: "gateways", severity: "problem" }]);
-    expect(doctor[0]?.what).toMatch(
+    expect(doctor[0]?.message).toMatch(
       /^gateway 'starting' has been starting for \d+[sm], and is not ready$/,
     );
   });

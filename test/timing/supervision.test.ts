@@ -37,7 +37,7 @@ test("a healthy gateway that is killed is ready again within two seconds", async
   for (const name of names) {
     await container.execOk("hermes", ["hermes", "-p", name, "gateway", "start"]);
     times.push(await kill(container, name));
-    expect(await readGateway(container, name)).toMatchObject({ is: "ready", crashes: 1 });
+    expect(await readGateway(container, name)).toMatchObject({ state: "ready", recentCrashes: 1 });
   }
   const [, median] = times.toSorted((a, b) => a - b);
   expect(median).toBeLessThan(2000);

@@ -39,6 +39,6 @@ export function finish(app: App): Command {
     const lastLine = (since: number) => readLastLine(host, home.root, name, since);
     const decision = await handleExit(host, home.root, name, facts, lastLine);
     if (decision.meaning === "shut-down") return FINISH_CODES.shutDown;
-    return decision.delayMs === null ? FINISH_CODES.stayDown : FINISH_CODES.startAgain;
+    return decision.backoffMs === null ? FINISH_CODES.stayDown : FINISH_CODES.startAgain;
   });
 }

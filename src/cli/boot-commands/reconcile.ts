@@ -17,7 +17,7 @@ export function reconcileCommand(app: App): Command {
     const { host, home } = app;
     const dryRun = args["dry-run"] ?? false;
     const report = await reconcile(host, home.root, dryRun);
-    if (args.json) host.output.result(renderJson({ version: 1, ...report }));
+    if (args.json) host.output.result(renderJson({ version: 2, ...report }));
     else reportReconcile(app, report, dryRun);
     return ExitCode.done;
   });

@@ -20,12 +20,12 @@ const EXAMPLES: readonly Example[] = [
 ];
 
 function describe(finding: NamedFinding) {
-  const { check, title, severity, what } = finding;
+  const { check, title, severity, message } = finding;
   if (finding.severity === "ok") {
-    return { check, title, severity, what, why: null, do: null, fixable: false };
+    return { check, title, severity, message, cause: null, remedy: null, fixable: false };
   }
-  const { why, todo, repair } = finding;
-  return { check, title, severity, what, why, do: todo, fixable: repair !== null };
+  const { cause, remedy, repair } = finding;
+  return { check, title, severity, message, cause, remedy, fixable: repair !== null };
 }
 
 /**
@@ -48,7 +48,7 @@ export function doctor(app: App): Command {
     const healthy = findings.every(({ severity }) => severity !== "problem");
     if (json) {
       const report = {
-        version: 1,
+        version: 2,
         healthy,
         manager,
         gateways,

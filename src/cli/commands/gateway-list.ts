@@ -19,11 +19,11 @@ export function gatewayList(app: App): Command {
   return command({ json: JSON_FLAG }, EXAMPLES, async ({ json }) => {
     const { host, home } = app;
     const { gateways } = await takeSnapshot(host, home.root, await app.managerAfterBoot());
-    const brief = gateways.map(({ profile, wanted, is, drift, pid }) => {
-      return { profile, wanted, is, drift, pid };
+    const brief = gateways.map(({ profile, desired, state, drift, pid }) => {
+      return { profile, desired, state, drift, pid };
     });
     const text = json
-      ? renderJson({ version: 1, gateways: brief })
+      ? renderJson({ version: 2, gateways: brief })
       : renderList(gateways, await createView(host));
     host.output.result(text);
     return ExitCode.done;

@@ -9,7 +9,7 @@ import { shouldRedirect } from "../../gateway/redirect.ts";
 import { recordStartupFailure, runGateway } from "../../gateway/run.ts";
 import type { Host } from "../../host/host.ts";
 import { profileDirectory } from "../../profiles/paths.ts";
-import { readIntent } from "../../gateway/record/state-store.ts";
+import { readDesiredState } from "../../gateway/record/state-store.ts";
 import { isS6Here } from "../../services/detect.ts";
 import type { App } from "../app.ts";
 import { becomeAgent } from "../become-agent.ts";
@@ -34,7 +34,7 @@ const OPT_OUT = `${NO_SUPERVISE} or HERMES_GATEWAY_NO_SUPERVISE=1 runs it here i
 /** Asks s6 to start the gateway; what comes of it is the gateway's business, not the container's. */
 async function startSupervised(app: App): Promise<void> {
   const messages = createMessages(app.host);
-  if (readIntent(app.host, profileDirectory(app.home.root, app.profile)) === "stopped") {
+  if (readDesiredState(app.host, profileDirectory(app.home.root, app.profile)) === "stopped") {
     messages.log(
       `Gateway '${app.profile}' was stopped, and \`gateway run\` starts it: as the container's command at each start; with \`sleep infinity\` instead what was stopped stays stopped`,
     );

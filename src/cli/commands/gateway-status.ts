@@ -11,7 +11,7 @@ import { createView } from "../view.ts";
 
 const JSON_FLAG = { type: "boolean", description: "Print JSON (docs/status-json.md)" } as const;
 
-const RUNNING: ReadonlySet<GatewaySnapshot["is"]> = new Set(["ready", "starting", "foreground"]);
+const RUNNING: ReadonlySet<GatewaySnapshot["state"]> = new Set(["ready", "starting", "foreground"]);
 
 const EXAMPLES: readonly Example[] = [
   ["hermes -p coder gateway status", "The state of one gateway, and its last exits"],
@@ -28,13 +28,13 @@ export function gatewayStatus(app: App): Command {
       await app.managerAfterBoot(),
       profile,
     );
-    if (gateway.is === "not-registered") requireGateway(app);
+    if (gateway.state === "not-registered") requireGateway(app);
     const report = completeReport(host, home.root, gateway);
     const text = json
-      ? renderJson({ version: 1, ...report })
+      ? renderJson({ version: 2, ...report })
       : renderGateway(report, await createView(host));
     host.output.result(text);
-    if (gateway.is === "unknown") return ExitCode.failed;
-    return RUNNING.has(gateway.is) ? ExitCode.done : ExitCode.notRunning;
+    if (gateway.state === "unknown") return ExitCode.failed;
+    return RUNNING.has(gateway.state) ? ExitCode.done : ExitCode.notRunning;
   });
 }

@@ -30,15 +30,22 @@ const HEAD = ["", "PROFILE", "GATEWAY", "PORT", "ALIAS", ""].map((text): Cell =>
   role: "dim",
 }));
 
-function cellsOf({ name, current, gateway, alias, port, problem }: ProfileFacts): readonly Cell[] {
-  const role = gateway.drift === null ? roleOf(gateway.is) : "bad";
+function cellsOf({
+  name,
+  current,
+  gateway,
+  alias,
+  port,
+  configError,
+}: ProfileFacts): readonly Cell[] {
+  const role = gateway.drift === null ? roleOf(gateway.state) : "bad";
   return [
     { text: current ? "*" : " ", role: "good" },
     { text: name, ...(current ? { role: "strong" as const } : {}) },
-    { text: gateway.is, role },
+    { text: gateway.state, role },
     { text: port === null ? "-" : String(port) },
     { text: alias ?? "-" },
-    { text: problem === null ? "" : "! config.yaml", role: "bad" },
+    { text: configError === null ? "" : "! config.yaml", role: "bad" },
   ];
 }
 
@@ -74,7 +81,7 @@ export function profileList(app: App): Command {
       readProfileFacts(app, gateway, current),
     );
     const text = json
-      ? renderJson({ version: 2, current, profiles })
+      ? renderJson({ version: 3, current, profiles })
       : render(profiles, await createView(host));
     host.output.result(text);
     return ExitCode.done;

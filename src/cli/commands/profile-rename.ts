@@ -16,7 +16,7 @@ import {
   type RenameNote,
 } from "../../profiles/rename.ts";
 import { moveGatewayFiles } from "../../profiles/runtime-directory.ts";
-import { readIntent } from "../../gateway/record/state-store.ts";
+import { readDesiredState } from "../../gateway/record/state-store.ts";
 import { isProfileGone, profileExists, requireProfileName } from "../../profiles/store.ts";
 import { completeDeletion } from "../../services/complete-deletion.ts";
 import type { ServiceManager, ServiceOutcome } from "../../services/manager.ts";
@@ -171,7 +171,8 @@ function isStillToStart(
   holder: ProfileName,
 ): boolean {
   return (
-    note?.start === true && readIntent(host, profileDirectory(home.root, holder)) !== "stopped"
+    note?.start === true &&
+    readDesiredState(host, profileDirectory(home.root, holder)) !== "stopped"
   );
 }
 

@@ -46,14 +46,14 @@ const LONGEST_SOUL = 200;
 
 /** Everything about one profile. No value of a secret is in it. */
 export interface ProfileReport extends ProfileFacts {
-  /** Returns the first line of `SOUL.md` that has text; null if there is none. */
+  /** The first line of `SOUL.md` that has text; null if there is none. */
   readonly soul: string | null;
   readonly model: { readonly name: string; readonly baseUrl: string } | null;
-  /** Returns the address that the gateway listens on; null if it has only its Unix socket. */
-  readonly listens: string | null;
+  /** The address that the gateway listens on; null if it has only its Unix socket. */
+  readonly listenAddress: string | null;
   /** The settings that there are. */
   readonly files: readonly string[];
-  /** Counts the entries of each directory. */
+  /** The number of entries of each directory. */
   readonly contents: Readonly<Record<(typeof CONTENTS)[number], number>>;
   readonly log: string;
 }
@@ -89,7 +89,8 @@ async function readReport(app: App, name: ProfileName): Promise<ProfileReport> {
     ...facts,
     soul: readSoul(app, directory),
     model: model === null ? null : { name: model.name, baseUrl: model.baseUrl },
-    listens: config === null || facts.port === null ? null : `${config.gateway.host}:${facts.port}`,
+    listenAddress:
+      config === null || facts.port === null ? null : `${config.gateway.host}:${facts.port}`,
     files: files.filter((path) => host.files.exists(path)),
     contents: { memories, sessions, skills, cron, workspace },
     log: join(gatewayLogDirectory(home.root, name), "current"),
@@ -110,7 +111,7 @@ export function profileShow(app: App): Command {
     const report = await readReport(app, name);
     const text =
       args.json === true
-        ? renderJson({ version: 1, ...report })
+        ? renderJson({ version: 2, ...report })
         : renderProfile(report, await createView(host));
     host.output.result(text);
     return ExitCode.done;

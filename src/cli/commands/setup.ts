@@ -137,7 +137,7 @@ export function setup(app: App): Command {
 /** Returns true if the gateway reports that it runs; it reads its configuration when it starts. */
 function mayRun(host: Host, directory: string): boolean {
   const outcome = readState(host, directory);
-  const state = outcome.kind === "state" ? outcome.state.gatewayState : null;
+  const state = outcome.kind === "state" ? outcome.state.reportedState : null;
   return state === "running" || state === "degraded";
 }
 

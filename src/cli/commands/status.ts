@@ -61,7 +61,7 @@ export function status(app: App): Command {
       const { versionNumber } = await import("../version.ts");
       host.output.result(renderPrometheus(snapshot, versionNumber()));
     } else host.output.result(renderSnapshot(snapshot, await createView(host)));
-    const unread = snapshot.gateways.filter(({ is }) => is === "unknown");
+    const unread = snapshot.gateways.filter(({ state }) => state === "unknown");
     if (unread.length < snapshot.gateways.length) return ExitCode.done;
     throw new AppError("service-manager", "Cannot read the state of any gateway", {
       hint: "see `hermes doctor`",

@@ -37,13 +37,13 @@ async function bringUp(trial: Trial, start: Start, limitMs: number): Promise<str
 function judgeKeys(trial: Trial, { profile }: Start, findings: Findings): void {
   const outcome = trial.state(profile);
   const raw = outcome.kind === "state" ? outcome.state.raw : {};
-  const judge = (id: "keys" | "intent", why: string | null) =>
+  const judge = (id: "keys" | "desired-state", why: string | null) =>
     findings.set(id, findings.get(id) ?? why);
   const key = "another_programs_key";
   judge("keys", raw[key] === PRIOR_STATE[key] ? null : `'${key}' is gone`);
-  const intent = raw["desired_state"];
-  const said = typeof intent === "string" ? `'${toPrintable(intent, 40)}'` : "gone";
-  judge("intent", intent === PRIOR_STATE.desired_state ? null : `it is ${said} now`);
+  const desired = raw["desired_state"];
+  const said = typeof desired === "string" ? `'${toPrintable(desired, 40)}'` : "gone";
+  judge("desired-state", desired === PRIOR_STATE.desired_state ? null : `it is ${said} now`);
 }
 
 async function judgeFirst(trial: Trial, start: Start, limitMs: number, findings: Findings) {
@@ -100,7 +100,7 @@ async function judgeEnd(trial: Trial, start: Start, findings: Findings): Promise
   findings.set("alone", alone ? null : `${left} of its processes still run`);
   judgeKeys(trial, start, findings);
   const outcome = trial.state(start.profile);
-  const state = outcome.kind === "state" ? outcome.state.gatewayState : null;
+  const state = outcome.kind === "state" ? outcome.state.reportedState : null;
   findings.set("comeback", state === "stopped" ? "it says `stopped`" : null);
 }
 

@@ -36,9 +36,9 @@ export function explainNotReady(
 ): string | null {
   if (outcome.kind === "missing") return "there is no gateway_state.json";
   if (outcome.kind === "unreadable") return outcome.reason;
-  const { gatewayState, pid, startTime } = outcome.state;
-  if (gatewayState !== "running" && gatewayState !== "degraded") {
-    return `gateway_state is ${gatewayState === null ? "not there" : `'${toPrintable(gatewayState, 40)}'`}`;
+  const { reportedState, pid, startTime } = outcome.state;
+  if (reportedState !== "running" && reportedState !== "degraded") {
+    return `gateway_state is ${reportedState === null ? "not there" : `'${toPrintable(reportedState, 40)}'`}`;
   }
   if (pid === null) return describeStateTrouble(outcome.state) ?? "pid is not there";
   if (!isMember(pid)) return `pid ${pid} is not the process that was started, nor of its group`;

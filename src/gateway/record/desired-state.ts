@@ -6,19 +6,23 @@ import {
   gatewayFilePath,
   runtimeDirectory,
 } from "../../profiles/runtime-directory.ts";
-import { readIntent, writeState } from "./state-store.ts";
+import { readDesiredState, writeState } from "./state-store.ts";
 import type { DesiredState } from "./state-file.ts";
 
-/** Outcome of recording an intent: on disk, or not and why. */
-export type IntentOutcome =
+/** Outcome of recording a desired state: on disk, or not and why. */
+export type RecordOutcome =
   | { readonly kind: "recorded" }
   | { readonly kind: "not-recorded"; readonly reason: string };
 
-/** Puts an intent into the state file, unless it says so already. */
-export function recordIntent(host: Host, profile: string, intent: DesiredState): IntentOutcome {
-  if (readIntent(host, profile) === intent) return { kind: "recorded" };
+/** Writes a desired state into the state file, unless it says so already. */
+export function writeDesiredState(
+  host: Host,
+  profile: string,
+  desired: DesiredState,
+): RecordOutcome {
+  if (readDesiredState(host, profile) === desired) return { kind: "recorded" };
   try {
-    writeState(host, profile, { desired_state: intent });
+    writeState(host, profile, { desired_state: desired });
     return { kind: "recorded" };
   } catch (error) {
     return { kind: "not-recorded", reason: host.files.describeSystemError(error) };
@@ -29,35 +33,35 @@ export function recordIntent(host: Host, profile: string, intent: DesiredState):
  * Records what an operator asks for: in the state file, and beside the volume, where no gateway that
  * rewrites its state file from memory can take it back.
  */
-export function recordRequest(
+export function recordDesiredState(
   host: Host,
   root: string,
   name: ProfileName,
-  intent: DesiredState,
-): IntentOutcome {
+  desired: DesiredState,
+): RecordOutcome {
   try {
-    const path = gatewayFilePath(ensureRuntimeDirectory(host), name, "intent");
-    host.files.writeFileAtomically(path, `${intent}\n`, 0o644);
+    const path = gatewayFilePath(ensureRuntimeDirectory(host), name, "desired-state");
+    host.files.writeFileAtomically(path, `${desired}\n`, 0o644);
   } catch {
     // The state file is what counts; the note only mends it.
   }
-  return recordIntent(host, profileDirectory(root, name), intent);
+  return writeDesiredState(host, profileDirectory(root, name), desired);
 }
 
 /** What an operator last asked for in this container's life; null where nobody asked for anything. */
-export function readRequest(host: Host, name: ProfileName): DesiredState | null {
-  const path = gatewayFilePath(runtimeDirectory(host), name, "intent");
+export function readRecordedDesiredState(host: Host, name: ProfileName): DesiredState | null {
+  const path = gatewayFilePath(runtimeDirectory(host), name, "desired-state");
   const outcome = host.files.readTextFile(path, 64);
-  const intent = outcome.kind === "text" ? outcome.text.trim() : "";
-  return intent === "running" || intent === "stopped" ? intent : null;
+  const desired = outcome.kind === "text" ? outcome.text.trim() : "";
+  return desired === "running" || desired === "stopped" ? desired : null;
 }
 
 /**
  * Puts back what an operator last asked for in this container's life. Called when the gateway has ended:
  * nobody rewrites the state file any more.
  */
-export function restoreIntent(host: Host, root: string, name: ProfileName): IntentOutcome {
-  const intent = readRequest(host, name);
-  if (intent === null) return { kind: "recorded" };
-  return recordIntent(host, profileDirectory(root, name), intent);
+export function restoreDesiredState(host: Host, root: string, name: ProfileName): RecordOutcome {
+  const desired = readRecordedDesiredState(host, name);
+  if (desired === null) return { kind: "recorded" };
+  return writeDesiredState(host, profileDirectory(root, name), desired);
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { lenient } from "./lenient-fields.ts";
+import { lenient, withEarlierKeys } from "./lenient-fields.ts";
 import { parseJson } from "../../core/json.ts";
-import { exitSchema, finiteSchema, reasonSchema } from "./exit.ts";
+import { exitFields, finiteSchema, reasonSchema } from "./exit.ts";
 import { parseProfileName, type ProfileName } from "../../profiles/name.ts";
 
 /** What can happen to a gateway, and to the hook that is told of it (docs/events.md). */
@@ -10,7 +10,7 @@ export const EVENT_KINDS = [
   "started",
   "ready",
   "crashed",
-  "delayed",
+  "backoff",
   "parked",
   "stopped",
   "unregistered",
@@ -19,7 +19,7 @@ export const EVENT_KINDS = [
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** How the process ended. `ranMs` is null where it never became the gateway. */
-const endSchema = v.pick(exitSchema, ["code", "signal", "ranMs", "meaning"]);
+const endSchema = v.pick(exitFields, ["code", "signal", "ranMs", "meaning"]);
 
 const profileSchema = v.pipe(
   v.string(),
@@ -31,21 +31,34 @@ const profileSchema = v.pipe(
   }),
 );
 
-const eventSchema = v.object({
-  version: v.literal(1),
-  at: v.pipe(v.string(), v.isoTimestamp()),
-  event: v.picklist(EVENT_KINDS),
-  profile: profileSchema,
-  pid: lenient(finiteSchema),
-  reason: lenient(reasonSchema),
-  exit: lenient(endSchema),
-  delayMs: lenient(finiteSchema),
-  crashes: v.fallback(finiteSchema, 0),
-});
+/** An event of this version or of version 1, whose `delayed` is `backoff` now. */
+const eventSchema = withEarlierKeys(
+  { delayMs: "backoffMs", crashes: "recentCrashes" },
+  v.object({
+    version: v.pipe(
+      v.picklist([1, 2]),
+      v.transform(() => 2 as const),
+    ),
+    at: v.pipe(v.string(), v.isoTimestamp()),
+    event: v.union([
+      v.picklist(EVENT_KINDS),
+      v.pipe(
+        v.literal("delayed"),
+        v.transform(() => "backoff" as const),
+      ),
+    ]),
+    profile: profileSchema,
+    pid: lenient(finiteSchema),
+    reason: lenient(reasonSchema),
+    exit: lenient(endSchema),
+    backoffMs: lenient(finiteSchema),
+    recentCrashes: v.fallback(finiteSchema, 0),
+  }),
+);
 
 /** One event of one gateway, as it is written down and as a hook gets it. */
 export interface GatewayEvent {
-  readonly version: 1;
+  readonly version: 2;
   /** ISO 8601 in UTC, with milliseconds. */
   readonly at: string;
   readonly event: EventKind;
@@ -56,9 +69,9 @@ export interface GatewayEvent {
   /** Of `crashed`, `parked` and `stopped`. */
   readonly exit: Readonly<v.InferOutput<typeof endSchema>> | null;
   /** Milliseconds until the next start, of `delayed`. */
-  readonly delayMs: number | null;
+  readonly backoffMs: number | null;
   /** Ends that count at that moment. */
-  readonly crashes: number;
+  readonly recentCrashes: number;
 }
 
 /** What an event says besides its kind, its gateway and its time. */
@@ -72,8 +85,8 @@ export function makeEvent(
   details: EventDetails = {},
 ): GatewayEvent {
   const at = new Date(now).toISOString();
-  const unknown = { pid: null, reason: null, exit: null, delayMs: null, crashes: 0 };
-  return { version: 1, at, event, profile, ...unknown, ...details };
+  const unknown = { pid: null, reason: null, exit: null, backoffMs: null, recentCrashes: 0 };
+  return { version: 2, at, event, profile, ...unknown, ...details };
 }
 
 /** The line of an event, with its newline. */
@@ -81,7 +94,7 @@ export function renderEventLine(event: GatewayEvent): string {
   return `${JSON.stringify(event)}\n`;
 }
 
-/** Parses a line; null for what is no event of this version. */
+/** Parses a line; null for what is no event of version 1 or 2. */
 export function parseEventLine(line: string): GatewayEvent | null {
   const result = v.safeParse(eventSchema, parseJson(line));
   return result.success ? result.output : null;

@@ -36,7 +36,7 @@ export function describeHistoryTrouble(host: Host, profile: string): FileTrouble
 /** Adds an end to the history on the volume. Throws the system's error. */
 export function appendToHistory(host: Host, profile: string, exit: RecordedExit): void {
   const exits = [...readExitHistory(host, profile), exit].slice(-KEPT_EXITS);
-  const text = `${JSON.stringify({ version: 1, exits })}\n`;
+  const text = `${JSON.stringify({ version: 2, exits })}\n`;
   host.files.writeFileAtomically(historyPath(profile), text, 0o644);
 }
 

@@ -17,8 +17,8 @@ const FIELDS = {
   startTime: finiteSchema,
   oomKills: finiteSchema,
   beginsAt: uptime,
-  waitUntil: uptime,
-  keptDown: reasonSchema,
+  backoffUntil: uptime,
+  parkedReason: reasonSchema,
   crashes: v.array(uptime),
   restarts: uptime,
 };
@@ -28,8 +28,8 @@ const recordSchema = v.object({
   startTime: lenient(FIELDS.startTime),
   oomKills: lenient(FIELDS.oomKills),
   beginsAt: lenient(FIELDS.beginsAt),
-  waitUntil: lenient(FIELDS.waitUntil),
-  keptDown: lenient(FIELDS.keptDown),
+  backoffUntil: lenient(FIELDS.backoffUntil),
+  parkedReason: lenient(FIELDS.parkedReason),
   crashes: lenientList(uptime),
   restarts: v.fallback(FIELDS.restarts, 0),
   exits: lenientList(exitSchema),
@@ -49,9 +49,9 @@ export interface ExitRecord {
   /** When that process began, or will begin, to be the gateway. */
   readonly beginsAt: number | null;
   /** The next start waits until then. */
-  readonly waitUntil: number | null;
+  readonly backoffUntil: number | null;
   /** Why the policy keeps it down; null where it does not. */
-  readonly keptDown: string | null;
+  readonly parkedReason: string | null;
   /** The ends that count, oldest first. */
   readonly crashes: readonly number[];
   /** How often it was started again by itself since the container started. */
@@ -66,8 +66,8 @@ export const EMPTY_RECORD: ExitRecord = {
   startTime: null,
   oomKills: null,
   beginsAt: null,
-  waitUntil: null,
-  keptDown: null,
+  backoffUntil: null,
+  parkedReason: null,
   crashes: [],
   restarts: 0,
   exits: [],
@@ -77,7 +77,7 @@ export const EMPTY_RECORD: ExitRecord = {
 export const CRASH_WINDOW_MS = 10 * 60_000;
 
 /** No delay is longer, in milliseconds. */
-export const LONGEST_DELAY_MS = 60_000;
+export const LONGEST_BACKOFF_MS = 60_000;
 
 const KEPT_EXITS = 20;
 const MAX_RECORD_BYTES = 65_536;
@@ -88,8 +88,8 @@ export function recentCrashes(record: ExitRecord, uptimeMs: number): readonly nu
 }
 
 /** Milliseconds that the next start still has to wait. */
-export function remainingDelay(record: ExitRecord, uptimeMs: number): number {
-  return Math.min(LONGEST_DELAY_MS, Math.max(0, (record.waitUntil ?? 0) - uptimeMs));
+export function remainingBackoff(record: ExitRecord, uptimeMs: number): number {
+  return Math.min(LONGEST_BACKOFF_MS, Math.max(0, (record.backoffUntil ?? 0) - uptimeMs));
 }
 
 function recordPath(host: Host, name: ProfileName): string {
@@ -122,7 +122,7 @@ export function writeExitRecord(host: Host, name: ProfileName, record: ExitRecor
 /** Lets an operator's start begin afresh: no delay, no crash counted, nothing that keeps it down. */
 export function forgetCrashes(host: Host, name: ProfileName): void {
   const record = readExitRecord(host, name);
-  const { crashes, waitUntil, keptDown } = record;
-  if (crashes.length === 0 && waitUntil === null && keptDown === null) return;
-  writeExitRecord(host, name, { ...record, waitUntil: null, keptDown: null, crashes: [] });
+  const { crashes, backoffUntil, parkedReason } = record;
+  if (crashes.length === 0 && backoffUntil === null && parkedReason === null) return;
+  writeExitRecord(host, name, { ...record, backoffUntil: null, parkedReason: null, crashes: [] });
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { lenient, listInvalid } from "./lenient-fields.ts";
+import { lenient, listInvalid, withEarlierKeys } from "./lenient-fields.ts";
 import { isJsonObject } from "../../core/json.ts";
 import { toPrintable } from "../../core/printable.ts";
 
@@ -9,12 +9,27 @@ const MEANINGS = [
   "restarted",
   "shut-down",
   "finished",
-  "configuration",
-  "asked-again",
+  "misconfigured",
+  "restart-requested",
   "crashed",
-  "parked",
+  "crash-looped",
 ] as const;
 export type ExitMeaning = (typeof MEANINGS)[number];
+
+/** The words of version 1 that have other names now. */
+const EARLIER_MEANINGS = {
+  configuration: "misconfigured",
+  "asked-again": "restart-requested",
+  parked: "crash-looped",
+} as const;
+
+const meaningSchema = v.union([
+  v.picklist(MEANINGS),
+  v.pipe(
+    v.picklist(["configuration", "asked-again", "parked"]),
+    v.transform((word) => EARLIER_MEANINGS[word]),
+  ),
+]);
 
 const LONGEST_REASON = 400;
 
@@ -37,13 +52,13 @@ const FIELDS = {
   code: finiteSchema,
   signal: finiteSchema,
   ranMs: finiteSchema,
-  meaning: v.picklist(MEANINGS),
+  meaning: meaningSchema,
   reason: reasonSchema,
-  delayMs: finiteSchema,
+  backoffMs: finiteSchema,
 };
 
-/** One end, field by field; one without its time or its meaning says nothing and is refused. */
-export const exitSchema = v.object({
+/** The fields of one exit; one without its time or its meaning is refused. */
+export const exitFields = v.object({
   at: FIELDS.at,
   pid: lenient(FIELDS.pid),
   startTime: lenient(FIELDS.startTime),
@@ -52,8 +67,11 @@ export const exitSchema = v.object({
   ranMs: lenient(FIELDS.ranMs),
   meaning: FIELDS.meaning,
   reason: v.fallback(FIELDS.reason, "unknown"),
-  delayMs: lenient(FIELDS.delayMs),
+  backoffMs: lenient(FIELDS.backoffMs),
 });
+
+/** One exit, field by field, in the form of this version or of version 1. */
+export const exitSchema = withEarlierKeys({ delayMs: "backoffMs" }, exitFields);
 
 /** The fields of one end that have a wrong value; what is no end at all is named as a whole. */
 export function listInvalidKeys(exit: unknown): readonly string[] {
@@ -65,4 +83,4 @@ export function listInvalidKeys(exit: unknown): readonly string[] {
  * One end of a gateway. `at` is in milliseconds since 1970, `ranMs` null where it never became the
  * gateway, `delayMs` null where it stays down; either `code` or `signal` is null.
  */
-export type RecordedExit = Readonly<v.InferOutput<typeof exitSchema>>;
+export type RecordedExit = Readonly<v.InferOutput<typeof exitFields>>;

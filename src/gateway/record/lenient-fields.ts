@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isJsonObject } from "../../core/json.ts";
 
 /** A field of a file that another program may have written: a wrong value is null, and costs no other field. */
 export const lenient = <const S extends v.GenericSchema>(schema: S) =>
@@ -34,3 +35,20 @@ export function listInvalid(
 export function describeInvalid(keys: readonly string[]): string | null {
   return keys.length === 0 ? null : `has an invalid ${keys.join(", ")}`;
 }
+
+/** An object that `schema` describes, or one with the key names of an earlier version (`earlier` maps each to today's). */
+export const withEarlierKeys = <const S extends v.GenericSchema>(
+  earlier: Readonly<Record<string, string>>,
+  schema: S,
+) =>
+  v.pipe(
+    v.unknown(),
+    v.transform((value) =>
+      isJsonObject(value)
+        ? Object.fromEntries(
+            Object.entries(value).map(([key, field]) => [earlier[key] ?? key, field]),
+          )
+        : value,
+    ),
+    schema,
+  );

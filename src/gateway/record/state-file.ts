@@ -6,7 +6,7 @@ import { isJsonObject, parseJson } from "../../core/json.ts";
 export type DesiredState = "running" | "stopped";
 
 /** The states a gateway reports of itself; an unknown word is kept as it is. */
-export const GATEWAY_STATES = [
+export const REPORTED_STATES = [
   "starting",
   "running",
   "draining",
@@ -14,7 +14,7 @@ export const GATEWAY_STATES = [
   "stopped",
   "startup_failed",
 ] as const;
-export type GatewayState = (typeof GATEWAY_STATES)[number];
+export type ReportedState = (typeof REPORTED_STATES)[number];
 
 export const pidSchema = v.pipe(v.number(), v.integer(), v.minValue(1));
 /** Field 22 of `/proc/<pid>/stat`: clock ticks after the machine's boot. */
@@ -39,8 +39,8 @@ const stateSchema = v.object({
 
 /** `gateway_state.json` as the rest of the program sees it; `raw` keeps the keys we do not know. */
 export interface StateFile {
-  readonly gatewayState: string | null;
-  readonly desiredState: DesiredState | null;
+  readonly reportedState: string | null;
+  readonly desired: DesiredState | null;
   readonly pid: number | null;
   /** Field 22 of `/proc/<pid>/stat`: clock ticks after the machine's boot. */
   readonly startTime: number | null;
@@ -66,8 +66,8 @@ export function parseStateFile(text: string): ParsedState {
   return {
     kind: "state",
     state: {
-      gatewayState: fields.gateway_state,
-      desiredState: fields.desired_state,
+      reportedState: fields.gateway_state,
+      desired: fields.desired_state,
       pid: fields.pid,
       startTime: fields.start_time,
       exitReason: fields.exit_reason,
@@ -85,7 +85,7 @@ export function describeStateTrouble({ invalid }: StateFile): string | null {
 
 /** The keys of a state file that this program writes. */
 export interface StateChange {
-  readonly gateway_state?: GatewayState;
+  readonly gateway_state?: ReportedState;
   readonly desired_state?: DesiredState;
   readonly pid?: number | null;
   readonly kind?: "hermes-gateway";

@@ -43,7 +43,7 @@ function moveAside(host: Host, path: string): void {
 }
 
 /** The operator's last word on a profile, or null where there is none that can be read. */
-export function readIntent(host: Host, profile: string): DesiredState | null {
+export function readDesiredState(host: Host, profile: string): DesiredState | null {
   const outcome = readState(host, profile);
-  return outcome.kind === "state" ? outcome.state.desiredState : null;
+  return outcome.kind === "state" ? outcome.state.desired : null;
 }

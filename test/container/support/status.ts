@@ -4,22 +4,22 @@ import { waitFor } from "../harness/wait-for.ts";
 
 const gatewaySchema = v.strictObject({
   profile: v.string(),
-  wanted: v.nullable(v.picklist(["running", "stopped"])),
-  stateTrouble: v.nullable(v.string()),
-  logTrouble: v.nullable(v.string()),
+  desired: v.nullable(v.picklist(["running", "stopped"])),
+  stateFileError: v.nullable(v.string()),
+  logError: v.nullable(v.string()),
   logger: v.nullable(v.picklist(["up", "down"])),
-  is: v.string(),
+  state: v.string(),
   detail: v.nullable(v.string()),
   drift: v.nullable(v.string()),
   pid: v.nullable(v.number()),
   since: v.nullable(v.pipe(v.string(), v.isoTimestamp())),
   secondsInState: v.nullable(v.number()),
   restarts: v.number(),
-  crashes: v.number(),
-  says: v.nullable(v.string()),
+  recentCrashes: v.number(),
+  reportedState: v.nullable(v.string()),
   lastExit: v.nullable(v.looseObject({ meaning: v.string() })),
 });
-const statusSchema = v.looseObject({ version: v.literal(1), gateways: v.array(gatewaySchema) });
+const statusSchema = v.looseObject({ version: v.literal(2), gateways: v.array(gatewaySchema) });
 
 export type GatewayStatus = v.InferOutput<typeof gatewaySchema>;
 
@@ -47,7 +47,7 @@ export async function readGateway(container: Container, profile: string): Promis
 /** One word a gateway: `{ default: "down", coder: "ready" }`. */
 export async function readConditions(container: Container): Promise<Record<string, string>> {
   const gateways = await readGateways(container);
-  return Object.fromEntries(gateways.map(({ profile, is }) => [profile, is]));
+  return Object.fromEntries(gateways.map(({ profile, state }) => [profile, state]));
 }
 
 /** Waits until these gateways are ready. */

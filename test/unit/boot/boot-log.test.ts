@@ -12,7 +12,7 @@ import { FakeHost } from "../../support/fake-host.ts";
 const STEP: Step = {
   profile: "coder",
   priorState: "running",
-  intent: null,
+  desired: null,
   priorExit: null,
   action: "started",
   reason: null,
@@ -39,17 +39,17 @@ test("renderBootLine() writes None where there was no state", () => {
 });
 
 test("renderBootLine() puts further pairs behind, quoted where they are no plain word", () => {
-  const step: Step = { ...STEP, intent: "stopped", action: "skipped", reason: "no place left" };
+  const step: Step = { ...STEP, desired: "stopped", action: "skipped", reason: "no place left" };
   expect(renderBootLine(step, TEST_TIME)).toEndWith(
-    'prior_state=running action=skipped intent=stopped reason="no place left"',
+    'prior_state=running action=skipped desired_state=stopped reason="no place left"',
   );
 });
 
 test.each(["clean", "unclean", "unknown"] as const)(
   "renderBootLine() says how the gateway ended before: %s",
   (priorExit) => {
-    expect(renderBootLine({ ...STEP, intent: "running", priorExit }, TEST_TIME)).toBe(
-      `${LINE} intent=running prior_exit=${priorExit}`,
+    expect(renderBootLine({ ...STEP, desired: "running", priorExit }, TEST_TIME)).toBe(
+      `${LINE} desired_state=running prior_exit=${priorExit}`,
     );
   },
 );

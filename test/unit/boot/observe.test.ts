@@ -25,8 +25,8 @@ function stateOf(prepare: (host: FakeHost) => void) {
     name: "writer",
     state: {
       kind: "state",
-      gatewayState: "running",
-      desiredState: null,
+      reportedState: "running",
+      desired: null,
       priorExit: "unknown",
       trouble: null,
     },
@@ -38,11 +38,11 @@ function stateOf(prepare: (host: FakeHost) => void) {
 const withText = (content: string | Uint8Array) =>
   stateOf((host) => host.disk.putFile(STATE, content));
 
-test("observeVolume() sees the state and the intent of a profile", () => {
+test("observeVolume() sees the state and the desired state of a profile", () => {
   expect(withText('{"gateway_state": "draining", "desired_state": "stopped"}')).toEqual({
     kind: "state",
-    gatewayState: "draining",
-    desiredState: "stopped",
+    reportedState: "draining",
+    desired: "stopped",
     priorExit: "unknown",
     trouble: null,
   });
@@ -58,7 +58,7 @@ test("observeVolume() knows from the history how that process ended", () => {
     ranMs: 1,
     meaning: "crashed",
     reason: "crashed with exit code 1",
-    delayMs: 1000,
+    backoffMs: 1000,
   };
   const observed = stateOf((host) => {
     host.disk.putFile(STATE, '{"gateway_state": "running", "pid": 50, "start_time": 5000}');
@@ -121,8 +121,8 @@ test("observeVolume() puts the root profile first, with its own state file", () 
     name: "default",
     state: {
       kind: "state",
-      gatewayState: null,
-      desiredState: "running",
+      reportedState: null,
+      desired: "running",
       priorExit: "unknown",
       trouble: null,
     },
@@ -176,7 +176,7 @@ test("observeVolume() has nothing to say of a profiles/default in which the agen
 
 test("observeVolume() reads the desired state beside a wrong value, and names that", () => {
   expect(withText('{"desired_state": "running", "pid": "123"}')).toMatchObject({
-    desiredState: "running",
+    desired: "running",
     trouble: "state file has an invalid pid",
   });
 });
@@ -187,7 +187,7 @@ test("observeVolume() follows links: a profile's directory, its SOUL.md and its 
   host.disk.putFile("/data/state", '{"desired_state": "running"}');
   host.disk.putLink("/vol/profiles/files/gateway_state.json", "/data/state");
   host.disk.putLink("/vol/profiles/mounted/SOUL.md", "/data/SOUL.md");
-  const running = { kind: "state", desiredState: "running" };
+  const running = { kind: "state", desired: "running" };
   expect(observe(host)).toMatchObject([
     { kind: "profile", name: "files", state: running },
     { kind: "profile", name: "mounted", state: { kind: "missing" } },
@@ -264,7 +264,7 @@ test("observeVolume() knows a profile on a volume that ignores case by the name 
   host.disk.ignoresCase = true;
   host.disk.putFile("/vol/profiles/Coder/gateway_state.json", '{"desired_state": "running"}');
   expect(observe(host)).toMatchObject([
-    { kind: "profile", name: "coder", state: { desiredState: "running" } },
+    { kind: "profile", name: "coder", state: { desired: "running" } },
   ]);
 });
 

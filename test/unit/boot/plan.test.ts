@@ -12,12 +12,12 @@ const profile = (name: string, state: ObservedState = MISSING): Observation => (
 });
 
 const said = (
-  gatewayState: string | null,
-  desiredState: "running" | "stopped" | null = null,
+  reportedState: string | null,
+  desired: "running" | "stopped" | null = null,
 ): ObservedState => ({
   kind: "state",
-  gatewayState,
-  desiredState,
+  reportedState,
+  desired,
   priorExit: "clean",
   trouble: null,
 });
@@ -27,27 +27,27 @@ function planOne(state: ObservedState, context: Partial<PlanContext> = {}, name 
   return step;
 }
 
-test("planReconcile() starts a profile whose intent is running, whatever its state is", () => {
+test("planReconcile() starts a profile whose desired state is running, whatever its state is", () => {
   for (const state of ["running", "stopped", "startup_failed", "starting", "dreaming", null]) {
     expect(planOne(said(state, "running"))?.action).toBe("started");
   }
 });
 
-test("planReconcile() registers a profile whose intent is stopped, whatever its state is", () => {
+test("planReconcile() registers a profile whose desired state is stopped, whatever its state is", () => {
   for (const state of ["running", "draining", "degraded", "stopped", null]) {
     expect(planOne(said(state, "stopped"))?.action).toBe("registered");
   }
 });
 
 test.each(["running", "draining", "degraded"])(
-  "planReconcile() starts a profile without an intent whose state is %s",
+  "planReconcile() starts a profile without a desired state whose state is %s",
   (state) => {
     expect(planOne(said(state))?.action).toBe("started");
   },
 );
 
 test.each(["starting", "stopped", "startup_failed", "dreaming", "", "RUNNING", null])(
-  "planReconcile() registers a profile without an intent whose state is %p",
+  "planReconcile() registers a profile without a desired state whose state is %p",
   (state) => {
     expect(planOne(said(state))?.action).toBe("registered");
   },
@@ -57,7 +57,7 @@ test("planReconcile() registers a profile without a state file", () => {
   expect(planOne(MISSING)).toEqual({
     profile: "coder",
     priorState: null,
-    intent: null,
+    desired: null,
     priorExit: null,
     action: "registered",
     reason: null,
@@ -68,17 +68,17 @@ test("planReconcile() registers a profile whose state file is unreadable, with t
   expect(planOne({ kind: "unreadable", reason: "state file is a fifo" })).toEqual({
     profile: "coder",
     priorState: null,
-    intent: null,
+    desired: null,
     priorExit: null,
     action: "registered",
     reason: "state file is a fifo",
   });
 });
 
-test("planReconcile() keeps the prior state and the intent for the log", () => {
+test("planReconcile() keeps the prior state and the desired state for the log", () => {
   expect(planOne(said("draining", "stopped"))).toMatchObject({
     priorState: "draining",
-    intent: "stopped",
+    desired: "stopped",
     reason: null,
   });
 });

@@ -18,7 +18,7 @@ const exit = (meaning: ExitMeaning, pid = 50, startTime: number | null = 5000): 
   ranMs: 1,
   meaning,
   reason: "",
-  delayMs: null,
+  backoffMs: null,
 });
 
 test.each([
@@ -39,13 +39,13 @@ const RUNNING = { gateway_state: "running", pid: 50, start_time: 5000 };
 
 test.each([
   ["crashed", "unclean"],
-  ["parked", "unclean"],
+  ["crash-looped", "unclean"],
   ["shut-down", "clean"],
   ["stopped", "clean"],
   ["restarted", "clean"],
   ["finished", "clean"],
-  ["asked-again", "clean"],
-  ["configuration", "clean"],
+  ["restart-requested", "clean"],
+  ["misconfigured", "clean"],
 ] as const)(
   "judgePriorExit() goes by the history of that process: %s is %s",
   (meaning, expected) => {

@@ -142,7 +142,7 @@ test("reconcile() as root validates every name of the other half again", async (
   const { host } = container([], { uid: 0, users: [HERMES] });
   const step = {
     priorState: null,
-    intent: null,
+    desired: null,
     priorExit: null,
     action: "started",
     reason: null,
@@ -233,14 +233,14 @@ test("reconcile() starts the default gateway of a new volume for `-p default gat
   ]);
 });
 
-test("reconcile() writes down the intent of what it starts without one, before it starts", async () => {
+test("reconcile() writes down the desired state of what it starts without one, before it starts", async () => {
   const { host } = container();
   addProfile(host, "coder", '{"gateway_state": "running"}');
-  let intent: unknown = null;
+  let desired: unknown = null;
   host.table.install("s6-svscanctl", () => {
-    intent = host.disk.text("/vol/profiles/coder/gateway_state.json");
+    desired = host.disk.text("/vol/profiles/coder/gateway_state.json");
     return {};
   });
   await stepsOf(host);
-  expect(intent).toContain('"desired_state": "running"');
+  expect(desired).toContain('"desired_state": "running"');
 });

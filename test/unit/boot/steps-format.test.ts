@@ -11,7 +11,7 @@ const STEPS: readonly Step[] = [
   {
     profile: "default",
     priorState: null,
-    intent: null,
+    desired: null,
     priorExit: null,
     action: "registered",
     reason: null,
@@ -19,7 +19,7 @@ const STEPS: readonly Step[] = [
   {
     profile: "a\nb",
     priorState: "running",
-    intent: "stopped",
+    desired: "stopped",
     priorExit: "unclean",
     action: "skipped",
     reason: "names are …",
@@ -41,7 +41,7 @@ test.each([
   ["a key too many", JSON.stringify([{ ...first, run: "/bin/sh" }])],
   ["a key too few", JSON.stringify([{ profile: "a" }])],
   ["an unknown action", JSON.stringify([{ ...first, action: "run" }])],
-  ["an unknown intent", JSON.stringify([{ ...first, intent: "maybe" }])],
+  ["an unknown desired state", JSON.stringify([{ ...first, desired: "maybe" }])],
   ["an unknown prior exit", JSON.stringify([{ ...first, priorExit: "maybe" }])],
   ["a name that is no text", JSON.stringify([{ ...first, profile: 7 }])],
   ["a name that is too long", JSON.stringify([{ ...first, profile: "x".repeat(301) }])],

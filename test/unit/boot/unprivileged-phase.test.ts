@@ -6,7 +6,7 @@ import {
   createLocalVolumeHalf,
   createVolumeHalf,
 } from "../../../src/boot/unprivileged-phase.ts";
-import { readIntent } from "../../../src/gateway/record/state-store.ts";
+import { readDesiredState } from "../../../src/gateway/record/state-store.ts";
 import { FakeHost, HERMES } from "../../support/fake-host.ts";
 import { installS6 } from "../../support/fake-s6.ts";
 import type { Program } from "../../support/fake-processes.ts";
@@ -15,7 +15,7 @@ const CONTEXT: PlanContext = { places: 10, startDefaultIfNew: false, foreground:
 const STEP: Step = {
   profile: "coder",
   priorState: null,
-  intent: null,
+  desired: null,
   priorExit: null,
   action: "registered",
   reason: null,
@@ -104,7 +104,7 @@ test("createVolumeHalf() is a child for root in the image, else this process", a
   expect(hermes.table.commands).toEqual([]);
 });
 
-test("VolumeHalf.prepare() sweeps and writes intents down, and spares a profile whose gateway is supervised", async () => {
+test("VolumeHalf.prepare() sweeps and writes desiredStates down, and spares a profile whose gateway is supervised", async () => {
   const host = new FakeHost();
   const s6 = installS6(host);
   for (const name of ["coder", "writer"]) {
@@ -119,8 +119,8 @@ test("VolumeHalf.prepare() sweeps and writes intents down, and spares a profile 
   const half = createLocalVolumeHalf(host, "/vol");
   const planned = await half.plan(CONTEXT);
   expect(await half.prepare(CONTEXT)).toEqual(planned);
-  expect(readIntent(host, "/vol/profiles/coder")).toBeNull();
-  expect(readIntent(host, "/vol/profiles/writer")).toBe("running");
+  expect(readDesiredState(host, "/vol/profiles/coder")).toBeNull();
+  expect(readDesiredState(host, "/vol/profiles/writer")).toBe("running");
   expect(host.disk.has("/vol/profiles/coder/gateway.pid")).toBe(true);
   expect(host.disk.has("/vol/profiles/writer/gateway.pid")).toBe(false);
 });

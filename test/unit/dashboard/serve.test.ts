@@ -22,8 +22,8 @@ test("serveDashboard() answers until it is asked to end", async () => {
   await Bun.sleep(0);
   const answer = host.sockets.get("127.0.0.1:9119");
   expect(await answer?.("/health")).toEqual({ status: "running" });
-  expect(await answer?.("/api/status")).toMatchObject({ version: 1, home: "/vol" });
-  expect(await answer?.("/")).toMatchObject({ version: 1 });
+  expect(await answer?.("/api/status")).toMatchObject({ version: 2, home: "/vol" });
+  expect(await answer?.("/")).toMatchObject({ version: 2 });
   expect(await answer?.("/etc/passwd")).toBeNull();
   expect(host.notes).toEqual(["Dashboard on http://127.0.0.1:9119/"]);
   host.end("SIGTERM");

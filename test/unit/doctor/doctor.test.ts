@@ -54,12 +54,12 @@ test("examine() finds nothing wrong where all is well, and says what it looked a
   const { look } = healthy();
   const findings = await look();
   expect(findings.filter(({ severity }) => severity !== "ok")).toEqual([]);
-  expect(Object.fromEntries(findings.map(({ check, what }) => [check, what]))).toEqual({
+  expect(Object.fromEntries(findings.map(({ check, message }) => [check, message]))).toEqual({
     boot: "the container has booted",
     services: "dashboard down (HERMES_DASHBOARD is off)",
     gateways: "1 of 2 gateways are to run, and each is what is wanted",
-    states: "every gateway_state.json can be read",
-    boots: "the last boot found no gateway that had failed to start",
+    "state-files": "every gateway_state.json can be read",
+    "failed-boots": "the last boot found no gateway that had failed to start",
     "s6-limit": "6 of 1000 services are in use: room for 497 more gateways",
     slots: "each of 2 profiles has a slot, and each slot a profile",
     loggers: "each gateway that has a process has one (1)",
@@ -95,7 +95,7 @@ const BROKEN: readonly (readonly [
   {
     readonly check: string;
     readonly severity: "problem" | "warning";
-    readonly what: string | RegExp;
+    readonly message: string | RegExp;
   },
 ])[] = [
   [
@@ -104,7 +104,7 @@ const BROKEN: readonly (readonly [
       disk.putFile(MAIN_WRAPPER, "");
       host.table.start(1, { argv: ["s6-svscan"], command: "s6-svscan" });
     },
-    { check: "boot", severity: "problem", what: "the container is still booting" },
+    { check: "boot", severity: "problem", message: "the container is still booting" },
   ],
   [
     "a service that ended",
@@ -115,7 +115,7 @@ const BROKEN: readonly (readonly [
     {
       check: "services",
       severity: "problem",
-      what: "the service 'dashboard' is down: it refused its settings (exit code 78)",
+      message: "the service 'dashboard' is down: it refused its settings (exit code 78)",
     },
   ],
   [
@@ -126,13 +126,14 @@ const BROKEN: readonly (readonly [
     {
       check: "services",
       severity: "warning",
-      what: "the state of the service 'dashboard' is not known: hermes may not ask s6: the container lacks the capability CHOWN",
+      message:
+        "the state of the service 'dashboard' is not known: hermes may not ask s6: the container lacks the capability CHOWN",
     },
   ],
   [
     "a gateway that is down although it is wanted",
     ({ coder }) => void Object.assign(coder, { up: false, wantedUp: false, ready: false }),
-    { check: "gateways", severity: "problem", what: "gateway 'coder' is to run, and is down" },
+    { check: "gateways", severity: "problem", message: "gateway 'coder' is to run, and is down" },
   ],
   [
     "a gateway that does not get ready",
@@ -140,7 +141,7 @@ const BROKEN: readonly (readonly [
     {
       check: "gateways",
       severity: "problem",
-      what: "gateway 'coder' has been starting for 1m, and is not ready",
+      message: "gateway 'coder' has been starting for 1m, and is not ready",
     },
   ],
   [
@@ -150,19 +151,22 @@ const BROKEN: readonly (readonly [
     {
       check: "gateways",
       severity: "problem",
-      what: "gateway 'coder' is to be stopped, and s6 keeps it up",
+      message: "gateway 'coder' is to be stopped, and s6 keeps it up",
     },
   ],
   [
     "a parked gateway",
     ({ host, coder }) => {
       Object.assign(coder, { up: false, wantedUp: false, ready: false });
-      writeExitRecord(host, profileName("coder"), { ...EMPTY_RECORD, keptDown: "crashed 8 times" });
+      writeExitRecord(host, profileName("coder"), {
+        ...EMPTY_RECORD,
+        parkedReason: "crashed 8 times",
+      });
     },
     {
       check: "gateways",
       severity: "problem",
-      what: "gateway 'coder' is kept down: crashed 8 times",
+      message: "gateway 'coder' is kept down: crashed 8 times",
     },
   ],
   [
@@ -171,7 +175,7 @@ const BROKEN: readonly (readonly [
     {
       check: "gateways",
       severity: "problem",
-      what: /^the state of gateway 'coder' cannot be read: /,
+      message: /^the state of gateway 'coder' cannot be read: /,
     },
   ],
   [
@@ -181,14 +185,14 @@ const BROKEN: readonly (readonly [
       const now = host.clock.uptime();
       writeExitRecord(host, profileName("coder"), {
         ...EMPTY_RECORD,
-        waitUntil: now + 5000,
+        backoffUntil: now + 5000,
         crashes: [now],
       });
     },
     {
       check: "gateways",
       severity: "problem",
-      what: /^gateway 'coder' crashes: it is waiting: 5 s after 1 crash/,
+      message: /^gateway 'coder' crashes \(backoff\): 5 s after 1 crash/,
     },
   ],
   [
@@ -201,7 +205,7 @@ const BROKEN: readonly (readonly [
     {
       check: "gateways",
       severity: "problem",
-      what: "gateway 'coder' crashes: it is starting: after 1 crash: unknown",
+      message: "gateway 'coder' crashes (starting): after 1 crash: unknown",
     },
   ],
   [
@@ -213,7 +217,7 @@ const BROKEN: readonly (readonly [
     {
       check: "gateways",
       severity: "warning",
-      what: "gateway 'coder' is ready, and crashed 1 time in the last ten minutes",
+      message: "gateway 'coder' is ready, and crashed 1 time in the last ten minutes",
     },
   ],
   [
@@ -226,13 +230,17 @@ const BROKEN: readonly (readonly [
     {
       check: "gateways",
       severity: "warning",
-      what: "gateway 'coder' is ready; it says that it is degraded: no model",
+      message: "gateway 'coder' is ready; it says that it is degraded: no model",
     },
   ],
   [
     "a state file that is none",
     ({ disk }) => disk.putFile("/vol/profiles/coder/gateway_state.json", "{"),
-    { check: "states", severity: "problem", what: "profile 'coder': state file is not JSON" },
+    {
+      check: "state-files",
+      severity: "problem",
+      message: "profile 'coder': state file is not JSON",
+    },
   ],
   [
     "a state file with a wrong value beside what is wanted",
@@ -242,9 +250,9 @@ const BROKEN: readonly (readonly [
         '{"desired_state": "running", "pid": "123"}',
       ),
     {
-      check: "states",
+      check: "state-files",
       severity: "warning",
-      what: "profile 'coder': state file has an invalid pid",
+      message: "profile 'coder': state file has an invalid pid",
     },
   ],
   [
@@ -252,18 +260,18 @@ const BROKEN: readonly (readonly [
     ({ disk }) =>
       disk.putFile("/vol/profiles/coder/gateway_state.json", '{"desired_state": "Running"}'),
     {
-      check: "states",
+      check: "state-files",
       severity: "problem",
-      what: "profile 'coder': state file has an invalid desired_state",
+      message: "profile 'coder': state file has an invalid desired_state",
     },
   ],
   [
     "a gateway.pid with a wrong value",
     ({ disk }) => disk.putFile("/vol/gateway.pid", '{"pid": 12, "start_time": "soon"}'),
     {
-      check: "states",
+      check: "state-files",
       severity: "warning",
-      what: "profile 'default': gateway.pid has an invalid start_time",
+      message: "profile 'default': gateway.pid has an invalid start_time",
     },
   ],
   [
@@ -274,9 +282,9 @@ const BROKEN: readonly (readonly [
         '{"version": 1, "exits": [{"at": 1, "code": "x"}, 7]}',
       ),
     {
-      check: "states",
+      check: "state-files",
       severity: "warning",
-      what: "profile 'default': gateway_exits.json has an invalid code, entry",
+      message: "profile 'default': gateway_exits.json has an invalid code, entry",
     },
   ],
   [
@@ -287,9 +295,9 @@ const BROKEN: readonly (readonly [
         JSON.stringify({ ...EMPTY_RECORD, crashes: ["x"], restarts: -1 }),
       ),
     {
-      check: "states",
+      check: "state-files",
       severity: "warning",
-      what: "profile 'coder': gateway-coder.exits.json has an invalid crashes, restarts",
+      message: "profile 'coder': gateway-coder.exits.json has an invalid crashes, restarts",
     },
   ],
   [
@@ -302,9 +310,9 @@ const BROKEN: readonly (readonly [
         ),
       ),
     {
-      check: "boots",
+      check: "failed-boots",
       severity: "problem",
-      what: "2 boots in a row found that gateway 'coder' had failed to start",
+      message: "2 boots in a row found that gateway 'coder' had failed to start",
     },
   ],
   [
@@ -315,9 +323,9 @@ const BROKEN: readonly (readonly [
         "2026-11-20T07:23:05+0000 profile=coder prior_state=startup_failed action=started\n",
       ),
     {
-      check: "boots",
+      check: "failed-boots",
       severity: "warning",
-      what: "1 boot found that gateway 'coder' had failed to start",
+      message: "1 boot found that gateway 'coder' had failed to start",
     },
   ],
   [
@@ -328,7 +336,7 @@ const BROKEN: readonly (readonly [
     {
       check: "s6-limit",
       severity: "problem",
-      what: "1000 of 1000 services are in use: room for 0 more gateways",
+      message: "1000 of 1000 services are in use: room for 0 more gateways",
     },
   ],
   [
@@ -336,7 +344,7 @@ const BROKEN: readonly (readonly [
     ({ disk }) => {
       for (let index = 0; index < 979; index += 1) disk.putDirectory(`/run/service/other-${index}`);
     },
-    { check: "s6-limit", severity: "warning", what: /room for 7 more gateways$/ },
+    { check: "s6-limit", severity: "warning", message: /room for 7 more gateways$/ },
   ],
   [
     "a profile without a slot",
@@ -344,7 +352,7 @@ const BROKEN: readonly (readonly [
       s6.services.delete("/run/service/gateway-default");
       disk.removeForTest("/run/service/gateway-default");
     },
-    { check: "slots", severity: "problem", what: "profile 'default' has no slot" },
+    { check: "slots", severity: "problem", message: "profile 'default' has no slot" },
   ],
   [
     "a slot without a profile",
@@ -352,7 +360,7 @@ const BROKEN: readonly (readonly [
     {
       check: "slots",
       severity: "problem",
-      what: "gateway 'gone' has a slot, and its profile is gone",
+      message: "gateway 'gone' has a slot, and its profile is gone",
     },
   ],
   [
@@ -360,12 +368,12 @@ const BROKEN: readonly (readonly [
     ({ s6 }) => {
       s6.supervise("/run/service/gateway-coder/log", {});
     },
-    { check: "loggers", severity: "problem", what: "the logger of gateway 'coder' is down" },
+    { check: "loggers", severity: "problem", message: "the logger of gateway 'coder' is down" },
   ],
   [
     "a profile without its alias",
     ({ disk }) => disk.removeForTest("/run/hermes-alias/coder"),
-    { check: "aliases", severity: "warning", what: "profile 'coder' has no alias" },
+    { check: "aliases", severity: "warning", message: "profile 'coder' has no alias" },
   ],
   [
     "a profile that is named like a program",
@@ -376,7 +384,7 @@ const BROKEN: readonly (readonly [
     {
       check: "aliases",
       severity: "warning",
-      what: "profile 'coder' has no alias: /usr/bin/coder is a program",
+      message: "profile 'coder' has no alias: /usr/bin/coder is a program",
     },
   ],
   [
@@ -387,7 +395,7 @@ const BROKEN: readonly (readonly [
     {
       check: "aliases",
       severity: "warning",
-      what: "PATH does not have the directory of the aliases of coder",
+      message: "PATH does not have the directory of the aliases of coder",
     },
   ],
   [
@@ -396,7 +404,7 @@ const BROKEN: readonly (readonly [
     {
       check: "writable",
       severity: "problem",
-      what: "/vol cannot be written to: read-only file system",
+      message: "/vol cannot be written to: read-only file system",
     },
   ],
   [
@@ -404,28 +412,28 @@ const BROKEN: readonly (readonly [
     ({ disk }) => {
       disk.space = { freeBytes: 1_048_576, totalBytes: 1e10, freeFiles: 1e6 };
     },
-    { check: "disk", severity: "problem", what: "1 MiB and 1000000 files are free on /vol" },
+    { check: "disk", severity: "problem", message: "1 MiB and 1000000 files are free on /vol" },
   ],
   [
     "a disk that is filling up",
     ({ disk }) => {
       disk.space = { freeBytes: 2e8, totalBytes: 1e10, freeFiles: 1e6 };
     },
-    { check: "disk", severity: "warning", what: "190 MiB and 1000000 files are free on /vol" },
+    { check: "disk", severity: "warning", message: "190 MiB and 1000000 files are free on /vol" },
   ],
   [
     "a small disk that is full",
     ({ disk }) => {
       disk.space = { freeBytes: 1_500_000, totalBytes: 8e6, freeFiles: 1e6 };
     },
-    { check: "disk", severity: "problem", what: "1 MiB and 1000000 files are free on /vol" },
+    { check: "disk", severity: "problem", message: "1 MiB and 1000000 files are free on /vol" },
   ],
   [
     "a disk without inodes",
     ({ disk }) => {
       disk.space = { freeBytes: 5e9, totalBytes: 1e10, freeFiles: 3 };
     },
-    { check: "disk", severity: "problem", what: "4768 MiB and 3 files are free on /vol" },
+    { check: "disk", severity: "problem", message: "4768 MiB and 3 files are free on /vol" },
   ],
   [
     "a file of root's",
@@ -433,7 +441,7 @@ const BROKEN: readonly (readonly [
     {
       check: "ownership",
       severity: "problem",
-      what: "not hermes's, but of uid 0: /vol/profiles/coder/config.yaml",
+      message: "not hermes's, but of uid 0: /vol/profiles/coder/config.yaml",
     },
   ],
   [
@@ -442,7 +450,7 @@ const BROKEN: readonly (readonly [
     {
       check: "ownership",
       severity: "problem",
-      what: "closed to their own owner: /vol/profiles/coder/sessions (0500)",
+      message: "closed to their own owner: /vol/profiles/coder/sessions (0500)",
     },
   ],
   [
@@ -451,7 +459,7 @@ const BROKEN: readonly (readonly [
     {
       check: "ownership",
       severity: "warning",
-      what: "secrets that others may read: /vol/.env (0644)",
+      message: "secrets that others may read: /vol/.env (0644)",
     },
   ],
   [
@@ -461,13 +469,13 @@ const BROKEN: readonly (readonly [
     {
       check: "ownership",
       severity: "warning",
-      what: "secrets that others may read: /vol/config.yaml (0644)",
+      message: "secrets that others may read: /vol/config.yaml (0644)",
     },
   ],
   [
     "a directory that is missing",
     ({ disk }) => disk.removeForTest("/vol/profiles/coder/skills"),
-    { check: "directories", severity: "warning", what: "missing in 1 profile: coder (skills)" },
+    { check: "directories", severity: "warning", message: "missing in 1 profile: coder (skills)" },
   ],
   [
     "a directory in whose place there is a dangling link",
@@ -478,7 +486,7 @@ const BROKEN: readonly (readonly [
     {
       check: "directories",
       severity: "warning",
-      what: "something else stands in their place in 1 profile: coder (skills)",
+      message: "something else stands in their place in 1 profile: coder (skills)",
     },
   ],
   [
@@ -487,7 +495,7 @@ const BROKEN: readonly (readonly [
     {
       check: "profiles",
       severity: "warning",
-      what: "profiles/notes is no profile: it has no SOUL.md",
+      message: "profiles/notes is no profile: it has no SOUL.md",
     },
   ],
   [
@@ -496,7 +504,7 @@ const BROKEN: readonly (readonly [
     {
       check: "profiles",
       severity: "problem",
-      what: "/vol/profiles/coder cannot be read: permission denied",
+      message: "/vol/profiles/coder cannot be read: permission denied",
     },
   ],
   [
@@ -505,7 +513,7 @@ const BROKEN: readonly (readonly [
     {
       check: "profiles",
       severity: "warning",
-      what: /^profiles\/Bad\\u001bName is no profile: names are/,
+      message: /^profiles\/Bad\\u001bName is no profile: names are/,
     },
   ],
   [
@@ -514,7 +522,7 @@ const BROKEN: readonly (readonly [
     {
       check: "profiles",
       severity: "warning",
-      what: "profiles/default is no profile: the default profile is the volume itself",
+      message: "profiles/default is no profile: the default profile is the volume itself",
     },
   ],
   [
@@ -523,7 +531,7 @@ const BROKEN: readonly (readonly [
     {
       check: "profiles",
       severity: "problem",
-      what: "profile 'odd' cannot be used: its SOUL.md is a directory",
+      message: "profile 'odd' cannot be used: its SOUL.md is a directory",
     },
   ],
   [
@@ -532,7 +540,7 @@ const BROKEN: readonly (readonly [
     {
       check: "profiles",
       severity: "problem",
-      what: "profile 'odd' cannot be used: it is a link that leads nowhere",
+      message: "profile 'odd' cannot be used: it is a link that leads nowhere",
     },
   ],
   [
@@ -541,7 +549,7 @@ const BROKEN: readonly (readonly [
     {
       check: "profiles",
       severity: "warning",
-      what: "profiles/caf%E9 is no profile: its name is not UTF-8",
+      message: "profiles/caf%E9 is no profile: its name is not UTF-8",
     },
   ],
   [
@@ -553,7 +561,8 @@ const BROKEN: readonly (readonly [
     {
       check: "logs",
       severity: "problem",
-      what: "the log of gateway 'coder', /vol/logs/gateways/coder, has a file 'current' that cannot be read: is a link",
+      message:
+        "the log of gateway 'coder', /vol/logs/gateways/coder, has a file 'current' that cannot be read: is a link",
     },
   ],
   [
@@ -562,7 +571,7 @@ const BROKEN: readonly (readonly [
     {
       check: "logs",
       severity: "problem",
-      what: "the log of gateway 'coder', /vol/logs/gateways/coder, may not be written to",
+      message: "the log of gateway 'coder', /vol/logs/gateways/coder, may not be written to",
     },
   ],
   [
@@ -574,7 +583,8 @@ const BROKEN: readonly (readonly [
     {
       check: "logs",
       severity: "problem",
-      what: "the log of gateway 'coder', /vol/logs/gateways/coder, has a file 'lock' that may not be written to",
+      message:
+        "the log of gateway 'coder', /vol/logs/gateways/coder, has a file 'lock' that may not be written to",
     },
   ],
   [
@@ -590,7 +600,8 @@ const BROKEN: readonly (readonly [
     {
       check: "logs",
       severity: "problem",
-      what: "the log of gateway 'coder' is not complete: lines go to the container's output only: /vol/logs/gateways/coder: no space left on device; 7 lines dropped for the volume",
+      message:
+        "the log of gateway 'coder' is not complete: lines go to the container's output only: /vol/logs/gateways/coder: no space left on device; 7 lines dropped for the volume",
     },
   ],
   [
@@ -599,7 +610,7 @@ const BROKEN: readonly (readonly [
     {
       check: "logs",
       severity: "problem",
-      what: "/vol/logs/gateways may not be written to",
+      message: "/vol/logs/gateways may not be written to",
     },
   ],
   [
@@ -608,7 +619,7 @@ const BROKEN: readonly (readonly [
       disk.removeForTest("/vol/logs/gateways");
       disk.putFile("/vol/logs/gateways", "");
     },
-    { check: "logs", severity: "problem", what: "/vol/logs/gateways is not a directory" },
+    { check: "logs", severity: "problem", message: "/vol/logs/gateways is not a directory" },
   ],
   [
     "a log of events that cannot be read",
@@ -616,7 +627,7 @@ const BROKEN: readonly (readonly [
     {
       check: "logs",
       severity: "problem",
-      what: "/vol/logs/gateway-events.log cannot be read: is not a regular file",
+      message: "/vol/logs/gateway-events.log cannot be read: is not a regular file",
     },
   ],
   [
@@ -628,7 +639,7 @@ const BROKEN: readonly (readonly [
     {
       check: "logs",
       severity: "problem",
-      what: "/vol/logs/container-boot.log may not be written to",
+      message: "/vol/logs/container-boot.log may not be written to",
     },
   ],
   [
@@ -637,7 +648,7 @@ const BROKEN: readonly (readonly [
     {
       check: "configuration",
       severity: "problem",
-      what: /^Cannot use \/vol\/profiles\/coder\/config.yaml: line 2: gateway.port /,
+      message: /^Cannot use \/vol\/profiles\/coder\/config.yaml: line 2: gateway.port /,
     },
   ],
   [
@@ -649,7 +660,7 @@ const BROKEN: readonly (readonly [
     {
       check: "configuration",
       severity: "problem",
-      what: "Cannot use /vol/SOUL.md: is a directory",
+      message: "Cannot use /vol/SOUL.md: is a directory",
     },
   ],
   [
@@ -658,7 +669,7 @@ const BROKEN: readonly (readonly [
     {
       check: "configuration",
       severity: "warning",
-      what: "/vol/config.yaml, line 1: unknown key 'modle'",
+      message: "/vol/config.yaml, line 1: unknown key 'modle'",
     },
   ],
   [
@@ -673,7 +684,7 @@ const BROKEN: readonly (readonly [
     {
       check: "ports",
       severity: "problem",
-      what: "gateway 'default' and gateway 'coder' both want port 8642",
+      message: "gateway 'default' and gateway 'coder' both want port 8642",
     },
   ],
   [
@@ -685,7 +696,7 @@ const BROKEN: readonly (readonly [
     {
       check: "ports",
       severity: "problem",
-      what: "the dashboard and gateway 'default' both want port 9119",
+      message: "the dashboard and gateway 'default' both want port 9119",
     },
   ],
   [
@@ -694,7 +705,11 @@ const BROKEN: readonly (readonly [
       host.environment["HERMES_DASHBOARD"] = "1";
       host.environment["HERMES_DASHBOARD_PORT"] = "no";
     },
-    { check: "dashboard", severity: "problem", what: 'HERMES_DASHBOARD_PORT="no" is not a port' },
+    {
+      check: "dashboard",
+      severity: "problem",
+      message: 'HERMES_DASHBOARD_PORT="no" is not a port',
+    },
   ],
   [
     "an init that cuts gateways off",
@@ -702,7 +717,7 @@ const BROKEN: readonly (readonly [
     {
       check: "stop-budget",
       severity: "problem",
-      what: /^S6_KILL_FINISH_MAXTIME=3000 cuts gateways off/,
+      message: /^S6_KILL_FINISH_MAXTIME=3000 cuts gateways off/,
     },
   ],
   [
@@ -711,22 +726,22 @@ const BROKEN: readonly (readonly [
     {
       check: "stop-budget",
       severity: "problem",
-      what: "S6_KILL_GRACETIME=3000 makes a stop take up to 10500 ms",
+      message: "S6_KILL_GRACETIME=3000 makes a stop take up to 10500 ms",
     },
   ],
 ];
 
-test.each(BROKEN)("examine() finds %s", async (_, breakIt, { check, severity, what }) => {
+test.each(BROKEN)("examine() finds %s", async (_, breakIt, { check, severity, message }) => {
   const world = healthy();
   breakIt(world);
   const mine = (await world.troubles()).filter((finding) => finding.check === check);
   expect(mine).toMatchObject([{ severity }]);
-  if (typeof what === "string") expect(mine[0]?.what).toBe(what);
-  else expect(mine[0]?.what).toMatch(what);
+  if (typeof message === "string") expect(mine[0]?.message).toBe(message);
+  else expect(mine[0]?.message).toMatch(message);
   const [finding] = mine;
   if (finding === undefined || finding.severity === "ok") throw new Error("no trouble");
-  expect(finding.why).not.toBe("");
-  expect(finding.todo).not.toBe("");
+  expect(finding.cause).not.toBe("");
+  expect(finding.remedy).not.toBe("");
 });
 
 test.each([
@@ -801,7 +816,7 @@ test("examine() leaves out what makes no sense without a service manager", async
     "ownership",
     "ports",
     "profiles",
-    "states",
+    "state-files",
     "writable",
   ]);
 });
@@ -887,9 +902,9 @@ test.each([
     ({ disk }: World) => disk.removeForTest("/vol/profiles/coder/skills"),
     "made 1 directory: coder (skills)",
   ],
-])("mend() mends %s", async (_, breakIt, done) => {
+])("mend() mends %s", async (_, breakIt, action) => {
   const { outcomes, left } = await breakAndMend(breakIt);
-  expect(outcomes).toMatchObject([{ done, failure: null }]);
+  expect(outcomes).toMatchObject([{ action, error: null }]);
   expect(left).toEqual([]);
 });
 
@@ -912,7 +927,9 @@ test("mend() takes no slot away where the directory of the profiles cannot be re
   expect(closed.outcomes).toEqual([]);
   expect(
     closed.left.filter(({ check }) => check === "slots" || check === "profiles"),
-  ).toMatchObject([{ check: "profiles", what: "/vol/profiles cannot be read: permission denied" }]);
+  ).toMatchObject([
+    { check: "profiles", message: "/vol/profiles cannot be read: permission denied" },
+  ]);
 });
 
 test("mend() makes nothing on hermes' volume as root", async () => {
@@ -925,21 +942,21 @@ test("mend() makes nothing on hermes' volume as root", async () => {
 test.each([
   ["/vol/.env", null, "put a file there that can be read"],
   ["/vol/config.yaml", "model: [\n", "correct that line"],
-] as const)("examine() says what to do about settings in %s", async (path, content, todo) => {
+] as const)("examine() says what to do about settings in %s", async (path, content, remedy) => {
   const { disk, look } = healthy();
   if (content === null) disk.putLink(path, "/run/secrets/env");
   else disk.putFile(path, content);
-  expect((await look()).find(({ check }) => check === "configuration")).toMatchObject({ todo });
+  expect((await look()).find(({ check }) => check === "configuration")).toMatchObject({ remedy });
 });
 
 test.each([
   ["ENOSPC", "make room on the volume"],
   ["EROFS", "mount the volume read-write"],
   ["EACCES", expect.stringContaining("give the volume to hermes")],
-])("examine() says what to do about a volume that fails with %s", async (code, todo: unknown) => {
+])("examine() says what to do about a volume that fails with %s", async (code, remedy: unknown) => {
   const { disk, look } = healthy();
   disk.fail("/vol", "write", code);
-  expect((await look()).find(({ check }) => check === "writable")).toMatchObject({ todo });
+  expect((await look()).find(({ check }) => check === "writable")).toMatchObject({ remedy });
 });
 
 test("mend() goes on past what cannot be mended, and says why", async () => {
@@ -950,10 +967,10 @@ test("mend() goes on past what cannot be mended, and says why", async () => {
     disk.putFile("/vol/.env", "KEY=x", { mode: 0o644 });
   });
   expect(outcomes).toMatchObject([
-    { done: "closed to others: /vol/.env", failure: null },
+    { action: "closed to others: /vol/.env", error: null },
     {
-      done: "made 2 directories: default (cron), coder (cron)",
-      failure: "no space left on device",
+      action: "made 2 directories: default (cron), coder (cron)",
+      error: "no space left on device",
     },
   ]);
   expect(world.disk.has("/vol/profiles/coder/cron")).toBe(true);
@@ -962,8 +979,8 @@ test("mend() goes on past what cannot be mended, and says why", async () => {
 test("examine() does not advise a command that cannot help: a state file that is closed to us", async () => {
   const { disk, look } = healthy();
   disk.fail("/vol/profiles/coder", "read", "EACCES");
-  expect((await look()).find(({ check }) => check === "states")).toMatchObject({
-    what: "profile 'coder': state file cannot be read: permission denied",
-    todo: "let hermes read /vol/profiles/coder/gateway_state.json",
+  expect((await look()).find(({ check }) => check === "state-files")).toMatchObject({
+    message: "profile 'coder': state file cannot be read: permission denied",
+    remedy: "let hermes read /vol/profiles/coder/gateway_state.json",
   });
 });

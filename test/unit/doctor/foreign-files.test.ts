@@ -14,7 +14,7 @@ function volume(): FakeHost {
 const root = { uid: 0, gid: 0 };
 const judge = (host: FakeHost) =>
   judgeOwners(host, ROOT, true).map((finding) =>
-    finding.severity === "ok" ? "ok" : `${finding.severity}: ${finding.what}`,
+    finding.severity === "ok" ? "ok" : `${finding.severity}: ${finding.message}`,
   );
 
 test("judgeOwners() finds what root left, wherever it is, and what to do", () => {
@@ -25,13 +25,14 @@ test("judgeOwners() finds what root left, wherever it is, and what to do", () =>
   expect(judgeOwners(host, ROOT, true)).toEqual([
     {
       severity: "problem",
-      what: `not hermes's, but of uid 0, 1234: ${ROOT}/photos/x, ${ROOT}/profiles/coder/memories/MEMORY.md`,
-      why: "gateways and commands may not write there",
-      todo: "`hermes doctor --fix` as root, or a restart of the container, gives hermes what root left; else `chown -h 10000` as root",
+      message: `not hermes's, but of uid 0, 1234: ${ROOT}/photos/x, ${ROOT}/profiles/coder/memories/MEMORY.md`,
+      cause: "gateways and commands may not write there",
+      remedy:
+        "`hermes doctor --fix` as root, or a restart of the container, gives hermes what root left; else `chown -h 10000` as root",
       repair: null,
     },
   ]);
-  expect(judgeOwners(host, ROOT, false)).toMatchObject([{ todo: "`chown -h 10000` as root" }]);
+  expect(judgeOwners(host, ROOT, false)).toMatchObject([{ remedy: "`chown -h 10000` as root" }]);
 });
 
 test("judgeOwners() keeps the name of a file on one line", () => {

@@ -12,7 +12,7 @@ function installation() {
   const look = async () =>
     (await examine({ host, root: "/vol", manager: createNoServiceManager() })).findings
       .filter(({ check }) => CHECKS.has(check))
-      .map(({ check, severity, what }) => `${check} ${severity}: ${what}`);
+      .map(({ check, severity, message }) => `${check} ${severity}: ${message}`);
   return { disk: host.disk, look };
 }
 
@@ -78,7 +78,7 @@ test("examine() finds a hook that failed last, until it takes an event again", a
   disk.putFile("/vol/hooks/gateway-event", "", { mode: 0o755 });
   const at = "2026-11-20T07:00:00.000Z";
   const line = (event: string, reason: string | null) =>
-    `${JSON.stringify({ version: 1, at, event, profile: "coder", pid: null, reason, exit: null, delayMs: null, crashes: 0 })}\n`;
+    `${JSON.stringify({ version: 2, at, event, profile: "coder", pid: null, reason, exit: null, backoffMs: null, recentCrashes: 0 })}\n`;
   const failed = line("parked", "no token") + line("hook-failed", "told of 'parked': no");
   disk.putFile("/vol/logs/gateway-events.log", failed + line("registered", "at boot, down"));
   expect(await look()).toEqual([

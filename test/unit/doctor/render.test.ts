@@ -11,15 +11,15 @@ const report = (findings: readonly NamedFinding[]): Examination => ({
 });
 const HEAD = ["Manager: s6 (container supervisor)", "Gateways: 1 of 2 up: coder", ""];
 
-const OK: NamedFinding = { check: "disk", title: "Disk space", severity: "ok", what: "enough" };
+const OK: NamedFinding = { check: "disk", title: "Disk space", severity: "ok", message: "enough" };
 const PROBLEM: NamedFinding = {
   check: "slots",
   title: "Slots",
   severity: "problem",
-  what: "profile 'coder' has no slot",
-  why: "s6 does not know its gateway, and cannot start it",
-  todo: "`hermes -p coder gateway start` registers and starts it",
-  repair: { done: "registered gateway 'coder', down", mend: async () => undefined },
+  message: "profile 'coder' has no slot",
+  cause: "s6 does not know its gateway, and cannot start it",
+  remedy: "`hermes -p coder gateway start` registers and starts it",
+  repair: { action: "registered gateway 'coder', down", mend: async () => undefined },
 };
 const WARNING: NamedFinding = { ...PROBLEM, severity: "warning", repair: null };
 
@@ -28,8 +28,8 @@ test("renderReport() says what is, why it matters and what to do", () => {
     [
       ...HEAD,
       "✗ Slots: profile 'coder' has no slot",
-      "    Why: s6 does not know its gateway, and cannot start it",
-      "    Do:  `hermes -p coder gateway start` registers and starts it",
+      "    Cause:  s6 does not know its gateway, and cannot start it",
+      "    Remedy: `hermes -p coder gateway start` registers and starts it",
       "✓ Disk space: enough",
       "",
       "1 problem; 1 check passed",
@@ -42,12 +42,12 @@ test("renderReport() says what is, why it matters and what to do", () => {
 test("renderReport() says first what was mended, and what could not be", () => {
   const outcome = {
     check: "slots",
-    what: "profile 'coder' has no slot",
-    done: "registered gateway 'coder', down",
+    message: "profile 'coder' has no slot",
+    action: "registered gateway 'coder', down",
   };
   const repairs = [
-    { ...outcome, failure: null },
-    { ...outcome, failure: "s6-svscan has no place left" },
+    { ...outcome, error: null },
+    { ...outcome, error: "s6-svscan has no place left" },
   ];
   expect(renderReport(report([OK]), repairs, PLAIN_VIEW)).toBe(
     [

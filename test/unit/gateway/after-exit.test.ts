@@ -5,8 +5,8 @@ import { announceShutdown } from "../../../src/core/boot-directory.ts";
 import { announceEnd, type EndReason } from "../../../src/gateway/record/stop-notice.ts";
 import { readExitHistory } from "../../../src/gateway/record/exit-history.ts";
 import { readExitRecord } from "../../../src/gateway/record/exit-record.ts";
-import { recordRequest } from "../../../src/gateway/record/desired-state.ts";
-import { readIntent } from "../../../src/gateway/record/state-store.ts";
+import { recordDesiredState } from "../../../src/gateway/record/desired-state.ts";
+import { readDesiredState } from "../../../src/gateway/record/state-store.ts";
 import { TEST_TIME, TEST_UPTIME } from "../../support/fake-clock.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { profileName } from "../../support/names.ts";
@@ -38,7 +38,7 @@ const finish = (host: FakeHost, facts: Partial<FinishFacts> = {}) =>
 
 test("handleExit() records a crash: in the run-time directory for the policy, on the volume for people", async () => {
   const host = await lived();
-  const { delayMs } = await finish(host);
+  const { backoffMs } = await finish(host);
   const exit = {
     at: TEST_TIME + 5000,
     pid: 50,
@@ -48,38 +48,38 @@ test("handleExit() records a crash: in the run-time directory for the policy, on
     ranMs: 5000,
     meaning: "crashed",
     reason: "crashed with exit code 1",
-    delayMs,
+    backoffMs,
   } as const;
-  expect(delayMs).toBeWithin(900, 1001);
+  expect(backoffMs).toBeWithin(900, 1001);
   expect(readExitRecord(host, CODER)).toEqual({
     version: 1,
     pid: 50,
     startTime: 5000,
     oomKills: null,
     beginsAt: TEST_UPTIME,
-    waitUntil: TEST_UPTIME + 5000 + (delayMs ?? 0),
-    keptDown: null,
+    backoffUntil: TEST_UPTIME + 5000 + (backoffMs ?? 0),
+    parkedReason: null,
     crashes: [TEST_UPTIME + 5000],
     restarts: 1,
     exits: [exit],
   });
   expect(readExitHistory(host, PROFILE)).toEqual([exit]);
   expect(host.notes).toEqual([
-    `Gateway 'coder' crashed with exit code 1: starts again in ${((delayMs ?? 0) / 1000).toFixed(1)} s`,
+    `Gateway 'coder' crashed with exit code 1: starts again in ${((backoffMs ?? 0) / 1000).toFixed(1)} s`,
   ]);
 });
 
 test("handleExit() keeps a gateway down at its eighth crash, and says what starts it", async () => {
   const host = await lived();
   for (let crash = 1; crash <= 7; crash += 1) {
-    expect((await finish(host)).delayMs).not.toBeNull();
+    expect((await finish(host)).backoffMs).not.toBeNull();
     host.clock.advance(60_000);
     await prepareStart(host, "/vol", CODER, 50, []);
   }
   host.notes.length = 0;
-  expect((await finish(host)).delayMs).toBeNull();
+  expect((await finish(host)).backoffMs).toBeNull();
   const reason = "crashed 8 times in 10 minutes, at last with exit code 1";
-  expect(readExitRecord(host, CODER).keptDown).toBe(reason);
+  expect(readExitRecord(host, CODER).parkedReason).toBe(reason);
   expect(host.notes).toEqual([
     `✗ Gateway 'coder' stays down: ${reason}; \`hermes -p coder gateway start\` starts it again`,
   ]);
@@ -88,7 +88,7 @@ test("handleExit() keeps a gateway down at its eighth crash, and says what start
 test("handleExit() forgets crashes after ten minutes", async () => {
   const host = await lived();
   for (let crash = 1; crash <= 20; crash += 1) {
-    expect((await finish(host)).delayMs).toBeLessThanOrEqual(2000);
+    expect((await finish(host)).backoffMs).toBeLessThanOrEqual(2000);
     host.clock.advance(301_000);
   }
 });
@@ -158,24 +158,26 @@ test("handleExit() lets the gateway say why, on one line and not too long", asyn
   }
 });
 
-test("handleExit() puts the intent back, and says where it cannot", async () => {
+test("handleExit() puts the desired state back, and says where it cannot", async () => {
   const host = await lived();
-  recordRequest(host, "/vol", CODER, "stopped");
+  recordDesiredState(host, "/vol", CODER, "stopped");
   host.disk.putFile(STATE, '{"desired_state":"running"}');
   await finish(host);
-  expect(readIntent(host, PROFILE)).toBe("stopped");
+  expect(readDesiredState(host, PROFILE)).toBe("stopped");
   host.disk.putFile(STATE, '{"desired_state":"running"}');
   host.disk.fail("/vol", "write", "ENOSPC");
   host.notes.length = 0;
   await finish(host);
-  expect(host.notes).toContain("warning: the intent is not on disk: no space left on device");
+  expect(host.notes).toContain(
+    "warning: the desired state is not on disk: no space left on device",
+  );
 });
 
 test("handleExit() waits by itself where the crash cannot be counted", async () => {
   const host = await lived();
   host.disk.fail("/run/hermes", "write", "ENOSPC");
   const before = host.clock.elapsed();
-  expect((await finish(host)).delayMs).toBeGreaterThan(0);
+  expect((await finish(host)).backoffMs).toBeGreaterThan(0);
   expect(host.clock.elapsed() - before).toBe(10_000);
   expect(host.notes).toContain("warning: cannot record the end: no space left on device");
 });
@@ -195,9 +197,9 @@ test("handleExit() has no duration for a process that never became the gateway",
 
 test("handleExit() takes an end while s6 wants it down for an operator's stop, and records that", async () => {
   const host = await lived();
-  recordRequest(host, "/vol", CODER, "running");
+  recordDesiredState(host, "/vol", CODER, "running");
   expect((await finish(host, { wantedUp: false })).meaning).toBe("stopped");
-  expect(readIntent(host, PROFILE)).toBe("stopped");
+  expect(readDesiredState(host, PROFILE)).toBe("stopped");
   expect(readExitRecord(host, CODER).crashes).toEqual([]);
 });
 

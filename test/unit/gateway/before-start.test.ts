@@ -7,7 +7,7 @@ import {
 } from "../../../src/gateway/record/exit-record.ts";
 import { announceShutdown } from "../../../src/core/boot-directory.ts";
 import { readEndNotice } from "../../../src/gateway/record/stop-notice.ts";
-import { recordRequest } from "../../../src/gateway/record/desired-state.ts";
+import { recordDesiredState } from "../../../src/gateway/record/desired-state.ts";
 import { TEST_UPTIME } from "../../support/fake-clock.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { profileName } from "../../support/names.ts";
@@ -36,15 +36,15 @@ test("prepareStart() waits for what is left of a delay, whatever the clock on th
   const host = image();
   writeExitRecord(host, CODER, {
     ...EMPTY_RECORD,
-    waitUntil: TEST_UPTIME + 4000,
-    keptDown: "crashed",
+    backoffUntil: TEST_UPTIME + 4000,
+    parkedReason: "crashed",
     crashes: [TEST_UPTIME],
   });
   host.clock.advance(1500);
   expect(await prepareStart(host, "/vol", CODER, 50, [])).toBe(2500);
   expect(readExitRecord(host, CODER)).toMatchObject({
     beginsAt: TEST_UPTIME + 4000,
-    keptDown: null,
+    parkedReason: null,
     crashes: [TEST_UPTIME],
   });
 });
@@ -61,7 +61,7 @@ const OUTLIVED = [{ pid: 40, startTime: 4000 }];
 function withOutlived(desired?: "running" | "stopped"): FakeHost {
   const host = image();
   host.disk.putDirectory("/vol/profiles/coder");
-  if (desired !== undefined) recordRequest(host, "/vol", CODER, desired);
+  if (desired !== undefined) recordDesiredState(host, "/vol", CODER, desired);
   host.table.start(40, { argv: ["agent"] });
   host.table.start(41, { group: 40, argv: ["tool"] });
   return host;
@@ -109,7 +109,7 @@ test("prepareStart() carries out a stop that the supervisor did not live to carr
 test("prepareStart() starts what an operator starts by hand, whatever was asked for before", async () => {
   const host = image();
   host.disk.putDirectory("/vol/profiles/coder");
-  recordRequest(host, "/vol", CODER, "stopped");
+  recordDesiredState(host, "/vol", CODER, "stopped");
   expect(await prepareStart(host, "/vol", CODER, 50, [])).toBe(0);
 });
 

@@ -10,7 +10,7 @@ const EXIT: GatewayExit = {
   signal: null,
   announced: null,
   wantedUp: true,
-  said: null,
+  exitReason: null,
   lastLine: null,
   oomKills: 0,
 };
@@ -22,7 +22,7 @@ function decide(exit: Partial<GatewayExit>, earlier = 0) {
   return decideAfterExit({ ...EXIT, ...exit }, earlier, 0);
 }
 
-const down = { delayMs: null, counted: false };
+const down = { backoffMs: null, counted: false };
 const ENDS = [
   { code: 0 },
   { code: 1 },
@@ -54,7 +54,7 @@ describe("decideAfterExit()", () => {
     expect(decide({ ...end, announced: "restart" }, 20)).toEqual({
       meaning: "restarted",
       reason: "was restarted by an operator",
-      delayMs: 0,
+      backoffMs: 0,
       counted: false,
     });
   });
@@ -70,23 +70,23 @@ describe("decideAfterExit()", () => {
   test("keeps a gateway down that exits 78, with the reason", () => {
     expect(decide({ code: 78 }, 20)).toEqual({
       ...down,
-      meaning: "configuration",
+      meaning: "misconfigured",
       reason: "cannot run with this configuration (exit code 78)",
     });
-    expect(decide({ code: 78, said: "no token" }).reason).toBe(
+    expect(decide({ code: 78, exitReason: "no token" }).reason).toBe(
       "cannot run with this configuration (exit code 78: no token)",
     );
   });
 
   test("starts a gateway again that exits 75: the first time at once, and counted", () => {
     expect(decide({ code: 75 })).toEqual({
-      meaning: "asked-again",
+      meaning: "restart-requested",
       reason: "asked to be started again (exit code 75)",
-      delayMs: 0,
+      backoffMs: 0,
       counted: true,
     });
-    expect(decide({ code: 75 }, 1).delayMs).toBe(1000);
-    expect(decide({ code: 75 }, 3).delayMs).toBe(4000);
+    expect(decide({ code: 75 }, 1).backoffMs).toBe(1000);
+    expect(decide({ code: 75 }, 3).backoffMs).toBe(4000);
   });
 
   test.each([
@@ -95,12 +95,12 @@ describe("decideAfterExit()", () => {
     { end: { code: 143 }, how: "exit code 143" },
     { end: SIGKILL, how: "signal 9" },
     { end: SIGTERM, how: "signal 15" },
-    { end: { code: 1, said: "no network" }, how: "exit code 1: no network" },
+    { end: { code: 1, exitReason: "no network" }, how: "exit code 1: no network" },
   ])("starts a gateway again that crashed with $how, a second later", ({ end, how }) => {
     expect(decide(end)).toEqual({
       meaning: "crashed",
       reason: `crashed with ${how}`,
-      delayMs: 1000,
+      backoffMs: 1000,
       counted: true,
     });
   });
@@ -108,27 +108,27 @@ describe("decideAfterExit()", () => {
   test("waits longer with each crash", () => {
     const delays = Array.from(
       { length: CRASH_LIMIT - 1 },
-      (_, earlier) => decide({}, earlier).delayMs,
+      (_, earlier) => decide({}, earlier).backoffMs,
     );
     expect(delays).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000]);
   });
 
   test("shortens a delay by up to a tenth, so that gateways do not rise together", () => {
-    expect(decideAfterExit(EXIT, 0, 0.5).delayMs).toBe(950);
-    expect(decideAfterExit(EXIT, 6, 1).delayMs).toBe(54_000);
+    expect(decideAfterExit(EXIT, 0, 0.5).backoffMs).toBe(950);
+    expect(decideAfterExit(EXIT, 6, 1).backoffMs).toBe(54_000);
   });
 
   test.each([{ code: 1 }, { code: 75 }, SIGKILL])(
     "gives up at the eighth that counts (%j)",
     (end) => {
-      const { meaning, reason, delayMs, counted } = decide(end, 7);
-      expect({ meaning, delayMs, counted }).toEqual({
-        meaning: "parked",
-        delayMs: null,
+      const { meaning, reason, backoffMs, counted } = decide(end, 7);
+      expect({ meaning, backoffMs, counted }).toEqual({
+        meaning: "crash-looped",
+        backoffMs: null,
         counted: true,
       });
       expect(reason).toStartWith("crashed 8 times in 10 minutes, at last with ");
-      expect(decide(end, 6).delayMs).not.toBeNull();
+      expect(decide(end, 6).backoffMs).not.toBeNull();
     },
   );
 });
@@ -154,7 +154,7 @@ test.each([
     { code: 127, lastLine: "sh: 1: python3: not found" },
     "exit code 127; its last line: sh: 1: python3: not found",
   ],
-  [{ code: 1, said: "no token", lastLine: "bye" }, "exit code 1: no token"],
+  [{ code: 1, exitReason: "no token", lastLine: "bye" }, "exit code 1: no token"],
   [{ ...SIGKILL, oomKills: 0 }, "signal 9"],
   [
     { ...SIGKILL, oomKills: 1 },

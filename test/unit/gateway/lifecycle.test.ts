@@ -28,7 +28,7 @@ const crash = (more: Partial<RecordedExit> = {}): RecordedExit => ({
   ranMs: 1,
   meaning: "crashed",
   reason: "crashed with exit code 1",
-  delayMs: 4000,
+  backoffMs: 4000,
   ...more,
 });
 
@@ -48,7 +48,7 @@ function container(service: Partial<FakeService>, record: Partial<ExitRecord> = 
 }
 
 const WAITING = { up: true, wantedUp: true, ready: false, pid: 77 } as const;
-const DELAYED = { waitUntil: TEST_UPTIME + 30_000, crashes: [TEST_UPTIME, TEST_UPTIME] };
+const DELAYED = { backoffUntil: TEST_UPTIME + 30_000, crashes: [TEST_UPTIME, TEST_UPTIME] };
 
 /** Another restart is under way and done after a second. */
 function contended(service: Partial<FakeService>, after: Partial<FakeService>) {
@@ -67,7 +67,7 @@ describe("S6Manager.start()", () => {
     expect(await manager.start(CODER)).toMatchObject({ changed: true, warnings: [] });
     expect(asked()).toEqual(["-d", "-u"]);
     expect(host.clock.elapsed()).toBeLessThan(100);
-    expect(readExitRecord(host, CODER)).toMatchObject({ waitUntil: null, crashes: [] });
+    expect(readExitRecord(host, CODER)).toMatchObject({ backoffUntil: null, crashes: [] });
   });
 
   test("does not disturb a gateway that starts", async () => {
@@ -97,15 +97,15 @@ describe("S6Manager.start()", () => {
   test("forgets what kept the gateway down", async () => {
     const { host, manager } = container(
       {},
-      { keptDown: "crashed 8 times", crashes: [TEST_UPTIME] },
+      { parkedReason: "crashed 8 times", crashes: [TEST_UPTIME] },
     );
     expect(await manager.start(CODER)).toMatchObject({ changed: true });
-    expect(readExitRecord(host, CODER)).toMatchObject({ keptDown: null, crashes: [] });
+    expect(readExitRecord(host, CODER)).toMatchObject({ parkedReason: null, crashes: [] });
   });
 
   test.each([
     [
-      crash({ delayMs: null, meaning: "finished", reason: "finished on purpose" }),
+      crash({ backoffMs: null, meaning: "finished", reason: "finished on purpose" }),
       1,
       "it finished on purpose",
     ],
@@ -198,12 +198,12 @@ describe("S6Manager.restart()", () => {
 
   test.each([
     ["down", {}, {}],
-    ["parked", {}, { keptDown: "crashed 8 times", crashes: [TEST_UPTIME] }],
+    ["parked", {}, { parkedReason: "crashed 8 times", crashes: [TEST_UPTIME] }],
   ])("starts a gateway that is %s, afresh", async (_, service, record) => {
     const { host, manager, asked } = container(service, record);
     expect(await manager.restart(CODER)).toMatchObject({ changed: true, warnings: [] });
     expect(asked()).toEqual(["-u"]);
-    expect(readExitRecord(host, CODER)).toMatchObject({ keptDown: null, crashes: [] });
+    expect(readExitRecord(host, CODER)).toMatchObject({ parkedReason: null, crashes: [] });
   });
 
   test("cuts a delay short", async () => {

@@ -103,7 +103,7 @@ test("runGateway() does not take an earlier process's stop for its own", async (
   expect(state()).toMatchObject({ gateway_state: "running" });
 });
 
-test("runGateway() keeps the intent and what others wrote into the state file", async () => {
+test("runGateway() keeps the desired state and what others wrote into the state file", async () => {
   const { host, run, state } = installation();
   host.disk.putFile(`${PROFILE}/gateway_state.json`, '{"desired_state": "running", "x": 1}');
   const ended = run();

@@ -68,11 +68,19 @@ test("gatewaySocketPath() and gatewayLockPath() are the profile's own", () => {
 
 test("removeGatewayFiles() forgets a gateway that is gone with everything of its name, and leaves the others", () => {
   const host = new FakeHost();
-  for (const file of ["end", "exits.json", "intent", "lock", "restart.lock", "sock", "new-kind"]) {
+  for (const file of [
+    "end",
+    "exits.json",
+    "desired-state",
+    "lock",
+    "restart.lock",
+    "sock",
+    "new-kind",
+  ]) {
     host.disk.putFile(`/run/hermes/gateway-coder.${file}`, "x");
     host.disk.putFile(`/run/hermes/gateway-coder2.${file}`, "x");
   }
-  host.disk.putFile("/run/hermes/.gateway-coder.intent.tmp-7", "x");
+  host.disk.putFile("/run/hermes/.gateway-coder.desired-state.tmp-7", "x");
   removeGatewayFiles(host, CODER);
   removeGatewayFiles(host, CODER);
   const { names } = { names: [], ...host.files.listDirectory("/run/hermes") };

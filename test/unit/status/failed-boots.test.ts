@@ -3,7 +3,7 @@ import { countFailedBoots, readFailedBoots } from "../../../src/status/failed-bo
 import { FakeHost } from "../../support/fake-host.ts";
 
 const line = (profile: string, state: string) =>
-  `2026-11-20T07:23:05+0000 profile=${profile} prior_state=${state} action=started intent=running\n`;
+  `2026-11-20T07:23:05+0000 profile=${profile} prior_state=${state} action=started desired_state=running\n`;
 const failed = (profile: string) => line(profile, "startup_failed");
 
 test("countFailedBoots() counts the boots in a row, up to the last, that found a failure", () => {

@@ -4,14 +4,14 @@ import type { GatewaySnapshot, Snapshot } from "../../../src/status/snapshot.ts"
 import type { ServiceSnapshot } from "../../../src/status/services.ts";
 import { gatewaySnapshot, snapshotOf } from "../../support/snapshots.ts";
 
-type Part = Pick<GatewaySnapshot, "wanted" | "is">;
+type Part = Pick<GatewaySnapshot, "desired" | "state">;
 
 const snapshot = (parts: Readonly<Record<string, Part>>): Snapshot =>
   snapshotOf(Object.entries(parts).map(([name, part]) => gatewaySnapshot(name, part)));
 
 const service = (name: string, ok: boolean): ServiceSnapshot => ({
   name,
-  is: ok ? "ready" : "down",
+  state: ok ? "ready" : "down",
   detail: null,
   ok,
   pid: null,
@@ -21,25 +21,27 @@ const service = (name: string, ok: boolean): ServiceSnapshot => ({
 
 test("judgeHealth() is healthy where every wanted gateway is ready", () => {
   const parts = {
-    a: { wanted: "running", is: "ready" },
-    b: { wanted: "stopped", is: "down" },
-    c: { wanted: null, is: "not-registered" },
+    a: { desired: "running", state: "ready" },
+    b: { desired: "stopped", state: "down" },
+    c: { desired: null, state: "not-registered" },
   } as const;
   expect(judgeHealth(snapshot(parts))).toEqual({
     healthy: true,
-    line: "1 of 1 wanted gateways are ready",
+    line: "1 of 1 desired gateways are ready",
   });
 });
 
 test("judgeHealth() counts what s6 keeps up without an operator's word", () => {
-  expect(judgeHealth(snapshot({ a: { wanted: null, is: "ready" } })).line).toStartWith("1 of 1");
-  for (const is of ["starting", "waiting", "restarting"] as const) {
-    expect(judgeHealth(snapshot({ a: { wanted: null, is } })).healthy).toBe(false);
+  expect(judgeHealth(snapshot({ a: { desired: null, state: "ready" } })).line).toStartWith(
+    "1 of 1",
+  );
+  for (const state of ["starting", "backoff", "restarting"] as const) {
+    expect(judgeHealth(snapshot({ a: { desired: null, state } })).healthy).toBe(false);
   }
 });
 
 test("judgeHealth() is content with a wanted gateway that runs in the foreground", () => {
-  const part = { wanted: "running", is: "foreground" } as const;
+  const part = { desired: "running", state: "foreground" } as const;
   expect(judgeHealth(snapshot({ a: part })).healthy).toBe(true);
 });
 
@@ -48,26 +50,26 @@ test("judgeHealth() is healthy where nobody wants a gateway", () => {
 });
 
 test("judgeHealth() names what is not ready, five at the most, on one line", () => {
-  const one = { wanted: "running", is: "restarting" } as const;
+  const one = { desired: "running", state: "restarting" } as const;
   expect(judgeHealth(snapshot({ a: one }))).toEqual({
     healthy: false,
-    line: "not ready: a is restarting",
+    line: "not ready: a (restarting)",
   });
   const many = Object.fromEntries("abcdefg".split("").map((name) => [name, one]));
   const five = Object.fromEntries("abcde".split("").map((name) => [name, one]));
-  expect(judgeHealth(snapshot(five)).line).toEndWith("d is restarting, e is restarting");
-  expect(judgeHealth(snapshot(many)).line).toEndWith("e is restarting, and 2 more");
+  expect(judgeHealth(snapshot(five)).line).toEndWith("d (restarting), e (restarting)");
+  expect(judgeHealth(snapshot(many)).line).toEndWith("e (restarting), and 2 more");
 });
 
-const READY = gatewaySnapshot("a", { wanted: "running", is: "ready" });
+const READY = gatewaySnapshot("a", { desired: "running", state: "ready" });
 
 test.each([
   [
-    { homeTrouble: "/opt/data cannot be read: permission denied" },
+    { homeError: "/opt/data cannot be read: permission denied" },
     "/opt/data cannot be read: permission denied",
   ],
   [{ managerKind: "none" }, "no service manager runs"],
-  [{ services: [service("registrar", false)] }, "the registrar is down"],
+  [{ services: [service("registrar", false)] }, "registrar (down)"],
 ] as const)(
   "judgeHealth() is not healthy where no gateway could be registered (%j)",
   (part, line) => {
@@ -84,10 +86,10 @@ test("judgeHealth() leaves the other services to the doctor", () => {
 });
 
 test("judgeHealth() is not healthy with a gateway that s6 has lost, whatever is wanted", () => {
-  for (const wanted of ["running", "stopped", null] as const) {
-    expect(judgeHealth(snapshot({ a: { wanted, is: "unsupervised" } }))).toEqual({
+  for (const desired of ["running", "stopped", null] as const) {
+    expect(judgeHealth(snapshot({ a: { desired, state: "unsupervised" } }))).toEqual({
       healthy: false,
-      line: "not ready: a is unsupervised",
+      line: "not ready: a (unsupervised)",
     });
   }
 });
@@ -98,11 +100,11 @@ test("judgeHealth() is not healthy with a gateway that is ready and has no logge
 });
 
 test("judgeHealth() is not healthy where nobody can tell what is wanted", () => {
-  const stateTrouble = "state file cannot be read: permission denied";
-  const lost = gatewaySnapshot("a", { wanted: null, is: "down", stateTrouble });
+  const stateFileError = "state file cannot be read: permission denied";
+  const lost = gatewaySnapshot("a", { desired: null, state: "down", stateFileError });
   expect(judgeHealth(snapshotOf([lost])).line).toBe(
-    `not ready: a may have to run: ${stateTrouble}`,
+    `not ready: a may have to run: ${stateFileError}`,
   );
-  const known = gatewaySnapshot("a", { wanted: "stopped", is: "down", stateTrouble });
+  const known = gatewaySnapshot("a", { desired: "stopped", state: "down", stateFileError });
   expect(judgeHealth(snapshotOf([known])).healthy).toBe(true);
 });

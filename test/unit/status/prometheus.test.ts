@@ -7,19 +7,19 @@ const SNAPSHOT = snapshotOf(
   [
     gatewaySnapshot("default", { pid: 12, secondsInState: 90 }),
     gatewaySnapshot("coder", {
-      is: "parked",
+      state: "parked",
       drift: "is to run, and is kept down",
       restarts: 7,
-      crashes: 8,
+      recentCrashes: 8,
       lastExit: { ...CRASH, code: null, signal: 9 },
     }),
-    gatewaySnapshot("writer", { wanted: null, is: "down" }),
+    gatewaySnapshot("writer", { desired: null, state: "down" }),
   ],
   {
     services: [
       {
         name: "dashboard",
-        is: "unknown",
+        state: "unknown",
         detail: "no",
         ok: true,
         pid: null,
@@ -28,7 +28,7 @@ const SNAPSHOT = snapshotOf(
       },
       {
         name: "registrar",
-        is: "ready",
+        state: "ready",
         detail: null,
         ok: true,
         pid: 1,
@@ -53,8 +53,8 @@ test("renderPrometheus() says the same as the snapshot", () => {
   const coder = { profile: "coder" };
   expect(value("hermes_gateway_up", { profile: "default" })).toBe(1);
   expect(value("hermes_gateway_up", coder)).toBe(0);
-  expect(value("hermes_gateway_wanted", coder)).toBe(1);
-  expect(value("hermes_gateway_wanted", { profile: "writer" })).toBeNull();
+  expect(value("hermes_gateway_desired", coder)).toBe(1);
+  expect(value("hermes_gateway_desired", { profile: "writer" })).toBeNull();
   expect(value("hermes_gateway_drift", coder)).toBe(1);
   expect(value("hermes_gateway_drift", { profile: "writer" })).toBe(0);
   expect(value("hermes_gateway_state", { ...coder, state: "parked" })).toBe(1);

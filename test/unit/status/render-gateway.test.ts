@@ -5,33 +5,33 @@ import { CRASH, gatewaySnapshot, visiblePaint } from "../../support/snapshots.ts
 
 const REPORT = {
   ...gatewaySnapshot("coder", {
-    is: "parked",
+    state: "parked",
     detail: "crashed 8 times in 10 minutes, at last with exit code 1",
     drift: "is to run, and is kept down",
     since: "2026-11-20T07:22:05.000Z",
     secondsInState: 60,
     restarts: 7,
-    crashes: 8,
-    says: "running",
+    recentCrashes: 8,
+    reportedState: "running",
   }),
   failedBoots: 2,
   log: "/opt/data/logs/gateways/coder/current",
-  history: [{ ...CRASH, code: null, signal: 9, reason: "crashed with signal 9" }, CRASH],
+  exitHistory: [{ ...CRASH, code: null, signal: 9, reason: "crashed with signal 9" }, CRASH],
 };
 
 test("renderGateway() tells all of one gateway, its newest end first", () => {
   expect(renderGateway(REPORT, PLAIN_VIEW)).toBe(
     [
-      "Gateway: coder",
-      "Wanted:  running",
-      "Is:      parked for 1m: crashed 8 times in 10 minutes, at last with exit code 1",
-      "Drift:   ! the gateway is to run, and is kept down",
-      "Since:   2026-11-20T07:22:05.000Z",
-      "Says:    running",
-      "Crashes: 8 that count, 7 restarts",
-      "Boots:   2 in a row found that it failed to start",
-      "Log:     /opt/data/logs/gateways/coder/current",
-      "Last ends:",
+      "Gateway:  coder",
+      "Desired:  running",
+      "State:    parked for 1m: crashed 8 times in 10 minutes, at last with exit code 1",
+      "Drift:    ! the gateway is to run, and is kept down",
+      "Since:    2026-11-20T07:22:05.000Z",
+      "Reported: running",
+      "Crashes:  8 that count, 7 restarts",
+      "Boots:    2 in a row found that it failed to start",
+      "Log:      /opt/data/logs/gateways/coder/current",
+      "Last exits:",
       "  2026-11-20T07:21:05Z  exit code 1  ran 10s  again in 4.0 s  crashed with exit code 1",
       "  2026-11-20T07:21:05Z  signal 9     ran 10s  again in 4.0 s  crashed with signal 9",
       "",
@@ -40,12 +40,12 @@ test("renderGateway() tells all of one gateway, its newest end first", () => {
 });
 
 test("renderGateway() shows what a gateway says of itself as one short, harmless line", () => {
-  const says = `\u001B]0;pwn\u0007\u009B2J${"evil\n".repeat(1000)}`;
-  const line = renderGateway({ ...REPORT, says }, PLAIN_VIEW)
+  const reportedState = `\u001B]0;pwn\u0007\u009B2J${"evil\n".repeat(1000)}`;
+  const line = renderGateway({ ...REPORT, reportedState }, PLAIN_VIEW)
     .split("\n")
-    .find((one) => one.startsWith("Says:"));
-  expect(line).toStartWith("Says:    ]0;pwn 2Jevil evil ");
-  expect(line).toHaveLength(89);
+    .find((one) => one.startsWith("Reported:"));
+  expect(line).toStartWith("Reported: ]0;pwn 2Jevil evil ");
+  expect(line).toHaveLength(90);
 });
 
 test("renderGateway() wraps for a terminal", () => {
@@ -55,27 +55,27 @@ test("renderGateway() wraps for a terminal", () => {
 });
 
 test("renderGateway() says what is wrong with a state file instead of what is wanted", () => {
-  const report = { ...REPORT, wanted: null, stateTrouble: "state file is not JSON" };
-  expect(renderGateway(report, PLAIN_VIEW)).toContain("Wanted:  ? (state file is not JSON)\n");
+  const report = { ...REPORT, desired: null, stateFileError: "state file is not JSON" };
+  expect(renderGateway(report, PLAIN_VIEW)).toContain("Desired:  ? (state file is not JSON)\n");
 });
 
 test("renderGateway() says what keeps lines from the log", () => {
-  const report = { ...REPORT, logTrouble: "no process reads the output" };
+  const report = { ...REPORT, logError: "no process reads the output" };
   expect(renderGateway(report, PLAIN_VIEW)).toMatch(
-    /^Log: .*\n {9}! no process reads the output$/m,
+    /^Log: .*\n {10}! no process reads the output$/m,
   );
 });
 
 test("renderGateway() says where there is nothing to tell", () => {
   const report = {
     ...REPORT,
-    ...gatewaySnapshot("coder", { wanted: null }),
-    history: [],
+    ...gatewaySnapshot("coder", { desired: null }),
+    exitHistory: [],
     failedBoots: 0,
   };
   const text = renderGateway(report, PLAIN_VIEW);
-  expect(text).toContain("Wanted:  nobody said\n");
-  expect(text).toEndWith("Last ends: none\n");
+  expect(text).toContain("Desired:  not set\n");
+  expect(text).toEndWith("Last exits: none\n");
   expect(text).not.toContain("Drift");
   expect(text).not.toContain("Boots");
 });

@@ -18,7 +18,7 @@ function service(status: Partial<typeof STATUS>, part: Partial<StaticService> = 
   return {
     name: "dashboard",
     reading: { kind: "supervised", status: { ...STATUS, ...status } },
-    saysReady: false,
+    notifiesReadiness: false,
     isDisabled: false,
     exitCode: null,
     ...part,
@@ -28,7 +28,7 @@ function service(status: Partial<typeof STATUS>, part: Partial<StaticService> = 
 test("judgeService() is content with one that is up and never says that it is ready", () => {
   expect(judgeService(service({}), {}, false)).toEqual({
     name: "dashboard",
-    is: "up",
+    state: "up",
     detail: null,
     ok: true,
     pid: 7,
@@ -38,8 +38,8 @@ test("judgeService() is content with one that is up and never says that it is re
 });
 
 test.each([
-  [service({ ready: true }, { saysReady: true }), {}, "ready", null, true],
-  [service({}, { saysReady: true }), {}, "starting", null, false],
+  [service({ ready: true }, { notifiesReadiness: true }), {}, "ready", null, true],
+  [service({}, { notifiesReadiness: true }), {}, "starting", null, false],
   [service({ wantedUp: false }), {}, "stopping", null, false],
   [service(DOWN, { isDisabled: true }), {}, "down", "HERMES_DASHBOARD is off", true],
   [
@@ -88,8 +88,8 @@ test.each([
     "hermes may not ask s6: the container lacks the capability CHOWN",
     true,
   ],
-] as const)("judgeService() of %j in %j: it is %s", (one, environment, is, detail, ok) => {
-  expect(judgeService(one, environment, false)).toMatchObject({ is, detail, ok });
+] as const)("judgeService() of %j in %j: it is %s", (one, environment, state, detail, ok) => {
+  expect(judgeService(one, environment, false)).toMatchObject({ state, detail, ok });
 });
 
 test.each([
@@ -98,7 +98,7 @@ test.each([
   service({}, { reading: { kind: "unknown", reason: "unable to check: Permission denied" } }),
 ])("judgeService() gives no cause for what is not up before the boot is over: %j", (one) => {
   expect(judgeService(one, {}, true)).toMatchObject({
-    is: "starting",
+    state: "starting",
     detail: "the container is booting",
     ok: true,
   });

@@ -34,17 +34,17 @@ test.each([
   [{ up: false, wantedUp: true }, "restarting", null],
   [{ up: false, wantedUp: false }, "down", null],
   [{ up: false, wantedUp: false, finished: false }, "stopping", null],
-])("takeSnapshot() says of %j that it is %s", async (service, is, pid) => {
+])("takeSnapshot() says of %j that it is %s", async (service, state, pid) => {
   const { gateways } = await installation({ default: service }).take();
   expect(gateways.length).toBe(1);
   expect(gateways[0]).toMatchObject({
     profile: "default",
-    wanted: null,
-    is,
+    desired: null,
+    state,
     pid,
     secondsInState: 7,
     detail: null,
-    crashes: 0,
+    recentCrashes: 0,
     lastExit: null,
   });
 });
@@ -56,7 +56,7 @@ test("takeSnapshot() says that the boot has not come to a gateway without a slot
   host.disk.putFile("/vol/gateway_state.json", '{"desired_state": "running"}');
   const { booting, gateways } = await take();
   expect(booting).toBe(true);
-  expect(gateways[0]).toMatchObject({ is: "booting", drift: null });
+  expect(gateways[0]).toMatchObject({ state: "booting", drift: null });
 });
 
 const CRASH: RecordedExit = {
@@ -68,7 +68,7 @@ const CRASH: RecordedExit = {
   ranMs: 10,
   meaning: "crashed",
   reason: "crashed with exit code 1",
-  delayMs: 4000,
+  backoffMs: 4000,
 };
 
 /** Of a gateway whose policy has something to say. */
@@ -105,23 +105,23 @@ const THRICE = [TEST_UPTIME, TEST_UPTIME, TEST_UPTIME];
 test.each([
   [
     UP,
-    { waitUntil: TEST_UPTIME + 11_500, crashes: THRICE },
-    "waiting",
+    { backoffUntil: TEST_UPTIME + 11_500, crashes: THRICE },
+    "backoff",
     "12 s after 3 crashes: crashed with exit code 1",
   ],
   [
     { up: false, wantedUp: true },
-    { waitUntil: TEST_UPTIME + 900, crashes: [TEST_UPTIME] },
-    "waiting",
+    { backoffUntil: TEST_UPTIME + 900, crashes: [TEST_UPTIME] },
+    "backoff",
     "1 s after 1 crash: crashed with exit code 1",
   ],
   [
     UP,
-    { waitUntil: TEST_UPTIME - 1, crashes: THRICE },
+    { backoffUntil: TEST_UPTIME - 1, crashes: THRICE },
     "starting",
     "after 3 crashes: crashed with exit code 1",
   ],
-  [{ up: false }, { keptDown: "crashed 8 times" }, "parked", "crashed 8 times"],
+  [{ up: false }, { parkedReason: "crashed 8 times" }, "parked", "crashed 8 times"],
   [{ up: false }, {}, "down", "crashed with exit code 1"],
   [{ ...UP, ready: true }, { crashes: THRICE }, "ready", null],
 ] satisfies readonly (readonly [
@@ -131,11 +131,11 @@ test.each([
   string | null,
 ])[])(
   "takeSnapshot() says of %j with %j that it is %s",
-  async (service, record: Partial<ExitRecord>, is, detail) => {
+  async (service, record: Partial<ExitRecord>, state, detail) => {
     expect(await snapshotOf(service, record)).toMatchObject({
-      is,
+      state,
       detail,
-      crashes: record.crashes?.length ?? 0,
+      recentCrashes: record.crashes?.length ?? 0,
       lastExit: CRASH,
     });
   },
@@ -148,7 +148,11 @@ test("takeSnapshot() says how often a gateway was started again by itself", asyn
 test("takeSnapshot() knows the last end from the volume after a restart of the container", async () => {
   const { host, take } = installation({ coder: {} });
   appendToHistory(host, "/vol/profiles/coder", CRASH);
-  expect((await take()).gateways[1]).toMatchObject({ lastExit: CRASH, crashes: 0, detail: null });
+  expect((await take()).gateways[1]).toMatchObject({
+    lastExit: CRASH,
+    recentCrashes: 0,
+    detail: null,
+  });
 });
 
 test("takeSnapshot() shows a profile without a slot, and a slot without a profile", async () => {
@@ -156,7 +160,7 @@ test("takeSnapshot() shows a profile without a slot, and a slot without a profil
   host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
   host.disk.putDirectory("/run/service/gateway-orphan");
   const { gateways } = await take();
-  expect(gateways.map(({ profile, is }) => [String(profile), is])).toEqual([
+  expect(gateways.map(({ profile, state }) => [String(profile), state])).toEqual([
     ["default", "down"],
     ["coder", "not-registered"],
     ["orphan", "not-registered"],
@@ -169,7 +173,7 @@ test("takeSnapshot() says why a gateway that nobody supervises could not start",
   const state = { gateway_state: "startup_failed", exit_reason: "Cannot listen on 127.0.0.1:1" };
   host.disk.putFile("/vol/profiles/coder/gateway_state.json", JSON.stringify(state));
   expect((await take()).gateways[1]).toMatchObject({
-    is: "not-registered",
+    state: "not-registered",
     detail: "could not start: Cannot listen on 127.0.0.1:1",
   });
 });
@@ -178,13 +182,13 @@ test("takeSnapshot() shows the intent beside what is", async () => {
   const { host, take } = installation({ coder: { up: false } });
   host.disk.putFile("/vol/profiles/coder/gateway_state.json", '{"desired_state": "running"}');
   const { gateways } = await take();
-  expect(gateways[1]).toMatchObject({ profile: "coder", wanted: "running", is: "down" });
+  expect(gateways[1]).toMatchObject({ profile: "coder", desired: "running", state: "down" });
 });
 
 test("takeSnapshot() goes on past a gateway that cannot be asked", async () => {
   const { take } = installation({ default: {}, coder: { broken: "s6-svstat: fatal: no" } });
   const { gateways } = await take();
-  expect(gateways.map(({ is }) => is)).toEqual(["down", "unknown"]);
+  expect(gateways.map(({ state }) => state)).toEqual(["down", "unknown"]);
   expect(gateways[1]?.detail).toBe(
     "s6-svstat on 'gateway-coder' failed (rc=111): s6-svstat: fatal: no",
   );
@@ -212,18 +216,22 @@ test("takeSnapshot() says why nobody can tell what is wanted", async () => {
   const { host, take } = installation({ coder: {} });
   host.disk.putFile("/vol/profiles/coder/gateway_state.json", "{");
   const [root, coder] = (await take()).gateways;
-  expect(coder).toMatchObject({ wanted: null, stateTrouble: "state file is not JSON", is: "down" });
-  expect(root).toMatchObject({ wanted: null, stateTrouble: null });
+  expect(coder).toMatchObject({
+    desired: null,
+    stateFileError: "state file is not JSON",
+    state: "down",
+  });
+  expect(root).toMatchObject({ desired: null, stateFileError: null });
 });
 
 test("takeSnapshot() knows a gateway that runs in the foreground from /proc, and only with its start time", async () => {
   const { host, take } = installation({ coder: {} });
   const state = { desired_state: "running", pid: 77, start_time: 7700, gateway_state: "running" };
   host.disk.putFile("/vol/profiles/coder/gateway_state.json", JSON.stringify(state));
-  expect((await take()).gateways[1]).toMatchObject({ is: "down", says: "running" });
+  expect((await take()).gateways[1]).toMatchObject({ state: "down", reportedState: "running" });
   host.table.start(77);
   expect((await take()).gateways[1]).toMatchObject({
-    is: "foreground",
+    state: "foreground",
     pid: 77,
     drift: null,
     since: "2026-11-20T06:24:22.000Z",
@@ -231,7 +239,7 @@ test("takeSnapshot() knows a gateway that runs in the foreground from /proc, and
   });
   const recycled = JSON.stringify({ ...state, start_time: 1 });
   host.disk.putFile("/vol/profiles/coder/gateway_state.json", recycled);
-  expect((await take()).gateways[1]).toMatchObject({ is: "down" });
+  expect((await take()).gateways[1]).toMatchObject({ state: "down" });
 });
 
 test("takeSnapshot() repeats what a gateway that is ready complains of, in one line", async () => {
@@ -239,8 +247,8 @@ test("takeSnapshot() repeats what a gateway that is ready complains of, in one l
   const state = { gateway_state: "degraded", exit_reason: "model\nunreachable\u001b[2J" };
   host.disk.putFile("/vol/profiles/coder/gateway_state.json", JSON.stringify(state));
   expect((await take()).gateways[1]).toMatchObject({
-    is: "ready",
-    says: "degraded",
+    state: "ready",
+    reportedState: "degraded",
     detail: "it says that it is degraded: model unreachable [2J",
   });
 });
@@ -266,8 +274,8 @@ test("takeSnapshot() shows the image's services that are declared", async () => 
   host.disk.putFile("/run/service/dashboard/disabled", "");
   s6.supervise("/run/service/dashboard");
   expect((await take()).services).toMatchObject([
-    { name: "dashboard", is: "down", detail: "HERMES_DASHBOARD is off", ok: true },
-    { name: "registrar", is: "ready", pid: 9, ok: true },
+    { name: "dashboard", state: "down", detail: "HERMES_DASHBOARD is off", ok: true },
+    { name: "registrar", state: "ready", pid: 9, ok: true },
   ]);
 });
 
@@ -277,21 +285,21 @@ test("takeSnapshot() says when: it was taken, and a gateway went up", async () =
   expect(snapshot.gateways[0]?.since).toBe("2024-11-16T13:36:27.000Z");
 });
 
-test("takeSnapshot() is version 1 and names the manager and the home", async () => {
+test("takeSnapshot() is version 2 and names the manager and the home", async () => {
   const { host } = installation();
   expect(await takeSnapshot(host, "/vol", createNoServiceManager())).toMatchObject({
-    version: 1,
+    version: 2,
     manager: "none (gateways run in the foreground)",
     home: "/vol",
-    gateways: [{ profile: "default", is: "not-registered" }],
+    gateways: [{ profile: "default", state: "not-registered" }],
   });
 });
 
 test("takeSnapshot() takes for wanted what was asked for, whatever the gateway wrote since", async () => {
   const { host, take } = installation({ default: { up: true, wantedUp: true, ready: true } });
   host.disk.putFile("/vol/gateway_state.json", '{"desired_state": "stopped"}');
-  host.disk.putFile("/run/hermes/gateway-default.intent", "running\n");
-  expect((await take()).gateways[0]).toMatchObject({ wanted: "running", drift: null });
+  host.disk.putFile("/run/hermes/gateway-default.desired-state", "running\n");
+  expect((await take()).gateways[0]).toMatchObject({ desired: "running", drift: null });
 });
 
 test("takeSnapshot() finds a gateway that nothing supervises by its pid alone, and its drift", async () => {
@@ -303,7 +311,7 @@ test("takeSnapshot() finds a gateway that nothing supervises by its pid alone, a
   host.table.start(300, { argv: ["/srv/agent", "-p", "coder", "gateway", "run"] });
   const { gateways } = await take();
   expect(gateways.find(({ profile }) => profile === "coder")).toMatchObject({
-    is: "foreground",
+    state: "foreground",
     pid: 300,
     drift: "is to be stopped, and runs",
   });
@@ -322,26 +330,26 @@ function lost(record: string) {
 test("takeSnapshot() tells a gateway that s6 has lost from one in the foreground by the slot's record", async () => {
   const { s6, take } = lost("77 7700\n");
   expect((await take()).gateways[1]).toMatchObject({
-    is: "unsupervised",
+    state: "unsupervised",
     pid: 77,
     drift: "is to run, and nothing restarts it",
   });
   // It was started again, and ends the other.
   s6.supervise("/run/service/gateway-coder", { up: true, wantedUp: true, pid: 78 });
-  expect((await take()).gateways[1]).toMatchObject({ is: "starting", pid: 78 });
+  expect((await take()).gateways[1]).toMatchObject({ state: "starting", pid: 78 });
 });
 
 test.each(["77 7699\n", "", "77\n", "x 7700\n", "-77 7700\n", "1 100\n"])(
   "takeSnapshot() believes no record that is not of this process (%j)",
   async (record) => {
-    expect((await lost(record).take()).gateways[1]).toMatchObject({ is: "foreground", pid: 77 });
+    expect((await lost(record).take()).gateways[1]).toMatchObject({ state: "foreground", pid: 77 });
   },
 );
 
 test("takeSnapshot() finds a gateway whose slot nothing supervises", async () => {
   const { s6, take } = lost("77 7700\n");
   s6.services.delete("/run/service/gateway-coder");
-  expect((await take()).gateways[1]).toMatchObject({ is: "unsupervised", pid: 77 });
+  expect((await take()).gateways[1]).toMatchObject({ state: "unsupervised", pid: 77 });
 });
 
 test("takeSnapshot() says that a logger is down, of a gateway that is up", async () => {
@@ -355,9 +363,9 @@ test("takeSnapshot() says that a logger is down, of a gateway that is up", async
 
 test("takeSnapshot() says that the volume cannot be read", async () => {
   const { host, take } = installation();
-  expect((await take()).homeTrouble).toBe("/vol is missing");
+  expect((await take()).homeError).toBe("/vol is missing");
   host.disk.putDirectory("/vol");
-  expect((await take()).homeTrouble).toBeNull();
+  expect((await take()).homeError).toBeNull();
   host.disk.fail("/vol/profiles", "read", "EACCES");
-  expect((await take()).homeTrouble).toBe("/vol/profiles cannot be read: permission denied");
+  expect((await take()).homeError).toBe("/vol/profiles cannot be read: permission denied");
 });

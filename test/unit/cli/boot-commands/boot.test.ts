@@ -143,12 +143,12 @@ test("hermes-boot health exits 1 where a gateway that should run is not ready", 
   const host = container();
   expect(await hermesBoot(host, "health")).toMatchObject({
     code: 0,
-    stdout: "0 of 0 wanted gateways are ready\n",
+    stdout: "0 of 0 desired gateways are ready\n",
   });
   host.disk.putFile("/vol/gateway_state.json", '{"desired_state": "running"}');
   expect(await hermesBoot(host, "health")).toMatchObject({
     code: 1,
-    stdout: "not ready: default is not-registered\n",
+    stdout: "not ready: default (not-registered)\n",
   });
 });
 
@@ -174,13 +174,13 @@ test("hermes-boot reconcile --dry-run prints the plan as the log would have it",
 test("hermes-boot reconcile --json prints the steps, and nothing else on stdout", async () => {
   const { stdout } = await hermesBoot(container(), "reconcile", "--json");
   expect(JSON.parse(stdout)).toEqual({
-    version: 1,
+    version: 2,
     kind: "steps",
     steps: [
       {
         profile: "default",
         priorState: null,
-        intent: null,
+        desired: null,
         priorExit: null,
         action: "registered",
         reason: null,
@@ -378,7 +378,7 @@ test("hermes-boot health exits 1 where a gateway that should run is not ready", 
   host.disk.putFile("/vol/gateway_state.json", '{"desired_state": "running"}');
   expect(await hermesBoot(host, "health")).toEqual({
     code: 1,
-    stdout: "not ready: default is not-registered\n",
+    stdout: "not ready: default (not-registered)\n",
     notes: [],
   });
 });
@@ -414,7 +414,7 @@ test("hermes-boot volume log, seed and has do their part", async () => {
     {
       profile: "coder",
       priorState: null,
-      intent: null,
+      desired: null,
       priorExit: null,
       action: "registered",
       reason: null,
@@ -467,7 +467,10 @@ test("hermes-boot before-start prints the seconds to wait", async () => {
     stdout: "0\n",
     notes: [],
   });
-  writeExitRecord(host, profileName("coder"), { ...EMPTY_RECORD, waitUntil: TEST_UPTIME + 1500 });
+  writeExitRecord(host, profileName("coder"), {
+    ...EMPTY_RECORD,
+    backoffUntil: TEST_UPTIME + 1500,
+  });
   expect((await hermesBoot(host, "before-start", "coder", "50")).stdout).toBe("1.5\n");
 });
 

@@ -68,7 +68,7 @@ test("hermes doctor --json says the same to programs", async () => {
   host.disk.removeForTest("/vol/cron");
   const report = parseJson((await hermes(host, "doctor", "--json")).stdout);
   expect(report).toMatchObject({
-    version: 1,
+    version: 2,
     healthy: true,
     manager: "s6 (container supervisor)",
     gateways: { up: [], total: 1 },
@@ -79,9 +79,9 @@ test("hermes doctor --json says the same to programs", async () => {
     check: "directories",
     title: "Directories",
     severity: "warning",
-    what: "missing in 1 profile: default (cron)",
-    why: "what belongs there has no place",
-    do: "`mkdir` them, as hermes",
+    message: "missing in 1 profile: default (cron)",
+    cause: "what belongs there has no place",
+    remedy: "`mkdir` them, as hermes",
     fixable: true,
   });
   const fixed = parseJson((await hermes(host, "doctor", "--fix", "--json")).stdout);
@@ -89,9 +89,9 @@ test("hermes doctor --json says the same to programs", async () => {
     repairs: [
       {
         check: "directories",
-        what: "missing in 1 profile: default (cron)",
-        done: "made 1 directory: default (cron)",
-        failure: null,
+        message: "missing in 1 profile: default (cron)",
+        action: "made 1 directory: default (cron)",
+        error: null,
       },
     ],
   });

@@ -327,7 +327,7 @@ const exit = (at: number, reason: string): RecordedExit => ({
   ranMs: 61_000,
   meaning: "crashed",
   reason,
-  delayMs: 2000,
+  backoffMs: 2000,
 });
 
 test("hermes gateway status shows the last ends, those of the volume and those it did not take", async () => {
@@ -337,7 +337,7 @@ test("hermes gateway status shows the last ends, those of the volume and those i
   appendToHistory(host, "/vol/profiles/coder", exit(TEST_TIME, "crashed with exit code 1"));
   writeExitRecord(host, coder, {
     ...EMPTY_RECORD,
-    keptDown: "crashed 8 times",
+    parkedReason: "crashed 8 times",
     exits: [exit(TEST_TIME + 1000, "crashed with exit code 1: later")],
   });
   const failed =
@@ -345,25 +345,25 @@ test("hermes gateway status shows the last ends, those of the volume and those i
   host.disk.putFile("/vol/logs/container-boot.log", failed.repeat(3));
   const { stdout } = await hermes(host, "-p", "coder", "gateway", "status");
   expect(stdout.split("\n")).toEqual([
-    "Gateway: coder",
-    "Wanted:  nobody said",
-    "Is:      parked for 7s: crashed 8 times",
-    "Since:   2024-11-16T13:36:27.000Z",
-    "Crashes: 0 that count, 0 restarts",
-    "Boots:   3 in a row found that it failed to start",
-    "Log:     /vol/logs/gateways/coder/current",
-    "Last ends:",
+    "Gateway:  coder",
+    "Desired:  not set",
+    "State:    parked for 7s: crashed 8 times",
+    "Since:    2024-11-16T13:36:27.000Z",
+    "Crashes:  0 that count, 0 restarts",
+    "Boots:    3 in a row found that it failed to start",
+    "Log:      /vol/logs/gateways/coder/current",
+    "Last exits:",
     "  2026-11-20T07:23:06Z  exit code 1  ran 1m  again in 2.0 s  crashed with exit code 1: later",
     "  2026-11-20T07:23:05Z  exit code 1  ran 1m  again in 2.0 s  crashed with exit code 1",
     "",
   ]);
   const json = await hermes(host, "-p", "coder", "gateway", "status", "--json");
   expect(JSON.parse(json.stdout)).toMatchObject({
-    version: 1,
+    version: 2,
     profile: "coder",
-    is: "parked",
+    state: "parked",
     failedBoots: 3,
-    history: [{ at: TEST_TIME }, { at: TEST_TIME + 1000 }],
+    exitHistory: [{ at: TEST_TIME }, { at: TEST_TIME + 1000 }],
   });
 });
 

@@ -86,8 +86,8 @@ test.each(["coder", "writer"])(
 
 test("hermes profile rename hands on why a gateway is parked", async () => {
   const { host } = await installation({}, false);
-  const record = { pid: 7, startTime: 1, beginsAt: 1, waitUntil: null, crashes: [], exits: [] };
-  const text = JSON.stringify({ version: 1, ...record, keptDown: "crashed 8 times" });
+  const record = { pid: 7, startTime: 1, beginsAt: 1, backoffUntil: null, crashes: [], exits: [] };
+  const text = JSON.stringify({ version: 1, ...record, parkedReason: "crashed 8 times" });
   host.disk.putFile("/run/user/hermes/gateway-coder.exits.json", text);
   await hermes(host, ...RENAME);
   expect((await hermes(host, "status")).stdout).toMatch(/writer +\S+ +parked .* crashed 8 times/);

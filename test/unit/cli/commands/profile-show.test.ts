@@ -59,7 +59,7 @@ test("hermes profile show says what is wrong with a state file instead of what i
   const host = await installation();
   host.disk.putFile("/vol/profiles/coder/gateway_state.json", "[]");
   const { stdout } = await hermes(host, "profile", "show", "coder");
-  expect(stdout).toContain("Wanted:    ? (state file is not an object)\n");
+  expect(stdout).toContain("Desired:   ? (state file is not an object)\n");
 });
 
 test("hermes profile list names a config.yaml that cannot be used", async () => {
@@ -92,7 +92,7 @@ test("hermes profile list --json has everything", async () => {
   const host = await installation();
   const list: unknown = JSON.parse((await hermes(host, "profile", "list", "--json")).stdout);
   expect(list).toMatchObject({
-    version: 2,
+    version: 3,
     current: "coder",
     profiles: [
       { name: "default", current: false, directory: "/vol", alias: null, port: null },
@@ -100,12 +100,12 @@ test("hermes profile list --json has everything", async () => {
         name: "coder",
         current: true,
         directory: "/vol/profiles/coder",
-        gateway: { wanted: "running", is: "ready", drift: null, pid: 101 },
+        gateway: { desired: "running", state: "ready", drift: null, pid: 101 },
         alias: "coder",
         port: 8642,
-        problem: null,
+        configError: null,
       },
-      { name: "writer", gateway: { is: "down", pid: null } },
+      { name: "writer", gateway: { state: "down", pid: null } },
     ],
   });
 });
@@ -128,7 +128,7 @@ test("hermes profile show says everything about a profile, and no secret", async
     "Directory: /vol/profiles/coder",
     "Soul:      You are a helpful assistant. You answer briefly, say when you do not know, and never make things up.",
     "Gateway:   ready, pid 101",
-    "Wanted:    running",
+    "Desired:   running",
     "Listens:   127.0.0.1:8642",
     "Model:     small at http://127.0.0.1:11434/v1",
     "Alias:     coder",
@@ -139,7 +139,7 @@ test("hermes profile show says everything about a profile, and no secret", async
   ]);
   const json = (await hermes(host, "profile", "show", "coder", "--json")).stdout;
   expect(JSON.parse(json)).toMatchObject({
-    version: 1,
+    version: 2,
     name: "coder",
     model: { name: "small", baseUrl: "http://127.0.0.1:11434/v1" },
     contents: { memories: 2 },
@@ -153,7 +153,7 @@ test("hermes profile show says what is wrong and what is missing", async () => {
   const { stdout } = await hermes(host, "profile", "show", "writer");
   expect(stdout).toContain("Profile:   writer\n");
   expect(stdout).not.toMatch(/^(?:Listens|Model):/m);
-  expect(stdout).toContain("Problem:   Cannot use /vol/profiles/writer/config.yaml: line 2: ");
+  expect(stdout).toContain("Error:     Cannot use /vol/profiles/writer/config.yaml: line 2: ");
   const { stdout: plain } = await hermes(host, "profile", "show", "default");
   expect(plain).not.toContain("Alias:");
   expect(plain).toContain("Listens:   on its Unix socket only\nModel:     none: `hermes setup`\n");

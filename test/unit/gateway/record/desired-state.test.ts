@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import {
-  recordIntent,
-  recordRequest,
-  restoreIntent,
+  writeDesiredState,
+  recordDesiredState,
+  restoreDesiredState,
 } from "../../../../src/gateway/record/desired-state.ts";
 import { DEFAULT_PROFILE } from "../../../../src/profiles/name.ts";
-import { readIntent } from "../../../../src/gateway/record/state-store.ts";
+import { readDesiredState } from "../../../../src/gateway/record/state-store.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { profileName } from "../../../support/names.ts";
 
@@ -20,10 +20,10 @@ function image(): FakeHost {
   return host;
 }
 
-test("recordRequest() puts the intent on the volume and keeps every other key", () => {
+test("recordDesiredState() puts the desired state on the volume and keeps every other key", () => {
   const host = image();
   host.disk.putFile(STATE, '{"gateway_state":"running","x":1}');
-  expect(recordRequest(host, "/vol", CODER, "stopped")).toEqual({ kind: "recorded" });
+  expect(recordDesiredState(host, "/vol", CODER, "stopped")).toEqual({ kind: "recorded" });
   expect(JSON.parse(host.disk.text(STATE) ?? "")).toMatchObject({
     gateway_state: "running",
     desired_state: "stopped",
@@ -31,57 +31,57 @@ test("recordRequest() puts the intent on the volume and keeps every other key", 
   });
 });
 
-test("recordRequest() says why the intent is not on a full disk", () => {
+test("recordDesiredState() says why the desired state is not on a full disk", () => {
   const host = image();
   host.disk.fail("/vol", "write", "ENOSPC");
-  expect(recordRequest(host, "/vol", CODER, "running")).toEqual({
+  expect(recordDesiredState(host, "/vol", CODER, "running")).toEqual({
     kind: "not-recorded",
     reason: "no space left on device",
   });
 });
 
-test("recordRequest() needs no run-time directory", () => {
+test("recordDesiredState() needs no run-time directory", () => {
   const host = image();
   host.disk.fail("/run/hermes", "write", "ENOSPC");
-  expect(recordRequest(host, "/vol", CODER, "running")).toEqual({ kind: "recorded" });
-  expect(readIntent(host, PROFILE)).toBe("running");
+  expect(recordDesiredState(host, "/vol", CODER, "running")).toEqual({ kind: "recorded" });
+  expect(readDesiredState(host, PROFILE)).toBe("running");
 });
 
 test.each([
   '{"gateway_state":"running"}',
   '{"gateway_state":"running","desired_state":"stopped"}',
   "garbage",
-])("restoreIntent() puts back what a gateway wrote over: %s", (text) => {
+])("restoreDesiredState() puts back what a gateway wrote over: %s", (text) => {
   const host = image();
-  recordRequest(host, "/vol", CODER, "running");
+  recordDesiredState(host, "/vol", CODER, "running");
   host.disk.putFile(STATE, text);
-  expect(restoreIntent(host, "/vol", CODER)).toEqual({ kind: "recorded" });
-  expect(readIntent(host, PROFILE)).toBe("running");
+  expect(restoreDesiredState(host, "/vol", CODER)).toEqual({ kind: "recorded" });
+  expect(readDesiredState(host, PROFILE)).toBe("running");
 });
 
-test("restoreIntent() leaves a profile alone that nobody commanded in this life of the container", () => {
+test("restoreDesiredState() leaves a profile alone that nobody commanded in this life of the container", () => {
   const host = image();
   host.disk.putFile(STATE, '{"desired_state":"running"}');
-  recordRequest(host, "/vol", DEFAULT_PROFILE, "stopped");
-  host.disk.putFile("/run/hermes/gateway-coder.intent", "whatever\n");
+  recordDesiredState(host, "/vol", DEFAULT_PROFILE, "stopped");
+  host.disk.putFile("/run/hermes/gateway-coder.desired-state", "whatever\n");
   const before = host.disk.snapshot();
-  expect(restoreIntent(host, "/vol", CODER)).toEqual({ kind: "recorded" });
+  expect(restoreDesiredState(host, "/vol", CODER)).toEqual({ kind: "recorded" });
   expect(host.disk.snapshot()).toEqual(before);
 });
 
-test("recordIntent() says why it could not be recorded", () => {
+test("writeDesiredState() says why it could not be recorded", () => {
   const host = image();
   host.disk.putFile(STATE, "{}");
   host.disk.fail(PROFILE, "write", "ENOSPC");
-  expect(recordIntent(host, PROFILE, "stopped")).toEqual({
+  expect(writeDesiredState(host, PROFILE, "stopped")).toEqual({
     kind: "not-recorded",
     reason: "no space left on device",
   });
 });
 
-test("recordIntent() writes nothing where the file says so already", () => {
+test("writeDesiredState() writes nothing where the file says so already", () => {
   const host = image();
   host.disk.putFile(STATE, '{"desired_state":"running"}');
   host.disk.fail("/vol", "write", "EROFS");
-  expect(recordIntent(host, PROFILE, "running")).toEqual({ kind: "recorded" });
+  expect(writeDesiredState(host, PROFILE, "running")).toEqual({ kind: "recorded" });
 });

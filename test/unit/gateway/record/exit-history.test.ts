@@ -17,7 +17,7 @@ const exit = (at: number, pid = 50): RecordedExit => ({
   ranMs: null,
   meaning: "finished",
   reason: "finished on purpose (exit code 0)",
-  delayMs: null,
+  backoffMs: null,
 });
 
 function volume(): FakeHost {
@@ -72,4 +72,20 @@ test("readExitHistory() reads every end beside a wrong one, and every field besi
     path: "/vol/gateway_exits.json",
     reason: "has an invalid entry, code",
   });
+});
+
+test.each([
+  ["configuration", "misconfigured"],
+  ["asked-again", "restart-requested"],
+  ["parked", "crash-looped"],
+  ["crashed", "crashed"],
+] as const)("readExitHistory() reads %s of version 1 as %s", (earlier, meaning) => {
+  const host = volume();
+  const { backoffMs: _, ...facts } = exit(5);
+  const exits = [{ ...facts, meaning: earlier, delayMs: 1950 }];
+  host.disk.putFile("/vol/gateway_exits.json", JSON.stringify({ version: 1, exits }));
+  expect(readExitHistory(host, "/vol")).toEqual([{ ...exit(5), meaning, backoffMs: 1950 }]);
+  expect(describeHistoryTrouble(host, "/vol")).toBeNull();
+  appendToHistory(host, "/vol", exit(6));
+  expect(readExitHistory(host, "/vol").map(({ at }) => at)).toEqual([5, 6]);
 });

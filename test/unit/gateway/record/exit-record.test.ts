@@ -4,7 +4,7 @@ import {
   forgetCrashes,
   readExitRecord,
   recentCrashes,
-  remainingDelay,
+  remainingBackoff,
   writeExitRecord,
 } from "../../../../src/gateway/record/exit-record.ts";
 import type { RecordedExit } from "../../../../src/gateway/record/exit.ts";
@@ -23,7 +23,7 @@ const EXIT: RecordedExit = {
   ranMs: 10,
   meaning: "crashed",
   reason: "crashed with exit code 1",
-  delayMs: 1000,
+  backoffMs: 1000,
 };
 
 function image(): FakeHost {
@@ -51,9 +51,9 @@ test.each(["", "{", "[]", "null", '{"version":2}', '{"version":1,"crashes":["x"]
 test("readExitRecord() lets nobody reach a terminal through a reason", () => {
   const host = image();
   const exits = [{ ...EXIT, reason: "\u001b]0;x\u0007 \n evil" }];
-  host.disk.putFile(PATH, JSON.stringify({ ...EMPTY_RECORD, keptDown: "a\u001b[1mb", exits }));
+  host.disk.putFile(PATH, JSON.stringify({ ...EMPTY_RECORD, parkedReason: "a\u001b[1mb", exits }));
   const record = readExitRecord(host, CODER);
-  expect(record.keptDown).toBe("a [1mb");
+  expect(record.parkedReason).toBe("a [1mb");
   expect(record.exits[0]?.reason).toBe("]0;x evil");
 });
 
@@ -62,8 +62,8 @@ const ODD: readonly (readonly [key: keyof typeof EMPTY_RECORD, value: unknown, t
     ["pid", "50", null],
     ["startTime", {}, null],
     ["beginsAt", -1, null],
-    ["waitUntil", "soon", null],
-    ["keptDown", 7, null],
+    ["backoffUntil", "soon", null],
+    ["parkedReason", 7, null],
     ["restarts", -1, 0],
     ["crashes", [1, "x", 2], [1, 2]],
     ["crashes", 3, []],
@@ -75,7 +75,7 @@ test.each(ODD)(
   "readExitRecord() takes a wrong %s (%j) for %j, and keeps the rest",
   (key, value, taken) => {
     const host = image();
-    const record = { ...EMPTY_RECORD, pid: 50, keptDown: "parked", crashes: [1], restarts: 3 };
+    const record = { ...EMPTY_RECORD, pid: 50, parkedReason: "parked", crashes: [1], restarts: 3 };
     host.disk.putFile(PATH, JSON.stringify({ ...record, [key]: value }));
     const expected: unknown = { ...record, [key]: taken };
     expect(JSON.stringify(readExitRecord(host, CODER))).toBe(JSON.stringify(expected));
@@ -107,12 +107,12 @@ test("recentCrashes() forgets after ten minutes, and what a machine's earlier li
   expect(recentCrashes(record, 600_000)).toEqual([1, 500_000]);
 });
 
-test("remainingDelay() is what is left, never more than a minute", () => {
-  const waiting = { ...EMPTY_RECORD, waitUntil: 10_000 };
-  expect(remainingDelay(waiting, 7000)).toBe(3000);
-  expect(remainingDelay(waiting, 10_001)).toBe(0);
-  expect(remainingDelay({ ...waiting, waitUntil: 9_000_000 }, 0)).toBe(60_000);
-  expect(remainingDelay(EMPTY_RECORD, 7000)).toBe(0);
+test("remainingBackoff() is what is left, never more than a minute", () => {
+  const waiting = { ...EMPTY_RECORD, backoffUntil: 10_000 };
+  expect(remainingBackoff(waiting, 7000)).toBe(3000);
+  expect(remainingBackoff(waiting, 10_001)).toBe(0);
+  expect(remainingBackoff({ ...waiting, backoffUntil: 9_000_000 }, 0)).toBe(60_000);
+  expect(remainingBackoff(EMPTY_RECORD, 7000)).toBe(0);
 });
 
 test("forgetCrashes() leaves the ends, and nothing that delays or keeps down", () => {
@@ -120,8 +120,8 @@ test("forgetCrashes() leaves the ends, and nothing that delays or keeps down", (
   writeExitRecord(host, CODER, {
     ...EMPTY_RECORD,
     pid: 50,
-    waitUntil: TEST_UPTIME + 1000,
-    keptDown: "crashed 8 times",
+    backoffUntil: TEST_UPTIME + 1000,
+    parkedReason: "crashed 8 times",
     crashes: [TEST_UPTIME],
     exits: [EXIT],
   });

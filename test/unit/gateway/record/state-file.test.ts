@@ -26,8 +26,8 @@ test("parseStateFile() reads every key of the contract", () => {
     updated_at: "2026-11-20T07:23:05Z",
   };
   expect(stateOf(raw)).toEqual({
-    gatewayState: "running",
-    desiredState: "stopped",
+    reportedState: "running",
+    desired: "stopped",
     pid: 12,
     startTime: 345,
     exitReason: "SIGTERM",
@@ -38,8 +38,8 @@ test("parseStateFile() reads every key of the contract", () => {
 
 test("parseStateFile() takes an empty object and nulls for nothing known", () => {
   const nothing = {
-    gatewayState: null,
-    desiredState: null,
+    reportedState: null,
+    desired: null,
     pid: null,
     startTime: null,
     exitReason: null,
@@ -51,13 +51,13 @@ test("parseStateFile() takes an empty object and nulls for nothing known", () =>
 });
 
 test("parseStateFile() takes an epoch number for updated_at", () => {
-  expect(stateOf({ updated_at: 1_795_000_000.5, gateway_state: "running" })?.gatewayState).toBe(
+  expect(stateOf({ updated_at: 1_795_000_000.5, gateway_state: "running" })?.reportedState).toBe(
     "running",
   );
 });
 
 test("parseStateFile() keeps a state that only an external agent knows", () => {
-  expect(stateOf({ gateway_state: "dreaming" })?.gatewayState).toBe("dreaming");
+  expect(stateOf({ gateway_state: "dreaming" })?.reportedState).toBe("dreaming");
 });
 
 test.each([
@@ -87,7 +87,7 @@ test.each([
   "parseStateFile() reads the desired state beside a wrong %s (%p), and names that",
   (key, value) => {
     const state = stateOf({ desired_state: "running", [key]: value });
-    expect(state).toMatchObject({ desiredState: "running", invalid: [key] });
+    expect(state).toMatchObject({ desired: "running", invalid: [key] });
     expect(state && describeStateTrouble(state)).toBe(`state file has an invalid ${key}`);
   },
 );
@@ -100,8 +100,8 @@ test("parseStateFile() takes a desired state that is none for none, and keeps th
     start_time: 6,
   });
   expect(state).toMatchObject({
-    desiredState: null,
-    gatewayState: "running",
+    desired: null,
+    reportedState: "running",
     pid: 5,
     startTime: 6,
     invalid: ["desired_state"],
@@ -110,7 +110,7 @@ test("parseStateFile() takes a desired state that is none for none, and keeps th
 
 test("parseStateFile() reads a start time that no number can hold as none", () => {
   const parsed = parseStateFile('{"desired_state": "running", "start_time": 1e999}');
-  expect(parsed).toMatchObject({ state: { desiredState: "running", invalid: ["start_time"] } });
+  expect(parsed).toMatchObject({ state: { desired: "running", invalid: ["start_time"] } });
 });
 
 test("renderStateFile() keeps unknown keys, replaces known ones and dates the file", () => {
@@ -130,6 +130,6 @@ test("renderStateFile() does not take a key named __proto__ for its own", () => 
   const raw = previous.kind === "state" ? previous.state.raw : {};
   const text = renderStateFile(raw, { gateway_state: "running" }, "now");
   const again = parseStateFile(text);
-  expect(again.kind === "state" && again.state.desiredState).toBeNull();
+  expect(again.kind === "state" && again.state.desired).toBeNull();
   expect(again.kind === "state" && again.state.pid).toBe(3);
 });

@@ -1,5 +1,9 @@
 import { expect, test } from "bun:test";
-import { readIntent, readState, writeState } from "../../../../src/gateway/record/state-store.ts";
+import {
+  readDesiredState,
+  readState,
+  writeState,
+} from "../../../../src/gateway/record/state-store.ts";
 import { parseJson } from "../../../../src/core/json.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 
@@ -77,9 +81,9 @@ test("writeState() throws the system's error where the volume refuses", () => {
   expect(() => writeState(host, "/vol", { desired_state: "running" })).toThrow("EROFS");
 });
 
-test("readIntent() is null where the file cannot be trusted", () => {
-  expect(readIntent(volume('{"desired_state": "running"}'), "/vol")).toBe("running");
-  expect(readIntent(volume('{"gateway_state": "running"}'), "/vol")).toBeNull();
-  expect(readIntent(volume("null"), "/vol")).toBeNull();
-  expect(readIntent(volume(), "/vol")).toBeNull();
+test("readDesiredState() is null where the file cannot be trusted", () => {
+  expect(readDesiredState(volume('{"desired_state": "running"}'), "/vol")).toBe("running");
+  expect(readDesiredState(volume('{"gateway_state": "running"}'), "/vol")).toBeNull();
+  expect(readDesiredState(volume("null"), "/vol")).toBeNull();
+  expect(readDesiredState(volume(), "/vol")).toBeNull();
 });

@@ -73,7 +73,7 @@ test("S6Manager.start() starts the gateway and warns where the volume takes no i
   const { changed, warnings } = await manager.start(CODER);
   expect(changed).toBe(true);
   expect(warnings).toEqual([
-    "gateway 'coder' will not be running after a restart of the container: the intent is not on disk (read-only file system)",
+    "gateway 'coder' will not be running after a restart of the container: the desired state is not on disk (read-only file system)",
   ]);
 });
 

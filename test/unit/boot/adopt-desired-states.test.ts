@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
-import { adoptIntents } from "../../../src/boot/adopt-intents.ts";
+import { adoptDesiredStates } from "../../../src/boot/adopt-desired-states.ts";
 import type { Step } from "../../../src/boot/plan.ts";
-import { readIntent } from "../../../src/gateway/record/state-store.ts";
+import { readDesiredState } from "../../../src/gateway/record/state-store.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 const step = (profile: string, more: Partial<Step> = {}): Step => ({
   profile,
   priorState: "running",
-  intent: null,
+  desired: null,
   priorExit: null,
   action: "started",
   reason: null,
@@ -22,33 +22,33 @@ function volume(): FakeHost {
   return host;
 }
 
-test("adoptIntents() writes down that a gateway runs which nobody ever commanded", () => {
+test("adoptDesiredStates() writes down that a gateway runs which nobody ever commanded", () => {
   const host = volume();
-  expect(adoptIntents(host, "/vol", [step("default"), step("coder")])).toEqual([]);
-  expect(readIntent(host, "/vol")).toBe("running");
+  expect(adoptDesiredStates(host, "/vol", [step("default"), step("coder")])).toEqual([]);
+  expect(readDesiredState(host, "/vol")).toBe("running");
   expect(JSON.parse(host.disk.text("/vol/profiles/coder/gateway_state.json") ?? "")).toMatchObject({
     gateway_state: "running",
     desired_state: "running",
   });
 });
 
-test("adoptIntents() leaves every other gateway alone", () => {
+test("adoptDesiredStates() leaves every other gateway alone", () => {
   const host = volume();
   const before = host.disk.snapshot();
   const steps = [
-    step("coder", { intent: "running" }),
+    step("coder", { desired: "running" }),
     step("writer", { action: "registered" }),
     step("idle", { action: "skipped" }),
     step("../etc"),
   ];
-  expect(adoptIntents(host, "/vol", steps)).toEqual([]);
+  expect(adoptDesiredStates(host, "/vol", steps)).toEqual([]);
   expect(host.disk.snapshot()).toEqual(before);
 });
 
-test("adoptIntents() says what the volume refuses", () => {
+test("adoptDesiredStates() says what the volume refuses", () => {
   const host = volume();
   host.disk.fail("/vol", "write", "EROFS");
-  expect(adoptIntents(host, "/vol", [step("coder")])).toEqual([
+  expect(adoptDesiredStates(host, "/vol", [step("coder")])).toEqual([
     "cannot write down that gateway 'coder' is to run: read-only file system",
   ]);
 });

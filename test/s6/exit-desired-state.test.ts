@@ -10,7 +10,7 @@ const fixtures = useFixtureGateways({
 });
 const { tree, inProfile, add, gateway, report } = fixtures;
 
-const intentOf = (name: string) => tree().readState(name)["desired_state"];
+const desiredStateOf = (name: string) => tree().readState(name)["desired_state"];
 
 /** Whether a boot would start it. */
 async function startsAtBoot(name: string): Promise<boolean> {
@@ -25,7 +25,7 @@ const onSmall = (...words: readonly string[]) =>
     env: { HERMES_HOME: join(tree().directory, "small") },
   });
 
-describe("the intent", () => {
+describe("the desired state", () => {
   test.concurrent.each([
     { name: "forgetful", behaviour: "rewrites" },
     { name: "stale-running", behaviour: "rewrites running" },
@@ -36,12 +36,12 @@ describe("the intent", () => {
     // It ends without a word from an operator.
     await tree().run(["/usr/bin/s6-svc", "-t", tree().slot(name)]);
     await waitFor("its end", async () => (await report(name))["lastExit"] !== null);
-    await waitFor("the intent", () => intentOf(name) === "running");
+    await waitFor("the desired state", () => desiredStateOf(name) === "running");
     expect(await startsAtBoot(name)).toBe(true);
 
     expect((await gateway(name, "start")).code).toBe(0);
     expect((await gateway(name, "stop")).code).toBe(0);
-    expect(intentOf(name)).toBe("stopped");
+    expect(desiredStateOf(name)).toBe("stopped");
     expect(await startsAtBoot(name)).toBe(false);
   });
 
@@ -51,11 +51,11 @@ describe("the intent", () => {
     const words = [join(tree().bin, "hermes"), "-p", "killed", "gateway", "stop"];
     const command = Bun.spawn([...tree().enter(words)], { env: tree().env, stderr: "pipe" });
     await waitFor("the end to begin", () => existsSync(inProfile("killed", "stopping")));
-    expect(intentOf("killed")).toBe("stopped");
+    expect(desiredStateOf("killed")).toBe("stopped");
     command.kill("SIGKILL");
     await tree().run(["/bin/sh", "-c", "kill -9 $(pgrep -f '[k]illed gateway stop') || :"]);
     await waitFor("its end", async () => (await tree().status("killed"))?.up === false);
-    expect(intentOf("killed")).toBe("stopped");
+    expect(desiredStateOf("killed")).toBe("stopped");
   });
 
   test.concurrent("is taken from a file that knows nothing but the state, and written down", async () => {
@@ -76,15 +76,15 @@ describe("the intent", () => {
     const home = { HERMES_HOME: tree().profile("one") };
     const words = [join(tree().bin, "hermes"), "gateway", "stop", "--all"];
     expect((await tree().run(words, { env: home })).code).toBe(0);
-    expect(["one", "two"].map(intentOf)).toEqual(["stopped", "stopped"]);
+    expect(["one", "two"].map(desiredStateOf)).toEqual(["stopped", "stopped"]);
     for (const name of ["one", "two"]) {
-      expect(await report(name)).toMatchObject({ is: "down", lastExit: { meaning: "stopped" } });
+      expect(await report(name)).toMatchObject({ state: "down", lastExit: { meaning: "stopped" } });
     }
   });
 });
 
 describe("a full volume", () => {
-  test.concurrent("makes the command say that the intent is not on disk", async () => {
+  test.concurrent("makes the command say that the desired state is not on disk", async () => {
     writeFileSync(join(small(), "behaviour"), "healthy\n");
     try {
       writeFileSync(join(small(), "filler"), Buffer.alloc(1_000_000));
@@ -95,7 +95,7 @@ describe("a full volume", () => {
     expect(code).toBe(0);
     expect(stdout).toBe("Already stopped: gateway 'default'\n");
     expect(stderr).toBe(
-      "warning: gateway 'default' will not be stopped after a restart of the container: the intent is not on disk (no space left on device)\n",
+      "warning: gateway 'default' will not be stopped after a restart of the container: the desired state is not on disk (no space left on device)\n",
     );
     expect(readFileSync(join(small(), "behaviour"), "utf8")).toBe("healthy\n");
   });
@@ -116,21 +116,25 @@ describe("hermes-boot shutdown", () => {
     expect((await leaving.gateway("stays", "stop")).code).toBe(0);
     const before = leaving.starts("crashing").length;
     expect((await leaving.tree().boot("shutdown")).code).toBe(0);
-    const intents = ["runs", "stays", "crashing"].map(
+    const desiredStates = ["runs", "stays", "crashing"].map(
       (name) => leaving.tree().readState(name)["desired_state"],
     );
-    expect(intents).toEqual(["running", "stopped", "running"]);
+    expect(desiredStates).toEqual(["running", "stopped", "running"]);
     expect(await leaving.report("runs")).toMatchObject({
-      crashes: 0,
+      recentCrashes: 0,
       lastExit: { meaning: "shut-down" },
     });
     // The one that waited for its next start was up, as far as s6 knows: nothing more was started.
     expect(leaving.starts("crashing")).toHaveLength(before);
     const { stdout } = await leaving.tree().boot("reconcile", "--dry-run");
-    expect(stdout).toMatch(/ profile=crashing prior_state=None action=started intent=running$/m);
     expect(stdout).toMatch(
-      / profile=runs prior_state=stopped action=started intent=running prior_exit=clean$/m,
+      / profile=crashing prior_state=None action=started desired_state=running$/m,
     );
-    expect(stdout).toMatch(/ profile=stays prior_state=stopped action=registered intent=stopped/);
+    expect(stdout).toMatch(
+      / profile=runs prior_state=stopped action=started desired_state=running prior_exit=clean$/m,
+    );
+    expect(stdout).toMatch(
+      / profile=stays prior_state=stopped action=registered desired_state=stopped/,
+    );
   });
 });

@@ -1,5 +1,5 @@
 import type { Host } from "../host/host.ts";
-import { recordIntent } from "../gateway/record/desired-state.ts";
+import { writeDesiredState } from "../gateway/record/desired-state.ts";
 import { parseProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import type { Step } from "./plan.ts";
@@ -9,11 +9,15 @@ import type { Step } from "./plan.ts";
  * `desired_state`, or at the first boot. Without it, an agent that reports `stopped` when the container stops would
  * never come back. Returns what the volume refused.
  */
-export function adoptIntents(host: Host, root: string, steps: readonly Step[]): readonly string[] {
-  return steps.flatMap(({ profile, action, intent }) => {
+export function adoptDesiredStates(
+  host: Host,
+  root: string,
+  steps: readonly Step[],
+): readonly string[] {
+  return steps.flatMap(({ profile, action, desired }) => {
     const parsed = parseProfileName(profile);
-    if (!parsed.ok || action !== "started" || intent !== null) return [];
-    const outcome = recordIntent(host, profileDirectory(root, parsed.name), "running");
+    if (!parsed.ok || action !== "started" || desired !== null) return [];
+    const outcome = writeDesiredState(host, profileDirectory(root, parsed.name), "running");
     return outcome.kind === "recorded"
       ? []
       : [`cannot write down that gateway '${profile}' is to run: ${outcome.reason}`];
