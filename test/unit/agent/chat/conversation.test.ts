@@ -63,16 +63,17 @@ test("Conversation sends what is written, with the profile's soul and what was s
   ]);
 });
 
-test("Conversation says where not all of a paste fits into a message", async () => {
+test("Conversation reports a paste that does not fit into a message", async () => {
   const { fake, terminal, shown, shows } = begin();
   const paste = (text: string) => terminal.type(`\u001B[200~${text}\u001B[201~`);
-  paste("line\r".repeat(200_000));
+  const line = `${"x".repeat(999)}\r`;
+  paste(line.repeat(1000));
   await settle();
   expect(shown()).not.toContain("left out");
   paste("x");
   await shows("The end is left out: a message has at most 1000000 characters");
   terminal.type("\u0003");
-  paste("line\r".repeat(300_000));
+  paste(line.repeat(1500));
   await shows("The end is left out");
   terminal.type("\r");
   await settle();
