@@ -23,3 +23,12 @@ check_script_files() {
   done < <(shell_files)
   return "$rc"
 }
+
+# The scripts that the executable writes into slots, as it renders them.
+check_rendered_slots() {
+  local directory=dist/slots files
+  rm -rf -- "$directory"
+  "$BUN" scripts/lib/rendered-slots.ts "$directory" || return
+  mapfile -t files < <(find "$directory" -type f)
+  shellcheck "${files[@]}" && shfmt -d "${files[@]}"
+}
