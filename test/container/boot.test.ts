@@ -141,6 +141,26 @@ describe("a script of the image that another image has replaced", () => {
     await container.execOk("root", ["test", "!", "-e", "/run/service/gateway-default"]);
   });
 
+  test.concurrent("is run in its place in a runtime profile, too", async () => {
+    const profile = "/etc/cont-profile.d/mine";
+    const script = `
+      mkdir -p ${profile} && cp -R /etc/s6-overlay /etc/cont-init.d /etc/cont-finish.d ${profile}/
+      printf '#!/bin/sh\nexec touch /run/mine\n' >${profile}/cont-init.d/02-reconcile-profiles
+      printf '#!/bin/sh\nexec touch /opt/data/down\n' >${profile}/cont-finish.d/99-mine
+      chmod 755 ${profile}/cont-finish.d/99-mine
+      exec ${ENTRY} sleep infinity`;
+    await using container = await bootContainer({
+      env: { S6_RUNTIME_PROFILE: "mine" },
+      flags: ["--entrypoint=/bin/sh"],
+      args: ["-c", script],
+    });
+    await container.execOk("root", ["test", "-e", "/run/mine"]);
+    await container.execOk("root", ["test", "!", "-e", "/run/service/gateway-default"]);
+    await container.restart();
+    await waitForBoot(container);
+    await container.execOk("root", ["test", "-e", "/opt/data/down"]);
+  });
+
   test.concurrent("keeps no command waiting if it was the last one", async () => {
     await using container = await bootContainer(withScript("03-dashboard-toggle", ":"));
     await container.execOk("hermes", ["hermes", "gateway", "start"]);
