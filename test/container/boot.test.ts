@@ -64,6 +64,27 @@ describe("while the container boots", () => {
     });
   });
 
+  test.concurrent("a stop right after `docker start` holds", async () => {
+    await using volume = await createVolume();
+    await onVolumeAsHermes(volume, profileScript({ live: "running" }));
+    await using container = await bootContainer({ volumes: [`${volume.name}:/opt/data`] });
+    for (const round of [1, 2, 3]) {
+      await waitUntilReady(container, ["live"]);
+      await container.stop();
+      await container.start();
+      // Nothing in between: the earlier the order comes, the less of the boot is done.
+      const stop = await container.exec("hermes", ["hermes", "-p", "live", "gateway", "stop"]);
+      expect({ round, ...stop }).toMatchObject({ round, code: 0 });
+      await waitForBoot(container);
+      // What has been published by now would be starting.
+      await container.execOk("root", ["hermes", "gateway", "start"]);
+      await waitUntilReady(container, ["default"]);
+      const { live } = await readConditions(container);
+      expect({ round, live }).toEqual({ round, live: "down" });
+      await container.execOk("root", ["hermes", "-p", "live", "gateway", "start"]);
+    }
+  });
+
   test.concurrent("a command that waited for 30 s says so and exits 75", async () => {
     await using container = await startContainer(withScript("011-slow", "exec sleep 300"));
     const result = await container.exec("root", ["hermes", "gateway", "start"]);

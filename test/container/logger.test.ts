@@ -6,30 +6,29 @@ import { linesOf } from "./support/messages.ts";
 import { listProcesses } from "./support/processes.ts";
 
 const LOGS = "/opt/data/logs/gateways";
-const CAUSE = /^hermes: gateway 'coder' logs to the container's output only: /;
+const causeOf = (name: string) => `hermes: gateway '${name}' logs to the container's output only: `;
 
-async function prepare(container: Container, script: string): Promise<void> {
-  await container.execOk("root", ["hermes", "profile", "create", "coder"]);
+async function prepare(container: Container, script: string, name = "coder"): Promise<void> {
+  await container.execOk("root", ["hermes", "profile", "create", name]);
   await container.execOk("root", ["sh", "-c", script]);
-  await container.execOk("root", ["hermes", "-p", "coder", "gateway", "start"]);
+  await container.execOk("root", ["hermes", "-p", name, "gateway", "start"]);
 }
 
 /** The process of a gateway's logger that does the work alone. */
-async function findS6Log(container: Container): Promise<number | undefined> {
+async function findS6Log(container: Container, name = "coder"): Promise<number | undefined> {
   const processes = await listProcesses(container);
-  return processes.find(({ args }) => args.includes("1") && args.at(-1) === `${LOGS}/coder`)?.pid;
+  return processes.find(({ args }) => args.includes("1") && args.at(-1) === `${LOGS}/${name}`)?.pid;
 }
 
-const causes = async (container: Container) => linesOf(await readOutput(container), CAUSE);
+const causes = async (container: Container, name = "coder") =>
+  linesOf(await readOutput(container), new RegExp(`^${causeOf(name)}`));
 
-test("a logger whose lock belongs to root says so once, in status and doctor too, and returns to the volume by itself", async () => {
+test("a logger whose lock or directory belongs to root says so once, in status and doctor too, and returns to the volume by itself", async () => {
   await using container = await bootContainer();
   const lock = `${LOGS}/coder/lock`;
   await prepare(container, `install -d -o hermes -g hermes ${LOGS} ${LOGS}/coder && touch ${lock}`);
   await waitFor(async () => (await causes(container)).length > 0, { what: "the cause" });
-  expect(await causes(container)).toEqual([
-    `hermes: gateway 'coder' logs to the container's output only: ${lock}: permission denied`,
-  ]);
+  expect(await causes(container)).toEqual([`${causeOf("coder")}${lock}: permission denied`]);
   await waitFor(
     async () => linesOf(await readOutput(container), /^Gateway 'coder' runs /).length === 1,
   );
@@ -52,6 +51,17 @@ test("a logger whose lock belongs to root says so once, in status and doctor too
   expect(await causes(container)).toHaveLength(1);
   expect(linesOf(await readOutput(container), /s6-log: fatal/)).toEqual([]);
   expect((await container.exec("root", ["hermes", "status"])).stdout).not.toContain("log: ");
+
+  const directory = `${LOGS}/writer`;
+  await prepare(container, `install -d -o root ${directory}`, "writer");
+  await waitFor(async () => (await causes(container, "writer")).length > 0, { what: "the cause" });
+  await container.execOk("root", ["chown", "hermes:", directory]);
+  await waitFor(async () => (await findS6Log(container, "writer")) !== undefined, {
+    what: "s6-log",
+  });
+  expect(await causes(container, "writer")).toEqual([
+    `${causeOf("writer")}${directory}: permission denied`,
+  ]);
 });
 
 test("a logger on a volume that is full says so once, and returns once there is room", async () => {

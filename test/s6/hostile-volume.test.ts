@@ -59,6 +59,7 @@ const EXPECTED: Readonly<Record<string, readonly [string, string | null]>> = {
   "good-intent": ["started", null],
   "good-state": ["started", null],
   "odd-pid": ["started", "state file has an invalid pid"],
+  "odd-zero": ["started", "state file has an invalid pid"],
   "odd-start-time": ["started", "state file has an invalid start_time, updated_at"],
   elsewhere: ["started", null],
   mounted: ["registered", null],
@@ -75,6 +76,7 @@ function makeStates(): void {
     "good-intent": RUNNING,
     "good-state": '{"gateway_state": "draining"}',
     "odd-pid": '{"desired_state": "running", "pid": "123"}',
+    "odd-zero": '{"desired_state": "running", "pid": 0}',
     "odd-start-time":
       '{"desired_state": "running", "pid": 0.5e1, "start_time": [], "updated_at": {}}',
   };
@@ -199,7 +201,7 @@ test("hermes-boot reconcile writes one line for each into the boot log", () => {
 
 test("hermes-boot reconcile starts the healthy ones beside all that", async () => {
   await waitFor("the healthy gateways", async () => {
-    const names = ["good-intent", "good-state", "odd-pid", "elsewhere"];
+    const names = ["good-intent", "good-state", "odd-pid", "odd-zero", "elsewhere"];
     const statuses = await Promise.all(names.map((name) => tree().status(name)));
     return statuses.every((status) => status?.ready === true);
   });

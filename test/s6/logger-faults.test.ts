@@ -9,7 +9,7 @@ import { useTree } from "../support/s6-tree.ts";
 const SMALL = 3_000_000;
 
 const tree = useTree({
-  prepare: ["full", "slow"]
+  prepare: ["full", "slow", "sealed"]
     .map((name) => `"$TREE/home/logs/gateways/${name}"`)
     .map((path) => `mkdir -p ${path}; mount -t tmpfs -o size=${SMALL} tmpfs ${path}`)
     .join("\n"),
@@ -96,6 +96,26 @@ test.each([
     );
   },
 );
+
+test("a logger on a read-only volume says so once, and returns when that can be written again", async () => {
+  const directory = join(tree().home, "logs/gateways/sealed");
+  const remount = (mode: string) => tree().run(["/bin/mount", "-o", `remount,${mode}`, directory]);
+  await remount("ro");
+  await start("sealed");
+  const cause = `gateway 'sealed' logs to the container's output only: ${directory}: read-only file system\n`;
+  await waitFor("the cause", () => tree().output().includes(cause));
+  await waitFor("status", async () =>
+    (await tree().hermes("status")).stdout.includes(
+      `log: lines go to the container's output only: ${directory}: read-only file system`,
+    ),
+  );
+  await remount("rw");
+  await waitFor("s6-log", () => loggers.s6Log("sealed") !== undefined);
+  expect(loggers.lines("sealed").some((line) => line.startsWith("Gateway 'sealed' runs"))).toBe(
+    true,
+  );
+  expect(times(tree().output(), cause)).toBe(1);
+});
 
 test("a logger that is killed is followed by another, and nothing that was printed meanwhile is lost", async () => {
   await start("killed");

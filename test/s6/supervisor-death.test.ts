@@ -181,6 +181,16 @@ test("a gateway that s6 has lost is a problem in status, health and doctor", asy
   expect((await gateway("lost", "stop")).code).toBe(0);
 });
 
+// Alone, too: it stops all of them.
+test("hermes gateway stop --all ends a gateway that s6 has lost", async () => {
+  const pid = await lose("lost-all");
+  const { code, stdout, stderr } = await tree().hermes("gateway", "stop", "--all");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(/^Stopped \d+ profile gateway\(s\)$/m);
+  expect(isAlive(pid)).toBe(false);
+  expect(await report("lost-all")).toMatchObject({ is: "down", wanted: "stopped", drift: null });
+});
+
 test.concurrent.each([
   { name: "lost-start", verb: "start", ready: true },
   { name: "lost-restart", verb: "restart", ready: true },

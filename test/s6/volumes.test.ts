@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { HERMES_UID, IMAGE_LIKE } from "../support/image-like.ts";
 import { waitFor } from "../support/program.ts";
 import { S6Tree } from "../support/s6-tree.ts";
 
@@ -90,3 +92,46 @@ test("hermes-boot volume seed on a full volume leaves no SOUL.md of 0 bytes, and
   expect((await tree.boot("volume", "seed")).stderr).toBe("");
   expect((await shell(tree, look)).stdout).toMatch(/^[1-9]\d* SOUL\.md\n$/);
 });
+
+test("every command works on a volume that refuses chmod", async () => {
+  await using tree = await S6Tree.start(IMAGE_LIKE);
+  // As CIFS, exFAT or another user's NTFS do; s6 and the registrar, which work elsewhere, may.
+  const calls = "chmod,fchmod,fchmodat";
+  const refuse = ["-e", `trace=${calls}`, "-e", `inject=${calls}:error=EPERM`];
+  const refused = (program: string, words: string) =>
+    tree.run(
+      [
+        "strace",
+        "-f",
+        "-o",
+        "/dev/null",
+        ...refuse,
+        "--",
+        join(tree.bin, program),
+        ...words.split(" "),
+      ],
+      { uid: HERMES_UID },
+    );
+  expect(await refused("hermes-boot", "volume seed")).toMatchObject({ code: 0, stderr: "" });
+  for (const words of [
+    "profile create coder",
+    "-p coder gateway start",
+    "-p coder gateway restart",
+    "-p coder gateway stop",
+    "profile rename coder writer",
+    "profile use writer",
+    "profile delete writer -y",
+  ]) {
+    const { code, stderr } = await refused("hermes", words);
+    expect({ words, code, stderr }).toMatchObject({ words, code: 0 });
+    expect(stderr).not.toContain("permitted");
+  }
+  for (const model of ["first", "second"]) {
+    // No model server answers here.
+    const words = `setup --base-url http://127.0.0.1:9/v1 --model ${model}`;
+    expect((await refused("hermes", words)).stdout).toStartWith("Wrote ");
+  }
+  const { stdout } = await refused("hermes", "doctor");
+  expect(stdout).toContain("takes what is written");
+  expect(stdout).not.toContain("read-write");
+}, 60_000);
