@@ -77,7 +77,7 @@ const slots: Check = {
       ),
       ...stale.map(({ profile, pid }) => {
         const trouble = {
-          message: `gateway '${profile}' has a slot, and its profile is gone`,
+          message: `gateway '${profile}' has a slot, but its profile is gone`,
           cause: "it takes a place, and cannot run without its profile",
           remedy: `put the profile back, or \`hermes-boot unregister ${profile}\` as root`,
         };

@@ -1,4 +1,4 @@
-/** Seconds as a person says them: `12s`, `3m`, `2h 5m`, `4d 1h`. */
+/** Renders seconds for people: `12s`, `3m`, `2h 5m`, `4d 1h`. */
 export function renderSeconds(seconds: number): string {
   if (seconds < 60) return `${seconds}s`;
   const minutes = Math.floor(seconds / 60);

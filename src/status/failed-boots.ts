@@ -2,12 +2,12 @@ import type { Host } from "../host/host.ts";
 import { bootLogPath } from "../profiles/paths.ts";
 
 const LINE = /^\S+ profile=(\S+) prior_state=(\S+) action=/;
-/** The log is put aside at a quarter of this. */
+/** The log is rotated at a quarter of this. */
 const MAX_LOG_BYTES = 1_048_576;
 
 /**
- * How many boots in a row, up to the last one, found that a profile's gateway had failed to start: the
- * sign of a container that comes up again and again with something broken. Profiles without are left out.
+ * Counts, for each profile, the boots in a row up to the last one that found `startup_failed` in its state file: the sign
+ * of a container that restarts again and again with the same error. Profiles without such boots are left out.
  */
 export function countFailedBoots(log: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
@@ -20,7 +20,7 @@ export function countFailedBoots(log: string): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** The same, from the boot log on the volume and the one put aside. */
+/** Counts the failed boots in the boot log on the volume and its rotated file. */
 export function readFailedBoots(host: Host, root: string): ReadonlyMap<string, number> {
   const path = bootLogPath(root);
   const texts = [`${path}.1`, path].map((one) => {

@@ -3,7 +3,7 @@ import type { DesiredState } from "../gateway/record/state-file.ts";
 import { READY_LIMIT_MS } from "../services/s6/control.ts";
 import type { ServiceReading, ServiceStatus } from "../services/manager.ts";
 
-/** What a gateway is, in one word; documented in docs/status-json.md. */
+/** The states of a gateway (docs/status-json.md). */
 export const GATEWAY_STATES = [
   "ready",
   "starting",
@@ -20,43 +20,43 @@ export const GATEWAY_STATES = [
 ] as const;
 export type GatewayState = (typeof GATEWAY_STATES)[number];
 
-/** What a gateway is, and why, where that needs saying. */
+/** The state of a gateway, and the reason if it has one. */
 export interface Condition {
   readonly state: GatewayState;
   readonly detail: string | null;
 }
 
-/** What besides the supervisor's answer decides. */
+/** The facts that decide the state, besides the supervisor's answer. */
 export interface Circumstances {
   readonly record: ExitRecord;
   readonly desired: DesiredState | null;
-  /** What the gateway itself last said: `degraded: model unreachable`; null where it does not matter. */
-  readonly complaint: string | null;
-  /** Why it did not even start, as it last said; null where it did. */
+  /** Its own report that it is degraded; null if it is not. */
+  readonly degraded: string | null;
+  /** Its own report why it could not start; null if it could. */
   readonly startFailure: string | null;
-  /** A process that is this gateway although nothing supervises it; null where there is none. */
+  /** The process of this gateway that runs without a supervisor; null if there is none. */
   readonly foregroundPid: number | null;
-  /** A process of it that s6 started and does not supervise any more; null where there is none. */
+  /** A process that s6 started and no longer supervises; null if there is none. */
   readonly unsupervisedPid: number | null;
-  /** Whether the container still boots: what is missing may come. */
+  /** True while the container boots: slots may be missing. */
   readonly booting: boolean;
   /** Milliseconds since the machine started. */
   readonly uptime: number;
 }
 
-const times = (count: number) => `${count} crash${count === 1 ? "" : "es"}`;
+const countCrashes = (count: number) => `${count} crash${count === 1 ? "" : "es"}`;
 
-/** A gateway that is to run and is not ready: it waits because of crashes, or it starts. */
+/** Describes a gateway that is up in s6 but not ready: in backoff, or starting. */
 function describeStart(status: ServiceStatus, { record, uptime }: Circumstances): Condition {
   const last = record.exits.at(-1)?.reason ?? "unknown";
   const crashes = recentCrashes(record, uptime).length;
   const seconds = Math.ceil(remainingBackoff(record, uptime) / 1000);
   if (seconds > 0) {
-    return { state: "backoff", detail: `${seconds} s after ${times(crashes)}: ${last}` };
+    return { state: "backoff", detail: `${seconds} s after ${countCrashes(crashes)}: ${last}` };
   }
   return {
     state: status.up ? "starting" : "restarting",
-    detail: crashes === 0 ? null : `after ${times(crashes)}: ${last}`,
+    detail: crashes === 0 ? null : `after ${countCrashes(crashes)}: ${last}`,
   };
 }
 
@@ -68,11 +68,11 @@ function describeDown({ record, desired }: Circumstances): Condition {
   };
 }
 
-/** Judges what the supervisor says of a gateway. */
-function conditionOf(status: ServiceStatus, circumstances: Circumstances): Condition {
-  const { record, complaint, foregroundPid, unsupervisedPid } = circumstances;
+/** Judges a gateway that s6 supervises. */
+function judgeSupervised(status: ServiceStatus, circumstances: Circumstances): Condition {
+  const { record, degraded, foregroundPid, unsupervisedPid } = circumstances;
   if (status.up && !status.wantedUp) return { state: "stopping", detail: null };
-  if (status.up && status.ready) return { state: "ready", detail: complaint };
+  if (status.up && status.ready) return { state: "ready", detail: degraded };
   if (!status.up && status.finished && unsupervisedPid !== null) return UNSUPERVISED;
   if (!status.up && foregroundPid !== null) return FOREGROUND;
   if (!status.up && record.parkedReason !== null)
@@ -82,18 +82,18 @@ function conditionOf(status: ServiceStatus, circumstances: Circumstances): Condi
   return describeDown(circumstances);
 }
 
-const FOREGROUND: Condition = { state: "foreground", detail: "runs, and nothing supervises it" };
+const FOREGROUND: Condition = { state: "foreground", detail: "runs without a supervisor" };
 
 const UNSUPERVISED: Condition = {
   state: "unsupervised",
-  detail: "runs, and s6 has lost it: its s6-supervise was killed",
+  detail: "runs, but s6 does not supervise it: its s6-supervise was killed",
 };
 
-const BOOTING: Condition = { state: "booting", detail: "the boot has not come to it yet" };
+const BOOTING: Condition = { state: "booting", detail: "the boot has not reached it yet" };
 
 /** Judges one gateway. */
 export function judgeGateway(reading: ServiceReading, circumstances: Circumstances): Condition {
-  if (reading.kind === "supervised") return conditionOf(reading.status, circumstances);
+  if (reading.kind === "supervised") return judgeSupervised(reading.status, circumstances);
   if (circumstances.booting) return BOOTING;
   if (reading.kind === "unknown") return { state: "unknown", detail: reading.reason };
   if (circumstances.unsupervisedPid !== null) return UNSUPERVISED;
@@ -101,38 +101,38 @@ export function judgeGateway(reading: ServiceReading, circumstances: Circumstanc
   return { state: "not-registered", detail: circumstances.startFailure };
 }
 
-/** What an operator sees of a gateway besides what it is. */
+/** The facts that decide the drift. */
 interface DriftFacts {
   readonly desired: DesiredState | null;
   readonly hasProfile: boolean;
   readonly condition: Condition;
 }
 
-const RUNS: ReadonlySet<GatewayState> = new Set(["ready", "starting", "backoff", "restarting"]);
+const RUNNING: ReadonlySet<GatewayState> = new Set(["ready", "starting", "backoff", "restarting"]);
 
 const DRIFTS_FROM_RUNNING: Partial<Record<GatewayState, string>> = {
-  down: "is to run, and is down",
-  stopping: "is to run, and is going down",
-  parked: "is to run, and is kept down",
-  unsupervised: "is to run, and nothing restarts it",
-  "not-registered": "is to run, and nothing here is to start it",
+  down: "should run, but is down",
+  stopping: "should run, but is stopping",
+  parked: "should run, but is parked",
+  unsupervised: "should run, but nothing restarts it",
+  "not-registered": "should run, but is not registered",
 };
 
 /**
- * How what is differs from what is wanted, in a sentence about the gateway; null where it does not, and where
- * it is on its way or cannot be told.
+ * Returns how the state differs from the desired state, as the rest of a sentence about the gateway; null if it does not
+ * differ, if it is about to change, or if one of the two is not known.
  */
 export function describeDrift({ desired, hasProfile, condition }: DriftFacts): string | null {
   const { state } = condition;
-  if (!hasProfile && state !== "foreground") return "has a slot, and its profile is gone";
-  if (desired === "stopped" && RUNS.has(state)) return "is to be stopped, and s6 keeps it up";
+  if (!hasProfile && state !== "foreground") return "has a slot, but its profile is gone";
+  if (desired === "stopped" && RUNNING.has(state)) return "should be stopped, but s6 keeps it up";
   if (desired === "stopped" && (state === "foreground" || state === "unsupervised"))
-    return "is to be stopped, and runs";
+    return "should be stopped, but runs";
   if (desired !== "running") return null;
   return DRIFTS_FROM_RUNNING[state] ?? null;
 }
 
-/** Whether a gateway is still not ready after the time that `hermes gateway start` waits for it. */
+/** Returns true for a gateway that is starting for longer than `hermes gateway start` waits for it. */
 export function isOverdue(gateway: {
   readonly state: GatewayState;
   readonly secondsInState: number | null;

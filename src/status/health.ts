@@ -1,6 +1,6 @@
 import type { GatewaySnapshot, Snapshot } from "./snapshot.ts";
 
-/** Whether a container is healthy: every gateway that should run is ready, and nothing keeps others from running. */
+/** The health of a container: good if every gateway that should run is ready and every other could be started. */
 export interface Health {
   readonly healthy: boolean;
   /** One line, for `docker inspect`. */
@@ -9,7 +9,7 @@ export interface Health {
 
 const SHOWN = 5;
 
-/** Without an operator's word, what s6 is to keep up counts. */
+/** Returns true for a gateway whose desired state is running or, if it has none, that s6 keeps up. */
 function shouldRun({ desired, state }: GatewaySnapshot): boolean {
   if (state === "unsupervised") return true;
   if (desired !== null) return desired === "running";
@@ -18,10 +18,10 @@ function shouldRun({ desired, state }: GatewaySnapshot): boolean {
 
 function describeFailure({ profile, state, logger }: GatewaySnapshot): string | null {
   if (state !== "ready" && state !== "foreground") return `${profile} (${state})`;
-  return logger !== "down" ? null : `the logger of ${profile} is down`;
+  return logger === "down" ? `${profile} (logger down)` : null;
 }
 
-/** A gateway that may have to run: what is desired is lost with its state file. */
+/** Describes a gateway that may have to run: its state file cannot be read. */
 function describeUnknown({
   profile,
   desired,
@@ -29,11 +29,11 @@ function describeUnknown({
   stateFileError,
 }: GatewaySnapshot): string | null {
   const unknown = stateFileError !== null && desired === null && state !== "ready";
-  return unknown ? `${profile} may have to run: ${stateFileError}` : null;
+  return unknown ? `${profile} (desired state unknown: ${stateFileError})` : null;
 }
 
-/** What concerns no gateway alone. The image's other services may be down without harm to one. */
-function describeTroubles({ managerKind, services, homeError }: Snapshot): readonly string[] {
+/** Describes faults that affect all gateways. The image's other services do not affect gateways. */
+function describeCommonFaults({ managerKind, services, homeError }: Snapshot): readonly string[] {
   const registrar = services.find(({ name }) => name === "registrar");
   return [
     ...(managerKind === "none" ? ["no service manager runs"] : []),
@@ -42,21 +42,21 @@ function describeTroubles({ managerKind, services, homeError }: Snapshot): reado
   ];
 }
 
-/** Judges a snapshot of a container. A gateway that is to be down does not count. */
+/** Judges a snapshot of a container. Gateways whose desired state is stopped do not count. */
 export function judgeHealth(snapshot: Snapshot): Health {
   if (snapshot.booting) return { healthy: false, line: "the container is booting" };
-  const wanted = snapshot.gateways.filter(shouldRun);
-  const unready = wanted.flatMap((gateway) => describeFailure(gateway) ?? []);
-  // Of a volume that cannot be read the same could be said of each.
+  const desired = snapshot.gateways.filter(shouldRun);
+  const unready = desired.flatMap((gateway) => describeFailure(gateway) ?? []);
+  // If the volume cannot be read, `homeError` says so once.
   const unknown =
     snapshot.homeError === null
       ? snapshot.gateways.flatMap((gateway) => describeUnknown(gateway) ?? [])
       : [];
-  const failing = [...describeTroubles(snapshot), ...unready, ...unknown];
+  const failing = [...describeCommonFaults(snapshot), ...unready, ...unknown];
   if (failing.length === 0) {
     return {
       healthy: true,
-      line: `${wanted.length} of ${wanted.length} desired gateways are ready`,
+      line: `${desired.length} of ${desired.length} desired gateways are ready`,
     };
   }
   const rest = failing.length > SHOWN ? `, and ${failing.length - SHOWN} more` : "";

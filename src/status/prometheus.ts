@@ -9,7 +9,7 @@ interface Sample {
   readonly value: number;
 }
 
-/** One metric: documented in docs/metrics.md. */
+/** One metric (docs/metrics.md). */
 interface Family {
   readonly name: string;
   readonly type: "gauge" | "counter";
@@ -51,22 +51,22 @@ function gatewayFamilies(gateways: readonly GatewaySnapshot[]): readonly Family[
   return [
     gauge(
       "up",
-      "1 where the gateway is ready, or runs in the foreground.",
+      "1 if the gateway is ready, or runs in the foreground.",
       each(({ state }) => bit(state === "ready" || state === "foreground")),
     ),
     gauge(
       "desired",
-      "What the operator last asked for: 1 running, 0 stopped; absent where nobody said.",
+      "Desired state: 1 running, 0 stopped; absent if it is not set.",
       each(({ desired }) => (desired === null ? null : bit(desired === "running"))),
     ),
     gauge(
       "drift",
-      "1 where what is differs from what is wanted, and will stay so.",
+      "1 if the state differs from the desired state and will stay so.",
       each(({ drift }) => bit(drift !== null)),
     ),
     gauge(
       "state",
-      "1 for the state that the gateway is in, 0 for every other.",
+      "1 for the current state of the gateway, 0 for the others.",
       gateways.flatMap(({ profile, state: current }) =>
         GATEWAY_STATES.map((state) => ({
           labels: { profile, state },
@@ -81,23 +81,23 @@ function gatewayFamilies(gateways: readonly GatewaySnapshot[]): readonly Family[
     ),
     gauge(
       "recent_crashes",
-      "Ends that count towards parking now.",
+      "Exits of the last ten minutes that count towards the crash limit.",
       each(({ recentCrashes }) => recentCrashes),
     ),
     {
       name: "hermes_gateway_restarts_total",
       type: "counter",
-      help: "How often it was started again by itself since the container started.",
+      help: "Automatic restarts since the container started.",
       samples: each(({ restarts }) => restarts),
     },
     gauge(
       "last_exit_timestamp_seconds",
-      "When it last ended, in seconds since 1970; absent where it never did.",
+      "Time of its last exit in seconds since 1970; absent if it never exited.",
       each(({ lastExit }) => (lastExit === null ? null : lastExit.at / 1000)),
     ),
     gauge(
       "last_exit_code",
-      "Its last exit code, 128 and the signal's number for a signal; absent where it never ended.",
+      "Its last exit code, or 128 plus the number of a signal; absent if it never exited.",
       each(({ lastExit }) =>
         lastExit === null ? null : (lastExit.code ?? 128 + (lastExit.signal ?? 0)),
       ),
@@ -105,18 +105,18 @@ function gatewayFamilies(gateways: readonly GatewaySnapshot[]): readonly Family[
   ];
 }
 
-/** The snapshot in Prometheus' text exposition format, version 0.0.4. */
+/** Renders a snapshot in Prometheus' text exposition format, version 0.0.4. */
 export function renderPrometheus(snapshot: Snapshot, version: string): string {
   const info: Family = {
     name: "hermes_info",
     type: "gauge",
-    help: "Always 1; what this is in its labels.",
+    help: "Always 1; the labels name the version and the service manager.",
     samples: [{ labels: { version, manager: snapshot.managerKind }, value: 1 }],
   };
   const services: Family = {
     name: "hermes_service_ok",
     type: "gauge",
-    help: "1 where a service of the image is as it should be, be it down; absent where s6 cannot be asked.",
+    help: "1 if a service of the image is in order; absent if s6 cannot be asked.",
     samples: snapshot.services
       .filter(({ state }) => state !== "unknown")
       .map(({ name, ok }) => ({ labels: { service: name }, value: bit(ok) })),

@@ -2,21 +2,22 @@ import { toPrintable } from "../core/printable.ts";
 import type { RecordedExit } from "../gateway/record/exit.ts";
 import { renderSeconds } from "./durations.ts";
 import { LOGGER_DOWN, roleOf } from "./render.ts";
+import type { GatewayReport } from "./gateway-report.ts";
 import type { GatewaySnapshot } from "./snapshot.ts";
 import type { View } from "../terminal/style.ts";
 import { layOut, shortenColumns } from "../terminal/table.ts";
 import { hang, wrap } from "../terminal/wrap.ts";
 
-/** Ends shown to a person, the newest first. */
+/** Number of exits that are shown, the newest first. */
 const SHOWN_EXITS = 10;
 const INDENT = 10;
-/** What a gateway says of itself is a word; a stranger's may be anything. */
+/** Longest reported state that is shown: an external agent may write any text. */
 const LONGEST_REPORTED_STATE = 80;
 
 function exitCells(exit: RecordedExit): readonly string[] {
   const how = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
   const ran =
-    exit.ranMs === null ? "not yet run" : `ran ${renderSeconds(Math.round(exit.ranMs / 1000))}`;
+    exit.ranMs === null ? "never ran" : `ran ${renderSeconds(Math.round(exit.ranMs / 1000))}`;
   const next =
     exit.backoffMs === null ? "stays down" : `again in ${(exit.backoffMs / 1000).toFixed(1)} s`;
   return [`  ${new Date(exit.at).toISOString().slice(0, 19)}Z`, how, ran, next];
@@ -36,17 +37,7 @@ function renderExits(exits: readonly RecordedExit[], { width, paint }: View): st
   return `\n${lines.join("\n")}\n`;
 }
 
-/** One gateway in detail. */
-export interface GatewayReport extends GatewaySnapshot {
-  /** Boots in a row that found that it had failed to start. */
-  readonly failedBoots: number;
-  /** Where s6-log writes its output. */
-  readonly log: string;
-  /** Its last ends, oldest first. */
-  readonly exitHistory: readonly RecordedExit[];
-}
-
-/** One gateway for a person, with its last ends. */
+/** Renders one gateway for people, with its last exits. */
 export function renderGateway(gateway: GatewayReport, view: View): string {
   const { profile, state, failedBoots, since, secondsInState, pid, detail, drift, stateFileError } =
     gateway;
@@ -68,10 +59,13 @@ export function renderGateway(gateway: GatewayReport, view: View): string {
     ...(gateway.reportedState === null
       ? []
       : [fact("Reported:", toPrintable(gateway.reportedState, LONGEST_REPORTED_STATE))]),
-    fact("Crashes:", `${gateway.recentCrashes} that count, ${gateway.restarts} restarts`),
+    fact(
+      "Crashes:",
+      `${gateway.recentCrashes} in the last ten minutes, ${gateway.restarts} restarts`,
+    ),
     ...(failedBoots === 0
       ? []
-      : [fact("Boots:", `${failedBoots} in a row found that it failed to start`)]),
+      : [fact("Boots:", `${failedBoots} in a row found that it had failed to start`)]),
     fact("Log:", gateway.log),
     ...(gateway.logger === "down" ? [fact("", `${paint("bad", "!")} ${LOGGER_DOWN}`)] : []),
     ...(gateway.logError === null ? [] : [fact("", `${paint("bad", "!")} ${gateway.logError}`)]),
@@ -79,7 +73,7 @@ export function renderGateway(gateway: GatewayReport, view: View): string {
   return `${lines.join("\n")}\nLast exits:${renderExits(gateway.exitHistory, view)}`;
 }
 
-/** Every gateway's name and state, a line each; long names are cut for a terminal. */
+/** Renders the name, state and drift of each gateway, a line each; long names are cut for a terminal. */
 export function renderList(gateways: readonly GatewaySnapshot[], { width, paint }: View): string {
   const rows = gateways.map(({ profile, state, drift }) => [
     { text: profile },

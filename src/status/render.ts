@@ -7,7 +7,7 @@ import type { Role, View } from "../terminal/style.ts";
 import { layOut, layoutWidth, shortenColumns, type Cell, type Rows } from "../terminal/table.ts";
 import { wrap } from "../terminal/wrap.ts";
 
-/** Between what is wanted and what is, where they differ. */
+/** The title of the column between the desired state and the state, which marks a difference. */
 const MARK_TITLE = "";
 const HEAD = [
   "PROFILE",
@@ -20,11 +20,11 @@ const HEAD = [
   "LAST EXIT",
 ] as const;
 const PROFILE_COLUMN = 0;
-/** Columns that a narrow terminal goes without, the first one first. */
+/** Columns that are left out on a narrow terminal, in this order. */
 const DROPPED_FIRST = ["LAST EXIT", "RESTARTS", "PID", "DESIRED"] as const;
-/** Names are cut to this before a column goes. */
+/** Names are cut to this length before a column is left out. */
 const READABLE_NAME = 20;
-/** Columns in front of what is said below a row. */
+/** Columns in front of a note below a row. */
 const NOTE_INDENT = 6;
 
 const ROLES: Partial<Record<string, Role>> = {
@@ -42,12 +42,12 @@ const ROLES: Partial<Record<string, Role>> = {
   "not-registered": "dim",
 };
 
-/** What a word for a state means. */
-export function roleOf(is: string): Role {
-  return ROLES[is] ?? "warn";
+/** Returns the role of a state: its colour. */
+export function roleOf(state: string): Role {
+  return ROLES[state] ?? "warn";
 }
 
-/** How a gateway ended last, in a few words: `crashed (exit 1) 2m ago`. */
+/** Renders the last exit in a few words: `crashed (exit 1) 2m ago`. */
 function renderLastExit(exit: RecordedExit | null, takenAt: number): string {
   if (exit === null) return "-";
   const how = exit.signal === null ? `exit ${exit.code}` : `signal ${exit.signal}`;
@@ -55,7 +55,7 @@ function renderLastExit(exit: RecordedExit | null, takenAt: number): string {
   return `${exit.meaning} (${how}) ${ago} ago`;
 }
 
-function wantedCell({ desired, stateFileError }: GatewaySnapshot): Cell {
+function desiredCell({ desired, stateFileError }: GatewaySnapshot): Cell {
   return stateFileError === null ? { text: desired ?? "-" } : { text: "?", role: "bad" };
 }
 
@@ -63,12 +63,12 @@ function cellsOf(gateway: GatewaySnapshot, takenAt: number): readonly Cell[] {
   const { profile, state, drift, logError, logger, secondsInState, pid, restarts, lastExit } =
     gateway;
   const isMarked = drift !== null || logError !== null || logger === "down";
-  const isCell: Cell = { text: state, role: drift === null ? roleOf(state) : "bad" };
+  const stateCell: Cell = { text: state, role: drift === null ? roleOf(state) : "bad" };
   return [
     { text: profile },
-    wantedCell(gateway),
+    desiredCell(gateway),
     { text: isMarked ? "!" : "", role: "bad" },
-    isCell,
+    stateCell,
     { text: secondsInState === null ? "-" : renderSeconds(secondsInState) },
     { text: pid === null ? "-" : String(pid) },
     { text: String(restarts) },
@@ -76,10 +76,10 @@ function cellsOf(gateway: GatewaySnapshot, takenAt: number): readonly Cell[] {
   ];
 }
 
-/** What it means that the logger of a gateway is down. */
-export const LOGGER_DOWN = "its logger is down: what it prints is kept nowhere";
+/** The note about a gateway whose logger is down. */
+export const LOGGER_DOWN = "its logger is down: its output is lost";
 
-/** What is to be said about a gateway in a sentence; null where its row says it all. */
+/** Returns the note below the row of a gateway; null if there is nothing to add. */
 function noteOf({
   drift,
   detail,
@@ -87,14 +87,14 @@ function noteOf({
   logError,
   logger,
 }: GatewaySnapshot): string | null {
-  const unknown = stateFileError === null ? null : `what is wanted is not known: ${stateFileError}`;
+  const unknown = stateFileError === null ? null : `desired state unknown: ${stateFileError}`;
   const about = [unknown, drift, detail].filter((part) => part !== null).join(": ");
   const silent = logger === "down" ? LOGGER_DOWN : "";
   const log = logError === null ? "" : `log: ${logError}`;
   return [about, silent, log].filter((part) => part !== "").join("; ") || null;
 }
 
-/** Shortens long names, then takes columns away until the rows fit, then shortens every name. */
+/** Shortens long names, then leaves out columns until the rows fit, then shortens every name. */
 function fit(rows: Rows, width: number): Rows {
   let fitted = rows;
   for (const title of DROPPED_FIRST) {
@@ -106,7 +106,7 @@ function fit(rows: Rows, width: number): Rows {
   return shortenColumns(fitted, [PROFILE_COLUMN], width);
 }
 
-/** Lines of rows; what is to be said about one is below it, indented and wrapped. */
+/** Joins the lines of rows, each with its note below it, indented and wrapped. */
 function withNotesBelow(
   lines: readonly string[],
   notes: readonly (string | null)[],
@@ -163,40 +163,39 @@ function renderServices(services: readonly ServiceSnapshot[], view: View): strin
     : `${withNotesBelow(layOut([head, ...rows], paint), notes, view)}\n`;
 }
 
-/** `3 gateways: 1 ready, 2 down; 1 is not as wanted`. */
+/** Renders the last line: `3 gateways: 1 ready, 2 down; 1 not in its desired state`. */
 function renderSummary({ gateways }: Snapshot, { paint, width }: View): string {
   const counts = new Map<string, number>();
   for (const { state } of gateways) counts.set(state, (counts.get(state) ?? 0) + 1);
-  const parts = [...counts].map(([is, count]) => `${count} ${is}`);
+  const parts = [...counts].map(([state, count]) => `${count} ${state}`);
   const drifting = gateways.filter(({ drift }) => drift !== null).length;
-  const verb = drifting === 1 ? "is" : "are";
-  const trouble = `${drifting} ${verb} not as wanted`;
+  const difference = `${drifting} not in ${drifting === 1 ? "its" : "their"} desired state`;
   const noun = gateways.length === 1 ? "gateway" : "gateways";
-  const whole = `${gateways.length} ${noun}: ${parts.join(", ")}${drifting === 0 ? "" : `; ${trouble}`}`;
+  const whole = `${gateways.length} ${noun}: ${parts.join(", ")}${drifting === 0 ? "" : `; ${difference}`}`;
   const lines = width === null ? [whole] : wrap(whole, width);
-  return `${lines.join("\n").replace(trouble, () => paint("bad", trouble))}\n`;
+  return `${lines.join("\n").replace(difference, () => paint("bad", difference))}\n`;
 }
 
-function isWell(gateway: GatewaySnapshot): boolean {
+function isInOrder(gateway: GatewaySnapshot): boolean {
   const { drift, stateFileError, logError, logger, state } = gateway;
   if (state === "unknown" || state === "unsupervised" || state === "backoff" || isOverdue(gateway))
     return false;
   return drift === null && stateFileError === null && logError === null && logger !== "down";
 }
 
-/** Whether something is to be done that the doctor knows. */
+/** Returns true if the doctor has a remedy to show. */
 function needsDoctor({ gateways, services, homeError }: Snapshot): boolean {
-  return homeError !== null || !gateways.every(isWell) || services.some(({ ok }) => !ok);
+  return homeError !== null || !gateways.every(isInOrder) || services.some(({ ok }) => !ok);
 }
 
-/** The snapshot for a person. */
+/** Renders a snapshot for people. */
 export function renderSnapshot(snapshot: Snapshot, view: View): string {
   const { paint } = view;
   const { homeError } = snapshot;
-  const trouble = homeError === null ? "" : `${paint("bad", "!")} ${homeError}\n`;
+  const problem = homeError === null ? "" : `${paint("bad", "!")} ${homeError}\n`;
   const booting = snapshot.booting ? ", booting: some gateways may be missing" : "";
-  const title = `Manager: ${snapshot.manager}${booting}\n${paint("dim", `Home: ${snapshot.home}`)}\n${trouble}\n`;
+  const title = `Manager: ${snapshot.manager}${booting}\n${paint("dim", `Home: ${snapshot.home}`)}\n${problem}\n`;
   const services = renderServices(snapshot.services, view);
-  const advice = needsDoctor(snapshot) ? "See `hermes doctor` for what to do\n" : "";
+  const advice = needsDoctor(snapshot) ? "See `hermes doctor` for remedies\n" : "";
   return `${title}${services}${renderGateways(snapshot, view)}\n${renderSummary(snapshot, view)}${advice}`;
 }

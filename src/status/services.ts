@@ -3,24 +3,24 @@ import type { StaticService } from "../services/manager.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a service of the image is; the rest of the words are a gateway's. */
+/** The states of a service of the image. */
 export type ServiceState = "ready" | "up" | "starting" | "stopping" | "down" | "unknown";
 
 /** A service that belongs to no profile. */
 export interface ServiceSnapshot {
   readonly name: string;
   readonly state: ServiceState;
-  /** Why it is so, where that needs saying. */
+  /** The reason for the state, if it has one. */
   readonly detail: string | null;
-  /** Whether it is as it should be. */
+  /** True if the service is in order. */
   readonly ok: boolean;
   readonly pid: number | null;
-  /** When it went up or down, ISO 8601; null where nobody knows. */
+  /** The time at which it went up or down, ISO 8601; null if it is not known. */
   readonly since: string | null;
   readonly secondsInState: number | null;
 }
 
-/** Exit code of a service that refuses its settings. */
+/** Exit code of a service whose settings are invalid. */
 const CONFIGURATION_EXIT = 78;
 
 /** Returns why the boot has disabled a service. */
@@ -35,14 +35,14 @@ function explainDisabled(name: string, environment: Environment): string {
     : "disabled: the container has a command";
 }
 
-function explainEnd({ exitCode }: StaticService): string {
-  if (exitCode === null) return "it was stopped, or ended by a signal";
-  if (exitCode === CONFIGURATION_EXIT) return "it refused its settings (exit code 78)";
-  return `it ended with exit code ${exitCode}`;
+function describeExit({ exitCode }: StaticService): string {
+  if (exitCode === null) return "it was stopped, or a signal ended it";
+  if (exitCode === CONFIGURATION_EXIT) return "its settings are invalid (exit code 78)";
+  return `it exited with code ${exitCode}`;
 }
 
-/** s6-svperms needs CAP_CHOWN to let the group hermes look at what root made. */
-function explainSilence(reason: string): string {
+/** Adds the usual cause: s6-svperms needs CAP_CHOWN to let the group hermes read the status. */
+function describeUnknown(reason: string): string {
   if (!reason.includes("Permission denied")) return reason;
   return "hermes may not ask s6: the container lacks the capability CHOWN";
 }
@@ -54,10 +54,10 @@ function judge(
 ): Pick<ServiceSnapshot, "state" | "detail" | "ok"> {
   const { name, reading, isDisabled, notifiesReadiness } = service;
   const isUp = reading.kind === "supervised" && reading.status.up;
-  // Neither its start nor what lets hermes ask is due before the boot's end.
+  // During the boot, the service need not have started, and hermes may not have the right to ask yet.
   if (booting && !isUp) return { state: "starting", detail: "the container is booting", ok: true };
   if (reading.kind === "unknown")
-    return { state: "unknown", detail: explainSilence(reading.reason), ok: true };
+    return { state: "unknown", detail: describeUnknown(reading.reason), ok: true };
   if (reading.kind === "not-registered") {
     return { state: "unknown", detail: "nothing supervises it", ok: false };
   }
@@ -68,12 +68,12 @@ function judge(
   if (up && ready) return { state: "ready", detail: null, ok: true };
   if (up)
     return { state: notifiesReadiness ? "starting" : "up", detail: null, ok: !notifiesReadiness };
-  if (!finished) return { state: "stopping", detail: explainEnd(service), ok: false };
-  return { state: "down", detail: explainEnd(service), ok: false };
+  if (!finished) return { state: "stopping", detail: describeExit(service), ok: false };
+  return { state: "down", detail: describeExit(service), ok: false };
 }
 
 /**
- * Judges a service of the image; a switch that is off, and a boot that is not over, explain one that is down.
+ * Judges a service of the image. One that is down is in order if it is disabled or if the container is booting.
  */
 export function judgeService(
   service: StaticService,

@@ -17,50 +17,50 @@ import { describeUnlistable, isProfileGone, listProfiles } from "../profiles/sto
 import type { ServiceManager, ServiceManagerKind, ServiceReading } from "../services/manager.ts";
 import { readBootPhase } from "../services/boot-phase.ts";
 import { describeDrift, judgeGateway, type GatewayState } from "./gateway-state.ts";
-import { findForegroundPid, readComplaint, readStartFailure } from "./own-words.ts";
+import { describeDegraded, describeStartFailure, findForegroundPid } from "./reported-state.ts";
 import { judgeService, type ServiceSnapshot } from "./services.ts";
 
-/** One gateway: documented, field by field, in docs/status-json.md. */
+/** One gateway; docs/status-json.md documents each field. */
 export interface GatewaySnapshot {
   readonly profile: ProfileName;
-  /** What the operator last asked for; null where nobody did, or nobody can tell. */
+  /** The operator's last order; null if there was none or if it cannot be read. */
   readonly desired: DesiredState | null;
-  /** Why nobody can tell what is wanted: what is wrong with the state file; null where nothing is. */
+  /** The reason why the desired state cannot be read from the state file; null if it can. */
   readonly stateFileError: string | null;
   readonly state: GatewayState;
-  /** Why it is so, where that needs saying. */
+  /** The reason for the state, if it has one. */
   readonly detail: string | null;
-  /** How that differs from what is wanted; null where it does not. */
+  /** How the state differs from the desired state; null if it does not. */
   readonly drift: string | null;
   readonly pid: number | null;
-  /** Its logger, if the gateway is up; null if it is not, or if nobody can tell. */
+  /** The state of its logger if the gateway is up; null if it is not, or if the state is not known. */
   readonly logger: "up" | "down" | null;
-  /** When it went up or down, ISO 8601; null where the supervisor does not know. */
+  /** The time at which it went up or down, ISO 8601; null if the supervisor does not know. */
   readonly since: string | null;
-  /** Seconds in this state; null where the supervisor does not know. */
+  /** Seconds since then; null if the supervisor does not know. */
   readonly secondsInState: number | null;
-  /** How often it was started again by itself since the container started. */
+  /** Number of automatic restarts since the container started. */
   readonly restarts: number;
-  /** Crashes that count now. */
+  /** Exits of the last ten minutes that count towards the crash limit. */
   readonly recentCrashes: number;
-  /** What the gateway last said of itself (`gateway_state`). */
+  /** The gateway's last statement about itself (`gateway_state`). */
   readonly reportedState: string | null;
-  /** What keeps its lines from the volume or from the container's output, in a sentence; null if nothing does. */
+  /** The reason why its lines do not reach the volume or the container's output; null if they do. */
   readonly logError: string | null;
   readonly lastExit: RecordedExit | null;
 }
 
-/** What is going on in one installation. `version` changes when a field that is there changes or goes. */
+/** The state of one installation. `version` changes if a field is changed or removed. */
 export interface Snapshot {
   readonly version: 2;
   /** ISO 8601. */
   readonly takenAt: string;
   readonly manager: string;
   readonly managerKind: ServiceManagerKind;
-  /** Whether the container still boots: what follows may be incomplete. */
+  /** True while the container boots: services and gateways may be missing. */
   readonly booting: boolean;
   readonly home: string;
-  /** Why the profiles in there cannot be listed; null where they can. */
+  /** The reason why the profiles of `home` cannot be listed; null if they can. */
   readonly homeError: string | null;
   readonly services: readonly ServiceSnapshot[];
   readonly gateways: readonly GatewaySnapshot[];
@@ -70,18 +70,18 @@ interface Subject {
   readonly profile: ProfileName;
   readonly hasProfile: boolean;
   readonly reading: ServiceReading;
-  /** Whether the container still boots. */
+  /** True while the container boots. */
   readonly booting: boolean;
 }
 
 /** Ticks in which `/proc` counts a process's start (proc(5)); 100 a second for every program. */
 const TICK_MS = 10;
 
-/** What a start takes without any delay; what is below is not told from it. */
-const SHORTEST_WAIT_MS = 1000;
+/** Milliseconds that a start may take without a backoff; a shorter backoff is ignored. */
+const SHORTEST_BACKOFF_MS = 1000;
 
-/** Since when a process that nobody supervises runs, as `/proc` has it. */
-function foregroundFields(host: Host, pid: number) {
+/** Returns the fields of a process without a supervisor; `/proc` has its start time. */
+function unsupervisedFields(host: Host, pid: number) {
   const startTime = host.processes.readProcess(pid)?.startTime ?? Infinity;
   const age = host.clock.uptime() - startTime * TICK_MS;
   // The machine's start may be hidden from a container.
@@ -91,19 +91,23 @@ function foregroundFields(host: Host, pid: number) {
 }
 
 /**
- * Milliseconds that a gateway's process waited, because of earlier crashes, before it became the gateway: s6 counts
- * them as up. Both times are of the same clock, so that the answer stays the same as long as the process does.
+ * Returns the milliseconds of backoff that a gateway's process waited before it became the gateway: s6 counts them as up.
+ * Both times are of the same clock, so that the result does not change while the process lives.
  */
-function waitedMs({ pid, startTime, beginsAt }: ExitRecord, upPid: number, uptime: number): number {
+function waitedBackoffMs(
+  { pid, startTime, beginsAt }: ExitRecord,
+  upPid: number,
+  uptime: number,
+): number {
   if (pid !== upPid || startTime === null || beginsAt === null || beginsAt > uptime) return 0;
   const waited = beginsAt - startTime * TICK_MS;
-  return waited < SHORTEST_WAIT_MS || waited > 2 * LONGEST_BACKOFF_MS ? 0 : waited;
+  return waited < SHORTEST_BACKOFF_MS || waited > 2 * LONGEST_BACKOFF_MS ? 0 : waited;
 }
 
 function statusFields({ reading }: Subject, record: ExitRecord, uptime: number) {
   if (reading.kind !== "supervised") return { pid: null, since: null, secondsInState: null };
   const { up, pid } = reading.status;
-  const waited = up ? waitedMs(record, pid, uptime) : 0;
+  const waited = up ? waitedBackoffMs(record, pid, uptime) : 0;
   return {
     pid: up ? pid : null,
     since: new Date(reading.status.since + waited).toISOString(),
@@ -111,14 +115,14 @@ function statusFields({ reading }: Subject, record: ExitRecord, uptime: number) 
   };
 }
 
-/** Why the state file does not say what is wanted although somebody wrote it; null where nothing is wrong. */
-function describeUnknownDesire(outcome: StateOutcome): string | null {
+/** Returns the reason why an existing state file does not have the desired state; null if it does. */
+function describeStateFileError(outcome: StateOutcome): string | null {
   if (outcome.kind === "unreadable") return outcome.reason;
   if (outcome.kind === "missing" || !outcome.state.invalid.includes("desired_state")) return null;
   return describeStateTrouble(outcome.state);
 }
 
-function describeLogTrouble(host: Host, profile: ProfileName): string | null {
+function describeLogError(host: Host, profile: ProfileName): string | null {
   const trouble = readLoggerTrouble(host, profile);
   return trouble === null ? null : describeLoggerTrouble(trouble);
 }
@@ -128,7 +132,7 @@ function readLogger(manager: ServiceManager, profile: ProfileName): GatewaySnaps
   return isUp === null ? null : isUp ? "up" : "down";
 }
 
-/** Judges one gateway by what the supervisor says of it, its exit record and its state file. */
+/** Describes one gateway from its supervisor status, its exit record and its state file. */
 function describeGateway(
   host: Host,
   root: string,
@@ -141,18 +145,18 @@ function describeGateway(
   const uptime = host.clock.uptime();
   const outcome = readState(host, directory);
   const state = outcome.kind === "state" ? outcome.state : null;
-  // What was asked for in this life of the container, whatever the gateway has written since.
+  // First the order that was recorded since the container started: a gateway may have overwritten its state file.
   const desired = readRecordedDesiredState(host, profile) ?? state?.desired ?? null;
   const supervisedPid = reading.kind === "supervised" ? reading.status.pid : -1;
   const unsupervisedPid = manager.findUnsupervised(profile, supervisedPid);
   const foregroundPid =
     state === null ? null : findForegroundPid(host, profile, state, supervisedPid);
-  const complaint = state === null ? null : readComplaint(state);
-  const startFailure = state === null ? null : readStartFailure(state);
+  const degraded = state === null ? null : describeDegraded(state);
+  const startFailure = state === null ? null : describeStartFailure(state);
   const facts = {
     record,
     desired,
-    complaint,
+    degraded,
     startFailure,
     foregroundPid,
     unsupervisedPid,
@@ -167,54 +171,56 @@ function describeGateway(
       : condition.state === "unsupervised"
         ? unsupervisedPid
         : null;
-  // In this order, for those who read JSON with their eyes.
+  // The order of the fields is for people who read the JSON.
   return {
     profile,
     desired,
-    stateFileError: describeUnknownDesire(outcome),
+    stateFileError: describeStateFileError(outcome),
     ...condition,
     drift: describeDrift({ desired, hasProfile, condition }),
-    ...(ownPid === null ? statusFields(subject, record, uptime) : foregroundFields(host, ownPid)),
+    ...(ownPid === null ? statusFields(subject, record, uptime) : unsupervisedFields(host, ownPid)),
     logger: isUp ? readLogger(manager, profile) : null,
     restarts: record.restarts,
     recentCrashes: recentCrashes(record, uptime).length,
     reportedState: state?.reportedState ?? null,
-    logError: describeLogTrouble(host, profile),
+    logError: describeLogError(host, profile),
     lastExit: record.exits.at(-1) ?? readExitHistory(host, directory).at(-1) ?? null,
   };
 }
 
-const NOT_ASKED: ServiceReading = { kind: "not-registered" };
+const NOT_REGISTERED: ServiceReading = { kind: "not-registered" };
 
-/** Asks the supervisor about one gateway. */
+/** Takes the snapshot of one gateway. */
 export async function takeGatewaySnapshot(
   host: Host,
   root: string,
   manager: ServiceManager,
   profile: ProfileName,
 ): Promise<GatewaySnapshot> {
-  const [reading = NOT_ASKED] = await manager.readGateways([profile]);
+  const [reading = NOT_REGISTERED] = await manager.readGateways([profile]);
   const hasProfile = reading.kind === "not-registered" || !isProfileGone(host, root, profile);
   const booting = readBootPhase(host) === "booting";
   return describeGateway(host, root, manager, { profile, hasProfile, reading, booting });
 }
 
-function inOrder(first: ProfileName, second: ProfileName): number {
+function compareProfiles(first: ProfileName, second: ProfileName): number {
   if (first === DEFAULT_PROFILE) return -1;
   if (second === DEFAULT_PROFILE) return 1;
   return first < second ? -1 : 1;
 }
 
-/** Asks the supervisor about every profile and every slot, `default` first, then by name. */
+/** Takes the snapshot of all profiles and slots: `default` first, then by name. */
 export async function takeSnapshot(
   host: Host,
   root: string,
   manager: ServiceManager,
 ): Promise<Snapshot> {
-  // First: what is read afterwards may have come since, and cannot have gone.
+  // Read first: what is read later may have been added since, but not removed.
   const booting = readBootPhase(host) === "booting";
   const profiles = new Set(listProfiles(host, root));
-  const names = [...new Set([...profiles, ...manager.listProfileGateways()])].toSorted(inOrder);
+  const names = [...new Set([...profiles, ...manager.listProfileGateways()])].toSorted(
+    compareProfiles,
+  );
   const [readings, services] = await Promise.all([
     manager.readGateways(names),
     manager.readStaticServices(),
@@ -232,7 +238,7 @@ export async function takeSnapshot(
       describeGateway(host, root, manager, {
         profile,
         hasProfile: profiles.has(profile) || !isProfileGone(host, root, profile),
-        reading: readings[index] ?? NOT_ASKED,
+        reading: readings[index] ?? NOT_REGISTERED,
         booting,
       }),
     ),

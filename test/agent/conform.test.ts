@@ -116,12 +116,12 @@ const BAD_AGENTS: readonly BadAgent[] = [
   },
   {
     breaks: "ready",
-    why: "it ended with exit code 9; it said: out of luck",
+    why: "it exited with code 9; it said: out of luck",
     edits: [["say running", "echo out of luck; exit 9"]],
   },
   {
     breaks: "foreground",
-    why: "it ended with exit code 0 while it says that it runs",
+    why: "it exited with code 0 while it says that it runs",
     edits: [
       ['set_key pid "$$"', 'set_key pid "$me"'],
       ["/proc/$$/stat", "/proc/$me/stat"],
@@ -170,7 +170,7 @@ const BAD_AGENTS: readonly BadAgent[] = [
   { breaks: "term", why: "it still runs", edits: [["'say draining; exit 0'", "''"]] },
   {
     breaks: "again",
-    why: "it ended with exit code 1; it said: locked",
+    why: "it exited with code 1; it said: locked",
     edits: [
       [
         "say starting",
@@ -200,7 +200,7 @@ const BAD_AGENTS: readonly BadAgent[] = [
       ],
     ],
   },
-  { breaks: "exit", why: "it ended with exit code 3", edits: [["exit 0", "exit 3"]] },
+  { breaks: "exit", why: "it exited with code 3", edits: [["exit 0", "exit 3"]] },
   { breaks: "comeback", why: "it says `stopped`", edits: [["say draining", "say stopped"]] },
   {
     breaks: "alone",

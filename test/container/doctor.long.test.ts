@@ -92,7 +92,7 @@ describe("hermes doctor", () => {
       {
         check: "services",
         severity: "problem",
-        message: "the service 'dashboard' is down: it refused its settings (exit code 78)",
+        message: "the service 'dashboard' is down: its settings are invalid (exit code 78)",
       },
       {
         check: "dashboard",

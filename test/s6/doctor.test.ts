@@ -19,7 +19,7 @@ test("hermes doctor --fix registers what is missing and removes what is stale, i
   const ill = await tree().hermes("doctor");
   expect(ill.code).toBe(3);
   expect(ill.stdout).toContain("✗ Slots: profile 'coder' has no slot\n");
-  expect(ill.stdout).toContain("✗ Slots: gateway 'gone' has a slot, and its profile is gone\n");
+  expect(ill.stdout).toContain("✗ Slots: gateway 'gone' has a slot, but its profile is gone\n");
 
   const fixed = await tree().hermes("doctor", "--fix");
   expect(fixed.stdout).toContain("✓ Mended: registered gateway 'coder', down\n");

@@ -166,8 +166,8 @@ test("a gateway that s6 has lost is a problem in status, health and doctor", asy
   expect(await report("lost")).toMatchObject({
     state: "unsupervised",
     pid,
-    drift: "is to run, and nothing restarts it",
-    detail: "runs, and s6 has lost it: its s6-supervise was killed",
+    drift: "should run, but nothing restarts it",
+    detail: "runs, but s6 does not supervise it: its s6-supervise was killed",
   });
   expect((await gateway("lost", "status")).code).toBe(3);
   expect(await tree().boot("health")).toMatchObject({ code: 1 });
@@ -254,7 +254,7 @@ test("a logger that is down is a problem in status, health and doctor, and is st
     state: "ready",
     logger: "down",
   });
-  expect(await health()).toContain("the logger of mute is down");
+  expect(await health()).toContain("mute (logger down)");
   expect((await tree().hermes("status")).stdout).toContain("its logger is down");
   expect((await tree().hermes("doctor", "--fix")).stdout).toContain(
     "started the logger of gateway 'mute'",

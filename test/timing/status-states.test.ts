@@ -180,7 +180,7 @@ describe("the states of gateways", () => {
   test("ready, and degraded by its own account", async () => {
     const answers = await observe("degraded", "ready");
     expectState("degraded", "ready", answers);
-    const detail = "it says that it is degraded: no model";
+    const detail = "it reports that it is degraded: no model";
     expect(answers.json).toMatchObject({ detail, reportedState: "degraded", drift: null });
     expect(answers.row).toEndWith(detail);
     expect(answers.doctor).toEqual([
@@ -234,8 +234,8 @@ describe("the states of gateways", () => {
     const answers = await observe("parked", "parked");
     expectState("parked", "parked", answers);
     const detail = "cannot run with this configuration (exit code 78)";
-    expect(answers.json).toMatchObject({ detail, drift: "is to run, and is kept down", pid: null });
-    expect(answers.row).toEndWith(`is to run, and is kept down: ${detail}`);
+    expect(answers.json).toMatchObject({ detail, drift: "should run, but is parked", pid: null });
+    expect(answers.row).toEndWith(`should run, but is parked: ${detail}`);
     expect(answers.doctor).toEqual([
       {
         check: "gateways",
@@ -261,9 +261,9 @@ describe("the states of gateways", () => {
     await asRoot("s6-svc -d /run/service/gateway-drifting");
     const answers = await observe("drifting", "down");
     expectState("drifting", "down", answers);
-    expect(answers.json.drift).toBe("is to run, and is down");
+    expect(answers.json.drift).toBe("should run, but is down");
     expect(answers.doctor).toMatchObject([{ check: "gateways", severity: "problem" }]);
-    expect(answers.doctor[0]?.message).toStartWith("gateway 'drifting' is to run, and is down");
+    expect(answers.doctor[0]?.message).toStartWith("gateway 'drifting' should run, but is down");
   });
 
   test("in the foreground", async () => {
@@ -309,11 +309,11 @@ describe("the states of gateways", () => {
     await asHermes("rm -r /opt/data/profiles/orphan");
     const answers = await observe("orphan", "ready");
     expectState("orphan", "ready", answers);
-    expect(answers.json.drift).toBe("has a slot, and its profile is gone");
+    expect(answers.json.drift).toBe("has a slot, but its profile is gone");
     expect(answers.doctor).toContainEqual({
       check: "slots",
       severity: "problem",
-      message: "gateway 'orphan' has a slot, and its profile is gone",
+      message: "gateway 'orphan' has a slot, but its profile is gone",
     });
   });
 

@@ -1,7 +1,7 @@
 import { renderJson } from "../../core/json.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { renderGateway } from "../../status/render-gateway.ts";
-import { completeReport } from "../../status/report.ts";
+import { completeReport } from "../../status/gateway-report.ts";
 import { takeGatewaySnapshot, type GatewaySnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";

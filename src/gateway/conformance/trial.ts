@@ -208,7 +208,5 @@ export class Trial {
 /** How a start ended, in words. */
 export function describeEnd(end: ChildEnd | null): string {
   if (end === null) return "it still runs";
-  return end.signal === null
-    ? `it ended with exit code ${end.code}`
-    : `it was ended by ${end.signal}`;
+  return end.signal === null ? `it exited with code ${end.code}` : `it was ended by ${end.signal}`;
 }

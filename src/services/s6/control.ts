@@ -81,7 +81,7 @@ function explainFailure(status: GatewayStatus): string {
   if (status.up) return `it runs but is not ready after ${READY_LIMIT_MS / 1000} s`;
   if (!status.wantedUp && status.signal === "NA" && status.exitCode < 0) return "it was stopped";
   if (status.signal !== "NA") return `it was ended by ${status.signal}`;
-  return `it ended with exit code ${status.exitCode}`;
+  return `it exited with code ${status.exitCode}`;
 }
 
 export interface BringUpOptions {

@@ -115,7 +115,7 @@ const BROKEN: readonly (readonly [
     {
       check: "services",
       severity: "problem",
-      message: "the service 'dashboard' is down: it refused its settings (exit code 78)",
+      message: "the service 'dashboard' is down: its settings are invalid (exit code 78)",
     },
   ],
   [
@@ -133,7 +133,7 @@ const BROKEN: readonly (readonly [
   [
     "a gateway that is down although it is wanted",
     ({ coder }) => void Object.assign(coder, { up: false, wantedUp: false, ready: false }),
-    { check: "gateways", severity: "problem", message: "gateway 'coder' is to run, and is down" },
+    { check: "gateways", severity: "problem", message: "gateway 'coder' should run, but is down" },
   ],
   [
     "a gateway that does not get ready",
@@ -151,7 +151,7 @@ const BROKEN: readonly (readonly [
     {
       check: "gateways",
       severity: "problem",
-      message: "gateway 'coder' is to be stopped, and s6 keeps it up",
+      message: "gateway 'coder' should be stopped, but s6 keeps it up",
     },
   ],
   [
@@ -230,7 +230,7 @@ const BROKEN: readonly (readonly [
     {
       check: "gateways",
       severity: "warning",
-      message: "gateway 'coder' is ready; it says that it is degraded: no model",
+      message: "gateway 'coder' is ready; it reports that it is degraded: no model",
     },
   ],
   [
@@ -360,7 +360,7 @@ const BROKEN: readonly (readonly [
     {
       check: "slots",
       severity: "problem",
-      message: "gateway 'gone' has a slot, and its profile is gone",
+      message: "gateway 'gone' has a slot, but its profile is gone",
     },
   ],
   [

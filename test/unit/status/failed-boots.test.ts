@@ -6,7 +6,7 @@ const line = (profile: string, state: string) =>
   `2026-11-20T07:23:05+0000 profile=${profile} prior_state=${state} action=started desired_state=running\n`;
 const failed = (profile: string) => line(profile, "startup_failed");
 
-test("countFailedBoots() counts the boots in a row, up to the last, that found a failure", () => {
+test("countFailedBoots() counts the failed boots in a row up to the last one", () => {
   const log = [
     failed("coder"),
     line("coder", "running"),
@@ -18,13 +18,13 @@ test("countFailedBoots() counts the boots in a row, up to the last, that found a
   expect(Object.fromEntries(countFailedBoots(log))).toEqual({ coder: 2 });
 });
 
-test("countFailedBoots() skips what is no line of the log", () => {
+test("countFailedBoots() skips lines of another form", () => {
   const log = `garbage\n${failed("coder")}\n2026 profile= prior_state=startup_failed action=x\n`;
   expect(Object.fromEntries(countFailedBoots(log))).toEqual({ coder: 1 });
   expect(countFailedBoots("").size).toBe(0);
 });
 
-test("readFailedBoots() counts across the log that was put aside", () => {
+test("readFailedBoots() includes the rotated log", () => {
   const host = new FakeHost();
   host.disk.putFile("/vol/logs/container-boot.log.1", failed("coder").repeat(2));
   host.disk.putFile("/vol/logs/container-boot.log", failed("coder"));

@@ -19,7 +19,7 @@ const service = (name: string, ok: boolean): ServiceSnapshot => ({
   secondsInState: null,
 });
 
-test("judgeHealth() is healthy where every wanted gateway is ready", () => {
+test("judgeHealth() is healthy if every gateway that should run is ready", () => {
   const parts = {
     a: { desired: "running", state: "ready" },
     b: { desired: "stopped", state: "down" },
@@ -31,7 +31,7 @@ test("judgeHealth() is healthy where every wanted gateway is ready", () => {
   });
 });
 
-test("judgeHealth() counts what s6 keeps up without an operator's word", () => {
+test("judgeHealth() counts gateways that s6 keeps up without a desired state", () => {
   expect(judgeHealth(snapshot({ a: { desired: null, state: "ready" } })).line).toStartWith(
     "1 of 1",
   );
@@ -40,16 +40,16 @@ test("judgeHealth() counts what s6 keeps up without an operator's word", () => {
   }
 });
 
-test("judgeHealth() is content with a wanted gateway that runs in the foreground", () => {
+test("judgeHealth() accepts a gateway that runs in the foreground", () => {
   const part = { desired: "running", state: "foreground" } as const;
   expect(judgeHealth(snapshot({ a: part })).healthy).toBe(true);
 });
 
-test("judgeHealth() is healthy where nobody wants a gateway", () => {
+test("judgeHealth() is healthy without gateways", () => {
   expect(judgeHealth(snapshot({}))).toMatchObject({ healthy: true });
 });
 
-test("judgeHealth() names what is not ready, five at the most, on one line", () => {
+test("judgeHealth() names at most five gateways that are not ready, on one line", () => {
   const one = { desired: "running", state: "restarting" } as const;
   expect(judgeHealth(snapshot({ a: one }))).toEqual({
     healthy: false,
@@ -70,22 +70,19 @@ test.each([
   ],
   [{ managerKind: "none" }, "no service manager runs"],
   [{ services: [service("registrar", false)] }, "registrar (down)"],
-] as const)(
-  "judgeHealth() is not healthy where no gateway could be registered (%j)",
-  (part, line) => {
-    expect(judgeHealth(snapshotOf([READY], part))).toEqual({
-      healthy: false,
-      line: `not ready: ${line}`,
-    });
-  },
-);
+] as const)("judgeHealth() is not healthy if no gateway could be registered (%j)", (part, line) => {
+  expect(judgeHealth(snapshotOf([READY], part))).toEqual({
+    healthy: false,
+    line: `not ready: ${line}`,
+  });
+});
 
-test("judgeHealth() leaves the other services to the doctor", () => {
+test("judgeHealth() ignores the services that no gateway needs", () => {
   const services = [service("dashboard", false), service("registrar", true)];
   expect(judgeHealth(snapshotOf([READY], { services })).healthy).toBe(true);
 });
 
-test("judgeHealth() is not healthy with a gateway that s6 has lost, whatever is wanted", () => {
+test("judgeHealth() is not healthy with an unsupervised gateway, in every desired state", () => {
   for (const desired of ["running", "stopped", null] as const) {
     expect(judgeHealth(snapshot({ a: { desired, state: "unsupervised" } }))).toEqual({
       healthy: false,
@@ -94,16 +91,16 @@ test("judgeHealth() is not healthy with a gateway that s6 has lost, whatever is 
   }
 });
 
-test("judgeHealth() is not healthy with a gateway that is ready and has no logger", () => {
+test("judgeHealth() is not healthy with a ready gateway whose logger is down", () => {
   const mute = gatewaySnapshot("a", { logger: "down" });
-  expect(judgeHealth(snapshotOf([mute])).line).toBe("not ready: the logger of a is down");
+  expect(judgeHealth(snapshotOf([mute])).line).toBe("not ready: a (logger down)");
 });
 
-test("judgeHealth() is not healthy where nobody can tell what is wanted", () => {
+test("judgeHealth() is not healthy if a desired state cannot be read", () => {
   const stateFileError = "state file cannot be read: permission denied";
   const lost = gatewaySnapshot("a", { desired: null, state: "down", stateFileError });
   expect(judgeHealth(snapshotOf([lost])).line).toBe(
-    `not ready: a may have to run: ${stateFileError}`,
+    `not ready: a (desired state unknown: ${stateFileError})`,
   );
   const known = gatewaySnapshot("a", { desired: "stopped", state: "down", stateFileError });
   expect(judgeHealth(snapshotOf([known])).healthy).toBe(true);

@@ -8,7 +8,7 @@ const SNAPSHOT = snapshotOf(
     gatewaySnapshot("default", { pid: 12, secondsInState: 90 }),
     gatewaySnapshot("coder", {
       state: "parked",
-      drift: "is to run, and is kept down",
+      drift: "should run, but is parked",
       restarts: 7,
       recentCrashes: 8,
       lastExit: { ...CRASH, code: null, signal: 9 },
@@ -39,7 +39,7 @@ const SNAPSHOT = snapshotOf(
   },
 );
 
-test("renderPrometheus() keeps to the text exposition format", () => {
+test("renderPrometheus() follows the text exposition format", () => {
   const metrics = parseExposition(renderPrometheus(SNAPSHOT, "1.2.3"));
   expect(metrics.value("hermes_info", { version: "1.2.3", manager: "s6" })).toBe(1);
   expect(metrics.value("hermes_service_ok", { service: "registrar" })).toBe(1);
@@ -48,7 +48,7 @@ test("renderPrometheus() keeps to the text exposition format", () => {
   expect(metrics.typeOf("hermes_gateway_up")).toBe("gauge");
 });
 
-test("renderPrometheus() says the same as the snapshot", () => {
+test("renderPrometheus() has the values of the snapshot", () => {
   const { value } = parseExposition(renderPrometheus(SNAPSHOT, "1"));
   const coder = { profile: "coder" };
   expect(value("hermes_gateway_up", { profile: "default" })).toBe(1);
@@ -68,7 +68,7 @@ test("renderPrometheus() says the same as the snapshot", () => {
   expect(value("hermes_gateway_last_exit_code", { profile: "writer" })).toBeNull();
 });
 
-test("renderPrometheus() escapes what a label's value may not hold", () => {
+test("renderPrometheus() escapes label values", () => {
   const version = 'a"b\\c\nd';
   const metrics = parseExposition(renderPrometheus(SNAPSHOT, version));
   expect(metrics.value("hermes_info", { version, manager: "s6" })).toBe(1);

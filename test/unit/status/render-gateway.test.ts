@@ -7,7 +7,7 @@ const REPORT = {
   ...gatewaySnapshot("coder", {
     state: "parked",
     detail: "crashed 8 times in 10 minutes, at last with exit code 1",
-    drift: "is to run, and is kept down",
+    drift: "should run, but is parked",
     since: "2026-11-20T07:22:05.000Z",
     secondsInState: 60,
     restarts: 7,
@@ -19,17 +19,17 @@ const REPORT = {
   exitHistory: [{ ...CRASH, code: null, signal: 9, reason: "crashed with signal 9" }, CRASH],
 };
 
-test("renderGateway() tells all of one gateway, its newest end first", () => {
+test("renderGateway() shows every field and the newest exit first", () => {
   expect(renderGateway(REPORT, PLAIN_VIEW)).toBe(
     [
       "Gateway:  coder",
       "Desired:  running",
       "State:    parked for 1m: crashed 8 times in 10 minutes, at last with exit code 1",
-      "Drift:    ! the gateway is to run, and is kept down",
+      "Drift:    ! the gateway should run, but is parked",
       "Since:    2026-11-20T07:22:05.000Z",
       "Reported: running",
-      "Crashes:  8 that count, 7 restarts",
-      "Boots:    2 in a row found that it failed to start",
+      "Crashes:  8 in the last ten minutes, 7 restarts",
+      "Boots:    2 in a row found that it had failed to start",
       "Log:      /opt/data/logs/gateways/coder/current",
       "Last exits:",
       "  2026-11-20T07:21:05Z  exit code 1  ran 10s  again in 4.0 s  crashed with exit code 1",
@@ -39,7 +39,7 @@ test("renderGateway() tells all of one gateway, its newest end first", () => {
   );
 });
 
-test("renderGateway() shows what a gateway says of itself as one short, harmless line", () => {
+test("renderGateway() shows the reported state as one short, printable line", () => {
   const reportedState = `\u001B]0;pwn\u0007\u009B2J${"evil\n".repeat(1000)}`;
   const line = renderGateway({ ...REPORT, reportedState }, PLAIN_VIEW)
     .split("\n")
@@ -54,19 +54,19 @@ test("renderGateway() wraps for a terminal", () => {
   expect(lines).toContain("    crashed with signal 9");
 });
 
-test("renderGateway() says what is wrong with a state file instead of what is wanted", () => {
+test("renderGateway() shows the error of the state file instead of the desired state", () => {
   const report = { ...REPORT, desired: null, stateFileError: "state file is not JSON" };
   expect(renderGateway(report, PLAIN_VIEW)).toContain("Desired:  ? (state file is not JSON)\n");
 });
 
-test("renderGateway() says what keeps lines from the log", () => {
+test("renderGateway() shows the error of the log", () => {
   const report = { ...REPORT, logError: "no process reads the output" };
   expect(renderGateway(report, PLAIN_VIEW)).toMatch(
     /^Log: .*\n {10}! no process reads the output$/m,
   );
 });
 
-test("renderGateway() says where there is nothing to tell", () => {
+test("renderGateway() leaves out empty fields", () => {
   const report = {
     ...REPORT,
     ...gatewaySnapshot("coder", { desired: null }),
@@ -80,15 +80,15 @@ test("renderGateway() says where there is nothing to tell", () => {
   expect(text).not.toContain("Boots");
 });
 
-test("renderList() has a name and a state a line, and says what drifts", () => {
+test("renderList() has the name, state and drift of a gateway on each line", () => {
   const gateways = [gatewaySnapshot("default"), REPORT];
   expect(renderList(gateways, PLAIN_VIEW)).toBe(
-    "default  ready\ncoder    parked  is to run, and is kept down\n",
+    "default  ready\ncoder    parked  should run, but is parked\n",
   );
   expect(renderList(gateways, { width: null, paint: visiblePaint })).toContain("<bad:parked>");
 });
 
-test("renderList() cuts the longest name there can be for a terminal, and for nobody else", () => {
+test("renderList() cuts the longest name on a terminal only", () => {
   const longest = "n".repeat(64);
   const gateways = [gatewaySnapshot(longest), REPORT];
   const lines = renderList(gateways, { ...PLAIN_VIEW, width: 80 })

@@ -17,7 +17,7 @@ const DASHBOARD: ServiceSnapshot = {
 const PARKED = gatewaySnapshot("coder", {
   state: "parked",
   detail: "crashed 8 times in 10 minutes, at last with exit code 1",
-  drift: "is to run, and is kept down",
+  drift: "should run, but is parked",
   secondsInState: 60,
   restarts: 7,
   lastExit: CRASH,
@@ -31,7 +31,7 @@ const SNAPSHOT = snapshotOf(
   { services: [DASHBOARD] },
 );
 
-test("renderSnapshot() shows everything, a gateway a line, where nobody looks", () => {
+test("renderSnapshot() shows every field, a gateway a line, in a pipe", () => {
   expect(renderSnapshot(SNAPSHOT, PLAIN_VIEW)).toBe(
     [
       "Manager: s6 (container supervisor)",
@@ -43,35 +43,35 @@ test("renderSnapshot() shows everything, a gateway a line, where nobody looks", 
       "PROFILE  DESIRED     STATE           FOR  PID  RESTARTS  LAST EXIT                DETAIL",
       "default  running     ready           1m   12   0         -",
       "new      -           not-registered  -    -    0         -",
-      "coder    running  !  parked          1m   -    7         crashed (exit 1) 2m ago  is to run, and is kept down: crashed 8 times in 10 minutes, at last with exit code 1",
+      "coder    running  !  parked          1m   -    7         crashed (exit 1) 2m ago  should run, but is parked: crashed 8 times in 10 minutes, at last with exit code 1",
       "",
-      "3 gateways: 1 ready, 1 not-registered, 1 parked; 1 is not as wanted",
-      "See `hermes doctor` for what to do",
+      "3 gateways: 1 ready, 1 not-registered, 1 parked; 1 not in its desired state",
+      "See `hermes doctor` for remedies",
       "",
     ].join("\n"),
   );
 });
 
-test("renderSnapshot() puts a reason below its row on a terminal, and goes without columns", () => {
+test("renderSnapshot() puts a reason below its row on a terminal, and leaves out columns", () => {
   const text = renderSnapshot(SNAPSHOT, { ...PLAIN_VIEW, width: 60 });
   expect(text).toContain(
     [
       "coder    running  !  parked          1m   -    7",
-      "      is to run, and is kept down: crashed 8 times in 10",
+      "      should run, but is parked: crashed 8 times in 10",
       "      minutes, at last with exit code 1",
     ].join("\n"),
   );
   expect(text).not.toContain("LAST EXIT");
 });
 
-test("renderSnapshot() puts the reason of a service below it where there is no room beside it", () => {
+test("renderSnapshot() puts the reason of a service below it if there is no room beside it", () => {
   const snapshot = snapshotOf([], { services: [DASHBOARD] });
   const show = (width: number) => renderSnapshot(snapshot, { ...PLAIN_VIEW, width });
   expect(show(80)).toContain("dashboard  down   1m   -    HERMES_DASHBOARD is off\n");
   expect(show(40)).toContain("dashboard  down   1m   -\n      HERMES_DASHBOARD is off\n");
 });
 
-test("renderSnapshot() fits any terminal from 40 columns up, with the longest name there can be", () => {
+test("renderSnapshot() fits every terminal from 40 columns, with the longest name", () => {
   const long = gatewaySnapshot("x".repeat(64), {
     state: "backoff",
     detail: "60 s after 7 crashes: crashed with signal 9",
@@ -101,34 +101,32 @@ test.each(["理由".repeat(19), "e\u0301".repeat(80), "👩‍👩‍👧‍👦
   },
 );
 
-test("renderSnapshot() marks drift with a sign and with a colour", () => {
+test("renderSnapshot() marks drift with a sign and a colour", () => {
   const text = renderSnapshot(SNAPSHOT, { width: null, paint: visiblePaint });
   expect(text).toContain("<bad:!>");
   expect(text).toContain("<bad:parked>");
   expect(text).toContain("<good:ready>");
-  expect(text).toContain("<bad:1 is not as wanted>");
+  expect(text).toContain("<bad:1 not in its desired state>");
 });
 
-test("renderSnapshot() tells a state file that nobody can read from a word that nobody said", () => {
+test("renderSnapshot() distinguishes an unreadable state file from a missing desired state", () => {
   const trouble = {
     desired: null,
     stateFileError: "state file is not JSON",
     state: "down",
   } as const;
   const text = renderSnapshot(snapshotOf([gatewaySnapshot("coder", trouble)]), PLAIN_VIEW);
-  expect(text).toMatch(
-    /^coder +\? +down .*  what is wanted is not known: state file is not JSON$/m,
-  );
+  expect(text).toMatch(/^coder +\? +down .*  desired state unknown: state file is not JSON$/m);
 });
 
-test("renderSnapshot() says what keeps a gateway's lines from its log, and sends to the doctor", () => {
+test("renderSnapshot() shows the error of a gateway's log and names the doctor", () => {
   const gateway = gatewaySnapshot("coder", { logError: "no process reads the output" });
   const text = renderSnapshot(snapshotOf([gateway]), PLAIN_VIEW);
   expect(text).toMatch(/^coder .* ! +ready .*  log: no process reads the output$/m);
-  expect(text).toEndWith("See `hermes doctor` for what to do\n");
+  expect(text).toEndWith("See `hermes doctor` for remedies\n");
 });
 
-test("renderSnapshot() sends nobody to the doctor where all is as it should be", () => {
+test("renderSnapshot() does not name the doctor if all is in order", () => {
   const down = gatewaySnapshot("writer", { desired: "stopped", state: "down" });
   const text = renderSnapshot(snapshotOf([gatewaySnapshot("coder"), down]), PLAIN_VIEW);
   expect(text).toEndWith("\n2 gateways: 1 ready, 1 down\n");
@@ -136,14 +134,14 @@ test("renderSnapshot() sends nobody to the doctor where all is as it should be",
 
 test.each([
   [30, "1 gateway: 1 starting"],
-  [31, "See `hermes doctor` for what to do"],
+  [31, "See `hermes doctor` for remedies"],
 ])("renderSnapshot() of a gateway that starts for %d s ends with: %s", (secondsInState, end) => {
   const gateways = [gatewaySnapshot("coder", { state: "starting", secondsInState })];
   expect(renderSnapshot(snapshotOf(gateways), PLAIN_VIEW)).toEndWith(`${end}\n`);
 });
 
-test("renderSnapshot() marks a service that is not as it should be", () => {
-  const services = [{ ...DASHBOARD, ok: false, detail: "it ended with exit code 1" }];
+test("renderSnapshot() marks a service that is not in order", () => {
+  const services = [{ ...DASHBOARD, ok: false, detail: "it exited with code 1" }];
   const text = renderSnapshot(snapshotOf([], { services }), PLAIN_VIEW);
-  expect(text).toContain("dashboard  !  down   1m   -    it ended with exit code 1\n");
+  expect(text).toContain("dashboard  !  down   1m   -    it exited with code 1\n");
 });

@@ -25,7 +25,7 @@ function service(status: Partial<typeof STATUS>, part: Partial<StaticService> = 
   };
 }
 
-test("judgeService() is content with one that is up and never says that it is ready", () => {
+test("judgeService() accepts a service that is up and never reports readiness", () => {
   expect(judgeService(service({}), {}, false)).toEqual({
     name: "dashboard",
     state: "up",
@@ -63,14 +63,14 @@ test.each([
     "disabled: the container runs a terminal session (HERMES_TUI)",
     true,
   ],
-  [service(DOWN, { exitCode: 78 }), {}, "down", "it refused its settings (exit code 78)", false],
-  [service(DOWN, { exitCode: 1 }), {}, "down", "it ended with exit code 1", false],
-  [service(DOWN), {}, "down", "it was stopped, or ended by a signal", false],
+  [service(DOWN, { exitCode: 78 }), {}, "down", "its settings are invalid (exit code 78)", false],
+  [service(DOWN, { exitCode: 1 }), {}, "down", "it exited with code 1", false],
+  [service(DOWN), {}, "down", "it was stopped, or a signal ended it", false],
   [
     service({ ...DOWN, finished: false }, { exitCode: 1 }),
     {},
     "stopping",
-    "it ended with exit code 1",
+    "it exited with code 1",
     false,
   ],
   [

@@ -34,7 +34,7 @@ test.each([
   [{ up: false, wantedUp: true }, "restarting", null],
   [{ up: false, wantedUp: false }, "down", null],
   [{ up: false, wantedUp: false, finished: false }, "stopping", null],
-])("takeSnapshot() says of %j that it is %s", async (service, state, pid) => {
+])("takeSnapshot() judges %j as %s", async (service, state, pid) => {
   const { gateways } = await installation({ default: service }).take();
   expect(gateways.length).toBe(1);
   expect(gateways[0]).toMatchObject({
@@ -49,7 +49,7 @@ test.each([
   });
 });
 
-test("takeSnapshot() says that the boot has not come to a gateway without a slot yet, and sees no fault in it", async () => {
+test("takeSnapshot() has the state booting and no drift for a gateway without a slot during the boot", async () => {
   const { host, take } = installation({});
   host.disk.putFile(MAIN_WRAPPER, "");
   host.table.start(1, { argv: ["s6-svscan"], command: "s6-svscan" });
@@ -88,7 +88,7 @@ const begun = (waited: number): Partial<ExitRecord> => ({
   beginsAt: TEST_UPTIME - 7000 + waited,
 });
 
-test("takeSnapshot() counts from the end of the delay before a start, for s6 counts it as up", async () => {
+test("takeSnapshot() counts the seconds from the end of a backoff, which s6 counts as up", async () => {
   const service = { up: true, wantedUp: true, ready: true, pid: 5 };
   const seconds = async (record: Partial<ExitRecord>) =>
     (await snapshotOf(service, record))?.secondsInState;
@@ -130,7 +130,7 @@ test.each([
   string,
   string | null,
 ])[])(
-  "takeSnapshot() says of %j with %j that it is %s",
+  "takeSnapshot() judges %j with %j as %s",
   async (service, record: Partial<ExitRecord>, state, detail) => {
     expect(await snapshotOf(service, record)).toMatchObject({
       state,
@@ -141,11 +141,11 @@ test.each([
   },
 );
 
-test("takeSnapshot() says how often a gateway was started again by itself", async () => {
+test("takeSnapshot() has the number of automatic restarts", async () => {
   expect(await snapshotOf({}, { restarts: 3 })).toMatchObject({ restarts: 3 });
 });
 
-test("takeSnapshot() knows the last end from the volume after a restart of the container", async () => {
+test("takeSnapshot() has the last exit from the volume after a restart of the container", async () => {
   const { host, take } = installation({ coder: {} });
   appendToHistory(host, "/vol/profiles/coder", CRASH);
   expect((await take()).gateways[1]).toMatchObject({
@@ -167,7 +167,7 @@ test("takeSnapshot() shows a profile without a slot, and a slot without a profil
   ]);
 });
 
-test("takeSnapshot() says why a gateway that nobody supervises could not start", async () => {
+test("takeSnapshot() has the reason why an unregistered gateway could not start", async () => {
   const { host, take } = installation({ default: {} });
   host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
   const state = { gateway_state: "startup_failed", exit_reason: "Cannot listen on 127.0.0.1:1" };
@@ -178,14 +178,14 @@ test("takeSnapshot() says why a gateway that nobody supervises could not start",
   });
 });
 
-test("takeSnapshot() shows the intent beside what is", async () => {
+test("takeSnapshot() has the desired state and the state", async () => {
   const { host, take } = installation({ coder: { up: false } });
   host.disk.putFile("/vol/profiles/coder/gateway_state.json", '{"desired_state": "running"}');
   const { gateways } = await take();
   expect(gateways[1]).toMatchObject({ profile: "coder", desired: "running", state: "down" });
 });
 
-test("takeSnapshot() goes on past a gateway that cannot be asked", async () => {
+test("takeSnapshot() continues after a gateway whose state cannot be read", async () => {
   const { take } = installation({ default: {}, coder: { broken: "s6-svstat: fatal: no" } });
   const { gateways } = await take();
   expect(gateways.map(({ state }) => state)).toEqual(["down", "unknown"]);
@@ -195,11 +195,11 @@ test("takeSnapshot() goes on past a gateway that cannot be asked", async () => {
 });
 
 test.each([
-  ["running", { up: false }, "is to run, and is down"],
+  ["running", { up: false }, "should run, but is down"],
   [
     "stopped",
     { up: true, wantedUp: true, ready: true, pid: 5 },
-    "is to be stopped, and s6 keeps it up",
+    "should be stopped, but s6 keeps it up",
   ],
   ["running", { up: true, wantedUp: true, ready: true, pid: 5 }, null],
   ["stopped", { up: false }, null],
@@ -212,7 +212,7 @@ test.each([
   },
 );
 
-test("takeSnapshot() says why nobody can tell what is wanted", async () => {
+test("takeSnapshot() has the reason why a desired state cannot be read", async () => {
   const { host, take } = installation({ coder: {} });
   host.disk.putFile("/vol/profiles/coder/gateway_state.json", "{");
   const [root, coder] = (await take()).gateways;
@@ -224,7 +224,7 @@ test("takeSnapshot() says why nobody can tell what is wanted", async () => {
   expect(root).toMatchObject({ desired: null, stateFileError: null });
 });
 
-test("takeSnapshot() knows a gateway that runs in the foreground from /proc, and only with its start time", async () => {
+test("takeSnapshot() finds a gateway in the foreground in /proc by its start time only", async () => {
   const { host, take } = installation({ coder: {} });
   const state = { desired_state: "running", pid: 77, start_time: 7700, gateway_state: "running" };
   host.disk.putFile("/vol/profiles/coder/gateway_state.json", JSON.stringify(state));
@@ -242,32 +242,32 @@ test("takeSnapshot() knows a gateway that runs in the foreground from /proc, and
   expect((await take()).gateways[1]).toMatchObject({ state: "down" });
 });
 
-test("takeSnapshot() repeats what a gateway that is ready complains of, in one line", async () => {
+test("takeSnapshot() has the reason of a degraded gateway in one line", async () => {
   const { host, take } = installation({ coder: { up: true, wantedUp: true, ready: true, pid: 5 } });
   const state = { gateway_state: "degraded", exit_reason: "model\nunreachable\u001b[2J" };
   host.disk.putFile("/vol/profiles/coder/gateway_state.json", JSON.stringify(state));
   expect((await take()).gateways[1]).toMatchObject({
     state: "ready",
     reportedState: "degraded",
-    detail: "it says that it is degraded: model unreachable [2J",
+    detail: "it reports that it is degraded: model unreachable [2J",
   });
 });
 
-test("takeSnapshot() says of a slot whose profile is gone that it is", async () => {
+test("takeSnapshot() marks a slot whose profile is gone", async () => {
   const { host, take } = installation();
   host.disk.putDirectory("/run/service/gateway-gone");
   expect((await take()).gateways[1]).toMatchObject({
-    drift: "has a slot, and its profile is gone",
+    drift: "has a slot, but its profile is gone",
   });
 });
 
-test("takeSnapshot() does not say that a profile is gone whose directory it may not read", async () => {
+test("takeSnapshot() does not mark a slot whose profile cannot be read", async () => {
   const { host, take } = installation({ coder: {} });
   host.disk.fail("/vol/profiles", "read", "EACCES");
   expect((await take()).gateways[1]).toMatchObject({ profile: "coder", drift: null });
 });
 
-test("takeSnapshot() shows the image's services that are declared", async () => {
+test("takeSnapshot() has the image's declared services", async () => {
   const { host, s6, take } = installation();
   host.disk.putFile("/run/service/registrar/notification-fd", "3");
   s6.supervise("/run/service/registrar", { up: true, wantedUp: true, ready: true, pid: 9 });
@@ -279,7 +279,7 @@ test("takeSnapshot() shows the image's services that are declared", async () => 
   ]);
 });
 
-test("takeSnapshot() says when: it was taken, and a gateway went up", async () => {
+test("takeSnapshot() has the time of the snapshot and of the last change", async () => {
   const snapshot = await installation({ default: { up: true, wantedUp: true, pid: 5 } }).take();
   expect(snapshot.takenAt).toBe("2026-11-20T07:23:05.000Z");
   expect(snapshot.gateways[0]?.since).toBe("2024-11-16T13:36:27.000Z");
@@ -295,14 +295,14 @@ test("takeSnapshot() is version 2 and names the manager and the home", async () 
   });
 });
 
-test("takeSnapshot() takes for wanted what was asked for, whatever the gateway wrote since", async () => {
+test("takeSnapshot() prefers the recorded order to the state file", async () => {
   const { host, take } = installation({ default: { up: true, wantedUp: true, ready: true } });
   host.disk.putFile("/vol/gateway_state.json", '{"desired_state": "stopped"}');
   host.disk.putFile("/run/hermes/gateway-default.desired-state", "running\n");
   expect((await take()).gateways[0]).toMatchObject({ desired: "running", drift: null });
 });
 
-test("takeSnapshot() finds a gateway that nothing supervises by its pid alone, and its drift", async () => {
+test("takeSnapshot() finds an unsupervised gateway by its pid alone, and its drift", async () => {
   const { host, take } = installation({ coder: { up: false, wantedUp: false } });
   host.disk.putFile(
     "/vol/profiles/coder/gateway_state.json",
@@ -313,7 +313,7 @@ test("takeSnapshot() finds a gateway that nothing supervises by its pid alone, a
   expect(gateways.find(({ profile }) => profile === "coder")).toMatchObject({
     state: "foreground",
     pid: 300,
-    drift: "is to be stopped, and runs",
+    drift: "should be stopped, but runs",
   });
 });
 
@@ -327,12 +327,12 @@ function lost(record: string) {
   return world;
 }
 
-test("takeSnapshot() tells a gateway that s6 has lost from one in the foreground by the slot's record", async () => {
+test("takeSnapshot() distinguishes an unsupervised gateway from one in the foreground by the slot's record", async () => {
   const { s6, take } = lost("77 7700\n");
   expect((await take()).gateways[1]).toMatchObject({
     state: "unsupervised",
     pid: 77,
-    drift: "is to run, and nothing restarts it",
+    drift: "should run, but nothing restarts it",
   });
   // It was started again, and ends the other.
   s6.supervise("/run/service/gateway-coder", { up: true, wantedUp: true, pid: 78 });
@@ -346,13 +346,13 @@ test.each(["77 7699\n", "", "77\n", "x 7700\n", "-77 7700\n", "1 100\n"])(
   },
 );
 
-test("takeSnapshot() finds a gateway whose slot nothing supervises", async () => {
+test("takeSnapshot() finds a gateway whose slot is not supervised", async () => {
   const { s6, take } = lost("77 7700\n");
   s6.services.delete("/run/service/gateway-coder");
   expect((await take()).gateways[1]).toMatchObject({ state: "unsupervised", pid: 77 });
 });
 
-test("takeSnapshot() says that a logger is down, of a gateway that is up", async () => {
+test("takeSnapshot() has the state of the logger of a gateway that is up", async () => {
   const { s6, take } = installation({ coder: { up: true, wantedUp: true, ready: true, pid: 5 } });
   expect((await take()).gateways[1]?.logger).toBeNull();
   s6.supervise("/run/service/gateway-coder/log", { up: true, wantedUp: true, pid: 6 });
@@ -361,7 +361,7 @@ test("takeSnapshot() says that a logger is down, of a gateway that is up", async
   expect((await take()).gateways[1]?.logger).toBe("down");
 });
 
-test("takeSnapshot() says that the volume cannot be read", async () => {
+test("takeSnapshot() has the reason why the volume cannot be read", async () => {
   const { host, take } = installation();
   expect((await take()).homeError).toBe("/vol is missing");
   host.disk.putDirectory("/vol");

@@ -23,7 +23,7 @@ test("wrap() keeps a command in one piece if it fits", () => {
 });
 
 test.each([
-  "is to run, and is kept down: crashed 8 times in 10 minutes",
+  "should run, but is parked: crashed 8 times in 10 minutes",
   "理由 が 長い ので 端末 の 幅 に 収まら ない",
   "e\u0301te\u0301 e\u0301te\u0301 हिन्दी में लिखा 👩‍👩‍👧‍👦 🇩🇪 ❤️ text",
 ])("wrap() keeps every word of %j, whatever the width", (text) => {

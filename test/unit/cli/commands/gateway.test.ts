@@ -221,7 +221,7 @@ test("hermes gateway run under s6 starts the slot, explains itself and becomes a
 test("hermes gateway run keeps the container up where its gateway does not start", async () => {
   const host = installation({ coder: { failsWith: 78 } });
   expect(run(host, "-p", "coder", "gateway", "run")).rejects.toThrow("became /usr/bin/sleep");
-  expect(host.notes[0]).toStartWith("✗ Cannot start 'gateway-coder': it ended with exit code 78");
+  expect(host.notes[0]).toStartWith("✗ Cannot start 'gateway-coder': it exited with code 78");
 });
 
 async function notesOfRun(service: Partial<FakeService>): Promise<readonly string[]> {
@@ -234,7 +234,7 @@ test("hermes gateway run says on one line what happened and how to opt out, also
   const optOut = "--no-supervise or HERMES_GATEWAY_NO_SUPERVISE=1 runs it here instead";
   expect(await notesOfRun({})).toEqual([`Gateway 'default' runs supervised by s6; ${optOut}`]);
   expect(await notesOfRun({ failsWith: 1 })).toEqual([
-    `✗ Cannot start 'gateway-default': it ended with exit code 1; s6 supervises it and this container stays up; ${optOut}`,
+    `✗ Cannot start 'gateway-default': it exited with code 1; s6 supervises it and this container stays up; ${optOut}`,
   ]);
 });
 
@@ -349,8 +349,8 @@ test("hermes gateway status shows the last ends, those of the volume and those i
     "Desired:  not set",
     "State:    parked for 7s: crashed 8 times",
     "Since:    2024-11-16T13:36:27.000Z",
-    "Crashes:  0 that count, 0 restarts",
-    "Boots:    3 in a row found that it failed to start",
+    "Crashes:  0 in the last ten minutes, 0 restarts",
+    "Boots:    3 in a row found that it had failed to start",
     "Log:      /vol/logs/gateways/coder/current",
     "Last exits:",
     "  2026-11-20T07:23:06Z  exit code 1  ran 1m  again in 2.0 s  crashed with exit code 1: later",

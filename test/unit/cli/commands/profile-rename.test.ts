@@ -233,7 +233,7 @@ test("hermes profile rename is done where the gateway then fails: that is the ga
   const { code, notes } = await hermes(host, ...RENAME);
   expect(code).toBe(1);
   expect(notes).toEqual([
-    "✗ Renamed profile 'coder' to 'writer', and its gateway is not ready: Cannot start 'gateway-writer': it ended with exit code 1",
+    "✗ Renamed profile 'coder' to 'writer', and its gateway is not ready: Cannot start 'gateway-writer': it exited with code 1",
     "  Hint: read the end of its log: `hermes -p writer gateway logs`",
   ]);
   expectRenamed(host);

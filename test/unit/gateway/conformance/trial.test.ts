@@ -48,6 +48,6 @@ test("explainNotReady() says that there is no file", () => {
 
 test("describeEnd() says how a program ended", () => {
   expect(describeEnd(null)).toBe("it still runs");
-  expect(describeEnd({ code: 3, signal: null })).toBe("it ended with exit code 3");
+  expect(describeEnd({ code: 3, signal: null })).toBe("it exited with code 3");
   expect(describeEnd({ code: null, signal: "SIGKILL" })).toBe("it was ended by SIGKILL");
 });

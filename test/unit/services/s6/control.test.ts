@@ -51,7 +51,7 @@ test("bringUp() says that a gateway which runs is not ready, and how to read its
 
 test("bringUp() does not wait for a gateway that ended for good", async () => {
   const { host, up } = supervised({ failsWith: 78 });
-  expect(up()).rejects.toThrow("Cannot start 'gateway-coder': it ended with exit code 78");
+  expect(up()).rejects.toThrow("Cannot start 'gateway-coder': it exited with code 78");
   expect(host.clock.elapsed()).toBeLessThan(2000);
 });
 

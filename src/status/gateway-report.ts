@@ -4,10 +4,20 @@ import { readExitRecord } from "../gateway/record/exit-record.ts";
 import { join } from "node:path";
 import { gatewayLogDirectory, profileDirectory } from "../profiles/paths.ts";
 import { readFailedBoots } from "./failed-boots.ts";
-import type { GatewayReport } from "./render-gateway.ts";
+import type { RecordedExit } from "../gateway/record/exit.ts";
 import type { GatewaySnapshot } from "./snapshot.ts";
 
-/** Adds to a gateway's snapshot what is worth reading for one alone: its history and its boots. */
+/** One gateway in detail (docs/status-json.md). */
+export interface GatewayReport extends GatewaySnapshot {
+  /** Boots in a row that found `startup_failed` in its state file. */
+  readonly failedBoots: number;
+  /** The file that s6-log writes. */
+  readonly log: string;
+  /** Its last exits, oldest first. */
+  readonly exitHistory: readonly RecordedExit[];
+}
+
+/** Adds the exit history, the failed boots and the log to a gateway's snapshot. */
 export function completeReport(host: Host, root: string, gateway: GatewaySnapshot): GatewayReport {
   const { profile } = gateway;
   const onVolume = readExitHistory(host, profileDirectory(root, profile));
