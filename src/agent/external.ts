@@ -51,8 +51,7 @@ export function checkProgram(host: Host, agent: string): void {
   const obstacle = findObstacle(start, {
     architecture: self.architecture,
     exists: files.exists,
-    isOnPath: (name) =>
-      findOnPath(environment["PATH"] ?? DEFAULT_PATH, name, files.isExecutable) !== null,
+    isOnPath: (name) => findOnPath(host, environment["PATH"] ?? DEFAULT_PATH, name) !== null,
   });
   if (obstacle !== null) {
     throw refuse(`Cannot use the agent ${agent}: ${obstacle.reason}`, obstacle.hint);

@@ -1,3 +1,4 @@
+import { attempt, warn } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import { appendEvents } from "../gateway/record/event-log.ts";
 import { makeEvent } from "../gateway/record/event.ts";
@@ -20,10 +21,7 @@ export async function writeBootEvents(
     const reason = action === "started" ? "at boot, to be started" : "at boot, down";
     return [makeEvent(now, "registered", parsed.name, { reason })];
   });
-  try {
-    if (events.length > 0) await appendEvents(host, root, events);
-  } catch (error) {
-    const reason = host.files.describeSystemError(error);
-    host.output.note(`warning: cannot write the gateways' events: ${reason}`);
-  }
+  if (events.length === 0) return;
+  const append = () => appendEvents(host, root, events);
+  warn(host, await attempt("write the gateways' events", append));
 }

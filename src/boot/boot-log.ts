@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { attempt, warn } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import { bootLogPath } from "../profiles/paths.ts";
 import type { Step } from "./plan.ts";
@@ -31,13 +32,8 @@ export function renderBootLine(step: Step, milliseconds: number): string {
 }
 
 function rotate(host: Host, path: string): void {
-  try {
-    const status = host.files.readStatus(path);
-    if (status === null || status.size < BOOT_LOG_LIMIT) return;
-    host.files.rename(path, `${path}.1`);
-  } catch (error) {
-    host.output.note(`warning: cannot rotate ${path}: ${host.files.describeSystemError(error)}`);
-  }
+  const status = host.files.readStatus(path);
+  if (status !== null && status.size >= BOOT_LOG_LIMIT) host.files.rename(path, `${path}.1`);
 }
 
 /**
@@ -50,7 +46,10 @@ export function writeBootLog(host: Host, root: string, steps: readonly Step[]): 
   const text = steps.map((step) => `${renderBootLine(step, now)}\n`).join("");
   try {
     host.files.ensureDirectory(dirname(path), 0o755);
-    rotate(host, path);
+    warn(
+      host,
+      attempt(`rotate ${path}`, () => rotate(host, path)),
+    );
     host.files.appendToFile(path, text, 0o644);
   } catch (error) {
     const reason = host.files.describeSystemError(error);

@@ -1,3 +1,4 @@
+import { attempt } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
 
@@ -26,21 +27,13 @@ function closeRun(host: Host): void {
   }
 }
 
-/** Without its capabilities root may not remove hermes' files (--cap-drop). */
-function tryTo(work: () => void): void {
-  try {
-    work();
-  } catch {
-    // Who needs it says so.
-  }
-}
-
 /**
  * Prepares /run for a boot, while no tree is alive: it becomes root's, without what an earlier run left, apart from
  * what cannot be removed. Makes the directory of the boot.
  */
 export function clearRun(host: Host): void {
   if (host.users.currentUid() === 0) closeRun(host);
-  for (const path of LEFT_BEHIND) tryTo(() => host.files.removeTree(path));
-  tryTo(() => host.files.ensureDirectory(BOOT_DIRECTORY, 0o755));
+  // Without its capabilities root may not remove hermes' files (--cap-drop); a stage that needs a path reports it.
+  for (const path of LEFT_BEHIND) attempt(`remove ${path}`, () => host.files.removeTree(path));
+  attempt(`make ${BOOT_DIRECTORY}`, () => host.files.ensureDirectory(BOOT_DIRECTORY, 0o755));
 }

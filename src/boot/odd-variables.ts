@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { attempt, warn } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
 import { CONTAINER_ENVIRONMENT, setContainerVariable } from "./container-environment.ts";
@@ -37,13 +38,11 @@ export function saveOddVariables(host: Host, pid: number): void {
   for (const entry of host.processes.readEnvironment(pid)) {
     const name = entry.slice(0, entry.indexOf("="));
     if (!isOdd(name)) continue;
-    try {
+    const save = () => {
       host.files.ensureDirectory(WAITING, 0o755);
       host.files.createFile(join(WAITING, name), `${entry.slice(name.length + 1)}\n`, 0o644);
-    } catch (error) {
-      const reason = host.files.describeSystemError(error);
-      host.output.note(`warning: cannot hand on the variable '${name}': ${reason}`);
-    }
+    };
+    warn(host, attempt(`hand on the variable '${name}'`, save));
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { attempt, warn } from "../core/attempt.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { resolveHermesHome } from "../profiles/home.ts";
@@ -66,12 +67,8 @@ function decide(host: Host, scanDir: string, step: Step): Decision {
 
 /** A gateway without its link is still a gateway. */
 function alias(host: Host, name: ProfileName): void {
-  try {
-    makeAlias(host, name);
-  } catch (error) {
-    const reason = host.files.describeSystemError(error);
-    host.output.note(`warning: cannot make the link named after profile '${name}': ${reason}`);
-  }
+  const make = () => makeAlias(host, name);
+  warn(host, attempt(`make the link named after profile '${name}'`, make));
 }
 
 /** Publishes the slots of a plan. Returns the steps as they came out. */

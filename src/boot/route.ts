@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { findOnPath } from "../core/search-path.ts";
+import { findOnPath, isProgram } from "../core/search-path.ts";
 import type { Host } from "../host/host.ts";
 
 /** As shells have it: found, and not to be executed. */
@@ -10,7 +10,7 @@ const NOT_EXECUTABLE = 126;
  */
 function findProgram(host: Host, word: string): string | null {
   if (word.includes("/")) return isProgram(host, word) ? word : null;
-  return findOnPath(host.environment["PATH"] ?? "", word, (path) => isProgram(host, path));
+  return findOnPath(host, host.environment["PATH"] ?? "", word);
 }
 
 /**
@@ -22,10 +22,6 @@ function refuseUnusable(host: Host, word: string): void {
     hint: "give it to everybody: chmod a+rx",
     exitCode: NOT_EXECUTABLE,
   });
-}
-
-function isProgram(host: Host, path: string): boolean {
-  return !host.files.isDirectory(path) && host.files.isExecutable(path);
 }
 
 /**

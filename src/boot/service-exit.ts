@@ -1,5 +1,5 @@
 import { ExitCode } from "../core/errors.ts";
-import { exitCodeOfSignalNumber } from "../core/signals.ts";
+import { exitCodeOfSignal } from "../core/signals.ts";
 import type { StaticServiceName } from "../services/static-services.ts";
 
 /** The exit code that s6-supervise passes for a process that a signal killed. */
@@ -34,7 +34,7 @@ export function planServiceExit(service: StaticServiceName, exit: ServiceExit): 
     const isSignal = exit.code >= ENDED_BY_SIGNAL;
     return {
       kind: "end-container",
-      exitCode: isSignal ? exitCodeOfSignalNumber(exit.signal) : exit.code,
+      exitCode: isSignal ? exitCodeOfSignal(exit.signal) : exit.code,
     };
   }
   if (service === "dashboard" && exit.code === ExitCode.configuration) return { kind: "keep-down" };

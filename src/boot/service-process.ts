@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { attempt, warn } from "../core/attempt.ts";
 import { endRecorded } from "../gateway/left-behind.ts";
 import type { Host } from "../host/host.ts";
 import { parseProcessRecord } from "../core/service-processes.ts";
@@ -19,12 +20,8 @@ const MAX_RECORD_BYTES = 65_536;
 function addSelf(host: Host, service: StaticServiceName): void {
   const { pid } = host.self;
   const startTime = host.processes.readProcess(pid)?.startTime;
-  try {
-    host.files.appendToFile(recordPath(service), `${pid} ${startTime}\n`, 0o644);
-  } catch (error) {
-    const why = host.files.describeSystemError(error);
-    host.output.note(`warning: cannot record the process of the service '${service}': ${why}`);
-  }
+  const add = () => host.files.appendToFile(recordPath(service), `${pid} ${startTime}\n`, 0o644);
+  warn(host, attempt(`record the process of the service '${service}'`, add));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { attempt, warn } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
 import { BOOT_DIRECTORY, makeStartLocks } from "../core/boot-directory.ts";
@@ -22,12 +23,9 @@ export function readStartLimit(environment: Readonly<Record<string, string | und
   return Math.min(MOST_STARTS, Math.max(1, number));
 }
 
-function attempt(host: Host, what: string, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    host.output.note(`warning: cannot ${what}: ${host.files.describeSystemError(error)}`);
-  }
+/** Does what the boot can go on without. */
+function tryTo(host: Host, what: string, work: () => void): void {
+  warn(host, attempt(what, work));
 }
 
 /** Makes hermes' own run-time directory; without CAP_CHOWN root cannot give one away, so hermes makes it. */
@@ -51,34 +49,33 @@ function makeRuntimeDirectory(host: Host, user: User): void {
  * beside it. For cont-init.d, when the services are there and have not started.
  */
 export function prepareServices(host: Host): void {
-  attempt(host, "tell the command that it is a terminal session", () => {
+  tryTo(host, "tell the command that it is a terminal session", () => {
     if (isContainerTerminalSession(host)) setContainerVariable(host, "HERMES_TUI_MODE", "1");
   });
-  attempt(host, "disable the service main-hermes", () => {
+  tryTo(host, "disable the service main-hermes", () => {
     if (!isMainService(host)) disableService(host, "main-hermes");
   });
   // s6-rc reads it again at shutdown, when its warnings are about its own services.
-  attempt(host, "change S6_VERBOSITY", () => {
+  tryTo(host, "change S6_VERBOSITY", () => {
     if (host.environment["S6_VERBOSITY"] === "1") setContainerVariable(host, "S6_VERBOSITY", "0");
   });
 }
 
 /** Makes the volume hermes' own, unless it is the system's or hermes could lead root elsewhere on the way. */
 async function prepareVolume(host: Host, root: string, user: User): Promise<void> {
-  const warn = (warning: string) => host.output.note(`warning: ${warning}`);
   if (!isPossibleVolume(root)) {
     const hint = "set HERMES_HOME to a directory of its own, such as /opt/data";
-    warn(`refusing to give ${root} to hermes: it is the system's; ${hint}`);
+    warn(host, [`refusing to give ${root} to hermes: it is the system's; ${hint}`]);
     return;
   }
-  attempt(host, `make ${root}`, () => {
+  tryTo(host, `make ${root}`, () => {
     // What is below a directory of hermes', hermes makes when it seeds.
     if (findWritableParent(host, root, user) === null) host.files.ensureDirectory(root, 0o755);
   });
   // The walk is fast from here, and the directory in which the container's command starts is no place for root.
   host.self.enterDirectory("/");
   const { warnings } = await repairOwnership(host, root, user);
-  for (const warning of warnings) warn(warning);
+  warn(host, warnings);
 }
 
 /** Gives services and commands USER and LOGNAME, which the container's engine does not set; root's become hermes' later. */
@@ -92,24 +89,22 @@ function nameServiceUser(host: Host): void {
 
 /** Prepares the user's ids and the run-time directories. What fails is a warning. */
 export function prepareRun(host: Host): void {
-  attempt(host, "name the user of the services", () => nameServiceUser(host));
+  tryTo(host, "name the user of the services", () => nameServiceUser(host));
   const ignored = describeIgnoredIds(host);
   if (ignored !== null) host.output.note(`warning: ${ignored}`);
   for (const path of ROOT_RUN_DIRECTORIES) {
-    attempt(host, `make ${path}`, () => host.files.ensureDirectory(path, 0o755));
+    tryTo(host, `make ${path}`, () => host.files.ensureDirectory(path, 0o755));
   }
-  attempt(host, "make the start locks", () =>
-    makeStartLocks(host, readStartLimit(host.environment)),
-  );
+  tryTo(host, "make the start locks", () => makeStartLocks(host, readStartLimit(host.environment)));
   const image = host.users.currentUid() === 0 ? host.users.findUserByName("hermes") : null;
   if (image === null) {
-    attempt(host, `make ${USER_RUN_DIRECTORY}`, () =>
+    tryTo(host, `make ${USER_RUN_DIRECTORY}`, () =>
       host.files.ensureDirectory(USER_RUN_DIRECTORY, 0o755),
     );
     return;
   }
   const user = prepareUser(host, image);
-  attempt(host, `make ${USER_RUN_DIRECTORY}`, () => makeRuntimeDirectory(host, user));
+  tryTo(host, `make ${USER_RUN_DIRECTORY}`, () => makeRuntimeDirectory(host, user));
 }
 
 /** Gives the volume to hermes, or, in a rootless container, says why hermes cannot write to it. */

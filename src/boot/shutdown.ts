@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { attempt, warn } from "../core/attempt.ts";
 import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
@@ -71,13 +72,8 @@ async function endMainProgram(host: Host): Promise<void> {
   const facts = program === null ? null : host.processes.readProcess(program.pid);
   if (program === null || facts?.startTime !== program.startTime) return;
   const noter = findNoter(host, facts);
-  try {
-    host.processes.sendSignal(program.pid, "SIGTERM");
-  } catch (error) {
-    const reason = host.files.describeSystemError(error);
-    host.output.note(`warning: cannot end the container's command: ${reason}`);
-    return;
-  }
+  const end = () => void host.processes.sendSignal(program.pid, "SIGTERM");
+  if (!warn(host, attempt("end the container's command", end))) return;
   await waitUntil(host, () => isGone(host, program), SHUTDOWN_BUDGET_MS);
   if (noter !== null) await waitUntil(host, () => isGone(host, noter), NOTE_LIMIT_MS);
 }

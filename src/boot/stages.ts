@@ -1,6 +1,7 @@
+import { join } from "node:path";
+import { bootExecutable } from "../core/boot-executable.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import { describeAbort } from "../core/system-failure.ts";
-import { dirname, join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
 import { recordBooted } from "../services/boot-phase.ts";
@@ -89,8 +90,7 @@ const CHILD_LIMIT_MS = 120_000;
 
 /** Runs a stage in a child that gives up root before it touches anything. */
 async function runAsHermes({ host, root }: Boot, stage: Stage): Promise<void> {
-  const executable = join(dirname(host.self.executable), "hermes-boot");
-  const result = await host.processes.runCommand([executable, "volume", stage.name], {
+  const result = await host.processes.runCommand([bootExecutable(host), "volume", stage.name], {
     timeoutMs: CHILD_LIMIT_MS,
     environment: { PATH: "/usr/bin:/bin", HERMES_HOME: root },
   });

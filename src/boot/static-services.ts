@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { waitUntil } from "../core/wait-until.ts";
 import { isSwitchOn } from "../core/switches.ts";
 import type { Host } from "../host/host.ts";
 import { DEFAULT_SCAN_DIRECTORY } from "../services/s6/layout.ts";
@@ -50,13 +51,11 @@ const LOOK_MS = 10;
  */
 export async function waitForNoListener(host: Host, service: StaticServiceName): Promise<void> {
   const events = join(DEFAULT_SCAN_DIRECTORY, service, "event");
-  const end = host.clock.elapsed() + LISTENERS_LIMIT_MS;
-  while (host.clock.elapsed() < end) {
+  const isQuiet = () => {
     const listed = host.files.listDirectory(events);
-    const names = listed.kind === "names" ? listed.names : [];
-    if (!names.some((name) => name.startsWith(LISTENER))) return;
-    await host.clock.sleep(LOOK_MS);
-  }
+    return listed.kind !== "names" || !listed.names.some((name) => name.startsWith(LISTENER));
+  };
+  await waitUntil(host, isQuiet, LISTENERS_LIMIT_MS, LOOK_MS);
 }
 
 const PERMISSIONS_LIMIT_MS = 10_000;

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { bootExecutable } from "../core/boot-executable.ts";
 import { AppError } from "../core/errors.ts";
 import { describeAbort } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
@@ -80,8 +80,7 @@ async function askChild(
   part: string,
   input: string | Promise<string>,
 ): Promise<string> {
-  const executable = join(dirname(host.self.executable), "hermes-boot");
-  const result = await host.processes.runCommand([executable, "volume", part], {
+  const result = await host.processes.runCommand([bootExecutable(host), "volume", part], {
     // One that waits for its input waits for another child's work.
     timeoutMs: typeof input === "string" ? CHILD_LIMIT_MS : 2 * CHILD_LIMIT_MS,
     stdin: input,

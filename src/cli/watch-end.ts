@@ -1,13 +1,5 @@
+import { exitCodeOfSignal } from "../core/signals.ts";
 import type { Host } from "../host/host.ts";
-
-/** 128 + SIGPIPE. */
-const BROKEN_PIPE = 141;
-
-const EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = {
-  SIGHUP: 129,
-  SIGINT: 130,
-  SIGTERM: 143,
-};
 
 /**
  * Watches for the end of a command that follows something: a signal, or the end of the process that reads its
@@ -19,7 +11,7 @@ export async function watchEnd(host: Host): Promise<() => number | null> {
   const reader = await host.output.watchReader();
   const state: { code: number | null } = { code: null };
   const endWith = (code: number) => (state.code ??= code);
-  void reader.gone.then(() => endWith(BROKEN_PIPE));
-  void signal.then((name) => endWith(EXIT_CODES[name] ?? 128)).then(reader.stop);
+  void reader.gone.then(() => endWith(exitCodeOfSignal("SIGPIPE")));
+  void signal.then((name) => endWith(exitCodeOfSignal(name))).then(reader.stop);
   return () => state.code;
 }

@@ -1,3 +1,4 @@
+import { exitCodeOfSignal } from "../core/signals.ts";
 import { ExitCode } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { ScreenEvent } from "../host/terminal.ts";
@@ -14,10 +15,10 @@ const OTHER_LINES = 12;
 
 const EXIT_CODES: Partial<Record<ScreenEvent, number>> = {
   quit: ExitCode.done,
-  SIGHUP: 129,
-  SIGINT: 130,
-  SIGQUIT: 131,
-  SIGTERM: 143,
+  SIGHUP: exitCodeOfSignal("SIGHUP"),
+  SIGINT: exitCodeOfSignal("SIGINT"),
+  SIGQUIT: exitCodeOfSignal("SIGQUIT"),
+  SIGTERM: exitCodeOfSignal("SIGTERM"),
 };
 
 function rank({

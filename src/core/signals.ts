@@ -1,11 +1,6 @@
-const NUMBERS: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+import { constants } from "node:os";
 
-/** The exit code of a command that a signal ended: 128 and the signal's number. */
-export function exitCodeOfSignal(signal: NodeJS.Signals): number {
-  return 128 + (NUMBERS[signal] ?? 0);
-}
-
-/** The same for a signal's number. */
-export function exitCodeOfSignalNumber(number: number): number {
-  return 128 + number;
+/** Returns the exit code of a command that a signal ended, given by its name or number: 128 and the number. */
+export function exitCodeOfSignal(signal: NodeJS.Signals | number): number {
+  return 128 + (typeof signal === "number" ? signal : constants.signals[signal]);
 }

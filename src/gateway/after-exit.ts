@@ -1,3 +1,6 @@
+import { exitCodeOfSignal } from "../core/signals.ts";
+import { waitUntil } from "../core/wait-until.ts";
+import { attempt, warn } from "../core/attempt.ts";
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../core/boot-directory.ts";
@@ -93,11 +96,9 @@ function countOomKills(host: Host, before: number | null): number {
 }
 
 const SIGTERM = 15;
-const TERMINATED_EXIT = 128 + SIGTERM;
+const TERMINATED_EXIT = exitCodeOfSignal(SIGTERM);
 /** Milliseconds that the end of a container has to be announced; less than any delay after a crash. */
 const ANNOUNCEMENT_LIMIT_MS = 800;
-const POLL_MS = 20;
-
 /**
  * Whether the whole container goes down, although nobody has announced it yet: a container that shares another's
  * processes (`--pid=host`) is stopped by a SIGTERM to each of its processes at once, and the gateways end first. A
@@ -107,11 +108,7 @@ async function isGoingDown(host: Host, { code, signal, wantedUp }: FinishFacts):
   if (isShutdownAnnounced(host)) return true;
   const terminated = signal === SIGTERM || code === TERMINATED_EXIT || wantedUp === false;
   if (!terminated || host.processes.readProcess(1)?.command === "s6-svscan") return false;
-  const deadline = host.clock.elapsed() + ANNOUNCEMENT_LIMIT_MS;
-  while (!isShutdownAnnounced(host) && host.clock.elapsed() < deadline) {
-    await host.clock.sleep(POLL_MS);
-  }
-  return isShutdownAnnounced(host);
+  return waitUntil(host, () => isShutdownAnnounced(host), ANNOUNCEMENT_LIMIT_MS);
 }
 
 function tell(host: Host, name: ProfileName, exit: GatewayExit, decision: ExitDecision): void {
@@ -146,17 +143,6 @@ function renewRecord(
     restarts: record.restarts + (backoffMs !== null && meaning !== "restarted" ? 1 : 0),
     exits: [...record.exits, recorded],
   };
-}
-
-/** Does what may fail on a bad volume or a full disk, and says so; a `finish` has to go on. */
-function attempt(host: Host, what: string, work: () => void): boolean {
-  try {
-    work();
-    return true;
-  } catch (error) {
-    host.output.note(`warning: cannot ${what}: ${host.files.describeSystemError(error)}`);
-    return false;
-  }
 }
 
 /**
@@ -212,8 +198,14 @@ export async function handleExit(
   };
   tell(host, name, exit, decision);
   const renewed = renewRecord(record, recorded, decision, uptime);
-  const kept = attempt(host, "record the end", () => writeExitRecord(host, name, renewed));
-  attempt(host, "write the history", () => appendToHistory(host, profile, recorded));
+  const kept = warn(
+    host,
+    attempt("record the end", () => writeExitRecord(host, name, renewed)),
+  );
+  warn(
+    host,
+    attempt("write the history", () => appendToHistory(host, profile, recorded)),
+  );
   const crashes = recentCrashes(renewed, uptime).length;
   await recordEvents(host, root, eventsOfEnd(name, recorded, crashes));
   const byHand = decision.meaning === "stopped" && announced === null;

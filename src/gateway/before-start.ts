@@ -1,3 +1,4 @@
+import { attempt, warn } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../core/boot-directory.ts";
 import { announceEnd, type ProcessIdentity } from "./record/stop-notice.ts";
@@ -20,12 +21,10 @@ async function endOutlived(
   reason: "stop" | "restart",
 ): Promise<void> {
   for (const process of outlived) {
-    try {
-      announceEnd(host, name, process, reason);
-    } catch (error) {
-      const why = host.files.describeSystemError(error);
-      host.output.note(`warning: cannot announce the ${reason}: ${why}`);
-    }
+    warn(
+      host,
+      attempt(`announce the ${reason}`, () => announceEnd(host, name, process, reason)),
+    );
     await endRecorded(host, `Gateway '${name}'`, process);
   }
 }
@@ -54,7 +53,7 @@ export async function prepareStart(
   const uptime = host.clock.uptime();
   const waitMs = remainingBackoff(record, uptime);
   const startTime = host.processes.readProcess(pid)?.startTime ?? null;
-  try {
+  const write = () =>
     writeExitRecord(host, name, {
       ...record,
       pid,
@@ -63,8 +62,6 @@ export async function prepareStart(
       beginsAt: uptime + waitMs,
       parkedReason: null,
     });
-  } catch (error) {
-    host.output.note(`warning: cannot record the start: ${host.files.describeSystemError(error)}`);
-  }
+  warn(host, attempt("record the start", write));
   return waitMs;
 }

@@ -1,3 +1,4 @@
+import { waitUntil } from "../core/wait-until.ts";
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
@@ -43,8 +44,7 @@ export async function endLeftBehind(
       .filter((one) => signal(host, one, "SIGTERM")),
   );
   const remaining = () => left().filter((one) => ours.has(one.pid));
-  const deadline = host.clock.elapsed() + limitMs;
-  while (remaining().length > 0 && host.clock.elapsed() < deadline) await host.clock.sleep(POLL_MS);
+  await waitUntil(host, () => remaining().length === 0, limitMs, POLL_MS);
   for (const one of left()) {
     const words = nameProcess(host, one);
     if (signal(host, one.pid, "SIGKILL")) {
@@ -68,8 +68,7 @@ export async function endRecorded(
   host.output.note(`${service} outlived its supervisor (pid ${pid}): ended`);
   const leads = () => alive()[0]?.pid === pid;
   if (leads() && signal(host, pid, "SIGTERM")) {
-    const deadline = host.clock.elapsed() + OUTLIVED_LIMIT_MS;
-    while (leads() && host.clock.elapsed() < deadline) await host.clock.sleep(POLL_MS);
+    await waitUntil(host, () => !leads(), OUTLIVED_LIMIT_MS, POLL_MS);
   }
   const limitMs = leads() ? 0 : LEFT_BEHIND_LIMIT_MS;
   if (alive().length > 0) await endLeftBehind(host, service, pid, limitMs);

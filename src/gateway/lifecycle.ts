@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { attempt } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import { AppError } from "../core/errors.ts";
 import { announceEnd, withdrawEnd, type EndReason } from "./record/stop-notice.ts";
@@ -64,16 +65,6 @@ function refuseFromInside(host: Host, name: ProfileName, verb: string, pid: numb
   });
 }
 
-/** Does what a full disk may prevent and the command can do without. Returns what to tell the operator. */
-function attempt(host: Host, what: string, work: () => void): readonly string[] {
-  try {
-    work();
-    return [];
-  } catch (error) {
-    return [`cannot ${what}: ${host.files.describeSystemError(error)}`];
-  }
-}
-
 /** Tells the running process why the SIGTERM to come is sent: it is not the end of the container. */
 function announce(
   host: Host,
@@ -84,14 +75,14 @@ function announce(
   const facts = up ? host.processes.readProcess(pid) : null;
   if (facts === null) return [];
   const { startTime } = facts;
-  return attempt(host, `announce the ${reason} to gateway '${name}'`, () =>
+  return attempt(`announce the ${reason} to gateway '${name}'`, () =>
     announceEnd(host, name, { pid, startTime }, reason),
   );
 }
 
 /** Lets the start that follows begin afresh. */
 function forget(host: Host, name: ProfileName): readonly string[] {
-  return attempt(host, `forget the crashes of gateway '${name}'`, () => forgetCrashes(host, name));
+  return attempt(`forget the crashes of gateway '${name}'`, () => forgetCrashes(host, name));
 }
 
 /** Starts a gateway and waits until it is ready; an operator waits for no delay of earlier crashes. */
@@ -109,7 +100,7 @@ export async function startGateway(context: S6Context, name: ProfileName): Promi
       await bringDown(host, slot, service);
     } else {
       // Of a stop that was announced and never came.
-      problems.push(...attempt(host, "withdraw an earlier stop", () => withdrawEnd(host, name)));
+      problems.push(...attempt("withdraw an earlier stop", () => withdrawEnd(host, name)));
     }
   } else if (before !== null) {
     // A `finish` that keeps the gateway down would undo a start that comes before its end.

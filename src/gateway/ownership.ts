@@ -1,3 +1,5 @@
+import { waitUntil } from "../core/wait-until.ts";
+import { attempt, warn } from "../core/attempt.ts";
 import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { HeldLock } from "../host/lock.ts";
@@ -19,12 +21,9 @@ async function waitForLock(
   take: () => HeldLock | null,
   limitMs: number,
 ): Promise<HeldLock | null> {
-  const deadline = host.clock.elapsed() + limitMs;
-  for (;;) {
-    const lock = take();
-    if (lock !== null || host.clock.elapsed() >= deadline) return lock;
-    await host.clock.sleep(POLL_MS);
-  }
+  let lock: HeldLock | null = null;
+  await waitUntil(host, () => (lock = take()) !== null, limitMs, POLL_MS);
+  return lock;
 }
 
 function isAlive(host: Host, owner: ProcessIdentity): boolean {
@@ -33,11 +32,10 @@ function isAlive(host: Host, owner: ProcessIdentity): boolean {
 
 /** Tells the owner that its end is meant: s6 would otherwise start it again, to take over in its turn. */
 function announceTakeover(host: Host, name: ProfileName, owner: ProcessIdentity): void {
-  try {
-    announceEnd(host, name, owner, "stop");
-  } catch (error) {
-    host.output.note(`warning: cannot announce it: ${host.files.describeSystemError(error)}`);
-  }
+  warn(
+    host,
+    attempt("announce the takeover", () => announceEnd(host, name, owner, "stop")),
+  );
 }
 
 /** SIGTERM, wait, SIGKILL: the old gateway ends, whether it holds our lock or is an external agent. */
@@ -48,8 +46,7 @@ async function endOwner(host: Host, owner: ProcessIdentity): Promise<void> {
   ] as const) {
     if (!isAlive(host, owner)) return;
     host.processes.sendSignal(owner.pid, signal);
-    const deadline = host.clock.elapsed() + limit;
-    while (isAlive(host, owner) && host.clock.elapsed() < deadline) await host.clock.sleep(POLL_MS);
+    await waitUntil(host, () => !isAlive(host, owner), limit, POLL_MS);
   }
 }
 

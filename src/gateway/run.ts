@@ -1,3 +1,4 @@
+import { attempt, warn } from "../core/attempt.ts";
 import type { BuiltInAgent } from "../agent/built-in.ts";
 import { AppError, ExitCode } from "../core/errors.ts";
 import { exitCodeOfSignal } from "../core/signals.ts";
@@ -33,14 +34,11 @@ export interface GatewayOptions {
 function createRecorder(host: Host, profile: string, facts: StateChange) {
   let warned = false;
   return (state: ReportedState, exitReason: string | null): void => {
-    try {
-      writeState(host, profile, { ...facts, gateway_state: state, exit_reason: exitReason });
-      warned = false;
-    } catch (error) {
-      const reason = host.files.describeSystemError(error);
-      if (!warned) host.output.note(`warning: cannot write the state file: ${reason}`);
-      warned = true;
-    }
+    const problems = attempt("write the state file", () =>
+      writeState(host, profile, { ...facts, gateway_state: state, exit_reason: exitReason }),
+    );
+    if (!warned) warn(host, problems);
+    warned = problems.length > 0;
   };
 }
 
@@ -50,21 +48,14 @@ function identify(host: Host): ProcessIdentity {
 }
 
 function writePidFile(host: Host, profile: string, facts: StateChange): void {
-  try {
-    host.files.writeFileAtomically(pidFilePath(profile), `${JSON.stringify(facts)}\n`, 0o644);
-  } catch (error) {
-    host.output.note(`warning: cannot write gateway.pid: ${host.files.describeSystemError(error)}`);
-  }
+  const text = `${JSON.stringify(facts)}\n`;
+  const write = () => host.files.writeFileAtomically(pidFilePath(profile), text, 0o644);
+  warn(host, attempt("write gateway.pid", write));
 }
 
 function removePidFile(host: Host, profile: string): void {
-  try {
-    host.files.removeFile(pidFilePath(profile));
-  } catch (error) {
-    host.output.note(
-      `warning: cannot remove gateway.pid: ${host.files.describeSystemError(error)}`,
-    );
-  }
+  const remove = () => void host.files.removeFile(pidFilePath(profile));
+  warn(host, attempt("remove gateway.pid", remove));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { findOnPath } from "../core/search-path.ts";
 import type { Host } from "../host/host.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "./name.ts";
 
@@ -19,11 +20,8 @@ export function isAliasDirectoryOnPath(host: Host): boolean {
 
 /** The program of this name on PATH, which an alias cannot be; null without one, and for a link to this executable. */
 export function findProgramOnPath(host: Host, name: string): string | null {
-  const directories = pathDirectories(host).filter(
-    (directory) => directory.startsWith("/") && directory !== ALIAS_DIRECTORY,
-  );
-  const paths = directories.map((directory) => join(directory, name));
-  const path = paths.find((one) => host.files.isExecutable(one)) ?? null;
+  const directories = pathDirectories(host).filter((directory) => directory !== ALIAS_DIRECTORY);
+  const path = findOnPath(host, directories.join(":"), name);
   return path === null || host.files.isSameFile(path, host.self.executable) ? null : path;
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { describeSystemError, toFailure } from "../core/system-failure.ts";
+import { attempt } from "../core/attempt.ts";
 import { AppError, VOLUME_HINT } from "../core/errors.ts";
+import { toFailure } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
 import { replaceCurrentProfile } from "./current.ts";
 import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "./name.ts";
@@ -89,27 +90,21 @@ export function commitDeletion(host: Host, root: string, name: ProfileName): voi
  */
 export function settleDeletion(host: Host, root: string, name: ProfileName): readonly string[] {
   const failures: string[] = [];
-  const attempt = (what: string, work: () => void): void => {
-    try {
-      work();
-    } catch (error) {
-      failures.push(`cannot ${what}: ${describeSystemError(error)}`);
-    }
-  };
+  const tryTo = (what: string, work: () => void) => void failures.push(...attempt(what, work));
   if (isProfileGone(host, root, name)) {
     const logs = gatewayLogDirectory(root, name);
-    attempt(`remove ${logs}`, () => {
+    tryTo(`remove ${logs}`, () => {
       if (host.files.readStatus(logs) !== null) host.files.removeTree(logs);
     });
-    attempt(`remove the run-time files of '${name}'`, () => removeGatewayFiles(host, name));
-    attempt("change the current profile", () =>
+    tryTo(`remove the run-time files of '${name}'`, () => removeGatewayFiles(host, name));
+    tryTo("change the current profile", () =>
       replaceCurrentProfile(host, root, name, DEFAULT_PROFILE),
     );
   }
   // Last: while it is there, the deletion is known not to be complete.
   if (failures.length === 0) {
     const left = find(host, root, DELETED).find((found) => found.name === name);
-    attempt(`remove ${left?.path ?? "the directory"}`, () => removeDeleted(host, root, name));
+    tryTo(`remove ${left?.path ?? "the directory"}`, () => removeDeleted(host, root, name));
   }
   return failures;
 }

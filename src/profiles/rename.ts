@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { attempt } from "../core/attempt.ts";
 import * as v from "valibot";
 import { AppError, VOLUME_HINT } from "../core/errors.ts";
 import { toFailure } from "../core/system-failure.ts";
@@ -101,15 +102,8 @@ export function settleRename(
 ): readonly string[] {
   if (host.files.readStatus(profileDirectory(root, from)) !== null) return [];
   const warnings: string[] = [];
-  const attempt = (what: string, work: () => void): void => {
-    try {
-      work();
-    } catch (error) {
-      warnings.push(`cannot ${what}: ${host.files.describeSystemError(error)}`);
-    }
-  };
   const [logs, target] = [gatewayLogDirectory(root, from), gatewayLogDirectory(root, to)];
-  attempt(`move the logs in ${logs} to ${target}`, () => {
+  const move = () => {
     if (host.files.readStatus(logs) === null) return;
     if (host.files.readStatus(target) !== null) {
       warnings.push(`the logs of '${from}' stay in ${logs}: there is a ${target} already`);
@@ -117,7 +111,10 @@ export function settleRename(
     }
     host.files.rename(logs, target);
     syncQuietly(host, dirname(target));
-  });
-  attempt("change the current profile", () => replaceCurrentProfile(host, root, from, to));
+  };
+  warnings.push(
+    ...attempt(`move the logs in ${logs} to ${target}`, move),
+    ...attempt("change the current profile", () => replaceCurrentProfile(host, root, from, to)),
+  );
   return warnings;
 }

@@ -1,3 +1,4 @@
+import { exitCodeOfSignal } from "../core/signals.ts";
 import { GATEWAY_STATES } from "./gateway-state.ts";
 import type { GatewaySnapshot, Snapshot } from "./snapshot.ts";
 
@@ -99,7 +100,7 @@ function gatewayFamilies(gateways: readonly GatewaySnapshot[]): readonly Family[
       "last_exit_code",
       "Its last exit code, or 128 plus the number of a signal; absent if it never exited.",
       each(({ lastExit }) =>
-        lastExit === null ? null : (lastExit.code ?? 128 + (lastExit.signal ?? 0)),
+        lastExit === null ? null : (lastExit.code ?? exitCodeOfSignal(lastExit.signal ?? 0)),
       ),
     ),
   ];

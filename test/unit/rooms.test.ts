@@ -51,6 +51,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const MODULES: Readonly<Record<string, readonly string[]>> = {
   "node:path": Object.keys(ROOMS),
   "node:fs": ["host"],
+  "node:os": ["core"],
   "node:tty": ["host"],
   "bun:sqlite": ["host"],
   valibot: Object.keys(ROOMS).filter((room) => room !== "core" && room !== "main.ts"),

@@ -1,3 +1,4 @@
+import { attempt, warn } from "../../core/attempt.ts";
 import { findEndingCommand, nameProfile } from "../../boot/command-words.ts";
 import { runsMainProgram } from "../../boot/container-command.ts";
 import { recordMainProgram } from "../../boot/main-program.ts";
@@ -32,11 +33,10 @@ function refuseUnexpectedUid(host: Host): void {
 function noteBooted(host: Host): void {
   if (!runsMainProgram(host, host.processes.readProcess(host.self.pid)?.parent ?? 0)) return;
   if (readBootPhase(host) !== "booting") return;
-  try {
-    recordBooted(host);
-  } catch (error) {
-    host.output.note(`warning: cannot record the boot: ${host.files.describeSystemError(error)}`);
-  }
+  warn(
+    host,
+    attempt("record the boot", () => recordBooted(host)),
+  );
 }
 
 /** A variable that the wrapper sets for this process alone (WebKit's options of JavaScriptCore). */

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { bootExecutable } from "../../core/boot-executable.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { toPrintable } from "../../core/printable.ts";
 import { describeAbort } from "../../core/system-failure.ts";
@@ -29,8 +29,7 @@ const LONGEST_REASON = 400;
 async function exists(app: App, name: ProfileName): Promise<boolean> {
   const { host, home } = app;
   if (slotOwner(host) === null) return profileExists(host, home.root, name);
-  const executable = join(dirname(host.self.executable), "hermes-boot");
-  const result = await host.processes.runCommand([executable, "volume", "has", name], {
+  const result = await host.processes.runCommand([bootExecutable(host), "volume", "has", name], {
     timeoutMs: 30_000,
     environment: { PATH: host.environment["PATH"] ?? "/usr/bin:/bin", HERMES_HOME: home.root },
   });

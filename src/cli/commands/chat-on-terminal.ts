@@ -11,8 +11,8 @@ import type { App } from "../app.ts";
 import { nearest } from "../nearest.ts";
 import { conversationStyle } from "../view.ts";
 
-/** 128 + SIGINT: given up with Ctrl-C. */
-export const GIVEN_UP = 130;
+/** The exit code after Ctrl-C. */
+export const GIVEN_UP = exitCodeOfSignal("SIGINT");
 
 /**
  * Returns true if the terminal knows the control sequences that all but the plainest terminals have.

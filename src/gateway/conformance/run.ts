@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { exitCodeOfSignal } from "../../core/signals.ts";
 import { AppError } from "../../core/errors.ts";
 import { toPrintable } from "../../core/printable.ts";
 import type { Host } from "../../host/host.ts";
@@ -93,7 +94,7 @@ async function judgeEnd(trial: Trial, start: Start, findings: Findings): Promise
   findings.set("term", ended ? null : "it still runs");
   if (!ended) return;
   const { code, signal } = start.child.end() ?? { code: null, signal: null };
-  const fine = code === 0 || code === 143 || signal === "SIGTERM";
+  const fine = code === 0 || code === exitCodeOfSignal("SIGTERM") || signal === "SIGTERM";
   findings.set("exit", fine ? null : describeEnd(start.child.end()));
   const alone = await trial.wait(LEFT_BEHIND_LIMIT_MS, () => trial.others(start).length === 0);
   const left = trial.others(start).length;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { waitUntil } from "../../core/wait-until.ts";
 import { RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
 import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervision.ts";
 import { toPrintable } from "../../core/printable.ts";
@@ -117,21 +118,12 @@ export class Trial {
 
   /** Waits for a condition, and looks meanwhile whether every state file is whole. Throws `GivenUp`. */
   async wait(limitMs: number, condition: () => boolean): Promise<boolean> {
-    return this.#poll(limitMs, () => {
+    const look = () => {
       if (this.#signal.aborted) throw new GivenUp();
       this.#lookForTorn();
       return condition();
-    });
-  }
-
-  async #poll(limitMs: number, condition: () => boolean): Promise<boolean> {
-    const { clock } = this.host;
-    const deadline = clock.elapsed() + limitMs;
-    for (;;) {
-      if (condition()) return true;
-      if (clock.elapsed() >= deadline) return false;
-      await clock.sleep(POLL_MS);
-    }
+    };
+    return waitUntil(this.host, look, limitMs, POLL_MS);
   }
 
   /** Why this start does not say that it runs; null where it does. */
@@ -172,7 +164,12 @@ export class Trial {
   /** Kills what is left of the program and removes its place. */
   async end(): Promise<void> {
     for (const start of this.#starts) this.kill(start);
-    await this.#poll(2000, () => this.#starts.every(({ child }) => child.end() !== null));
+    await waitUntil(
+      this.host,
+      () => this.#starts.every(({ child }) => child.end() !== null),
+      2000,
+      POLL_MS,
+    );
     for (const file of this.#files.values()) file.close();
     this.host.files.removeTree(this.#directory);
   }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { waitUntil } from "../../core/wait-until.ts";
 import type { Host } from "../../host/host.ts";
 import type { LogStreams, PipeReader } from "../../host/log-streams.ts";
 
@@ -134,15 +135,10 @@ export class VolumeLog {
 
   /** Has the child write everything and end; false if it does not within `limitMs`. */
   async finish(limitMs: number): Promise<boolean> {
-    const { clock } = this.#host;
     const reader = this.#reader;
     this.#streams.endPipe();
     if (reader === null) return true;
-    const deadline = clock.elapsed() + limitMs;
-    while (reader.end() === null) {
-      if (clock.elapsed() >= deadline) return false;
-      await clock.sleep(20);
-    }
+    await waitUntil(this.#host, () => reader.end() !== null, limitMs);
     return reader.end()?.code === 0;
   }
 

@@ -1,4 +1,5 @@
-import { dirname, join } from "node:path";
+import { bootExecutable } from "../../core/boot-executable.ts";
+import { attempt, warn } from "../../core/attempt.ts";
 import { RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
 import type { Host } from "../../host/host.ts";
 import { isHookThere } from "./event-hook-file.ts";
@@ -10,10 +11,6 @@ const WITH_CONTENV = "/command/with-contenv";
 const SETSID = "/usr/bin/setsid";
 const ENV = "/usr/bin/env";
 const CHILD_LIMIT_MS = 30_000;
-
-function bootExecutable(host: Host): string {
-  return join(dirname(host.self.executable), "hermes-boot");
-}
 
 /** What marks a process as a part of a gateway, or changes what the executable does, is not handed on. */
 function isHandedOn(name: string): boolean {
@@ -53,15 +50,6 @@ async function recordAsHermes(
   if (stderr !== "") host.output.note(stderr.trimEnd());
 }
 
-/** Does what a volume may refuse; whoever has something to report has more important things to do. */
-async function attempt(host: Host, what: string, work: () => void | Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    host.output.note(`warning: cannot ${what}: ${host.files.describeSystemError(error)}`);
-  }
-}
-
 async function tell(host: Host, root: string, events: readonly GatewayEvent[]): Promise<void> {
   const refused = enqueueEvents(host, events);
   const [first] = refused;
@@ -84,11 +72,12 @@ export async function recordEvents(
 ): Promise<void> {
   if (events.length === 0) return;
   if (host.users.currentUid() === 0 && host.users.findUserByName("hermes") !== null) {
-    await attempt(host, "record an event", () => recordAsHermes(host, root, events));
+    warn(host, await attempt("record an event", () => recordAsHermes(host, root, events)));
     return;
   }
-  await attempt(host, "write the gateways' events", () => appendEvents(host, root, events));
-  await attempt(host, "tell the hook", async () => {
+  warn(host, await attempt("write the gateways' events", () => appendEvents(host, root, events)));
+  const told = attempt("tell the hook", async () => {
     if (isHookThere(host, root)) await tell(host, root, events);
   });
+  warn(host, await told);
 }

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { findOnPath } from "../../core/search-path.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { describeAbort } from "../../core/system-failure.ts";
 import type { Host } from "../../host/host.ts";
@@ -26,11 +26,8 @@ const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 /** Absolute path of an s6 program: `/command/<program>` where it exists, else found on PATH. */
 export function findS6Program(host: Host, program: S6Program): string {
   const path = host.environment["PATH"] ?? DEFAULT_PATH;
-  for (const directory of ["/command", ...path.split(":")]) {
-    if (!directory.startsWith("/")) continue;
-    const candidate = join(directory, program);
-    if (host.files.isExecutable(candidate)) return candidate;
-  }
+  const found = findOnPath(host, `/command:${path}`, program);
+  if (found !== null) return found;
   throw new AppError("service-manager", `Cannot find ${program} in /command or on PATH`, {
     hint: "run this inside the container, or install s6",
   });

@@ -1,4 +1,5 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { bootExecutable } from "../../core/boot-executable.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import { START_LOCKS } from "../../core/boot-directory.ts";
@@ -22,7 +23,7 @@ function readSlotContext(host: Host, owner: SlotOwner | null): SlotContext {
   return {
     interpreter: host.files.isExecutable(WITH_CONTENV) ? `${WITH_CONTENV} sh` : "/bin/sh",
     executable: host.self.executable,
-    bootExecutable: join(dirname(host.self.executable), "hermes-boot"),
+    bootExecutable: bootExecutable(host),
     user: owner,
     setuidgid: owner === null ? "" : findS6Program(host, "s6-setuidgid"),
     notifyOnCheck: findS6Program(host, "s6-notifyoncheck"),

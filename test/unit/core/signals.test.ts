@@ -1,8 +1,16 @@
 import { expect, test } from "bun:test";
 import { exitCodeOfSignal } from "../../../src/core/signals.ts";
 
-test("exitCodeOfSignal() is 128 and the signal's number", () => {
-  expect(exitCodeOfSignal("SIGHUP")).toBe(129);
-  expect(exitCodeOfSignal("SIGINT")).toBe(130);
-  expect(exitCodeOfSignal("SIGTERM")).toBe(143);
+test.each([
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+  ["SIGQUIT", 131],
+  ["SIGKILL", 137],
+  ["SIGUSR1", 138],
+  ["SIGPIPE", 141],
+  ["SIGALRM", 142],
+  ["SIGTERM", 143],
+  [9, 137],
+] as const)("exitCodeOfSignal() of %s is %d", (signal, code) => {
+  expect(exitCodeOfSignal(signal)).toBe(code);
 });

@@ -1,0 +1,29 @@
+import type { Host } from "../host/host.ts";
+import { describeSystemError } from "./system-failure.ts";
+
+/**
+ * Does work without which the rest can go on. Returns the reasons why it could not be done: none, or one,
+ * `cannot <what>: <reason>`.
+ */
+export function attempt(what: string, work: () => Promise<void>): Promise<readonly string[]>;
+export function attempt(what: string, work: () => void): readonly string[];
+export function attempt(
+  what: string,
+  work: () => void | Promise<void>,
+): readonly string[] | Promise<readonly string[]> {
+  const explain = (error: unknown): readonly string[] => [
+    `cannot ${what}: ${describeSystemError(error)}`,
+  ];
+  try {
+    const done = work();
+    return done instanceof Promise ? done.then(() => [], explain) : [];
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+/** Prints problems as warnings on stderr. Returns true if there are none. */
+export function warn(host: Host, problems: readonly string[]): boolean {
+  for (const problem of problems) host.output.note(`warning: ${problem}`);
+  return problems.length === 0;
+}
