@@ -1,12 +1,12 @@
-# The Hermes image. `docker build .` compiles the executable itself; scripts/image hands in one that is compiled already.
+# The Hermes image. `docker build .` compiles the executable itself; scripts/image passes one that is compiled already.
 ARG BASE_IMAGE=docker.io/library/debian:13.4
 ARG BUILD_IMAGE=docker.io/library/node:24-trixie-slim
 
-# Docker's legacy builder, which is what there is without buildx, does not know BUILDPLATFORM and ends here.
+# Needs BuildKit: Docker's legacy builder, which runs without buildx, does not know BUILDPLATFORM and fails here.
 FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS build
 LABEL hermes.stage=build
 ARG TARGETARCH
-# A file in the context to use instead of compiling one.
+# A compiled executable in the context, to use instead of compiling one.
 ARG EXECUTABLE=
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
@@ -19,7 +19,7 @@ RUN bash docker/build/stage.sh
 
 FROM ${BASE_IMAGE}
 ARG TARGETARCH
-# How s6 comes into the image: overlay (s6-overlay's release) or plain (Debian's s6 and an init of this project's own).
+# The source of s6: overlay (s6-overlay's release) or plain (Debian's s6 and the fallback init).
 ARG S6=overlay
 ARG S6_OVERLAY_VERSION=3.2.3.0
 ARG S6_OVERLAY_BASE_URL=https://github.com/just-containers/s6-overlay/releases/download/v${S6_OVERLAY_VERSION}
@@ -33,18 +33,18 @@ RUN sh /tmp/s6.sh && rm /tmp/s6.sh
 RUN groupadd --gid 10000 hermes \
   && useradd --uid 10000 --gid 10000 --no-create-home --home-dir /opt/data --shell /bin/bash hermes \
   && install -d -m 0750 -o hermes -g hermes /opt/data \
-  # The entry points of NousResearch's images, for templates that name them. A base that has them gives them up: they
-  # would start a tree of their own.
+  # The entry points of NousResearch's images, for templates that name them. In a base image that has these scripts,
+  # the links replace them: the scripts would start a tree of their own.
   && mkdir -p /opt/hermes/docker \
   && ln -sf /usr/local/lib/hermes/entrypoint.sh /opt/hermes/docker/entrypoint.sh \
   && ln -sf /usr/local/lib/hermes/entrypoint.sh /opt/hermes/docker/entrypoint-dispatch.sh \
   && ln -sf /usr/local/lib/hermes/main-wrapper.sh /opt/hermes/docker/main-wrapper.sh \
-  # For `docker exec -it ... bash`.
+  # Completion for `docker exec -it ... bash`.
   && echo '. /usr/local/lib/hermes/completion.sh' >>/etc/bash.bashrc \
-  # For a container that runs as hermes altogether; where root boots, the entry point takes it back first.
+  # For a rootless container; if root boots, `hermes-boot enter` closes /run first.
   && chmod 1777 /run
 
-# The licence texts of everything but Debian's packages, which bring theirs.
+# The licence texts of everything except Debian's packages, which contain theirs.
 COPY --from=build /out/doc /usr/share/doc/hermes
 COPY --from=build /out/rootfs /
 COPY --from=build /out/plain /tmp/plain
@@ -55,13 +55,13 @@ RUN if [ "$S6" = plain ]; then \
   fi \
   && rm -r /tmp/plain
 
-# The large one, and another one with each commit: what stays the same is before it.
+# The largest layer, and a new one with each commit: it comes after the layers that stay the same.
 COPY --from=build /out/bin /usr/local/bin
 ARG BUILDARCH
 RUN if [ "$TARGETARCH" = "$BUILDARCH" ]; then hermes version; fi
 
-# Gateways have up to 7 s to end (docs/shutdown.md), within the 8 s of the script that waits for them. What is left after
-# that gets a moment, and all of it takes less than the 10 s of `docker stop`.
+# Gateways have up to 7 s to end (docs/shutdown.md), within the 8 s of the script that waits for them. What is left
+# after that gets a moment, and all of it takes less than the 10 s of `docker stop`.
 ENV HERMES_HOME=/opt/data \
   PATH=/command:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/hermes-alias \
   S6_BEHAVIOUR_IF_STAGE2_FAILS=0 \
@@ -78,7 +78,7 @@ LABEL org.opencontainers.image.title="Hermes" \
   org.opencontainers.image.revision="${HERMES_COMMIT}"
 VOLUME /opt/data
 STOPSIGNAL SIGTERM
-# Every gateway that is to run is ready; looks at s6, uses no network.
+# Succeeds if every gateway whose desired state is running is ready. Asks s6, uses no network.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["/usr/local/bin/hermes-boot", "health"]
 ENTRYPOINT ["/usr/local/lib/hermes/entrypoint.sh"]
 CMD []

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs in the build stage before the sources are there, so that the npm packages keep a layer of their own.
+# Installs the npm packages in the build stage, before the sources are copied, so that they keep a layer of their own.
 set -euo pipefail
 
 [ -z "${EXECUTABLE:-}" ] || exit 0

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Runs in the build stage: puts into /out what the image takes over, with the modes it needs whatever the checkout's
-# were. EXECUTABLE names a ready one in the context; without it one is compiled for TARGETARCH.
+# Puts the files of the image into /out in the build stage, with the modes that they need, whatever those of the
+# checkout are. EXECUTABLE names a compiled executable in the context; without it one is compiled for TARGETARCH.
 set -euo pipefail
 
 if [ -n "${EXECUTABLE:-}" ]; then
-  # e_machine of its ELF header: 62 is x86_64, 183 aarch64.
+  # The field e_machine of its ELF header: 62 is x86_64, 183 is aarch64.
   case $TARGETARCH:$(od --address-radix=n --skip-bytes=18 --read-bytes=2 --format=u2 -- "$EXECUTABLE" | tr -d ' ') in
     amd64:62 | arm64:183) ;;
-    *) echo "✗ This builds for '$TARGETARCH', and $EXECUTABLE is not compiled for that" >&2 && exit 1 ;;
+    *) echo "✗ Cannot build for '$TARGETARCH': $EXECUTABLE is not compiled for it" >&2 && exit 1 ;;
   esac
   [ -d "$EXECUTABLE.licences" ] ||
-    { echo "✗ $EXECUTABLE.licences is missing: scripts/build puts the licence texts there" >&2 && exit 1; }
+    { echo "✗ Cannot find $EXECUTABLE.licences: scripts/build puts the licence texts there" >&2 && exit 1; }
 fi
 
 mkdir -p /out/bin

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the fallback init into the image below ROOT: `install.sh ROOT [--fallback]`.
-# With --fallback it is the stand-in for s6-overlay, whose /command and init stay; without it there is no other.
+# With --fallback it is installed beside s6-overlay, whose /command and init stay; without it, it is the only init.
 set -eu
 
 root="${1%/}"
@@ -14,7 +14,7 @@ for file in alive init start-boot boot halt shutdown save-environment svscan; do
 done
 
 if [ "$way" = --fallback ]; then
-  # Not a second time, in an image on top of this one.
+  # Only once, also in an image on top of this one.
   [ -L "$root/init" ] || mv "$root/init" "$root/usr/local/lib/hermes/s6-overlay-init"
   mkdir -p "$root/etc/cont-init.d"
   cp "$here/overlay-signals" "$root/etc/cont-init.d/00-signals"
@@ -29,8 +29,8 @@ else
 fi
 ln -sf /usr/local/lib/hermes/init "$root/init"
 
-# Since 3.2.3.1 s6-overlay has its bundles in a directory of their own. It takes the old one if that is there, and then
-# writes into /etc at boot, which neither --read-only nor --user allows.
+# Since 3.2.3.1 s6-overlay has its bundles in a directory of their own. If the old directory is there, it uses that
+# one, and writes into /etc at boot, which neither --read-only nor --user allows.
 sources="$root/etc/s6-overlay/s6-rc.d"
 bundles="$root/etc/s6-overlay/user-bundles.d"
 if [ -d "$bundles/user" ] && [ -d "$sources/user" ]; then

@@ -1,21 +1,21 @@
 # shellcheck shell=bash
-# Installing Debian packages: only when missing, only as root, with one `apt-get update` per run.
+# Installs Debian packages: only if they are missing, only as root, with one `apt-get update` per run.
 
 APT_UPDATED=${APT_UPDATED:-}
 
 may_install() { have apt-get && (($(id -u) == 0)); }
 
-# apt_install WHY PACKAGE... installs what is missing, or says in one sentence what the reader must do.
+# apt_install PURPOSE PACKAGE... installs the packages that are missing, or ends with an error that says what to do.
 apt_install() {
-  local why=$1 package missing=()
+  local purpose=$1 package missing=()
   shift
   for package in "$@"; do
     dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
   done
   ((${#missing[@]} > 0)) || return 0
-  may_install || die "Cannot $why: install ${missing[*]} (this script may do it as root on Debian)"
-  step "Installing ${missing[*]} to $why"
-  exclusively apt apt_install_missing || die "Cannot $why: apt-get could not install ${missing[*]}"
+  may_install || die "Cannot $purpose: install ${missing[*]} (this script may do it as root on Debian)"
+  step "Installing ${missing[*]} to $purpose"
+  exclusively apt apt_install_missing || die "Cannot $purpose: apt-get could not install ${missing[*]}"
 }
 
 # Installs the caller's `missing`.

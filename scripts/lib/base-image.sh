@@ -1,6 +1,5 @@
 # shellcheck shell=bash
-# The image to build on: the one that the Dockerfile names, or, where it cannot be pulled, one made from Debian
-# packages.
+# The image to build on: the one that the Dockerfile names or, if it cannot be pulled, one made from Debian packages.
 
 LOCAL_BASE=localhost/hermes-base
 SUITE=trixie
@@ -31,7 +30,7 @@ make_base_image() {
   local platform=(--os linux --arch "$arch")
   ! is_docker || platform=(--platform "linux/$arch")
   if is_docker && [ "$arch" != "$(native_arch)" ]; then
-    # Docker 20.10 takes whatever it imports for this machine's architecture.
+    # Docker 20.10 imports every image as one for this machine's architecture.
     printf 'FROM scratch\nADD %s /\nCMD ["bash"]\n' "${tarball##*/}" |
       quietly docker build --platform "linux/$arch" --tag "$BASE_IMAGE" --file - "$CACHE"
   else
@@ -41,11 +40,11 @@ make_base_image() {
 }
 
 # debian_root ARCH SUITE TARGET VARIANT [PACKAGE,...] makes a minimal Debian in a .tar file or in a directory. The
-# variant `extract` runs nothing of it, so it does for a foreign architecture.
+# variant `extract` runs nothing of it, so it works for another architecture.
 debian_root() {
   local arch=$1 suite=$2 target=$3 variant=$4 include=${5-} mirror
   apt_install "make a Debian root" mmdebstrap
-  # Every other variant runs programs of it.
+  # Every other variant runs programs of that architecture.
   if [ "$variant" != extract ] && [ "$arch" != "$(native_arch)" ]; then
     have arch-test || apt_install "run $arch programs" arch-test qemu-user-static
   fi
@@ -55,7 +54,7 @@ debian_root() {
     die "mmdebstrap could not make a $arch Debian root from ${mirror:-its default mirror}"
 }
 
-# The mirror that this machine uses itself, if it is a Debian; nothing otherwise, for mmdebstrap knows one.
+# Prints the mirror that this machine uses, if it is a Debian; else nothing, and mmdebstrap uses its default.
 debian_mirror() {
   # shellcheck disable=SC2016 # apt's own placeholders
   apt-get indextargets --format '$(REPO_URI)' \

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # what is set here is used by the scripts that source this
-# Sourced first by every script: the strict mode, the repository's root, and the way they speak.
+# Sourced first by every script: strict mode, the repository's root, and functions for messages.
 set -euo pipefail
 
 ROOT=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd -P)
@@ -11,15 +11,15 @@ CALLER=$PWD
 export LC_ALL=C.UTF-8
 cd -- "$ROOT"
 
-# An absolute path for what the user, who may stand anywhere, gave as an argument.
+# Prints an absolute path for an argument, which is relative to the caller's directory.
 from_caller() { [[ $1 == /* ]] && echo "$1" || echo "$CALLER/$1"; }
 
-# Says what the script is about to do; stdout stays free for results.
+# Prints the next step of the script on stderr; stdout is for results.
 step() { printf '==> %s\n' "$*" >&2; }
 
 note() { printf '    %s\n' "$*" >&2; }
 
-# Ends the script with one sentence that says what is missing or wrong.
+# Ends the script with a sentence that names the problem.
 die() {
   printf '✗ %s\n' "$*" >&2
   exit 1
@@ -30,7 +30,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 # Prints the script's own header comment as its usage text.
 usage() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
 
-# Runs a command quietly; its output is shown only when it fails.
+# Runs a command and shows its output only if it fails.
 quietly() {
   local log rc=0
   log=$(mktemp)
@@ -50,11 +50,11 @@ exclusively() {
   exec {lock}>&-
 }
 
-# The name this project gives the machine's architecture: x64 or arm64.
+# Prints the machine's architecture as this project names it: x64 or arm64.
 machine_arch() {
   case $(uname -m) in
     x86_64 | amd64) echo x64 ;;
     aarch64 | arm64) echo arm64 ;;
-    *) die "This machine is a $(uname -m), and Hermes is built for x86_64 and aarch64 only" ;;
+    *) die "Cannot build on a $(uname -m): Hermes is built for x86_64 and aarch64 only" ;;
   esac
 }

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Compiling the executable: the only place that knows the flags.
+# Compiles the executable: the only place that knows the flags.
 
-# Without these the executable would load .env and bunfig.toml of whatever directory it is started in, and the
-# volume, which the agent may write to, is such a directory. The last one also refuses BUN_OPTIONS=--preload.
+# Without these flags the executable would load .env and bunfig.toml of the current directory, which may be the volume,
+# and an agent may write to that. The last flag also refuses BUN_OPTIONS=--preload.
 COMPILE_FLAGS=(
   --compile --splitting --minify --bytecode --format=esm
   --no-compile-autoload-dotenv --no-compile-autoload-bunfig
@@ -10,15 +10,14 @@ COMPILE_FLAGS=(
   --compile-exec-argv=--disallow-code-generation-from-strings=strict
 )
 
-# compile ENTRY TARGET OUTFILE, where TARGET is linux-x64 or linux-arm64. An outfile that would stay the same is
-# left alone, so that an image's cached layers hold. OUTFILE.licences is a directory with the licence texts of all that the
-# outfile bundles.
+# compile ENTRY TARGET OUTFILE compiles for linux-x64 or linux-arm64. An outfile that would not change is left alone,
+# so that cached layers of an image stay valid. The licence texts of everything in it are put into OUTFILE.licences/.
 compile() {
   local entry=$1 target=$2 outfile=$3 dir bun_of_target
   dir=$(dirname -- "$outfile")
   mkdir -p -- "$dir"
   bun_of_target=$(bun_for "$target")
-  # The name of the outfile is compiled in: the same one in a directory of its own.
+  # The name of the outfile is compiled in, so it is the same one, in a directory of its own.
   local build=$dir/.build-$target-$$
   mkdir -- "$build"
   if ! quietly "$BUN" build "${COMPILE_FLAGS[@]}" --target="bun-$target" \
@@ -40,7 +39,7 @@ compile() {
 
 hermes_version() { sed -n 's/^  "version": "\([^"]*\)".*/\1/p' package.json; }
 
-# The short commit, `+dirty` where the work tree differs from it; HERMES_COMMIT wins, for builds without .git.
+# Prints the short commit, with `+dirty` if the work tree differs from it. HERMES_COMMIT wins, for builds without .git.
 hermes_commit() {
   local git=(git -c "safe.directory=$ROOT") commit
   if [ -n "${HERMES_COMMIT-}" ]; then
@@ -53,8 +52,8 @@ hermes_commit() {
   fi
 }
 
-# The Bun that becomes part of the executable: this machine's own, or the other architecture's from npm, checked
-# against package-lock.json.
+# Prints the path of the Bun that becomes part of the executable: this machine's own, or the other architecture's from
+# npm, checked against package-lock.json.
 bun_for() {
   local package bun
   case $1 in

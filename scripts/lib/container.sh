@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The container of scripts/up: its name, its volume, and how it gets into the state that was asked for.
+# The container of scripts/up: its name, its volume, and the steps to start and remove it.
 
 CONTAINER=hermes
 VOLUME=hermes-data
@@ -7,7 +7,7 @@ IMAGE=hermes:dev
 
 in_container() { "$ENGINE" exec "$CONTAINER" "$@" </dev/null; }
 
-# Prints running, another state of the engine's, or nothing where there is no such container.
+# Prints running, another state of the engine's, or nothing if there is no such container.
 container_state() { "$ENGINE" container inspect --format '{{.State.Status}}' "$CONTAINER" 2>/dev/null || true; }
 
 container_up() {
@@ -50,7 +50,7 @@ wait_for_boot() {
   done
 }
 
-# Once a profile has a state, it is its operator's: it is neither created nor started again.
+# Creates and starts an example profile. One that has a state belongs to its operator and is left alone.
 example_profile() {
   local home=/opt/data/profiles/$1
   if ! in_container test -e "$home/SOUL.md"; then

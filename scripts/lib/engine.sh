@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # what is set here is used by the scripts that source this
-# The container engine: docker or podman, whichever works, and the flags without which it does not on this machine.
-# What was found is exported, so that one script run asks once.
+# Finds the container engine, docker or podman, and the flags that it needs on this machine. The answers are exported,
+# so that one script run asks once.
 
-# Sets ENGINE, and installs podman where there is no engine.
+# Sets ENGINE, and installs podman if there is no engine.
 engine_ready() {
   if ! engine_found; then
     may_install || die "Neither docker (with buildx) nor podman works here: install one of them, or start its daemon"
@@ -16,8 +16,8 @@ engine_ready() {
 
 install_podman() {
   apt_install "run containers" podman runc catatonit netavark aardvark-dns nftables
-  # Where the root file system is an overlay itself (a machine that is a container) podman's own does not work, and its
-  # first attempt spoils what comes after.
+  # If the root file system is an overlay itself (a machine that is a container), podman's own overlay does not work,
+  # and its first attempt breaks later ones.
   if [ "$(stat --file-system --format %T /var/lib)" = overlayfs ] && [ ! -e /etc/containers/storage.conf ]; then
     apt_install "run containers on an overlay file system" fuse-overlayfs
     cat >/etc/containers/storage.conf <<'EOF'
@@ -41,7 +41,7 @@ engine_found() {
   return 1
 }
 
-# The Dockerfile needs BuildKit, and a docker whose buildx is missing says so to anything about `build`.
+# The Dockerfile needs BuildKit; `build --help` fails in a docker without buildx.
 engine_answers() {
   have "$1" && timeout 60 "$1" info >/dev/null 2>&1 &&
     DOCKER_BUILDKIT=1 "$1" build --help >/dev/null 2>&1
@@ -51,7 +51,7 @@ is_docker() { [ "$ENGINE" = docker ]; }
 
 has_image() { "$ENGINE" image inspect "$1" >/dev/null 2>&1; }
 
-# Enough for a container, and not more than a restricted machine may give.
+# Limits that are enough for a container, and that a restricted machine allows.
 LIMITS='--ulimit=nofile=4096:4096 --ulimit=nproc=4096:4096'
 
 # engine_run_flags IMAGE sets RUN_FLAGS to the fewest flags with which a container starts. Ordinary machines need
@@ -76,7 +76,7 @@ engine_run_flags() {
     done
     [ -n "${HERMES_RUN_FLAGS+set}" ] ||
       die "$ENGINE cannot start a container here: try '$ENGINE run --rm $image true'"
-    # podman has systemd's timers look after the health, and complains at each start where there are none.
+    # podman uses systemd's timers for health checks, and complains at each start if there is no systemd.
     is_docker || [ -d /run/systemd/system ] || HERMES_RUN_FLAGS="--no-healthcheck $HERMES_RUN_FLAGS"
   fi
   read -r -a RUN_FLAGS <<<"$HERMES_RUN_FLAGS" || true
@@ -108,11 +108,11 @@ engine_build_flags() {
   read -r -a BUILD_FLAGS <<<"$HERMES_BUILD_FLAGS" || true
 }
 
-# A route in the kernel's tables (one that is not the loopback's) is what tells a network from none.
+# Succeeds if a build step runs and has a network: a route in the kernel's tables that is not the loopback's.
 probe_build() {
   local dir rc=0 platform='' tag=localhost/hermes-probe:$$
   dir=$(mktemp -d)
-  # Without it docker asks a registry for another platform's image that it has itself; with it podman does.
+  # Without this flag docker asks a registry for another platform's image, even if it has one; with it podman does.
   ! is_docker || platform=--platform=linux/$2
   printf 'FROM %s\nRUN grep -qv ^Iface /proc/net/route || grep -qv " lo$" /proc/net/ipv6_route\n' "$1" \
     >"$dir/Dockerfile"
@@ -123,8 +123,8 @@ probe_build() {
   return "$rc"
 }
 
-# platform_arch BUILD_ARGUMENT... prints amd64 or arm64: what `--platform` asks for, else what docker's own variable for
-# that does, else this machine's.
+# platform_arch BUILD_ARGUMENT... prints amd64 or arm64: from `--platform`, else from DOCKER_DEFAULT_PLATFORM, else
+# this machine's.
 platform_arch() {
   local argument previous='' platform=''
   for argument; do
@@ -143,15 +143,15 @@ platform_arch() {
   esac
 }
 
-# What engines call this machine's architecture.
+# Prints this machine's architecture as engines name it: amd64 or arm64.
 native_arch() {
   local arch
   arch=$(machine_arch)
   echo "${arch/x64/amd64}"
 }
 
-# remove_leftovers TAG PREVIOUS_ID: what a build leaves behind would pile up, 100 MB at a time. An image that a container
-# uses stays, and so do the build stages of the last hour, which are podman's cache.
+# remove_leftovers TAG PREVIOUS_ID removes what a build leaves behind, 100 MB each time. An image that a container uses
+# stays, and so do the build stages of the last hour, which are podman's cache.
 remove_leftovers() {
   if [ -n "$2" ] && [ "$("$ENGINE" image inspect --format '{{.Id}}' "$1")" != "$2" ]; then
     remove_unnamed_image "$2"
@@ -159,7 +159,7 @@ remove_leftovers() {
   is_docker || "$ENGINE" image prune --force --filter label=hermes.stage=build --filter until=1h >/dev/null 2>&1 || true
 }
 
-# remove_unnamed_image ID: one that has another name is somebody's.
+# remove_unnamed_image ID removes an image without a name; one that has another name is in use.
 remove_unnamed_image() {
   [ "$("$ENGINE" image inspect --format '{{len .RepoTags}}' "$1" 2>/dev/null)" != 0 ] ||
     "$ENGINE" rmi "$1" >/dev/null 2>&1 || true

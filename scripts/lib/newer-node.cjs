@@ -1,3 +1,3 @@
-// npm leaves out optional packages whose `engines` want a newer Node than Debian 12's. It is the pinned Bun that runs
-// them here, so npm is told of a newer one (`node --require`).
+// Reports a newer version of Node to npm (`node --require`): npm leaves out optional packages whose `engines` require a
+// newer one than Debian 12's, but here the pinned Bun runs them.
 Object.defineProperty(process, "version", { value: "v22.12.0" });

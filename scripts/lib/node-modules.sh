@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The npm packages, exactly as package-lock.json names them, and the pinned Bun among them.
+# Installs the npm packages that package-lock.json names, the pinned Bun among them.
 
 NODE_MODULES_STAMP=node_modules/.package-lock.sha256
 
@@ -10,7 +10,7 @@ node_modules_ready() {
   have npm || die "npm is missing: install Node.js with npm (Debian: apt-get install nodejs npm)"
   mkdir -p dist
   (
-    # Two scripts that start at once must not delete node_modules under each other.
+    # Of two scripts that start at once, neither may delete the other's node_modules.
     ! have flock || flock 9
     [ "$(cat "$NODE_MODULES_STAMP" 2>/dev/null)" != "$wanted" ] || ! is_pinned_bun || exit 0
     step "Installing the npm packages"

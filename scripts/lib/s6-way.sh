@@ -1,19 +1,19 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # what is set here is used by the scripts that source this
-# Which of the two ways to get s6: the s6-overlay release, or Debian's packages where that cannot be reached.
+# Chooses the source of s6: the s6-overlay release, or Debian's packages if that cannot be reached.
 
-# choose_s6 WISH BUILD_ARG... sets S6 and S6_URL_IS_LOOPBACK. WISH is overlay, plain or empty; the arguments are what the
-# user hands to the engine and may name another place for the release.
+# choose_s6 CHOICE BUILD_ARG... sets S6 and S6_URL_IS_LOOPBACK. CHOICE is overlay, plain or empty; the arguments are
+# those for the engine, and may name another place for the release.
 choose_s6() {
-  local wish=$1 url
+  local choice=$1 url
   shift
   url=$(s6_overlay_url "$@")
-  S6=${wish:-$(build_arg S6 "$@")} S6_URL_IS_LOOPBACK=''
+  S6=${choice:-$(build_arg S6 "$@")} S6_URL_IS_LOOPBACK=''
   [[ ! $url =~ ^https?://(localhost|127\.[0-9.]+|\[::1\])[:/] ]] || S6_URL_IS_LOOPBACK=1
   case $S6 in
     plain) return ;;
     overlay | '') ;;
-    *) die "Unknown way to get s6 '$S6': use overlay or plain" ;;
+    *) die "Unknown --s6 '$S6': use overlay or plain" ;;
   esac
   if reaches "$url/s6-overlay-noarch.tar.xz"; then
     S6=overlay
@@ -49,7 +49,7 @@ build_arg() {
   echo "$value"
 }
 
-# Asks with the pinned Bun, which is there anyway, while curl may not be.
+# reaches URL asks with the pinned Bun, which is installed anyway, while curl may not be.
 reaches() {
   "$BUN" -e 'const r = await fetch(process.argv[1], { method: "HEAD", signal: AbortSignal.timeout(15000) });
     process.exitCode = r.ok ? 0 : 1;' "$1" >/dev/null 2>&1

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Finding the shell scripts of the repository: by their first line, since most have no file name extension, and by
-# `.sh` for those that are only sourced.
+# Finds the shell scripts of the repository: by their first line, since most have no file name extension, and by `.sh`
+# for those that are only sourced.
 
 shell_files() {
   project_files -exec awk '
@@ -12,7 +12,7 @@ project_files() {
   find . \( -name .git -o -name node_modules -o -name dist \) -prune -o -type f "$@"
 }
 
-# A script with a first line of its own is run, so it needs its run bit; carriage returns and byte order marks break it.
+# Checks that a script with `#!` has its run bit, and that no script has carriage returns or a byte order mark.
 check_script_files() {
   local file rc=0
   while read -r file; do

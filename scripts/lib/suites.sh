@@ -35,8 +35,8 @@ run_lane() {
   done
 }
 
-# run_suite NAME writes "PASSED FAILED" into its file in RESULTS. A suite prepares itself in a process of its own, so that
-# what it cannot get ends the suite and not the others.
+# run_suite NAME writes "PASSED FAILED" into its file in RESULTS. A suite prepares itself in a process of its own, so
+# that what it cannot get ends the suite and not the others.
 run_suite() {
   local report=$RESULTS/$1.xml rc tests failures skipped
   step "Running the suite $1"

@@ -102,7 +102,7 @@ describe("docker/build/s6.sh", () => {
     ["arm64", "amd64"],
     ["amd64", "arm64"],
   ])("refuses a base for %s in a build for %s, either way", async (base, target) => {
-    const stderr = `✗ This builds for '${target}', and the base image is one for '${base}': pass --platform linux/${base}, or another BASE_IMAGE\n`;
+    const stderr = `✗ Cannot build for '${target}' on a base image for '${base}': pass --platform linux/${base}, or another BASE_IMAGE\n`;
     for (const way of ["overlay", "plain"]) {
       expect(await install(base, target, way)).toMatchObject({ code: 1, stdout: "", stderr });
     }
@@ -110,7 +110,7 @@ describe("docker/build/s6.sh", () => {
 
   test("refuses a base that nothing is built for", async () => {
     const stderr =
-      "✗ Hermes is built for amd64 and arm64, and the base image is one for 'riscv64'\n";
+      "✗ Cannot build for 'riscv64', which the base image is for: Hermes is built for amd64 and arm64\n";
     for (const way of ["overlay", "plain"]) {
       expect(await install("riscv64", "riscv64", way)).toMatchObject({ code: 1, stderr });
     }
@@ -118,7 +118,7 @@ describe("docker/build/s6.sh", () => {
 
   test.each([["amd64"], ["arm64"]])("goes on where base and build are for %s", async (arch) => {
     const { code, stderr } = await install(arch, arch, "neither");
-    expect([code, stderr]).toEqual([1, "✗ S6 is 'overlay' or 'plain', not 'neither'\n"]);
+    expect([code, stderr]).toEqual([1, "✗ Unknown S6 'neither': use overlay or plain\n"]);
   });
 });
 
@@ -134,7 +134,7 @@ describe("docker/build/stage.sh", () => {
       { TARGETARCH: target, EXECUTABLE: join(REPOSITORY, executable) },
       { links: ["od", "tr"] },
     );
-    const stderr = `✗ This builds for '${target}', and ${join(REPOSITORY, executable)} is not compiled for that\n`;
+    const stderr = `✗ Cannot build for '${target}': ${join(REPOSITORY, executable)} is not compiled for it\n`;
     expect(result).toMatchObject({ code: 1, stdout: "", stderr });
   });
 

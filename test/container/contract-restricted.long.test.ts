@@ -115,7 +115,7 @@ describe("a machine on which hermes does not run", () => {
       "for whatever reason",
       [aborts],
       "✗ Cannot run hermes on this machine: 'hermes-boot enter' ended with exit code 134",
-      "  Hint: what it said is above; without a word it may be short of memory (docker run --memory)",
+      "  Hint: see its output above; if there is none, give the container more memory (docker run --memory)",
     ],
     [
       "for its large pages",

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# For interactive shells (/etc/bash.bashrc): hermes itself makes its completion, at the first press of TAB.
+# Sourced by interactive shells (/etc/bash.bashrc): loads the completion that hermes prints at the first press of TAB.
 _hermes_load() {
   # shellcheck source=/dev/null
   . <(/usr/local/bin/hermes completion bash) && complete -F _hermes -- "$1" && return 124

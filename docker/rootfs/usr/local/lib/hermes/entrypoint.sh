@@ -1,3 +1,3 @@
 #!/bin/bash -p
-# The image's entry point: the init with the container's command. bash hands on variables of any name.
+# Runs the init with the container's command: the image's entry point. bash passes on variables of any name.
 exec /init /usr/local/lib/hermes/main-wrapper.sh "$@"

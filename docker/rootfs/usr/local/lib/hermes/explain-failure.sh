@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# To be sourced if `hermes-boot enter` failed: ends the shell with its exit code. What is missing it has said itself; if
-# it could not run, the kernel may be the cause.
+# Sourced if `hermes-boot enter` failed: ends the shell with its exit code. `hermes-boot enter` has named what is
+# missing; if it could not run, the kernel may be the cause.
 code="$?"
 [ "$code" -lt 126 ] || {
   pages="$(getconf PAGESIZE)"
@@ -9,7 +9,7 @@ code="$?"
     echo "  Hint: boot a kernel with smaller pages (not the one that is called 64k)" >&2
   else
     echo "✗ Cannot run hermes on this machine: 'hermes-boot enter' ended with exit code $code" >&2
-    echo "  Hint: what it said is above; without a word it may be short of memory (docker run --memory)" >&2
+    echo "  Hint: see its output above; if there is none, give the container more memory (docker run --memory)" >&2
   fi
 }
 exit "$code"

@@ -1,6 +1,7 @@
 #!/bin/bash -p
-# Runs a program in a session of its own, with a terminal of its own if it is to have one. Below a root shell: a program
-# of another user on the shell's terminal could type for root there (TIOCSTI), or go on to read what root types.
+# Runs a program in a session of its own, and with a terminal of its own if there is one. It is used below a root
+# shell: a program of another user on the shell's terminal could type for root there (TIOCSTI), or go on to read what
+# root types.
 set -u
 
 if [ -t 0 ] && [ -t 1 ]; then
@@ -8,7 +9,7 @@ if [ -t 0 ] && [ -t 1 ]; then
   SHELL=/bin/bash exec script --quiet --return --command "exec $line" /dev/null
 fi
 
-# What it prints goes to the terminal through a process of root's.
+# Its output reaches the terminal through a process that belongs to root.
 [ ! -t 0 ] || exec </dev/null
 [ ! -t 2 ] || exec 2> >(exec cat >&2)
 [ ! -t 1 ] || exec > >(exec cat)

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
-# To be sourced first: root's programs get a PATH that hermes cannot write to, and no shell of root's runs a file that a
-# variable names. The given values are kept for what runs as hermes; `src/cli/given-variables.ts` gives them back.
+# Sourced first: gives root's programs a PATH that hermes cannot write to, and keeps root's shells from running a file
+# that a variable names. The given values are kept for programs that run as hermes; `src/cli/given-variables.ts`
+# restores them.
 root_path=/command:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 if [ "${PATH-}" != "$root_path" ]; then
   HERMES_GIVEN_PATH="${PATH-}"
