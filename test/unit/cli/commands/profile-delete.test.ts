@@ -8,12 +8,16 @@ import { killAtEffect } from "../../../support/interrupted.ts";
 const ENVIRONMENT = { HERMES_HOME: "/vol", XDG_RUNTIME_DIR: "/run/user" };
 const DELETE = ["profile", "delete", "coder", "-y"] as const;
 
-/** An installation whose profile `coder` runs, has memory, logs and an alias, and is the one in use. */
-async function installation(options: FakeHostOptions = {}) {
+function emptyInstallation(options: FakeHostOptions = {}) {
   const host = new FakeHost({ uid: 0, environment: ENVIRONMENT, ...options });
   host.disk.putDirectory("/vol/profiles");
+  return { host, s6: installS6(host) };
+}
+
+/** An installation whose profile `coder` runs, has memory, logs and an alias, and is the one in use. */
+async function installation(options: FakeHostOptions = {}) {
+  const { host, s6 } = emptyInstallation(options);
   host.disk.putDirectory("/run/hermes-alias");
-  const s6 = installS6(host);
   await hermes(host, "profile", "create", "coder");
   await hermes(host, "profile", "use", "coder");
   host.disk.putFile("/vol/profiles/coder/memories/one", "remember");
@@ -209,4 +213,86 @@ test.each([
   host.table.start(77, { argv: ["/command/s6-log", "T", "/vol/logs/gateways/coder"] });
   host.disk.putDirectory("/proc/77");
   expect(await hermes(host, ...words)).toMatchObject({ code: 0 });
+});
+
+test("hermes profile delete -y removes slot, alias, directory and logs", async () => {
+  const { host, s6 } = emptyInstallation();
+  host.disk.putDirectory("/run/hermes-alias");
+  await hermes(host, "profile", "create", "coder");
+  await hermes(host, "-p", "coder", "gateway", "start");
+  host.disk.putFile("/vol/logs/gateways/coder/current", "");
+  expect(await hermes(host, "profile", "delete", "coder", "-y")).toEqual({
+    code: 0,
+    stdout: "Deleted profile 'coder'\n",
+    notes: [],
+  });
+  for (const path of [
+    "/vol/profiles/coder",
+    "/vol/logs/gateways/coder",
+    "/run/service/gateway-coder",
+    "/run/hermes-alias/coder",
+  ]) {
+    expect(host.disk.has(path)).toBe(false);
+  }
+  expect(s6.services.size).toBe(0);
+});
+
+test("hermes profile delete asks for the name on a terminal", async () => {
+  for (const [answer, code] of [
+    ["writer", 1],
+    ["", 1],
+    [" coder ", 0],
+  ] as const) {
+    const { host } = emptyInstallation({ isTerminal: true, input: [answer] });
+    await hermes(host, "profile", "create", "coder");
+    const outcome = await hermes(host, "profile", "delete", "coder");
+    expect(outcome.code).toBe(code);
+    expect(host.disk.has("/vol/profiles/coder/SOUL.md")).toBe(code === 1);
+  }
+});
+
+test("hermes profile delete without a terminal needs -y and changes nothing", async () => {
+  const { host } = emptyInstallation();
+  await hermes(host, "profile", "create", "coder");
+  const before = host.disk.snapshot();
+  expect(await hermes(host, "profile", "delete", "coder")).toMatchObject({
+    code: 1,
+    notes: [
+      "✗ Cannot ask whether to delete profile 'coder': no terminal",
+      "  Hint: pass -y to delete without asking",
+    ],
+  });
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
+test("hermes profile delete refuses default and what does not exist", async () => {
+  const { host } = emptyInstallation();
+  expect((await hermes(host, "profile", "delete", "default", "-y")).notes).toEqual([
+    "✗ Cannot delete profile 'default': it is the installation itself",
+  ]);
+  expect((await hermes(host, "profile", "delete", "typo", "-y")).notes[0]).toBe(
+    "✗ Cannot delete profile 'typo': no such profile",
+  );
+});
+
+test("hermes profile delete takes away a slot whose profile somebody removed by hand", async () => {
+  const { host } = emptyInstallation();
+  await hermes(host, "profile", "create", "coder");
+  host.files.removeTree("/vol/profiles/coder");
+  expect((await hermes(host, "profile", "delete", "coder", "-y")).code).toBe(0);
+  expect(host.disk.has("/run/service/gateway-coder")).toBe(false);
+});
+
+test("hermes profile delete says what the volume refuses, and where to look", async () => {
+  const { host } = emptyInstallation();
+  await hermes(host, "profile", "create", "coder");
+  host.disk.fail("/vol/profiles", "write", "EROFS");
+  expect(await hermes(host, "profile", "delete", "coder", "-y")).toEqual({
+    code: 1,
+    stdout: "",
+    notes: [
+      "✗ Cannot delete profile 'coder': /vol/profiles/coder: read-only file system",
+      "  Hint: see `hermes doctor` for what is wrong with the volume",
+    ],
+  });
 });

@@ -1,0 +1,17 @@
+import { expect, test } from "bun:test";
+import { runCommandLine } from "../../../../src/cli/runner.ts";
+import { HERMES_BOOT } from "../../../../src/cli/table.ts";
+import { logCommand } from "../../../../src/gateway/log-command.ts";
+import { container } from "../../../support/boot-container.ts";
+
+test("hermes-boot log becomes s6-log, which outlives a SIGTERM to everybody", async () => {
+  const host = container();
+  host.disk.putDirectory("/run/hermes", { uid: 10_000 });
+  const log = runCommandLine(host, "hermes-boot", HERMES_BOOT, ["log", "coder"]);
+  const programs = { log: "/command/s6-log", softLimit: "/command/s6-softlimit" };
+  const words = logCommand(programs, "/vol/logs/gateways/coder").join(" ");
+  expect(log).rejects.toThrow(`became ${words}`);
+  await log.catch(() => undefined);
+  expect(words).toContain("/command/s6-log -qp -- ");
+  expect(host.disk.has("/run/hermes/gateway-coder.log.up")).toBe(true);
+});
