@@ -25,17 +25,33 @@ export interface EditorLayout {
 
 const TAB = "    ";
 
+/** Returns the part of a text, in whole lines, that holds every row that may be shown. */
+function linesAround({ text, cursor, maxRows }: EditorLayout): readonly [number, number] {
+  let start = cursor;
+  let end = cursor;
+  for (let line = 0; line <= maxRows && start > 0; line += 1) {
+    start = Math.max(0, text.lastIndexOf("\n", start - 1));
+  }
+  for (let line = 0; line <= maxRows && end < text.length; line += 1) {
+    const next = text.indexOf("\n", end + 1);
+    end = next < 0 ? text.length : next;
+  }
+  return [start === 0 ? 0 : start + 1, end];
+}
+
 /**
  * Breaks a text into the rows of a terminal, between characters, and says where the cursor is. A character
  * never stands half beyond the edge, and behind a full row the cursor is on the next one.
  */
 export function layOutEditor(layout: EditorLayout): EditorRows {
-  const { text, prompt, columns, maxRows } = layout;
+  const { prompt, columns, maxRows } = layout;
+  const [start, end] = linesAround(layout);
+  const text = layout.text.slice(start, end);
   const indent = widthOf(prompt);
   const rows: string[] = [];
-  let row = prompt;
+  let row = start === 0 ? prompt : " ".repeat(indent);
   let width = indent;
-  let offset = 0;
+  let offset = start;
   let cursor: Place = { row: 0, column: indent };
   const breakRow = () => {
     rows.push(row);

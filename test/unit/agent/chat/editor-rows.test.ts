@@ -48,3 +48,15 @@ test("layOutEditor() shows the rows around the cursor where not all fit", () => 
     cursor: { row: 1, column: 3 },
   });
 });
+
+test.each([0, 3, 40_000, 79_999, 80_000])(
+  "layOutEditor() shows the same rows of a long text with the cursor at %d as of the lines around it",
+  (cursor) => {
+    const text = "line\n".repeat(16_000);
+    const whole = layOut(`${text.slice(0, cursor)}|${text.slice(cursor)}`, { maxRows: 3 });
+    const before = text.slice(0, cursor).split("\n").slice(-9).join("\n");
+    const after = text.slice(cursor).split("\n").slice(0, 9).join("\n");
+    const part = layOut(`${before}|${after}`, { maxRows: 3 });
+    expect(whole).toEqual(part);
+  },
+);
