@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { HERMES, HERMES_BOOT } from "./cli/table.ts";
-import { textAtOnce } from "./cli/text-at-once.ts";
+import { findStaticText } from "./cli/static-text.ts";
 import { BrokenPipe, writeToDescriptor } from "./host/output.ts";
 
 /** 128 + SIGPIPE: the reader of our output went away. */
@@ -26,7 +26,7 @@ async function run(): Promise<number> {
   const args = process.argv.slice(2);
   const isBoot = basename(process.argv0) === "hermes-boot";
   const table = isBoot ? HERMES_BOOT : HERMES;
-  const text = textAtOnce(table, args);
+  const text = findStaticText(table, args);
   if (text !== null) {
     writeToDescriptor(1, text);
     return 0;

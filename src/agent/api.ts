@@ -1,10 +1,9 @@
 import { isOwnHost, pathOfRequest } from "../core/addresses.ts";
 import type { Host } from "../host/host.ts";
 import { respondWithError, type ApiError } from "./api-error.ts";
-import { showsToken } from "./bearer.ts";
 import { answerCompletion, STOPPING } from "./completions.ts";
 import type { ModelSettings } from "./config-values.ts";
-import { Running } from "./running.ts";
+import { RunningRequests } from "./running-requests.ts";
 
 /** On what a request came. The Unix socket is closed to everybody but the gateway's own user. */
 export type Listener = "socket" | "tcp";
@@ -36,11 +35,23 @@ function comesFromPage(headers: Headers): boolean {
   return headers.get("origin") !== null || headers.get("sec-fetch-site") !== null;
 }
 
+/** Compares two texts in a time that does not depend on how much of them is the same. */
+function isSame(first: string, second: string): boolean {
+  const [one, other] = [Buffer.from(first), Buffer.from(second)];
+  return one.length === other.length && crypto.timingSafeEqual(one, other);
+}
+
+/** Returns true if a request has the token (`Authorization: Bearer …`, RFC 6750). */
+export function hasToken(headers: Headers, token: string): boolean {
+  const [, shown] = /^Bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "") ?? [];
+  return shown !== undefined && isSame(shown, token);
+}
+
 /** The OpenAI-compatible API of a gateway. */
 export class GatewayApi {
   readonly #host: Host;
   readonly #options: ApiOptions;
-  readonly #running = new Running();
+  readonly #running = new RunningRequests();
   #draining = false;
 
   constructor(host: Host, options: ApiOptions) {
@@ -87,7 +98,7 @@ export class GatewayApi {
       const message = "A web page may use this gateway only where gateway.token is set";
       return fail(403, message, "origin_refused");
     }
-    if (showsToken(headers, token)) return null;
+    if (hasToken(headers, token)) return null;
     const message = "This gateway wants its token: Authorization: Bearer …";
     const error = { message, type: "authentication_error", code: "invalid_api_key" } as const;
     return respondWithError(401, error, { "www-authenticate": "Bearer" });

@@ -1,5 +1,5 @@
 import type { Host } from "../host/host.ts";
-import { isEventStream } from "./answer-form.ts";
+import { isEventStream } from "./response-format.ts";
 import {
   apiErrorOfModel,
   renderApiError,
@@ -11,9 +11,26 @@ import { prepareCompletion } from "./completion-request.ts";
 import type { ModelSettings } from "./config-values.ts";
 import { requestCompletion, type RawAnswer } from "./model-client.ts";
 import { brokenAnswer, ModelError } from "./model-error.ts";
-import { LONGEST_BODY, readBody } from "./request-body.ts";
-import type { Run } from "./running.ts";
+import type { RunningRequest } from "./running-requests.ts";
 import { createStreamEnd } from "./stream-end.ts";
+
+/** Bytes of a request; conversations with pictures in them are large. */
+const LONGEST_BODY = 16_777_216;
+
+/** The text of a request's body; null where it is longer than `limit` bytes. */
+async function readBody(request: Request, limit: number): Promise<string | null> {
+  const announced = Number(request.headers.get("content-length") ?? "0");
+  if (announced > limit) return null;
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  const body: AsyncIterable<Uint8Array> | null = request.body;
+  for await (const chunk of body ?? []) {
+    total += chunk.length;
+    if (total > limit) return null;
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
 
 /** What answers a completion. */
 export interface Completer {
@@ -34,7 +51,7 @@ export const STOPPING: ApiError = {
 const PARTING_MS = 50;
 
 /** What the client of a failed request is told; null where there is no client any more. */
-function explain(host: Host, run: Run, error: unknown): ApiError | null {
+function explain(host: Host, run: RunningRequest, error: unknown): ApiError | null {
   if (run.cut()) return STOPPING;
   if (run.signal.aborted) return null;
   if (!(error instanceof ModelError)) throw error;
@@ -50,7 +67,7 @@ async function* passOn(
   host: Host,
   model: ModelSettings,
   answer: RawAnswer,
-  run: Run,
+  run: RunningRequest,
 ): AsyncGenerator<Uint8Array, void, void> {
   const isStream = isEventStream(answer.contentType);
   const end = createStreamEnd();
@@ -79,7 +96,7 @@ export async function answerCompletion(
   host: Host,
   { model, soul, takeTime }: Completer,
   request: Request,
-  run: Run,
+  run: RunningRequest,
 ): Promise<Response> {
   let handedOn = false;
   try {

@@ -14,7 +14,7 @@ import {
   type SettingName,
 } from "./config-values.ts";
 import { parseDotEnv } from "./dot-env.ts";
-import { expandVariables } from "./expand.ts";
+import { expandVariables } from "./expand-variables.ts";
 import type { Setting } from "./yaml-sections.ts";
 
 /** What a profile's `config.yaml` says to the built-in agent. */

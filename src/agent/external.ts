@@ -1,7 +1,7 @@
 import { AppError, ExitCode } from "../core/errors.ts";
 import { findOnPath } from "../core/search-path.ts";
 import type { Host } from "../host/host.ts";
-import { findObstacle, FORM_BYTES } from "./program-form.ts";
+import { findObstacle, HEADER_BYTES } from "./executable-format.ts";
 
 /** Where the Hermes agent is when it is installed in the image. */
 const INSTALLED_AGENT = "/opt/hermes/.venv/bin/hermes";
@@ -45,7 +45,7 @@ export function findExternalAgent(host: Host): string | null {
  * missing; the second, env would give to sh.
  */
 export function checkProgram(host: Host, agent: string): void {
-  const start = host.files.readTargetBytes(agent, FORM_BYTES);
+  const start = host.files.readTargetBytes(agent, HEADER_BYTES);
   if (start === null) return;
   const { environment, files, self } = host;
   const obstacle = findObstacle(start, {

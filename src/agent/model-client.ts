@@ -1,7 +1,7 @@
 import { isJsonObject, parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
 import type { HttpClientResponse, HttpFailure } from "../host/http-client.ts";
-import { findForm } from "./answer-form.ts";
+import { detectFormat } from "./response-format.ts";
 import type { ModelSettings } from "./config-values.ts";
 import {
   brokenAnswer,
@@ -225,7 +225,7 @@ export async function* streamChat(
 ): AsyncGenerator<string, void, void> {
   const body = JSON.stringify({ model: model.name, messages, stream: true });
   const answer = await requestCompletion(host, model, body, options);
-  const form = await findForm(answer.body, answer.contentType);
+  const form = await detectFormat(answer.body, answer.contentType);
   const found = { status: answer.status, body: form.body };
   const { finished } = options;
   if (form.isStream) yield* readStream(model, found, finished);

@@ -1,7 +1,7 @@
 import { exitCodeOfSignal } from "../core/signals.ts";
 import { ExitCode } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
-import type { ScreenEvent } from "../host/terminal.ts";
+import type { ScreenEvent } from "../host/full-screen.ts";
 import { renderSnapshot } from "../status/render.ts";
 import type { Snapshot } from "../status/snapshot.ts";
 import { usageError } from "./usage-error.ts";
@@ -79,8 +79,8 @@ export async function watchStatus(
       "status",
     ]);
   }
-  const { openScreen } = await host.loadTerminal();
-  const screen = await openScreen(host.input.isTerminal());
+  const { openFullScreen } = await host.loadFullScreen();
+  const screen = await openFullScreen(host.input.isTerminal());
   try {
     let snapshot = await take();
     for (;;) {

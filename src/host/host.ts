@@ -8,7 +8,7 @@ import type { ReaderWatch } from "./output-reader.ts";
 import * as openedFile from "./opened-file.ts";
 import * as pinned from "./pinned.ts";
 import { writeNote, writeToDescriptor } from "./output.ts";
-import { readRawWords } from "./raw-words.ts";
+import { readUndecodableWords } from "./undecodable-words.ts";
 import * as reading from "./reading.ts";
 import * as textFile from "./text-file.ts";
 import * as writing from "./writing.ts";
@@ -44,7 +44,7 @@ export interface Host {
   readonly loadLogStreams: () => Promise<typeof import("./log-streams.ts")>;
   readonly loadHttpServer: () => Promise<typeof import("./http-server.ts")>;
   readonly loadHttpClient: () => Promise<typeof import("./http-client.ts")>;
-  readonly loadTerminal: () => Promise<typeof import("./terminal.ts")>;
+  readonly loadFullScreen: () => Promise<typeof import("./full-screen.ts")>;
   readonly loadRawTerminal: () => Promise<typeof import("./raw-terminal.ts")>;
 }
 
@@ -158,7 +158,7 @@ export interface Output {
 
 /** The real world. The environment is read at each access, so a change of user is seen. */
 export function createHost(): Host {
-  const raw = readRawWords();
+  const raw = readUndecodableWords();
   const words = [process.argv0, ...process.argv.slice(2)];
   return {
     files,
@@ -207,7 +207,7 @@ export function createHost(): Host {
     loadLogStreams: () => import("./log-streams.ts"),
     loadHttpServer: () => import("./http-server.ts"),
     loadHttpClient: () => import("./http-client.ts"),
-    loadTerminal: () => import("./terminal.ts"),
+    loadFullScreen: () => import("./full-screen.ts"),
     loadRawTerminal: () => import("./raw-terminal.ts"),
   };
 }

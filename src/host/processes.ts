@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import type { AppError } from "../core/errors.ts";
 import { toFailure } from "../core/system-failure.ts";
-import { restoreRawWords, type RawWords } from "./raw-words.ts";
+import { restoreUndecodableWords, type UndecodableWords } from "./undecodable-words.ts";
 import { readSystemFile } from "./reading.ts";
 
 /** What became of a child process. */
@@ -253,11 +253,11 @@ export function replaceProcess(
   command: readonly string[],
   environment: Readonly<Record<string, string>>,
   signals: "changed" | "all" = "changed",
-  raw: RawWords = new Map(),
+  raw: UndecodableWords = new Map(),
 ): never {
   const option = signals === "all" ? "--default-signal" : "--default-signal=PIPE,XFSZ";
   const plain = { argv: ["/usr/bin/env", option, "--", ...command], environment };
-  const replacement = restoreRawWords(plain, 2, raw);
+  const replacement = restoreUndecodableWords(plain, 2, raw);
   const [program = ""] = replacement.argv;
   if (process.execve === undefined) throw new Error("process.execve is not available");
   try {

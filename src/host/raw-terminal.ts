@@ -1,11 +1,6 @@
 import { ReadStream, WriteStream } from "node:tty";
 import { writeToDescriptor } from "./output.ts";
-
-/** Characters of a screen. */
-export interface TerminalSize {
-  readonly columns: number;
-  readonly rows: number;
-}
+import { FALLBACK_SIZE, type TerminalSize } from "./terminal-size.ts";
 
 export interface TerminalListener {
   /** What was typed, as the terminal sends it: every key, Ctrl-C too. */
@@ -42,10 +37,6 @@ const RESET = "\u001B[?2004l\u001B[?2026l\u001B[?25h\u001B[0m";
 
 /** Signals that end a process at once and are nothing to a conversation; SIGTERM and its like are the caller's. */
 const DEADLY = ["SIGQUIT", "SIGALRM", "SIGUSR1", "SIGUSR2"] as const;
-
-/** Where a terminal does not say how large it is. */
-const COLUMNS = 80;
-const ROWS = 24;
 
 /**
  * Takes the terminal on descriptors 0 and 1, which both must be one. Whatever ends the process but SIGKILL
@@ -117,10 +108,7 @@ export function openTerminal(): Terminal {
       // oxlint-disable-next-line no-underscore-dangle -- the name that Node gave it
       output._refreshSize?.();
       const [columns, rows] = output.getWindowSize();
-      return {
-        columns: columns > 0 ? columns : COLUMNS,
-        rows: rows > 0 ? rows : ROWS,
-      };
+      return columns > 0 && rows > 0 ? { columns, rows } : FALLBACK_SIZE;
     },
     write,
     listen: (next) => {

@@ -1,6 +1,7 @@
 import { makeHarmless } from "../../src/core/printable.ts";
 import type { Host } from "../../src/host/host.ts";
-import type { ScreenEvent, TerminalSize } from "../../src/host/terminal.ts";
+import type { ScreenEvent } from "../../src/host/full-screen.ts";
+import type { TerminalSize } from "../../src/host/terminal-size.ts";
 import type { HttpServer, JsonAnswer } from "../../src/host/http.ts";
 import {
   HttpFailure,
@@ -253,9 +254,9 @@ export class FakeHost implements Host {
     requestHttp: async (request) => this.answerHttp(request),
   });
 
-  readonly loadTerminal: Host["loadTerminal"] = async () => ({
+  readonly loadFullScreen: Host["loadFullScreen"] = async () => ({
     readTerminalSize: async () => this.#options.terminal ?? { columns: 80, rows: 24 },
-    openScreen: async () => {
+    openFullScreen: async () => {
       const events = [...(this.#options.screenEvents ?? [])];
       return {
         draw: (lines) => void this.screen.push(lines.join("\n")),

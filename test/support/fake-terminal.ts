@@ -1,4 +1,5 @@
-import type { Terminal, TerminalListener, TerminalSize } from "../../src/host/raw-terminal.ts";
+import type { Terminal, TerminalListener } from "../../src/host/raw-terminal.ts";
+import type { TerminalSize } from "../../src/host/terminal-size.ts";
 
 /** A terminal in memory: what was written to it, and keys that a test presses. */
 export class FakeTerminal implements Terminal {

@@ -8,7 +8,7 @@ import { NO_FRAME } from "./frame.ts";
 import { appendHistory, readHistory } from "./history-file.ts";
 import { historyOf, remember } from "./history.ts";
 import { leavesOut, takeKey, type InputState, type Intent } from "./input-state.ts";
-import type { KeyEvent } from "./keys.ts";
+import type { KeyEvent } from "./key-decoder.ts";
 import { renderMarkdown } from "../../terminal/markdown-stream.ts";
 import { EMPTY_TRANSCRIPT, withAnswer, withoutLast, type Transcript } from "./transcript.ts";
 import { createRedrawer } from "./redrawer.ts";
@@ -21,7 +21,7 @@ import {
   type SlashCommand,
 } from "./slash-command.ts";
 import { buildMessages, type ChatProfile } from "./chat-profile.ts";
-import { renderGreeting, renderProblem, renderSent, renderView } from "./view.ts";
+import { renderGreeting, renderProblem, renderSent, renderView } from "./conversation-view.ts";
 
 /** Whom one talks to; what is configured is read again for each question, so that it can be mended meanwhile. */
 export interface ChatProfileSource {

@@ -8,7 +8,7 @@ import {
   type Search,
 } from "./history-search.ts";
 import { newer, older, type History, type Recalled } from "./history.ts";
-import type { KeyEvent } from "./keys.ts";
+import type { KeyEvent } from "./key-decoder.ts";
 
 /** What is being written, and what was before. */
 export interface InputState {

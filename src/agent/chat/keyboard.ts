@@ -1,6 +1,6 @@
 import type { Host } from "../../host/host.ts";
 import type { Terminal } from "../../host/raw-terminal.ts";
-import { createKeyDecoder, type KeyEvent } from "./keys.ts";
+import { createKeyDecoder, type KeyEvent } from "./key-decoder.ts";
 
 /** Milliseconds after which an Escape is a key of its own and not the beginning of a sequence. */
 const ESCAPE_MS = 50;

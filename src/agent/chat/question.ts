@@ -4,7 +4,7 @@ import { layOutEditor } from "./editor-rows.ts";
 import { NO_FRAME, type Frame } from "./frame.ts";
 import { historyOf } from "./history.ts";
 import { takeKey, type InputState } from "./input-state.ts";
-import type { KeyEvent } from "./keys.ts";
+import type { KeyEvent } from "./key-decoder.ts";
 import type { Canvas } from "../../terminal/markdown.ts";
 import { createScreen } from "./screen.ts";
 import { truncate } from "../../terminal/width.ts";

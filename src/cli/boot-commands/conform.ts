@@ -1,5 +1,5 @@
 import { checkProgram } from "../../agent/external.ts";
-import { abortOn } from "../../agent/chat/abort-on.ts";
+import { abortOn } from "../../agent/chat/abort-on-signal.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { exitCodeOfSignal } from "../../core/signals.ts";
 import { renderReport } from "../../gateway/conformance/requirements.ts";

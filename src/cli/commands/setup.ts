@@ -2,7 +2,7 @@ import { readAgentConfig, requireModel } from "../../agent/config.ts";
 import type { ModelSettings } from "../../agent/config-values.ts";
 import { streamChat } from "../../agent/model-client.ts";
 import { writeModelSettings, type ModelChange } from "../../agent/write-config.ts";
-import { abortOn } from "../../agent/chat/abort-on.ts";
+import { abortOn } from "../../agent/chat/abort-on-signal.ts";
 import { askForModel, type CurrentModel } from "../../agent/chat/setup-questions.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { toPrintable } from "../../core/printable.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { ScreenEvent } from "../../../src/host/terminal.ts";
+import type { ScreenEvent } from "../../../src/host/full-screen.ts";
 import { hermes } from "../../support/command-line.ts";
 import { FakeHost, type FakeHostOptions } from "../../support/fake-host.ts";
 import { installS6 } from "../../support/fake-s6.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { editorOf } from "../../../../src/agent/chat/editor.ts";
 import { historyOf } from "../../../../src/agent/chat/history.ts";
 import { takeKey, type InputState, type Intent } from "../../../../src/agent/chat/input-state.ts";
-import { createKeyDecoder } from "../../../../src/agent/chat/keys.ts";
+import { createKeyDecoder } from "../../../../src/agent/chat/key-decoder.ts";
 
 function begin(text = "", entries: readonly string[] = []): InputState {
   return { editor: editorOf(text), history: historyOf(entries), search: null };

@@ -1,5 +1,5 @@
 /** One request under way. */
-export interface Run {
+export interface RunningRequest {
   /** Aborted when its client goes away, or when its time is over. */
   readonly signal: AbortSignal;
   /** Why it was cut off; null where its client went. */
@@ -9,7 +9,7 @@ export interface Run {
 }
 
 /** The requests under way, so that they get their time when the gateway ends. */
-export class Running {
+export class RunningRequests {
   readonly #runs = new Map<AbortController, { cut: boolean }>();
   #whenIdle: (() => void) | null = null;
 
@@ -17,7 +17,7 @@ export class Running {
     return this.#runs.size;
   }
 
-  begin(client: AbortSignal): Run {
+  begin(client: AbortSignal): RunningRequest {
     const controller = new AbortController();
     const facts = { cut: false };
     const end = () => {

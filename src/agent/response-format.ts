@@ -1,5 +1,5 @@
 /** What a server answers with. */
-export interface AnswerForm {
+export interface ResponseFormat {
   /** Whether it is a stream of server-sent events; else it is one text. */
   readonly isStream: boolean;
   /** All of it, what was looked at too. */
@@ -18,10 +18,10 @@ const BEGINNINGS = "deir:";
  * Finds out what an answer is by how it begins: there are servers, and proxies before them, that stream
  * without saying so, and that report an error as JSON where a stream was announced.
  */
-export async function findForm(
+export async function detectFormat(
   body: AsyncGenerator<Uint8Array, void, void>,
   contentType: string,
-): Promise<AnswerForm> {
+): Promise<ResponseFormat> {
   const pieces: Uint8Array[] = [];
   const decoder = new TextDecoder();
   let first = "";

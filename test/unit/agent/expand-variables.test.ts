@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { expandVariables } from "../../../src/agent/expand.ts";
+import { expandVariables } from "../../../src/agent/expand-variables.ts";
 
 const VARIABLES: Readonly<Record<string, string>> = { KEY: "k", EMPTY: "", NESTED: "${KEY}" };
 const expand = (text: string) => expandVariables(text, (name) => VARIABLES[name]);

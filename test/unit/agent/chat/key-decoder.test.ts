@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createKeyDecoder, type KeyEvent } from "../../../../src/agent/chat/keys.ts";
+import { createKeyDecoder, type KeyEvent } from "../../../../src/agent/chat/key-decoder.ts";
 
 const decode = (...pieces: readonly string[]): readonly KeyEvent[] => {
   const decoder = createKeyDecoder();

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { Running } from "../../../src/agent/running.ts";
+import { RunningRequests } from "../../../src/agent/running-requests.ts";
 
 const settled = async (promise: Promise<unknown>) =>
   Promise.race([promise.then(() => true), Bun.sleep(0).then(() => false)]);
 
-test("Running is idle when every run has ended, by itself or because its client went", async () => {
-  const running = new Running();
+test("RunningRequests is idle when every run has ended, by itself or because its client went", async () => {
+  const running = new RunningRequests();
   expect(await settled(running.idle())).toBe(true);
   const client = new AbortController();
   const first = running.begin(new AbortController().signal);
@@ -22,14 +22,14 @@ test("Running is idle when every run has ended, by itself or because its client 
   expect(running.count).toBe(0);
 });
 
-test("Running counts no run whose client went before it began", () => {
-  const running = new Running();
+test("RunningRequests counts no run whose client went before it began", () => {
+  const running = new RunningRequests();
   expect(running.begin(AbortSignal.abort()).signal.aborted).toBe(true);
   expect(running.count).toBe(0);
 });
 
-test("Running cuts off what is under way, and says so", () => {
-  const running = new Running();
+test("RunningRequests cuts off what is under way, and says so", () => {
+  const running = new RunningRequests();
   const run = running.begin(new AbortController().signal);
   running.cutAll();
   expect(run.signal.aborted).toBe(true);

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { showsToken } from "../../../src/agent/bearer.ts";
+import { hasToken } from "../../../src/agent/api.ts";
 
 const shows = (authorization: string | null) =>
-  showsToken(new Headers(authorization === null ? {} : { authorization }), "secret-token");
+  hasToken(new Headers(authorization === null ? {} : { authorization }), "secret-token");
 
 test.each(["Bearer secret-token", "bearer secret-token", "BEARER  secret-token "])(
-  "showsToken() accepts %p",
+  "hasToken() accepts %p",
   (authorization) => {
     expect(shows(authorization)).toBe(true);
   },
@@ -23,6 +23,6 @@ test.each([
   "Bearer Secret-token",
   "Bearer secret-token x",
   "Bearer secret-token\u00e9",
-])("showsToken() refuses %p", (authorization) => {
+])("hasToken() refuses %p", (authorization) => {
   expect(shows(authorization)).toBe(false);
 });

@@ -14,7 +14,7 @@ export interface Obstacle {
 }
 
 /** As many bytes of a program as `findObstacle` looks at: its first line, or its headers. */
-export const FORM_BYTES = 4096;
+export const HEADER_BYTES = 4096;
 
 /** As many bytes of a program's first line as Linux looks at (execve(2)). */
 const FIRST_LINE = 255;

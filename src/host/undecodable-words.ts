@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** Arguments and variables (`NAME=value`) that are no UTF-8, by the text that Bun makes of them. */
-export type RawWords = ReadonlyMap<string, Uint8Array>;
+export type UndecodableWords = ReadonlyMap<string, Uint8Array>;
 
 /** What stands in a text for bytes that are no UTF-8 (Unicode, U+FFFD). */
 const REPLACEMENT = "\uFFFD";
@@ -22,7 +22,7 @@ function readWords(path: string): readonly Uint8Array[] {
 }
 
 /** Reads those of this process. To be called as the user that it was started as: another one may not read them. */
-export function readRawWords(): RawWords {
+export function readUndecodableWords(): UndecodableWords {
   const decoder = new TextDecoder();
   const words = [...readWords("/proc/self/cmdline"), ...readWords("/proc/self/environ")];
   const entries = words.map((word) => [decoder.decode(word), word] as const);
@@ -39,10 +39,10 @@ export interface Replacement {
  * Gives a program the bytes that stand behind its words, which `process.execve` cannot: a shell in between makes
  * them. `argv` must begin with env(1), its options and `--`; a program without such words stays as it is.
  */
-export function restoreRawWords(
+export function restoreUndecodableWords(
   replacement: Replacement,
   separator: number,
-  raw: RawWords,
+  raw: UndecodableWords,
 ): Replacement {
   const { argv, environment } = replacement;
   const variables = Object.entries(environment);

@@ -1,18 +1,13 @@
 import { read } from "node:fs";
 import { writeToDescriptor } from "./output.ts";
 import { runCommand } from "./processes.ts";
-
-/** Columns and rows. */
-export interface TerminalSize {
-  readonly columns: number;
-  readonly rows: number;
-}
+import { FALLBACK_SIZE, type TerminalSize } from "./terminal-size.ts";
 
 /** What ended the wait for the next picture. */
 export type ScreenEvent = "tick" | "resize" | "quit" | "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
 /** The whole terminal, borrowed. Whoever opens it closes it, and it is as it was. */
-export interface Screen {
+export interface FullScreen {
   /** Replaces the picture, without a moment in which it is empty; what does not fit is cut. */
   readonly draw: (lines: readonly string[]) => void;
   readonly size: () => Promise<TerminalSize>;
@@ -20,8 +15,6 @@ export interface Screen {
   readonly next: (limitMs: number) => Promise<ScreenEvent>;
   readonly close: () => Promise<void>;
 }
-
-const FALLBACK: TerminalSize = { columns: 80, rows: 24 };
 
 /**
  * Runs stty on the terminal that is our stdin or our stdout. Its own device may be closed to us (root opened it
@@ -37,7 +30,7 @@ async function stty(share: "stdin" | "stdout", args: readonly string[]): Promise
 /** The size of the terminal on stdout; 80 by 24 where it does not know. */
 export async function readTerminalSize(): Promise<TerminalSize> {
   const [rows = 0, columns = 0] = ((await stty("stdout", ["size"])) ?? "").split(" ").map(Number);
-  return columns > 0 && rows > 0 ? { columns, rows } : FALLBACK;
+  return columns > 0 && rows > 0 ? { columns, rows } : FALLBACK_SIZE;
 }
 
 // Another screen, no cursor, no wrapping; and back.
@@ -64,7 +57,7 @@ function readKeys(): Promise<string> {
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
 /** Borrows the terminal on stdout, and the keys of stdin where that is a terminal, too (`keys`). */
-export async function openScreen(keys: boolean): Promise<Screen> {
+export async function openFullScreen(keys: boolean): Promise<FullScreen> {
   const before = keys ? await stty("stdin", ["-g"]) : null;
   const life = { open: true, lent: true };
   let wake: ((event: ScreenEvent) => void) | null = null;

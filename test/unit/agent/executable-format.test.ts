@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { findObstacle, type Machine } from "../../../src/agent/program-form.ts";
+import { findObstacle, type Machine } from "../../../src/agent/executable-format.ts";
 
 const MACHINE: Machine = {
   architecture: "x64",

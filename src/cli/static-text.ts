@@ -6,7 +6,7 @@ const VERSION_FLAGS: ReadonlySet<string> = new Set(["--version", "-V"]);
  * The text that a command line asks for and nothing else, which is there before anything is loaded; null for
  * every other command line.
  */
-export function textAtOnce(table: Table, args: readonly string[]): string | null {
+export function findStaticText(table: Table, args: readonly string[]): string | null {
   const [word = "", ...rest] = args;
   const name = VERSION_FLAGS.has(word) ? "version" : word;
   const entry = Object.hasOwn(table, name) ? table[name] : undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { findForm, isEventStream } from "../../../src/agent/answer-form.ts";
+import { detectFormat, isEventStream } from "../../../src/agent/response-format.ts";
 
 const SSE = "text/event-stream";
 
@@ -34,18 +34,21 @@ test.each([
   ["text/html", ["<html>"], false],
   ["", [], false],
   ["text/plain", ["[]"], false],
-])("findForm(): %j that begins with %j: a stream is %p, and nothing is lost", async (...row) => {
-  const [type, pieces, isStream] = row;
-  const form = await findForm(source(pieces, nothing), type);
-  expect(form.isStream).toBe(isStream);
-  const text = (await Array.fromAsync(form.body)).map((piece) => Buffer.from(piece).toString());
-  expect(text).toEqual([...pieces]);
-});
+])(
+  "detectFormat(): %j that begins with %j: a stream is %p, and nothing is lost",
+  async (...row) => {
+    const [type, pieces, isStream] = row;
+    const form = await detectFormat(source(pieces, nothing), type);
+    expect(form.isStream).toBe(isStream);
+    const text = (await Array.fromAsync(form.body)).map((piece) => Buffer.from(piece).toString());
+    expect(text).toEqual([...pieces]);
+  },
+);
 
-test("findForm() waits for no more than it needs, and ends the source where its reader leaves", async () => {
+test("detectFormat() waits for no more than it needs, and ends the source where its reader leaves", async () => {
   let isLeft = false;
   const body = source(["data: a\n\n", "data: b\n\n"], () => (isLeft = true));
-  const form = await findForm(body, SSE);
+  const form = await detectFormat(body, SSE);
   for await (const _ of form.body) break;
   expect(isLeft).toBe(true);
 });
