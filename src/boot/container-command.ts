@@ -1,6 +1,8 @@
+import { isSwitchOn } from "../core/switches.ts";
 import type { Host } from "../host/host.ts";
 import { FALLBACK_BOOT, MAIN_WRAPPER, OVERLAY_BOOT } from "../core/image.ts";
 import { findTreeTop } from "../services/boot-phase.ts";
+import { isDashboardCommand } from "./command-words.ts";
 
 /** The process of each init that has the container's words in its command line, after what is its own. */
 const INITS = [
@@ -59,4 +61,21 @@ export function runsMainProgram(host: Host, pid: number): boolean {
   const argv = host.processes.readArguments(pid);
   if (argv[0] === "s6-supervise" && argv[1] === "main-hermes") return true;
   return INITS.some(({ script }) => argv.includes(script));
+}
+
+/**
+ * Returns true if the service main-hermes is the container's main program: only if the init was given no command,
+ * and not for a terminal session, since a service has no terminal.
+ */
+export function isMainService(host: Host): boolean {
+  return isInitWithoutCommand(host) && !isSwitchOn(host.environment["HERMES_TUI"]);
+}
+
+/**
+ * Returns true if the dashboard is served beside the container's command: if `HERMES_DASHBOARD` is on, and the
+ * command is not the dashboard itself, which then has the address.
+ */
+export function isDashboardService(host: Host): boolean {
+  if (!isSwitchOn(host.environment["HERMES_DASHBOARD"])) return false;
+  return !isDashboardCommand(findContainerCommand(host)?.args ?? []);
 }

@@ -4,7 +4,7 @@ import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
 import { OVERLAY_INIT } from "../core/image.ts";
 import { STATIC_SERVICES } from "../services/static-services.ts";
-import { scanControl, scanDirectory } from "../services/s6/layout.ts";
+import { hasTree } from "../services/tree.ts";
 import {
   BUNDLE,
   OLD_BUNDLE,
@@ -83,7 +83,7 @@ export function readPreflightFacts(host: Host): PreflightFacts {
   return {
     ...readUserFacts(host),
     // A FIFO that we may not write to belongs to a tree of root's: an earlier run would have been ours.
-    hasInit: host.files.probeFifo(scanControl(scanDirectory(host))) !== "absent",
+    hasInit: hasTree(host),
     capabilities: parseEffectiveCapabilities(host.files.readSystemFile("/proc/self/status") ?? ""),
     taskLimit: readTaskLimit(host),
     runIsWritable: host.files.isWritable(RUN),

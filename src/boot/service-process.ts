@@ -3,15 +3,14 @@ import { attempt, warn } from "../core/attempt.ts";
 import { endRecorded } from "../gateway/left-behind.ts";
 import type { Host } from "../host/host.ts";
 import { parseProcessRecord } from "../core/service-processes.ts";
-import { DEFAULT_SCAN_DIRECTORY } from "../services/s6/layout.ts";
-import type { StaticServiceName } from "../services/static-services.ts";
+import { staticServiceDirectory, type StaticServiceName } from "../services/static-services.ts";
 
 /**
  * The processes of a static service that may be alive still, as a slot's record has them: a line each, pid and start time.
  * It is in the service's directory, which is root's: hermes cannot name a process.
  */
 function recordPath(service: StaticServiceName): string {
-  return join(DEFAULT_SCAN_DIRECTORY, service, "pid");
+  return join(staticServiceDirectory(service), "pid");
 }
 
 const MAX_RECORD_BYTES = 65_536;

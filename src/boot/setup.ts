@@ -6,7 +6,8 @@ import { readContainerVariable, setContainerVariable } from "./container-environ
 import { isContainerTerminalSession } from "./detect-tui.ts";
 import { describeIgnoredIds, prepareUser } from "./identity.ts";
 import { describeForeignVolume, repairOwnership } from "./ownership.ts";
-import { disableService, isMainService } from "./static-services.ts";
+import { disableService } from "../services/static-services.ts";
+import { isMainService } from "./container-command.ts";
 import { findWritableParent, isPossibleVolume } from "./volume-path.ts";
 
 const RUN = "/run";

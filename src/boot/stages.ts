@@ -9,7 +9,8 @@ import { publishOddVariables } from "./odd-variables.ts";
 import { reconcile, type ReconcileReport } from "./reconcile.ts";
 import { seedVolume } from "./seed.ts";
 import { prepareOwnership, prepareRun, prepareServices } from "./setup.ts";
-import { disableService, isDashboardService, shareStaticServices } from "./static-services.ts";
+import { disableService, shareStaticServices } from "../services/static-services.ts";
+import { isDashboardService } from "./container-command.ts";
 
 /** The parts of the boot, one for each of the image's scripts in cont-init.d. */
 export const BOOT_PARTS = ["setup", "services", "reconcile", "finish"] as const;

@@ -2,10 +2,9 @@ import { bootExecutable } from "../core/boot-executable.ts";
 import { AppError } from "../core/errors.ts";
 import { describeAbort } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
-import { slotOwner } from "../services/s6/registration.ts";
+import { findVolumeUser } from "../core/volume-user.ts";
 import { parseProfileName } from "../profiles/name.ts";
-import { isSupervised } from "../services/s6/publish.ts";
-import { scanDirectory, slotPath } from "../services/s6/layout.ts";
+import { isGatewaySupervised, treeVariables } from "../services/tree.ts";
 import { writeBootLog } from "./boot-log.ts";
 import type { Observation } from "./observation.ts";
 import { adoptDesiredStates } from "./adopt-desired-states.ts";
@@ -35,7 +34,7 @@ export interface VolumeHalf {
 /** Whether nothing supervises a profile's gateway yet: what its process says of itself is not touched. */
 function isIdle(host: Host, name: string): boolean {
   const parsed = parseProfileName(name);
-  return parsed.ok && !isSupervised(host, slotPath(scanDirectory(host), parsed.name));
+  return parsed.ok && !isGatewaySupervised(host, parsed.name);
 }
 
 function sweep(host: Host, root: string, observations: readonly Observation[]): void {
@@ -87,7 +86,7 @@ async function askChild(
     environment: {
       PATH: host.environment["PATH"] ?? "/usr/bin:/bin",
       HERMES_HOME: root,
-      S6_PROFILE_GATEWAY_SCANDIR: scanDirectory(host),
+      ...treeVariables(host),
     },
   });
   const aborted = describeAbort(result.stderr);
@@ -117,7 +116,7 @@ export function createChildVolumeHalf(host: Host, root: string): VolumeHalf {
 
 /** The half for this process's user. */
 export function createVolumeHalf(host: Host, root: string): VolumeHalf {
-  return slotOwner(host) === null
+  return findVolumeUser(host) === null
     ? createLocalVolumeHalf(host, root)
     : createChildVolumeHalf(host, root);
 }

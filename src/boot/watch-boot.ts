@@ -2,7 +2,7 @@ import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../core/boot-directory.ts";
 import { FALLBACK_BOOT, OVERLAY_BOOT } from "../core/image.ts";
 import { isOfThisContainer, readBootPhase } from "../services/boot-phase.ts";
-import { REGISTRAR_DIRECTORY } from "../services/s6/registrar.ts";
+import { wereServicesStarted } from "../services/registrar-server.ts";
 import { waitUntil } from "../core/wait-until.ts";
 
 /** Seconds that a boot may take, unless `HERMES_BOOT_TIMEOUT` says otherwise: another image's scripts may be slow. */
@@ -43,14 +43,6 @@ export function killBoot(host: Host): void {
   for (const pid of [...findBootScript(host), ...clients.map((client) => client.pid)]) {
     host.processes.sendSignal(pid, "SIGKILL");
   }
-}
-
-/**
- * Returns true if the image's services have been started in this life of the container, even if they are down
- * again. cont-init.d may finish although the script that would start them was killed.
- */
-function wereServicesStarted(host: Host): boolean {
-  return host.files.exists(REGISTRAR_DIRECTORY);
 }
 
 /** Waits until the container has booted, the script that does it is gone, or the limit has passed. */

@@ -7,6 +7,7 @@ import { readCurrentProfile } from "../profiles/current.ts";
 import { resolveHermesHome } from "../profiles/home.ts";
 import { DEFAULT_PROFILE, parseTypedProfileName, type ProfileName } from "../profiles/name.ts";
 import { requireProfileName } from "../profiles/store.ts";
+import type { Gateways } from "../gateway/gateways.ts";
 import type { ServiceManager } from "../services/manager.ts";
 
 /** The context of a command: the host, the installation, and the profile that it acts for. */
@@ -21,8 +22,9 @@ export interface App {
   readonly isNamed: boolean;
   /** Detected when asked for: most commands do not need it. */
   readonly manager: () => Promise<ServiceManager>;
-  /** The same for what changes something: waits for the container's boot first, and throws exit code 75 after 30 s. */
-  readonly managerAfterBoot: () => Promise<ServiceManager>;
+  readonly gateways: () => Promise<Gateways>;
+  /** For what changes something: waits for the container's boot first, and throws exit code 75 after 30 s. */
+  readonly gatewaysAfterBoot: () => Promise<Gateways>;
 }
 
 /** The profile of a link named after one; null for the executable's own names. */
@@ -70,12 +72,16 @@ export function createApp(host: Host, profileFlag: string | null): App {
     isNamed: profileFlag !== null || profileOfCaller(host) !== null,
     manager: async () => {
       const { detectServiceManager } = await import("../services/detect.ts");
-      return detectServiceManager(host, home.root);
+      return detectServiceManager(host);
     },
-    async managerAfterBoot() {
+    async gateways() {
+      const { createGateways } = await import("../gateway/gateways.ts");
+      return createGateways(host, home.root, await this.manager());
+    },
+    async gatewaysAfterBoot() {
       const { waitForBoot } = await import("../services/boot-phase.ts");
       await waitForBoot(host);
-      return this.manager();
+      return this.gateways();
     },
   };
 }

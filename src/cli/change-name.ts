@@ -4,9 +4,8 @@ import type { ProfileName } from "../profiles/name.ts";
 import { findOwner } from "../gateway/record/owner.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { commitRename, forgetRename, noteRename, type RenameNote } from "../profiles/rename.ts";
-import type { ServiceManager } from "../services/manager.ts";
+import type { Gateways } from "../gateway/gateways.ts";
 import type { App } from "./app.ts";
-import { refuseOtherContainer } from "./refuse-other-container.ts";
 import { warnAll } from "./commands/warn.ts";
 
 /** The reasons why a rename is not begun. */
@@ -36,34 +35,34 @@ function checkOwner(app: App, { from, to }: RenameNote, supervised: number | nul
  */
 export async function changeName(
   app: App,
-  manager: ServiceManager,
+  gateways: Gateways,
   note: RenameNote,
   from: "settled" | "any-state",
 ): Promise<void> {
   const { host, home } = app;
-  const registers = manager.supportsRuntimeRegistration();
-  const status = await manager.readGateway(note.from);
+  const registers = gateways.manager.supportsRuntimeRegistration();
+  const status = (await gateways.manager.status(note.from))?.status;
   checkOwner(app, note, status?.up === true ? status.pid : null);
-  await refuseOtherContainer(app, manager, note.from, "rename");
+  await gateways.refuseOtherContainer(note.from, "rename");
   let isTouched = false;
   try {
     noteRename(host, home.root, note);
     if (registers) {
       try {
-        await manager.suspend(note.from, from);
+        await gateways.suspend(note.from, from);
         isTouched = true;
       } catch (error) {
         // One that fails half-way may have sent the signal.
         isTouched = requireFailure(error).code !== "refused";
         throw error;
       }
-      await manager.unregisterProfileGateway(note.from);
+      await gateways.unregister(note.from);
     }
     commitRename(host, home.root, note);
   } catch (error) {
     tidyUp(app, note.from);
     const failure = requireFailure(error);
-    if (isTouched) await restore(app, manager, note);
+    if (isTouched) await restore(app, gateways, note);
     throw explain(failure, note);
   }
 }
@@ -88,14 +87,10 @@ function explain(error: AppError, { from, to }: RenameNote): AppError {
 }
 
 /** After a rename that failed: as it was before. What fails here is less than what failed there. */
-async function restore(
-  app: App,
-  manager: ServiceManager,
-  { from, start }: RenameNote,
-): Promise<void> {
+async function restore(app: App, gateways: Gateways, { from, start }: RenameNote): Promise<void> {
   try {
-    await manager.registerProfileGateway(from);
-    if (start) await manager.start(from);
+    await gateways.register(from);
+    if (start) await gateways.start(from);
   } catch (error) {
     const { message } = requireFailure(error);
     warnAll(app, [`gateway '${from}' is not as it was: ${message}`]);

@@ -24,5 +24,5 @@ export async function requireNamedGateway(app: App): Promise<void> {
   const { host, home } = app;
   if (!app.isNamed || !isProfileGone(host, home.root, app.profile)) return;
   const manager = await app.manager();
-  if (!manager.listProfileGateways().includes(app.profile)) throw noSuchGateway(app.profile);
+  if (!manager.list().includes(app.profile)) throw noSuchGateway(app.profile);
 }

@@ -49,12 +49,13 @@ export interface Examination {
 
 /** Asks every check that makes sense here. */
 export async function examine(
-  parts: Pick<DoctorContext, "host" | "root" | "manager">,
+  parts: Pick<DoctorContext, "host" | "root" | "gateways">,
 ): Promise<Examination> {
-  const { host, root, manager } = parts;
+  const { host, root, gateways } = parts;
+  const { manager } = gateways;
   const snapshot = await takeSnapshot(host, root, manager);
   const keepsGateways = !isDashboardCommand(findContainerCommand(host)?.args ?? []);
-  const context = { ...parts, snapshot, keepsGateways };
+  const context = { ...parts, manager, snapshot, keepsGateways };
   // Before the boot is over nothing else is the last word.
   const checks = snapshot.booting ? [BOOT] : CHECKS;
   const found = await Promise.all(

@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.ts";
+import type { Gateways } from "../gateway/gateways.ts";
 import type { ServiceManager } from "../services/manager.ts";
 import type { Snapshot } from "../status/snapshot.ts";
 
@@ -6,6 +7,7 @@ import type { Snapshot } from "../status/snapshot.ts";
 export interface DoctorContext {
   readonly host: Host;
   readonly root: string;
+  readonly gateways: Gateways;
   readonly manager: ServiceManager;
   readonly snapshot: Snapshot;
   /** Whether gateways are kept here at all: not where the container's command is the dashboard. */

@@ -1,7 +1,7 @@
 import { isOverdue } from "../status/gateway-state.ts";
 import { renderSeconds } from "../status/durations.ts";
 import { readFailedBoots } from "../status/failed-boots.ts";
-import type { ServiceManager } from "../services/manager.ts";
+import type { Gateways } from "../gateway/gateways.ts";
 import type { GatewaySnapshot } from "../status/snapshot.ts";
 import {
   count,
@@ -61,13 +61,13 @@ const RECOVERING: ReadonlySet<GatewaySnapshot["state"]> = new Set([
 ]);
 
 /** Takes back what s6 has lost: by a start, or by the stop that is wanted. */
-function takeBack(manager: ServiceManager, { profile, desired }: GatewaySnapshot): Repair {
+function takeBack(gateways: Gateways, { profile, desired }: GatewaySnapshot): Repair {
   return desired === "stopped"
-    ? { action: `stopped gateway '${profile}'`, mend: async () => manager.stop(profile) }
-    : { action: `started gateway '${profile}' anew`, mend: async () => manager.start(profile) };
+    ? { action: `stopped gateway '${profile}'`, mend: async () => gateways.stop(profile) }
+    : { action: `started gateway '${profile}' anew`, mend: async () => gateways.start(profile) };
 }
 
-function judgeGateway(gateway: GatewaySnapshot, manager: ServiceManager) {
+function judgeGateway(gateway: GatewaySnapshot, gateways: Gateways) {
   const { profile, state, detail, drift, lastExit, secondsInState, recentCrashes } = gateway;
   const because = detail === null ? "" : `: ${detail}`;
   if (state === "unknown") {
@@ -85,7 +85,7 @@ function judgeGateway(gateway: GatewaySnapshot, manager: ServiceManager) {
         message: `gateway '${profile}' ${detail ?? ""}`,
         cause: "nothing starts it again when it ends, and nothing stops it with the container",
         remedy: "`hermes doctor --fix` has s6 take it back",
-        repair: takeBack(manager, gateway),
+        repair: takeBack(gateways, gateway),
       }),
     ];
   }
@@ -162,14 +162,14 @@ function judgeGateway(gateway: GatewaySnapshot, manager: ServiceManager) {
 }
 
 /** What is wanted against what is; parked gateways among them. */
-const gateways: Check = {
+const states: Check = {
   id: "gateways",
   title: "Gateways",
   applies: supervised,
-  look: async ({ snapshot, manager }) => {
+  look: async ({ snapshot, gateways }) => {
     const wanted = snapshot.gateways.filter((gateway) => gateway.desired === "running");
     return orOk(
-      snapshot.gateways.flatMap((gateway) => judgeGateway(gateway, manager)),
+      snapshot.gateways.flatMap((gateway) => judgeGateway(gateway, gateways)),
       `${wanted.length} of ${count(snapshot.gateways.length, "gateway")} are to run, and each is what is wanted`,
     );
   },
@@ -196,4 +196,4 @@ const boots: Check = {
 };
 
 /** About gateways: whether they are what they should be. */
-export const GATEWAY_CHECKS: readonly Check[] = [services, gateways, STATE_FILES, boots];
+export const GATEWAY_CHECKS: readonly Check[] = [services, states, STATE_FILES, boots];

@@ -48,7 +48,7 @@ const renames: Check = {
 };
 
 /** What killed commands leave in the directory of the profiles. */
-function listInterrupted({ host, root, manager }: DoctorContext): readonly Finding[] {
+function listInterrupted({ host, root, gateways }: DoctorContext): readonly Finding[] {
   const cause = "it takes room, and what is left of it is in the way of a new profile of that name";
   const deletions = listDeletions(host, root).map((name) =>
     warning({
@@ -59,7 +59,7 @@ function listInterrupted({ host, root, manager }: DoctorContext): readonly Findi
         action: `completed the deletion of profile '${name}'`,
         mend: () =>
           withNamesLock(host, `delete profile '${name}'`, () =>
-            completeDeletion(host, root, manager, name),
+            completeDeletion(host, root, gateways, name),
           ),
       },
     }),

@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import type { Host } from "../host/host.ts";
 import { DEFAULT_PROFILE } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { isProfileGone, listProfiles } from "../profiles/store.ts";
@@ -9,13 +7,8 @@ import {
   isAliasDirectoryOnPath,
   supportsAliases,
 } from "../profiles/alias.ts";
-import { freeGatewayPlaces, SCAN_LIMIT } from "../services/s6/capacity.ts";
-import { scanDirectory, serviceName, slotPath } from "../services/s6/layout.ts";
-import { runS6Strictly } from "../services/s6/programs.ts";
-import { isSupervised } from "../services/s6/publish.ts";
-import { readOneService } from "../services/s6/read-many.ts";
-import { countServices } from "../services/s6/scan.ts";
-import { waitUntil } from "../core/wait-until.ts";
+import { loggerDirectory, startLogger } from "../services/loggers.ts";
+import { isGatewaySupervised, readCapacity } from "../services/tree.ts";
 import { count, listNames, orOk, problem, underS6, warning, ok, type Check } from "./finding.ts";
 
 /** Places left with which it is time to know. */
@@ -26,9 +19,8 @@ const limit: Check = {
   title: "s6's limit",
   applies: underS6,
   look: async ({ host }) => {
-    const services = countServices(host, scanDirectory(host));
-    const places = freeGatewayPlaces(services);
-    const message = `${services} of ${SCAN_LIMIT} services are in use: room for ${count(places, "more gateway")}`;
+    const { services, limit: most, places } = readCapacity(host);
+    const message = `${services} of ${most} services are in use: room for ${count(places, "more gateway")}`;
     if (places >= FEW_PLACES) return [ok(message)];
     const trouble = {
       message,
@@ -43,12 +35,11 @@ const slots: Check = {
   id: "slots",
   title: "Slots",
   applies: underS6,
-  look: async ({ host, root, manager, snapshot }) => {
+  look: async ({ host, root, gateways, manager, snapshot }) => {
     const profiles = listProfiles(host, root);
-    const present = new Set(manager.listProfileGateways());
+    const present = new Set(manager.list());
     const missing = profiles.filter((name) => !present.has(name));
-    const scanDir = scanDirectory(host);
-    const unseen = [...present].filter((name) => !isSupervised(host, slotPath(scanDir, name)));
+    const unseen = [...present].filter((name) => !isGatewaySupervised(host, name));
     const stale = snapshot.gateways.filter(
       ({ profile }) => present.has(profile) && isProfileGone(host, root, profile),
     );
@@ -60,7 +51,7 @@ const slots: Check = {
           remedy: `\`hermes -p ${name} gateway start\` registers and starts it`,
           repair: {
             action: `registered gateway '${name}', down`,
-            mend: async () => manager.registerProfileGateway(name),
+            mend: async () => gateways.register(name),
           },
         }),
       ),
@@ -71,7 +62,7 @@ const slots: Check = {
           remedy: "`hermes doctor --fix` has s6-svscan look at its directory again",
           repair: {
             action: `had s6 supervise gateway '${name}'`,
-            mend: async () => manager.registerProfileGateway(name),
+            mend: async () => gateways.register(name),
           },
         }),
       ),
@@ -83,7 +74,7 @@ const slots: Check = {
         };
         // What runs, or has a directory still, is somebody's to decide on.
         const harmless = pid === null && !host.files.exists(profileDirectory(root, profile));
-        const mend = async () => manager.unregisterProfileGateway(profile);
+        const mend = async () => gateways.unregister(profile);
         const repair = { action: `removed the slot of gateway '${profile}'`, mend };
         return harmless ? problem({ ...trouble, repair }) : problem(trouble);
       }),
@@ -95,50 +86,27 @@ const slots: Check = {
   },
 };
 
-/** Milliseconds until s6-supervise has started what it was told to. */
-const START_LIMIT_MS = 5000;
-
-async function startLogger(
-  host: Host,
-  scanDir: string,
-  service: string,
-  slot: string,
-): Promise<void> {
-  await runS6Strictly(host, "s6-svc", `start on '${slot}'`, ["-u", slot]);
-  await waitUntil(
-    host,
-    async () => {
-      const reading = await readOneService(host, scanDir, service);
-      return reading.kind === "supervised" && reading.status.up;
-    },
-    START_LIMIT_MS,
-  );
-}
-
 const loggers: Check = {
   id: "loggers",
   title: "Loggers",
   applies: underS6,
-  look: async ({ host, manager, snapshot }) => {
-    const scanDir = scanDirectory(host);
+  look: async ({ host, gateways, snapshot }) => {
     const up = snapshot.gateways.filter(
       ({ state, pid }) => pid !== null && state !== "foreground" && state !== "unsupervised",
     );
     const findings = up
       .filter(({ logger }) => logger === "down")
       .map(({ profile }) => {
-        const service = join(serviceName(profile), "log");
-        const slot = join(scanDir, service);
         return problem({
           message: `the logger of gateway '${profile}' is down`,
           cause: "what the gateway prints is kept nowhere, and it hangs once the pipe is full",
-          remedy: `\`s6-svc -u ${slot}\``,
+          remedy: `\`s6-svc -u ${loggerDirectory(host, profile)}\``,
           repair: {
             action: `started the logger of gateway '${profile}'`,
             mend: async () => {
               // Where its supervisor is missing, too.
-              await manager.registerProfileGateway(profile);
-              await startLogger(host, scanDir, service, slot);
+              await gateways.register(profile);
+              await startLogger(host, profile);
             },
           },
         });
@@ -154,7 +122,7 @@ const aliases: Check = {
   id: "aliases",
   title: "Aliases",
   applies: (context) => underS6(context) && supportsAliases(context.host),
-  look: async ({ host, root, manager }) => {
+  look: async ({ host, root, gateways }) => {
     const named = listProfiles(host, root).filter((name) => name !== DEFAULT_PROFILE);
     const findings = named.flatMap((name) => {
       const program = findProgramOnPath(host, name);
@@ -175,7 +143,7 @@ const aliases: Check = {
           remedy: "`hermes doctor --fix` makes it",
           repair: {
             action: `made the alias '${name}'`,
-            mend: async () => manager.registerProfileGateway(name),
+            mend: async () => gateways.register(name),
           },
         }),
       ];

@@ -19,7 +19,7 @@ import { profileDirectory } from "../profiles/paths.ts";
 import { recordEvents } from "./record/record-events.ts";
 import { readState } from "./record/state-store.ts";
 import { decideAfterExit, type ExitDecision, type GatewayExit } from "./exit-policy.ts";
-import { eventsOfEnd } from "./exit-events.ts";
+import { eventsOfExit } from "./events.ts";
 import { endLeftBehind, endRecorded, LEFT_BEHIND_LIMIT_MS } from "./left-behind.ts";
 import { readOomKills } from "./oom-kills.ts";
 
@@ -207,7 +207,7 @@ export async function handleExit(
     attempt("write the history", () => appendToHistory(host, profile, recorded)),
   );
   const crashes = recentCrashes(renewed, uptime).length;
-  await recordEvents(host, root, eventsOfEnd(name, recorded, crashes));
+  await recordEvents(host, root, eventsOfExit(name, recorded, crashes));
   const byHand = decision.meaning === "stopped" && announced === null;
   const recording = byHand
     ? recordDesiredState(host, root, name, "stopped")

@@ -1,50 +1,42 @@
-import { join } from "node:path";
 import { attempt } from "../core/attempt.ts";
-import type { Host } from "../host/host.ts";
 import { AppError } from "../core/errors.ts";
-import { announceEnd, withdrawEnd, type EndReason } from "./record/stop-notice.ts";
-import { forgetCrashes, readExitRecord, remainingBackoff } from "./record/exit-record.ts";
-import { isInsideGateway } from "../core/service-processes.ts";
+import { withLock } from "../core/with-lock.ts";
+import type { Host } from "../host/host.ts";
+import type { ProfileName } from "../profiles/name.ts";
+import { ensureRuntimeDirectory, gatewayFilePath } from "../profiles/runtime-directory.ts";
+import type { ServiceStatus, UpOptions } from "../services/manager.ts";
+import type { GatewayOutcome, Installation } from "./gateways.ts";
+import { READY_LIMIT_MS } from "./readiness.ts";
 import { recordDesiredState } from "./record/desired-state.ts";
-import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
+import { forgetCrashes, readExitRecord, remainingBackoff } from "./record/exit-record.ts";
 import type { DesiredState } from "./record/state-file.ts";
-import { profileExists } from "../profiles/store.ts";
-import type { GatewayStatus, ServiceOutcome } from "../services/manager.ts";
-import {
-  bringDown,
-  bringUp,
-  cycle,
-  waitForEnd,
-  type BringUpOptions,
-} from "../services/s6/control.ts";
-import { controlFifo, serviceName, slotPath } from "../services/s6/layout.ts";
-import {
-  noSuchGateway,
-  registerSlot,
-  requireSlot,
-  waitForAnswers,
-  type S6Context,
-} from "../services/s6/slots.ts";
-import { withRestartLock } from "./restart-lock.ts";
-import { readServiceStatus } from "../services/s6/status.ts";
-import { endUnsupervised, findUnsupervised } from "../services/s6/unsupervised.ts";
+import { announceEnd, withdrawEnd, type EndReason } from "./record/stop-notice.ts";
+import { refuseFromInside } from "./refusals.ts";
+import { readStatus, register, requireProfile, requireService } from "./registration.ts";
 
 /** Crashes in one start after which the operator is told instead of waiting for the next try. */
 const TELLING_CRASHES = 3;
+/** Milliseconds to wait for a restart that is under way: the longest one, with some room. */
+const RESTART_LIMIT_MS = 60_000;
 
-/** Records the desired state; returns a warning if it could not be written to disk. */
-function record(context: S6Context, name: ProfileName, desired: DesiredState): readonly string[] {
-  const outcome = recordDesiredState(context.host, context.root, name, desired);
+/** Records the desired state. Returns a warning if it could not be put on disk. */
+function record(
+  { host, root }: Installation,
+  name: ProfileName,
+  desired: DesiredState,
+): readonly string[] {
+  const outcome = recordDesiredState(host, root, name, desired);
   if (outcome.kind === "recorded") return [];
   return [
     `gateway '${name}' will not be ${desired} after a restart of the container: the desired state is not on disk (${outcome.reason})`,
   ];
 }
 
-/** What is known of a start that begins now, from what its ends leave behind. */
-function bringUpOptions({ host }: S6Context, name: ProfileName): BringUpOptions {
+/** Returns how to wait for a start that begins now; its failures are told from earlier ones. */
+function upOptions({ host }: Installation, name: ProfileName): UpOptions {
   const earlier = readExitRecord(host, name).exits.at(-1);
   return {
+    limitMs: READY_LIMIT_MS,
     readLog: `hermes -p ${name} gateway logs`,
     readFailure: () => {
       const { crashes, exits } = readExitRecord(host, name);
@@ -57,19 +49,11 @@ function bringUpOptions({ host }: S6Context, name: ProfileName): BringUpOptions 
   };
 }
 
-/** A stop or restart from inside the gateway would end the one who asked, half-way through. */
-function refuseFromInside(host: Host, name: ProfileName, verb: string, pid: number): void {
-  if (!isInsideGateway(host, pid)) return;
-  throw new AppError("refused", `Cannot ${verb} gateway '${name}' from inside itself`, {
-    hint: "ask from outside, or end with exit code 0 to stay down and 75 to be started again",
-  });
-}
-
 /** Tells the running process why the SIGTERM to come is sent: it is not the end of the container. */
 function announce(
   host: Host,
   name: ProfileName,
-  { up, pid }: GatewayStatus,
+  { up, pid }: ServiceStatus,
   reason: EndReason,
 ): readonly string[] {
   const facts = up ? host.processes.readProcess(pid) : null;
@@ -80,150 +64,149 @@ function announce(
   );
 }
 
-/** Lets the start that follows begin afresh. */
+/** Lets the start that follows begin without crashes and without a backoff. */
 function forget(host: Host, name: ProfileName): readonly string[] {
   return attempt(`forget the crashes of gateway '${name}'`, () => forgetCrashes(host, name));
 }
 
-/** Starts a gateway and waits until it is ready; an operator waits for no delay of earlier crashes. */
-export async function startGateway(context: S6Context, name: ProfileName): Promise<ServiceOutcome> {
-  const { host } = context;
-  const slot = await requireSlot(context, name);
-  const service = serviceName(name);
-  const before = await readServiceStatus(host, slot, service);
-  record(context, name, "running");
+function isDelayed(host: Host, name: ProfileName): boolean {
+  return remainingBackoff(readExitRecord(host, name), host.clock.uptime()) > 0;
+}
+
+/** Starts a gateway and waits until it is ready; publishes its service first if it has none. */
+export async function startGateway(
+  installation: Installation,
+  name: ProfileName,
+): Promise<GatewayOutcome> {
+  const { host, manager } = installation;
+  manager.requireSupport(`start gateway '${name}'`);
+  const before = await requireService(installation, name);
+  record(installation, name, "running");
   const problems: string[] = [];
   if (before !== null && before.up && before.wantedUp) {
-    const waits = remainingBackoff(readExitRecord(host, name), host.clock.uptime()) > 0;
-    if (!before.ready && waits) {
+    if (!before.ready && isDelayed(host, name)) {
+      // An operator's start waits for no backoff of earlier crashes.
       problems.push(...announce(host, name, before, "restart"));
-      await bringDown(host, slot, service);
+      await manager.down(name);
     } else {
       // Of a stop that was announced and never came.
       problems.push(...attempt("withdraw an earlier stop", () => withdrawEnd(host, name)));
     }
   } else if (before !== null) {
-    // A `finish` that keeps the gateway down would undo a start that comes before its end.
-    await waitForEnd(host, slot, service);
+    // An exit that keeps the gateway down would undo a start that comes before it is recorded.
+    await manager.settle(name);
   }
   if (before?.ready !== true) problems.push(...forget(host, name));
-  const status = await bringUp(host, slot, service, bringUpOptions(context, name));
+  const { pid } = await manager.up(name, upOptions(installation, name));
   // Again: a gateway that rewrites its state file may have put the old desired state back.
-  const warnings = [...problems, ...record(context, name, "running")];
-  return { changed: before?.pid !== status.pid, pid: status.pid, warnings };
-}
-
-/** Whether a slot that nothing supervises has a process, or will have one as soon as something does. */
-function mayRun(host: Host, slot: string): boolean {
-  return !host.files.exists(join(slot, "down")) || findUnsupervised(host, slot, null) !== null;
+  const warnings = [...problems, ...record(installation, name, "running")];
+  return { changed: before?.pid !== pid, pid, warnings };
 }
 
 /** Stops a gateway and waits until it is down; it stays down. */
-export async function stopGateway(context: S6Context, name: ProfileName): Promise<ServiceOutcome> {
-  const { host, scanDir, root } = context;
-  const slot = slotPath(scanDir, name);
-  if (host.files.readStatus(slot) === null) {
-    if (name !== DEFAULT_PROFILE && !profileExists(host, root, name)) throw noSuchGateway(name);
-    return { changed: false, pid: null, warnings: record(context, name, "stopped") };
+export async function stopGateway(
+  installation: Installation,
+  name: ProfileName,
+): Promise<GatewayOutcome> {
+  const { host, manager } = installation;
+  manager.requireSupport(`stop gateway '${name}'`);
+  let report = await manager.status(name);
+  if (report === null) {
+    requireProfile(installation, name);
+    return { changed: false, pid: null, warnings: record(installation, name, "stopped") };
   }
-  const service = serviceName(name);
-  // A FIFO that is not permitted has a supervisor: s6-svc says then what is wrong.
-  const isLost = host.files.probeFifo(controlFifo(slot)) === "absent";
-  if (isLost && mayRun(host, slot)) await registerSlot(context, name);
-  await waitForAnswers(host, slot);
-  const before = await readServiceStatus(host, slot, service);
-  const unsupervised = findUnsupervised(host, slot, before?.pid ?? null);
+  if (report.status === null && report.mayRun) {
+    await register(installation, name);
+    report = await manager.status(name);
+  }
+  const before = report?.status ?? null;
+  const unsupervised = report?.unsupervisedPid ?? null;
   for (const pid of [before?.up === true ? before.pid : null, unsupervised]) {
     if (pid !== null) refuseFromInside(host, name, "stop", pid);
   }
-  record(context, name, "stopped");
+  record(installation, name, "stopped");
   const problems: string[] = [];
-  // Its `run` ends what outlived its supervisor, and nothing is started, since the desired state is `stopped`.
-  if (unsupervised !== null && before?.up === false) await endUnsupervised(host, slot, service);
+  // Nothing is started by it, since the desired state is `stopped`.
+  if (unsupervised !== null && before?.up === false) await manager.endUnsupervised(name);
   const changed = unsupervised !== null || (before !== null && (before.up || before.wantedUp));
   if (changed && before !== null) {
     problems.push(...announce(host, name, before, "stop"));
-    await bringDown(host, slot, service);
+    await manager.down(name);
   }
-  return { changed, pid: null, warnings: [...problems, ...record(context, name, "stopped")] };
+  return { changed, pid: null, warnings: [...problems, ...record(installation, name, "stopped")] };
 }
 
-async function restartNow(
-  context: S6Context,
+/** Runs `work` while no other restart of this gateway is under way, and tells it whether one was. */
+async function withRestartLock<T>(
+  host: Host,
   name: ProfileName,
-  slot: string,
-): Promise<ServiceOutcome> {
-  const { host } = context;
-  const service = serviceName(name);
-  const before = await readServiceStatus(host, slot, service);
+  work: (contended: boolean) => Promise<T>,
+): Promise<T> {
+  const path = gatewayFilePath(ensureRuntimeDirectory(host), name, "restart.lock");
+  return withLock(host, path, RESTART_LIMIT_MS, `restart gateway '${name}'`, work);
+}
+
+async function restartNow(installation: Installation, name: ProfileName): Promise<GatewayOutcome> {
+  const { host, manager } = installation;
+  const before = await readStatus(installation, name);
   if (before?.up === true) refuseFromInside(host, name, "restart", before.pid);
-  record(context, name, "running");
+  record(installation, name, "running");
   const problems: string[] = [];
-  if (before !== null && !before.up) await waitForEnd(host, slot, service);
+  if (before !== null && !before.up) await manager.settle(name);
   problems.push(...forget(host, name));
   if (before?.up === true) {
     problems.push(...announce(host, name, before, "restart"));
-    await cycle(host, slot, service, before.pid);
+    await manager.cycle(name, before.pid);
   }
-  const status = await bringUp(host, slot, service, bringUpOptions(context, name));
-  const warnings = [...problems, ...record(context, name, "running")];
-  return { changed: true, pid: status.pid, warnings };
+  const { pid } = await manager.up(name, upOptions(installation, name));
+  return { changed: true, pid, warnings: [...problems, ...record(installation, name, "running")] };
 }
 
 /**
- * Restarts a gateway and waits until a new process is ready. One that is asked for while another is under
- * way is answered by that one, provided that its process is not ready yet: it begins after the question.
+ * Restarts a gateway and waits until a new process is ready. One that is asked for while another is under way is
+ * answered by that one, provided that its process is not ready yet: it begins after the question.
  */
 export async function restartGateway(
-  context: S6Context,
+  installation: Installation,
   name: ProfileName,
-): Promise<ServiceOutcome> {
-  const { host } = context;
-  const slot = await requireSlot(context, name);
-  const asked = await readServiceStatus(host, slot, serviceName(name));
-  return withRestartLock(host, name, async (contended) => {
-    const now = await readServiceStatus(host, slot, serviceName(name));
+): Promise<GatewayOutcome> {
+  installation.manager.requireSupport(`restart gateway '${name}'`);
+  const asked = await requireService(installation, name);
+  return withRestartLock(installation.host, name, async (contended) => {
+    const now = await readStatus(installation, name);
     const renewed = asked !== null && now?.pid !== asked.pid;
     const answered = renewed || (contended && asked?.ready === false);
     if (now !== null && now.up && now.ready && now.wantedUp && answered) {
       return { changed: false, pid: now.pid, warnings: [] };
     }
-    return restartNow(context, name, slot);
+    return restartNow(installation, name);
   });
 }
 
-/** Why a gateway cannot be suspended now; null where it can. */
-function describeTransition(host: Host, name: ProfileName, status: GatewayStatus): string | null {
+/** Returns why a gateway cannot be suspended now; null if it can. */
+function describeTransition(host: Host, name: ProfileName, status: ServiceStatus): string | null {
   if (status.up && !status.wantedUp) return "stopping";
-  const waits = remainingBackoff(readExitRecord(host, name), host.clock.uptime()) > 0;
-  return status.up && !status.ready && !waits ? "starting" : null;
+  return status.up && !status.ready && !isDelayed(host, name) ? "starting" : null;
 }
 
-/** The status of a gateway after whatever outlived its supervisor has been ended. */
-async function readStatusAlone(
-  host: Host,
-  slot: string,
-  service: string,
-): Promise<GatewayStatus | null> {
-  const status = await readServiceStatus(host, slot, service);
-  if (status === null || status.up || findUnsupervised(host, slot, null) === null) return status;
-  await endUnsupervised(host, slot, service);
-  return readServiceStatus(host, slot, service);
-}
-
-/** Brings a gateway down for a moment: announced as a restart, so that its desired state stays as it is. */
+/**
+ * Brings a gateway down for a moment, announced as a restart: its desired state stays as it is. `settled` refuses one
+ * that is on its way up or down. A missing one is fine.
+ */
 export async function suspendGateway(
-  context: S6Context,
+  installation: Installation,
   name: ProfileName,
   from: "settled" | "any-state",
 ): Promise<void> {
-  const { host, scanDir } = context;
-  const slot = slotPath(scanDir, name);
-  const service = serviceName(name);
-  if (host.files.readStatus(slot) === null) return;
+  const { host, manager } = installation;
+  if ((await manager.status(name)) === null) return;
   await withRestartLock(host, name, async () => {
-    await waitForAnswers(host, slot);
-    const status = await readStatusAlone(host, slot, service);
+    const report = await manager.status(name);
+    let status = report?.status ?? null;
+    if (status?.up === false && report?.unsupervisedPid !== null) {
+      await manager.endUnsupervised(name);
+      status = await readStatus(installation, name);
+    }
     if (status === null || (!status.up && !status.wantedUp)) return;
     refuseFromInside(host, name, "stop", status.pid);
     const transition = from === "settled" ? describeTransition(host, name, status) : null;
@@ -233,6 +216,6 @@ export async function suspendGateway(
       });
     }
     announce(host, name, status, "restart");
-    await bringDown(host, slot, service);
+    await manager.down(name);
   });
 }

@@ -4,7 +4,7 @@ import { requireFailure } from "../core/system-failure.ts";
 import { settleDeletion } from "../profiles/deletion.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { isProfileGone } from "../profiles/store.ts";
-import type { ServiceManager } from "./manager.ts";
+import type { Gateways } from "../gateway/gateways.ts";
 
 /**
  * Changes files on the volume with hermes' rights, also for root, who stays root: a link of hermes' in the way would lead
@@ -19,30 +19,26 @@ export function asVolumeUser<T>({ users }: Host, work: () => T): T {
  * Brings a gateway down whose profile is deleted. hermes can start it again and again: root, who stays root, takes it out
  * of s6 then.
  */
-export async function takeDown(
-  host: Host,
-  manager: ServiceManager,
-  name: ProfileName,
-): Promise<void> {
+export async function takeDown(host: Host, gateways: Gateways, name: ProfileName): Promise<void> {
   try {
-    await manager.suspend(name, "any-state");
+    await gateways.suspend(name, "any-state");
   } catch (error) {
     const isHermes = host.users.currentUid() !== 0 || host.users.findUserByName("hermes") === null;
-    if (isHermes || !manager.supportsRuntimeRegistration()) throw error;
-    await manager.unregisterProfileGateway(name);
+    if (isHermes || !gateways.manager.supportsRuntimeRegistration()) throw error;
+    await gateways.unregister(name);
   }
 }
 
 async function complete(
   host: Host,
   root: string,
-  manager: ServiceManager,
+  gateways: Gateways,
   name: ProfileName,
 ): Promise<void> {
   // First the gateway: it would write its files anew.
-  if (manager.supportsRuntimeRegistration() && isProfileGone(host, root, name)) {
-    await takeDown(host, manager, name);
-    await manager.unregisterProfileGateway(name);
+  if (gateways.manager.supportsRuntimeRegistration() && isProfileGone(host, root, name)) {
+    await takeDown(host, gateways, name);
+    await gateways.unregister(name);
   }
   const [first, ...rest] = asVolumeUser(host, () => settleDeletion(host, root, name));
   if (first === undefined) return;
@@ -57,11 +53,11 @@ async function complete(
 export async function completeDeletion(
   host: Host,
   root: string,
-  manager: ServiceManager,
+  gateways: Gateways,
   name: ProfileName,
 ): Promise<void> {
   try {
-    await complete(host, root, manager, name);
+    await complete(host, root, gateways, name);
   } catch (error) {
     const failure = requireFailure(error);
     const { code, detail, exitCode } = failure;

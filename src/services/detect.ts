@@ -35,9 +35,9 @@ export function isS6Here(host: Host): boolean {
   return isS6ProcessOne(host) || isScanDirectoryLive(host);
 }
 
-/** The service manager of this machine for the installation at `root`; s6 already while the container boots. */
-export function detectServiceManager(host: Host, root: string): ServiceManager {
+/** Returns the service manager of this machine; s6 already while the container boots. */
+export function detectServiceManager(host: Host): ServiceManager {
   return isS6Here(host) || readBootPhase(host) === "booting"
-    ? createS6Manager(host, root)
+    ? createS6Manager(host)
     : createNoServiceManager();
 }

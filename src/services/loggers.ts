@@ -1,6 +1,10 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
-import { runS6 } from "./s6/programs.ts";
+import type { ProfileName } from "../profiles/name.ts";
+import { waitUntil } from "../core/wait-until.ts";
+import { scanDirectory, serviceName, slotPath } from "./s6/layout.ts";
+import { findS6Program, runS6, runS6Strictly } from "./s6/programs.ts";
+import { readService } from "./s6/read-service.ts";
 
 /** How the last logger of a slot ended; null if none did since the slot was made. */
 export interface LoggerDeath {
@@ -13,8 +17,10 @@ export interface LoggerDeath {
 const ENTRY_BYTES = 14;
 
 /** Reads how the last logger of a slot ended, as s6-supervise notes it. */
-export function readLoggerDeath(host: Host, slot: string): LoggerDeath | null {
-  const outcome = host.files.openFile(join(slot, "log/supervise/death_tally"));
+export function readLoggerDeath(host: Host, name: ProfileName): LoggerDeath | null {
+  const outcome = host.files.openFile(
+    join(slotPath(scanDirectory(host), name), "log/supervise/death_tally"),
+  );
   if (outcome.kind !== "file") return null;
   const { file } = outcome;
   try {
@@ -67,4 +73,28 @@ export async function isLoggedElsewhere(host: Host, directory: string): Promise<
   if (!host.files.exists(lock)) return false;
   const { exitCode } = await runS6(host, "s6-setlock", ["-n", lock, "/usr/bin/true"]);
   return exitCode === BUSY && findLoggers(host, directory).length === 0;
+}
+
+/** Returns the programs of s6 that a logger consists of, by absolute path. */
+export function findLogPrograms(host: Host) {
+  return { log: findS6Program(host, "s6-log"), softLimit: findS6Program(host, "s6-softlimit") };
+}
+
+/** Returns the service directory of a gateway's logger. */
+export function loggerDirectory(host: Host, name: ProfileName): string {
+  return join(slotPath(scanDirectory(host), name), "log");
+}
+
+/** Milliseconds until s6-supervise has started what it was told to. */
+const START_LIMIT_MS = 5000;
+
+/** Starts the logger of a gateway and waits, at most 5 s, until it is up. */
+export async function startLogger(host: Host, name: ProfileName): Promise<void> {
+  const directory = loggerDirectory(host, name);
+  await runS6Strictly(host, "s6-svc", `start on '${directory}'`, ["-u", directory]);
+  const isUp = async () => {
+    const reading = await readService(host, scanDirectory(host), join(serviceName(name), "log"));
+    return reading.kind === "supervised" && reading.status.up;
+  };
+  await waitUntil(host, isUp, START_LIMIT_MS);
 }

@@ -2,89 +2,105 @@ import type { ProfileName } from "../profiles/name.ts";
 
 export type ServiceManagerKind = "s6" | "systemd" | "launchd" | "windows" | "none";
 
-/** What became of a command to a service. */
-export interface ServiceOutcome {
-  /** Whether anything had to be done. */
-  readonly changed: boolean;
-  /** The gateway's process; null where it is down. */
-  readonly pid: number | null;
-  /** What the operator should know although the command succeeded. */
-  readonly warnings: readonly string[];
+/** Outcome of publishing: `delegated` if a privileged process has done it, and has recorded it. */
+export type PublishOutcome = "published" | "unchanged" | "delegated";
+
+/** Outcome of removing; `missing` if nothing of the service was there. */
+export type RemoveOutcome = "removed" | "missing" | "delegated";
+
+/** How long a start may take, and when it makes no sense to wait any longer. */
+export interface UpOptions {
+  /** Milliseconds until the gateway has to be ready. */
+  readonly limitMs: number;
+  /** Returns why it will not become ready; null as long as it may. */
+  readonly readFailure: () => string | null;
+  /** The command that shows its log. */
+  readonly readLog: string;
 }
 
-/** What became of a registration. */
-export type RegistrationOutcome = "registered" | "already-registered";
-
 /**
- * How gateways are kept alive on this machine. `start`, `stop` and `restart` wait for the outcome and
- * throw an `AppError` where it is not reached; asking for what a kind cannot do throws `unsupported`.
+ * The mechanism that keeps gateways alive on this machine. It knows services and processes; what an operator wants, and
+ * what an exit means, is the business of `gateway/`. Each kind is one folder beside this file. An operation that a kind
+ * does not have throws an `AppError` with the code `unsupported`; every other failure is an `AppError`, too.
  */
 export interface ServiceManager {
   readonly kind: ServiceManagerKind;
   /** For people, e.g. `s6 (container supervisor)`. */
   readonly description: string;
-  readonly start: (name: ProfileName) => Promise<ServiceOutcome>;
-  readonly stop: (name: ProfileName) => Promise<ServiceOutcome>;
-  readonly restart: (name: ProfileName) => Promise<ServiceOutcome>;
-  /**
-   * Brings a gateway down for a moment: its desired state stays as it is. `settled` refuses one that is on its way up
-   * or down. A missing one is fine.
-   */
-  readonly suspend: (name: ProfileName, from: "settled" | "any-state") => Promise<void>;
-  readonly isRunning: (name: ProfileName) => Promise<boolean>;
+  /** Returns true if services can be published and removed at run time. */
   readonly supportsRuntimeRegistration: () => boolean;
-  readonly registerProfileGateway: (name: ProfileName) => Promise<RegistrationOutcome>;
-  /** Brings the gateway down, takes its service away and verifies that nothing of it is left. */
-  readonly unregisterProfileGateway: (name: ProfileName) => Promise<void>;
-  readonly listProfileGateways: () => readonly ProfileName[];
-  readonly readGateway: (name: ProfileName) => Promise<GatewayStatus | null>;
-  /** Asks about many gateways at once; one reading a name, in order. Never rejects because of one of them. */
-  readonly readGateways: (names: readonly ProfileName[]) => Promise<readonly ServiceReading[]>;
-  /** The process that was started as this gateway and is not supervised any more; null if there is none. */
-  readonly findUnsupervised: (name: ProfileName, supervisedPid: number | null) => number | null;
-  /** Whether the logger of a gateway runs; null if there is none, or if nobody can tell. */
-  readonly isLoggerUp: (name: ProfileName) => boolean | null;
-  /** The services that are there without any profile; none where this manager has none. */
+  /** Throws `unsupported` if this kind runs no gateways; `what` is for the message: `start gateway 'coder'`. */
+  readonly requireSupport: (what: string) => void;
+  /** Makes the service, down if it is new, and waits until it is supervised. Repairs one that is there in part. */
+  readonly publish: (name: ProfileName) => Promise<PublishOutcome>;
+  /** Brings the service down, takes it away and verifies that nothing of it is left. */
+  readonly remove: (name: ProfileName) => Promise<RemoveOutcome>;
+  /** Starts the service and waits until the gateway itself is ready. Throws as soon as it is clear that it will not be. */
+  readonly up: (name: ProfileName, options: UpOptions) => Promise<ServiceStatus>;
+  /** Stops the service and waits until it is down and its exit is recorded. Throws at the limit. */
+  readonly down: (name: ProfileName) => Promise<void>;
+  /** Ends the process `pid` of a service that is up and has it started again, in one command. */
+  readonly cycle: (name: ProfileName, pid: number) => Promise<void>;
+  /** Reads the state of a service; null if there is none of this name. */
+  readonly status: (name: ProfileName) => Promise<ServiceReport | null>;
+  /** Waits until a service that is going down is down and its exit is recorded, or until it is up again. */
+  readonly settle: (name: ProfileName) => Promise<void>;
+  /** Ends a process that was started as this service and is not supervised any more. */
+  readonly endUnsupervised: (name: ProfileName) => Promise<void>;
+  /** Lists the gateways that have a service. */
+  readonly list: () => readonly ProfileName[];
+  /** Returns true if a process outside of this container writes to a gateway's log directory. */
+  readonly isLoggedElsewhere: (logDirectory: string) => Promise<boolean>;
+  /** Reads the state of the services that belong to no profile. */
   readonly readStaticServices: () => Promise<readonly StaticService[]>;
 }
 
-/** What became of asking about one service. */
-export type ServiceReading =
-  | { readonly kind: "supervised"; readonly status: ServiceStatus }
-  /** There is none, or nothing supervises it. */
-  | { readonly kind: "not-registered" }
-  | { readonly kind: "unknown"; readonly reason: string };
+/** The state of a gateway's service. */
+export interface ServiceReport {
+  /** Null if nothing supervises it. */
+  readonly status: ServiceStatus | null;
+  /** A process that was started as this service and is not supervised any more; null if there is none. */
+  readonly unsupervisedPid: number | null;
+  /** True if an unsupervised service has a process, or gets one as soon as it is supervised. */
+  readonly mayRun: boolean;
+  /** True if its logger runs; null if the service is down, has no logger, or this cannot be read. */
+  readonly isLoggerUp: boolean | null;
+}
 
 /** A service of the image that belongs to no profile. */
 export interface StaticService {
   readonly name: string;
   readonly reading: ServiceReading;
-  /** Whether it says by itself when it is ready; else up is all there is to know. */
+  /** True if it reports its readiness itself; else "up" is all there is to know. */
   readonly notifiesReadiness: boolean;
-  /** Whether the boot has disabled it. */
+  /** True if the boot has disabled it. */
   readonly isDisabled: boolean;
-  /** How it ended last, where it is down and has run: its exit code; null otherwise. */
+  /** Its last exit code, if it is down and has run; else null. */
   readonly exitCode: number | null;
 }
 
-/** What the supervisor says of a service. */
+/** The answer about one service; `not-registered` if there is none, or if nothing supervises it. */
+export type ServiceReading =
+  | { readonly kind: "supervised"; readonly status: ServiceStatus }
+  | { readonly kind: "not-registered" }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** The supervisor's statement about a service. */
 export interface ServiceStatus {
   readonly up: boolean;
   readonly wantedUp: boolean;
   /** Up and ready, as the gateway itself says; always false while it is down. */
   readonly ready: boolean;
-  /** Down, and its finish script has ended. */
+  /** Down, and its exit is recorded. */
   readonly finished: boolean;
-  /** -1 where it is down. */
+  /** -1 if it is down. */
   readonly pid: number;
   /** Seconds since it last went up or down. */
   readonly secondsInState: number;
-  /** When that was, in milliseconds since 1970. */
+  /** The time of that, in milliseconds since 1970. */
   readonly since: number;
-}
-
-/** The same of one gateway, with how it ended. */
-export interface GatewayStatus extends ServiceStatus {
+  /** The last exit code; -1 if a signal ended it, or if it has not run. */
   readonly exitCode: number;
+  /** The signal that ended it last, `SIGKILL`; `NA` if none did. */
   readonly signal: string;
 }

@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { AppError } from "../core/errors.ts";
+import { AppError, ExitCode } from "../core/errors.ts";
 import { ROOT_PATH } from "../core/runtime-environment.ts";
 import type { Host } from "../host/host.ts";
+import { parseProfileName, quoteName } from "../profiles/name.ts";
 import { findS6Program } from "./s6/programs.ts";
-import { REGISTRAR_DIRECTORY, REGISTRAR_SOCKET } from "./s6/registrar.ts";
+import { REGISTRAR_DIRECTORY, REGISTRAR_SOCKET, type RegistrarRequest } from "./s6/registrar.ts";
 
 /** Requests at the same time, and of one uid: so that one client cannot take all connections, and root gets through. */
 const CONNECTIONS = { all: 40, ofOneUid: 32 } as const;
@@ -68,4 +69,35 @@ export function registrarCommand(host: Host): readonly string[] {
     "/usr/local/bin/hermes-boot",
     "registrar",
   ];
+}
+
+/**
+ * Returns true if the image's services have been started in this life of the container, be they down again by now.
+ * cont-init.d may come to its end although the script that would start them is dead.
+ */
+export function wereServicesStarted(host: Host): boolean {
+  return host.files.exists(REGISTRAR_DIRECTORY);
+}
+
+/** Validates what crossed the border: exactly one verb and one name. Throws a usage error otherwise. */
+export function parseRegistrarRequest(args: readonly string[]): RegistrarRequest {
+  const [verb, text] = args;
+  if (args.length !== 2 || text === undefined || (verb !== "register" && verb !== "unregister")) {
+    throw new AppError(
+      "refused",
+      "Refused: the registrar takes `register NAME` or `unregister NAME`",
+      {
+        exitCode: ExitCode.usage,
+      },
+    );
+  }
+  const parsed = parseProfileName(text);
+  if (parsed.ok) return { verb, name: parsed.name };
+  throw new AppError(
+    "invalid-name",
+    `Refused: invalid profile name ${quoteName(text)}: ${parsed.reason}`,
+    {
+      exitCode: ExitCode.usage,
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import { recentCrashes, remainingBackoff, type ExitRecord } from "../gateway/record/exit-record.ts";
 import type { DesiredState } from "../gateway/record/state-file.ts";
-import { READY_LIMIT_MS } from "../services/s6/control.ts";
+import { READY_LIMIT_MS } from "../gateway/readiness.ts";
 import type { ServiceReading, ServiceStatus } from "../services/manager.ts";
 
 /** The states of a gateway (docs/status-json.md). */

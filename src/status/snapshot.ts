@@ -1,3 +1,5 @@
+import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
+import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { readExitHistory } from "../gateway/record/exit-history.ts";
 import {
@@ -14,7 +16,12 @@ import { profileDirectory } from "../profiles/paths.ts";
 import { readState, type StateOutcome } from "../gateway/record/state-store.ts";
 import { describeStateTrouble, type DesiredState } from "../gateway/record/state-file.ts";
 import { describeUnlistable, isProfileGone, listProfiles } from "../profiles/store.ts";
-import type { ServiceManager, ServiceManagerKind, ServiceReading } from "../services/manager.ts";
+import type {
+  ServiceManager,
+  ServiceManagerKind,
+  ServiceReading,
+  ServiceReport,
+} from "../services/manager.ts";
 import { readBootPhase } from "../services/boot-phase.ts";
 import { describeDrift, judgeGateway, type GatewayState } from "./gateway-state.ts";
 import { describeDegraded, describeStartFailure, findForegroundPid } from "./reported-state.ts";
@@ -66,10 +73,16 @@ export interface Snapshot {
   readonly gateways: readonly GatewaySnapshot[];
 }
 
-interface Subject {
+/** The service manager's answer about a gateway. */
+interface Answer {
+  readonly reading: ServiceReading;
+  readonly unsupervisedPid: number | null;
+  readonly logger: GatewaySnapshot["logger"];
+}
+
+interface Subject extends Answer {
   readonly profile: ProfileName;
   readonly hasProfile: boolean;
-  readonly reading: ServiceReading;
   /** True while the container boots. */
   readonly booting: boolean;
 }
@@ -127,19 +140,9 @@ function describeLogError(host: Host, profile: ProfileName): string | null {
   return trouble === null ? null : describeLoggerTrouble(trouble);
 }
 
-function readLogger(manager: ServiceManager, profile: ProfileName): GatewaySnapshot["logger"] {
-  const isUp = manager.isLoggerUp(profile);
-  return isUp === null ? null : isUp ? "up" : "down";
-}
-
 /** Describes one gateway from its supervisor status, its exit record and its state file. */
-function describeGateway(
-  host: Host,
-  root: string,
-  manager: ServiceManager,
-  subject: Subject,
-): GatewaySnapshot {
-  const { profile, hasProfile, reading } = subject;
+function describeGateway(host: Host, root: string, subject: Subject): GatewaySnapshot {
+  const { profile, hasProfile, reading, unsupervisedPid } = subject;
   const directory = profileDirectory(root, profile);
   const record = readExitRecord(host, profile);
   const uptime = host.clock.uptime();
@@ -148,7 +151,6 @@ function describeGateway(
   // First the order that was recorded since the container started: a gateway may have overwritten its state file.
   const desired = readRecordedDesiredState(host, profile) ?? state?.desired ?? null;
   const supervisedPid = reading.kind === "supervised" ? reading.status.pid : -1;
-  const unsupervisedPid = manager.findUnsupervised(profile, supervisedPid);
   const foregroundPid =
     state === null ? null : findForegroundPid(host, profile, state, supervisedPid);
   const degraded = state === null ? null : describeDegraded(state);
@@ -164,7 +166,6 @@ function describeGateway(
     uptime,
   };
   const condition = judgeGateway(reading, facts);
-  const isUp = reading.kind === "supervised" && reading.status.up;
   const ownPid =
     condition.state === "foreground"
       ? foregroundPid
@@ -179,7 +180,7 @@ function describeGateway(
     ...condition,
     drift: describeDrift({ desired, hasProfile, condition }),
     ...(ownPid === null ? statusFields(subject, record, uptime) : unsupervisedFields(host, ownPid)),
-    logger: isUp ? readLogger(manager, profile) : null,
+    logger: subject.logger,
     restarts: record.restarts,
     recentCrashes: recentCrashes(record, uptime).length,
     reportedState: state?.reportedState ?? null,
@@ -188,7 +189,30 @@ function describeGateway(
   };
 }
 
-const NOT_REGISTERED: ServiceReading = { kind: "not-registered" };
+const NO_SERVICE = { unsupervisedPid: null, logger: null } as const;
+
+function answerOf(report: ServiceReport): Answer {
+  const { status, unsupervisedPid, isLoggerUp } = report;
+  return {
+    reading: status === null ? { kind: "not-registered" } : { kind: "supervised", status },
+    unsupervisedPid,
+    logger: isLoggerUp === null ? null : isLoggerUp ? "up" : "down",
+  };
+}
+
+/** Asks the service manager about one gateway; what cannot be read is an answer, too. */
+async function ask(host: Host, manager: ServiceManager, profile: ProfileName): Promise<Answer> {
+  try {
+    const report = await manager.status(profile);
+    return report === null
+      ? { reading: { kind: "not-registered" }, ...NO_SERVICE }
+      : answerOf(report);
+  } catch (error) {
+    if (!(error instanceof AppError) && host.files.errorCode(error) === null) throw error;
+    const reason = host.files.describeSystemError(error);
+    return { reading: { kind: "unknown", reason }, ...NO_SERVICE };
+  }
+}
 
 /** Takes the snapshot of one gateway. */
 export async function takeGatewaySnapshot(
@@ -197,10 +221,11 @@ export async function takeGatewaySnapshot(
   manager: ServiceManager,
   profile: ProfileName,
 ): Promise<GatewaySnapshot> {
-  const [reading = NOT_REGISTERED] = await manager.readGateways([profile]);
-  const hasProfile = reading.kind === "not-registered" || !isProfileGone(host, root, profile);
+  const answer = await ask(host, manager, profile);
+  const hasProfile =
+    answer.reading.kind === "not-registered" || !isProfileGone(host, root, profile);
   const booting = readBootPhase(host) === "booting";
-  return describeGateway(host, root, manager, { profile, hasProfile, reading, booting });
+  return describeGateway(host, root, { profile, hasProfile, booting, ...answer });
 }
 
 function compareProfiles(first: ProfileName, second: ProfileName): number {
@@ -218,13 +243,12 @@ export async function takeSnapshot(
   // Read first: what is read later may have been added since, but not removed.
   const booting = readBootPhase(host) === "booting";
   const profiles = new Set(listProfiles(host, root));
-  const names = [...new Set([...profiles, ...manager.listProfileGateways()])].toSorted(
-    compareProfiles,
-  );
-  const [readings, services] = await Promise.all([
-    manager.readGateways(names),
-    manager.readStaticServices(),
-  ]);
+  const names = [...new Set([...profiles, ...manager.list()])].toSorted(compareProfiles);
+  const asked = mapLimited(names, CHILDREN_AT_A_TIME, async (profile) => ({
+    profile,
+    ...(await ask(host, manager, profile)),
+  }));
+  const [answers, services] = await Promise.all([asked, manager.readStaticServices()]);
   return {
     version: 2,
     takenAt: new Date(host.clock.now()).toISOString(),
@@ -234,11 +258,10 @@ export async function takeSnapshot(
     home: root,
     homeError: describeUnlistable(host, root),
     services: services.map((service) => judgeService(service, host.environment, booting)),
-    gateways: names.map((profile, index) =>
-      describeGateway(host, root, manager, {
-        profile,
-        hasProfile: profiles.has(profile) || !isProfileGone(host, root, profile),
-        reading: readings[index] ?? NOT_REGISTERED,
+    gateways: answers.map((answer) =>
+      describeGateway(host, root, {
+        ...answer,
+        hasProfile: profiles.has(answer.profile) || !isProfileGone(host, root, answer.profile),
         booting,
       }),
     ),

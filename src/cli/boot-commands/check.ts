@@ -1,7 +1,6 @@
 import { ExitCode } from "../../core/errors.ts";
-import { isGatewayReady } from "../../gateway/readiness.ts";
-import { recordLife } from "../../gateway/life-events.ts";
-import { waitBeforeAsking } from "../../gateway/start-turn.ts";
+import { isGatewayReady, waitBeforeAsking } from "../../gateway/readiness.ts";
+import { recordLife } from "../../gateway/events.ts";
 import { SUPERVISED_PID } from "../../core/service-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";

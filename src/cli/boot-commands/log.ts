@@ -6,9 +6,12 @@ import type { ProfileName } from "../../profiles/name.ts";
 import { gatewayLogDirectory } from "../../profiles/paths.ts";
 import { ensureRuntimeDirectory, gatewayFilePath } from "../../profiles/runtime-directory.ts";
 import { requireProfileName } from "../../profiles/store.ts";
-import { scanDirectory, slotPath } from "../../services/s6/layout.ts";
-import { endLoggers, readLoggerDeath, type LoggerDeath } from "../../services/loggers.ts";
-import { findS6Program } from "../../services/s6/programs.ts";
+import {
+  endLoggers,
+  findLogPrograms,
+  readLoggerDeath,
+  type LoggerDeath,
+} from "../../services/loggers.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
@@ -52,7 +55,7 @@ async function watchForHangup(host: Host, state: { asked: boolean }): Promise<vo
 
 async function relay(app: App, name: ProfileName, isFirst: boolean): Promise<RelayOutcome> {
   const { host, home } = app;
-  const death = readLoggerDeath(host, slotPath(scanDirectory(host), name));
+  const death = readLoggerDeath(host, name);
   const directory = gatewayLogDirectory(home.root, name);
   const { openLogStreams } = await host.loadLogStreams();
   const fifo = gatewayFilePath(ensureRuntimeDirectory(host), name, "log.fifo");
@@ -64,15 +67,11 @@ async function relay(app: App, name: ProfileName, isFirst: boolean): Promise<Rel
     name,
     directory,
     ...greet(isFirst, death),
-    command: volumeLogCommand(programs(app), directory),
+    command: volumeLogCommand(findLogPrograms(host), directory),
     environment: environmentOf(app),
     onLocked: () => endLoggers(host, directory),
   });
   return work.run(() => state.asked);
-}
-
-function programs({ host }: App) {
-  return { log: findS6Program(host, "s6-log"), softLimit: findS6Program(host, "s6-softlimit") };
 }
 
 /**
@@ -88,6 +87,9 @@ export function log(app: App): Command {
     if (!isFirst || findObstacle(host, directory) !== null) {
       if ((await relay(app, name, isFirst)) === "ended") return 0;
     }
-    return host.processes.replaceProcess(logCommand(programs(app), directory), environmentOf(app));
+    return host.processes.replaceProcess(
+      logCommand(findLogPrograms(host), directory),
+      environmentOf(app),
+    );
   });
 }

@@ -2,18 +2,11 @@ import { bootExecutable } from "../../core/boot-executable.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { toPrintable } from "../../core/printable.ts";
 import { describeAbort } from "../../core/system-failure.ts";
+import { findVolumeUser } from "../../core/volume-user.ts";
 import type { CommandResult } from "../../host/processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileExists } from "../../profiles/store.ts";
-import { scanDirectory } from "../../services/s6/layout.ts";
-import { parseRegistrarRequest, type RegistrarRequest } from "../../services/s6/registrar.ts";
-import { recordRegistered, recordUnregistered } from "../../services/s6/registration-events.ts";
-import {
-  isPartlyRegistered,
-  registerDirectly,
-  slotOwner,
-  unregisterDirectly,
-} from "../../services/s6/registration.ts";
+import { parseRegistrarRequest } from "../../services/registrar-server.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
@@ -28,7 +21,7 @@ const LONGEST_REASON = 400;
  */
 async function exists(app: App, name: ProfileName): Promise<boolean> {
   const { host, home } = app;
-  if (slotOwner(host) === null) return profileExists(host, home.root, name);
+  if (findVolumeUser(host) === null) return profileExists(host, home.root, name);
   const result = await host.processes.runCommand([bootExecutable(host), "volume", "has", name], {
     timeoutMs: 30_000,
     environment: { PATH: host.environment["PATH"] ?? "/usr/bin:/bin", HERMES_HOME: home.root },
@@ -55,26 +48,25 @@ function lookFailed(name: ProfileName, result: CommandResult): AppError {
   return new AppError("io", message, { exitCode });
 }
 
-async function perform(app: App, request: RegistrarRequest): Promise<number> {
+async function perform(
+  app: App,
+  request: ReturnType<typeof parseRegistrarRequest>,
+): Promise<number> {
   const { verb, name } = request;
-  const { host, home } = app;
-  const scanDir = scanDirectory(host);
+  const gateways = await app.gateways();
   if (verb === "unregister") {
     if (name === DEFAULT_PROFILE) {
       throw new AppError("refused", "Refused: the default gateway is always registered");
     }
-    if (!isPartlyRegistered(host, scanDir, name)) {
+    if ((await gateways.unregister(name)) === "missing") {
       throw new AppError("no-such-gateway", `Cannot unregister gateway '${name}': no such gateway`);
     }
-    await unregisterDirectly(host, scanDir, name);
-    await recordUnregistered(host, home.root, name);
     return ExitCode.done;
   }
   if (!(await exists(app, name))) {
     throw new AppError("no-such-profile", `Cannot register gateway '${name}': no such profile`);
   }
-  const outcome = await registerDirectly(host, scanDir, name);
-  if (outcome === "registered") await recordRegistered(host, home.root, name);
+  await gateways.register(name);
   return ExitCode.done;
 }
 

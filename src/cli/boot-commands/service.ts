@@ -1,13 +1,17 @@
 import { planServiceExit } from "../../boot/service-exit.ts";
 import { registrarCommand } from "../../services/registrar-server.ts";
-import { isServiceDisabled, waitForNoListener } from "../../boot/static-services.ts";
 import { endContainer } from "../../boot/end-container.ts";
 import { forgetServiceProcess, takeOverService } from "../../boot/service-process.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { FINISH_CODES } from "../../core/supervision.ts";
 import { MAIN_WRAPPER } from "../../core/image.ts";
-import { findS6Program } from "../../services/s6/programs.ts";
-import { STATIC_SERVICES, type StaticServiceName } from "../../services/static-services.ts";
+import {
+  isServiceDisabled,
+  limitedRestartCommand,
+  STATIC_SERVICES,
+  waitForNoListener,
+  type StaticServiceName,
+} from "../../services/static-services.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
@@ -71,9 +75,9 @@ export function serviceFinish(app: App): Command {
     forgetServiceProcess(host, known);
     if (plan.kind === "end-container") await endContainer(host, plan.exitCode);
     if (plan.kind !== "start-again") return FINISH_CODES.stayDown;
-    const program = findS6Program(host, "s6-permafailon");
-    const { seconds, exits } = plan.limit;
-    const args = [String(seconds), String(exits), "1", "/bin/true"];
-    return host.processes.replaceProcess([program, ...args], environmentOf(app));
+    return host.processes.replaceProcess(
+      limitedRestartCommand(host, plan.limit),
+      environmentOf(app),
+    );
   });
 }

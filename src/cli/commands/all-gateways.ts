@@ -2,8 +2,7 @@ import { CHILDREN_AT_A_TIME, mapLimited } from "../../core/concurrency.ts";
 import { createMessages } from "../messages.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import type { ServiceManager, ServiceOutcome } from "../../services/manager.ts";
-import { refuseWithoutManager } from "../../services/none/manager.ts";
+import type { GatewayOutcome, Gateways } from "../../gateway/gateways.ts";
 import type { App } from "../app.ts";
 import { warnAll } from "./warn.ts";
 
@@ -14,13 +13,13 @@ export interface Wording {
 }
 
 type Result =
-  | { readonly name: ProfileName; readonly outcome: ServiceOutcome }
+  | { readonly name: ProfileName; readonly outcome: GatewayOutcome }
   | { readonly name: ProfileName; readonly error: AppError };
 
 /** Returns the gateways that `--all` means. Throws if there is no service manager. */
-export function listAll(manager: ServiceManager): readonly ProfileName[] {
-  if (manager.kind === "none") refuseWithoutManager("act on all gateways");
-  return manager.listProfileGateways();
+export function listAll({ manager }: Gateways): readonly ProfileName[] {
+  manager.requireSupport("act on all gateways");
+  return manager.list();
 }
 
 /**
@@ -31,7 +30,7 @@ export async function doForAll(
   app: App,
   names: readonly ProfileName[],
   wording: Wording,
-  operation: (name: ProfileName) => Promise<ServiceOutcome>,
+  operation: (name: ProfileName) => Promise<GatewayOutcome>,
 ): Promise<number> {
   const attempt = async (name: ProfileName): Promise<Result> => {
     try {

@@ -39,7 +39,7 @@ export function doctor(app: App): Command {
     const parts = {
       host,
       root: home.root,
-      manager: await (fix ? app.managerAfterBoot() : app.manager()),
+      gateways: await (fix ? app.gatewaysAfterBoot() : app.gateways()),
     };
     const before = await examine(parts);
     const repairs = fix ? await mend(host, before.findings) : [];

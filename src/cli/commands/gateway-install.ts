@@ -1,5 +1,4 @@
 import { ExitCode } from "../../core/errors.ts";
-import { refuseWithoutManager } from "../../services/none/manager.ts";
 import type { App } from "../app.ts";
 import { becomeAgent } from "../become-agent.ts";
 import { rawCommand, type Command, type Example } from "../command-type.ts";
@@ -42,7 +41,7 @@ export function gatewayInstall(app: App, verb: Verb): Command {
       host.output.result(renderCommandHelp(["hermes", "gateway", verb], help, styleOf(host, 1)));
       return ExitCode.done;
     }
-    if (!keepsGateways) return refuseWithoutManager(`${verb} gateway '${app.profile}'`);
+    manager.requireSupport(`${verb} gateway '${app.profile}'`);
     host.output.result(`${EXPLANATIONS[verb].join("\n")}\n`);
     return ExitCode.done;
   }, examplesOf(verb));

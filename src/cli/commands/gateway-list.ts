@@ -18,7 +18,11 @@ const EXAMPLES: readonly Example[] = [
 export function gatewayList(app: App): Command {
   return command({ json: JSON_FLAG }, EXAMPLES, async ({ json }) => {
     const { host, home } = app;
-    const { gateways } = await takeSnapshot(host, home.root, await app.managerAfterBoot());
+    const { gateways } = await takeSnapshot(
+      host,
+      home.root,
+      (await app.gatewaysAfterBoot()).manager,
+    );
     const brief = gateways.map(({ profile, desired, state, drift, pid }) => {
       return { profile, desired, state, drift, pid };
     });

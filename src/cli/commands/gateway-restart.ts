@@ -3,7 +3,6 @@ import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
-import { refuseForeground } from "../refuse-foreground.ts";
 import { doForAll, listAll } from "./all-gateways.ts";
 import { warnAll } from "./warn.ts";
 
@@ -17,15 +16,16 @@ const EXAMPLES: readonly Example[] = [
 /** `hermes gateway restart [--all]`: done when a new process is ready. Refuses one in the foreground. */
 export function gatewayRestart(app: App): Command {
   return command({ all: ALL }, EXAMPLES, async ({ all }) => {
-    const manager = await app.managerAfterBoot();
+    const gateways = await app.gatewaysAfterBoot();
     if (all) {
-      const registered = listAll(manager);
-      const statuses = await mapLimited(registered, CHILDREN_AT_A_TIME, manager.readGateway);
-      const running = registered.filter((_, index) => statuses[index]?.wantedUp ?? false);
-      return doForAll(app, running, { done: "Restarted", verb: "restart" }, manager.restart);
+      const registered = listAll(gateways);
+      const { status } = gateways.manager;
+      const reports = await mapLimited(registered, CHILDREN_AT_A_TIME, status);
+      const running = registered.filter((_, index) => reports[index]?.status?.wantedUp ?? false);
+      return doForAll(app, running, { done: "Restarted", verb: "restart" }, gateways.restart);
     }
-    await refuseForeground(app, manager, app.profile, "restart");
-    const { pid, warnings } = await manager.restart(app.profile);
+    await gateways.refuseForeground(app.profile, "restart");
+    const { pid, warnings } = await gateways.restart(app.profile);
     app.host.output.result(`Restarted gateway '${app.profile}' (pid ${pid}), ready\n`);
     warnAll(app, warnings);
     return ExitCode.done;

@@ -4,7 +4,7 @@ import { adoptOddVariables } from "../../boot/odd-variables.ts";
 import { NO_SUPERVISE } from "../../core/command-line.ts";
 import { AppError } from "../../core/errors.ts";
 import { isSupervisedChild } from "../../core/supervision.ts";
-import { recordLife } from "../../gateway/life-events.ts";
+import { recordLife } from "../../gateway/events.ts";
 import { shouldRedirect } from "../../gateway/redirect.ts";
 import { recordStartupFailure, runGateway } from "../../gateway/run.ts";
 import type { Host } from "../../host/host.ts";
@@ -40,7 +40,7 @@ async function startSupervised(app: App): Promise<void> {
     );
   }
   try {
-    const { warnings } = await (await app.managerAfterBoot()).start(app.profile);
+    const { warnings } = await (await app.gatewaysAfterBoot()).start(app.profile);
     messages.log(`Gateway '${app.profile}' runs supervised by s6; ${OPT_OUT}`);
     warnAll(app, warnings);
   } catch (error) {

@@ -2,7 +2,6 @@ import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
-import { refuseForeground } from "../refuse-foreground.ts";
 import { usageError } from "../usage-error.ts";
 import { warnAll } from "./warn.ts";
 
@@ -23,9 +22,9 @@ export function gatewayStart(app: App): Command {
         "start",
       ]);
     }
-    const manager = await app.managerAfterBoot();
-    await refuseForeground(app, manager, app.profile, "start");
-    const { changed, pid, warnings } = await manager.start(app.profile);
+    const gateways = await app.gatewaysAfterBoot();
+    await gateways.refuseForeground(app.profile, "start");
+    const { changed, pid, warnings } = await gateways.start(app.profile);
     const word = changed ? "Started" : "Already running:";
     app.host.output.result(`${word} gateway '${app.profile}' (pid ${pid}), ready\n`);
     warnAll(app, warnings);

@@ -25,7 +25,7 @@ export function gatewayStatus(app: App): Command {
     const gateway = await takeGatewaySnapshot(
       host,
       home.root,
-      await app.managerAfterBoot(),
+      (await app.gatewaysAfterBoot()).manager,
       profile,
     );
     if (gateway.state === "not-registered") requireGateway(app);

@@ -2,7 +2,6 @@ import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
-import { refuseForeground } from "../refuse-foreground.ts";
 import { doForAll, listAll } from "./all-gateways.ts";
 import { warnAll } from "./warn.ts";
 
@@ -16,16 +15,16 @@ const EXAMPLES: readonly Example[] = [
 /** `hermes gateway stop [--all]`: done when the gateway is down; it stays down. Refuses one in the foreground. */
 export function gatewayStop(app: App): Command {
   return command({ all: ALL }, EXAMPLES, async ({ all }) => {
-    const manager = await app.managerAfterBoot();
+    const gateways = await app.gatewaysAfterBoot();
     if (all) {
       const wording = { done: "Stopped", verb: "stop" };
-      return doForAll(app, listAll(manager), wording, async (name) => {
-        await refuseForeground(app, manager, name, "stop");
-        return manager.stop(name);
+      return doForAll(app, listAll(gateways), wording, async (name) => {
+        await gateways.refuseForeground(name, "stop");
+        return gateways.stop(name);
       });
     }
-    await refuseForeground(app, manager, app.profile, "stop");
-    const { changed, warnings } = await manager.stop(app.profile);
+    await gateways.refuseForeground(app.profile, "stop");
+    const { changed, warnings } = await gateways.stop(app.profile);
     const text = changed ? "Stopped" : "Already stopped:";
     app.host.output.result(`${text} gateway '${app.profile}'\n`);
     warnAll(app, warnings);

@@ -11,7 +11,7 @@ import {
   requireProfileName,
 } from "../../profiles/store.ts";
 import { completeDeletion } from "../../services/complete-deletion.ts";
-import type { ServiceManager } from "../../services/manager.ts";
+import type { Gateways } from "../../gateway/gateways.ts";
 import { withNamesLock } from "../../profiles/profile-lock.ts";
 import { aliasPath, supportsAliases } from "../../profiles/alias.ts";
 import { isPartOfBoot } from "../../services/boot-phase.ts";
@@ -26,9 +26,9 @@ const EXAMPLES: readonly Example[] = [
   ["hermes -p coder gateway start", "Start that gateway afterwards"],
 ];
 
-async function registerGateway(manager: ServiceManager, name: ProfileName): Promise<void> {
+async function registerGateway(gateways: Gateways, name: ProfileName): Promise<void> {
   try {
-    await manager.registerProfileGateway(name);
+    await gateways.register(name);
   } catch (error) {
     const { message, exitCode } = requireFailure(error);
     throw new AppError(
@@ -53,21 +53,21 @@ function refuseOldName({ host, home }: App, name: ProfileName): void {
 /** Makes the profile and registers its gateway. An earlier profile of that name leaves it nothing. */
 async function create(app: App, name: ProfileName): Promise<void> {
   const { host, home } = app;
-  const manager = await app.managerAfterBoot();
+  const gateways = await app.gatewaysAfterBoot();
   if (isDeletionPending(host, home.root, name)) {
-    await completeDeletion(host, home.root, manager, name);
+    await completeDeletion(host, home.root, gateways, name);
   }
   refuseOldName(app, name);
   const directory = createProfile(host, home.root, name);
   host.output.result(`Created profile '${name}' in ${directory}\n`);
-  if (!manager.supportsRuntimeRegistration()) return;
+  if (!gateways.manager.supportsRuntimeRegistration()) return;
   if (isPartOfBoot(host)) {
     createMessages(host).log(
       `The boot registers gateway '${name}', if it has not registered the others yet`,
     );
     return;
   }
-  await registerGateway(manager, name);
+  await registerGateway(gateways, name);
   host.output.result(`Registered gateway '${name}', down\n`);
   if (aliasPath(host, name) !== null) {
     host.output.result(`Alias: ${name} is short for hermes -p ${name}\n`);
@@ -85,7 +85,7 @@ export function profileCreate(app: App): Command {
     const name = requireProfileName(args.name);
     refuseDefault(name);
     // Before the lock, which others want, too.
-    await app.managerAfterBoot();
+    await app.gatewaysAfterBoot();
     await withNamesLock(app.host, `create profile '${name}'`, () => create(app, name));
     return ExitCode.done;
   });

@@ -7,14 +7,12 @@ import { findMountAt } from "../../core/mounts.ts";
 import { gatewayLogDirectory, profileDirectory } from "../../profiles/paths.ts";
 import { isProfileThere, requireProfileName } from "../../profiles/store.ts";
 import { asVolumeUser, completeDeletion, takeDown } from "../../services/complete-deletion.ts";
-import type { ServiceManager } from "../../services/manager.ts";
+import type { Gateways } from "../../gateway/gateways.ts";
 import { withNamesLock } from "../../profiles/profile-lock.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { createMessages } from "../messages.ts";
-import { refuseForeground } from "../refuse-foreground.ts";
-import { refuseOtherContainer } from "../refuse-other-container.ts";
 import { warnAll } from "./warn.ts";
 
 const ARGS = {
@@ -53,9 +51,9 @@ const EXAMPLES: readonly Example[] = [
 ];
 
 /** Starts a gateway again whose profile could not be deleted. */
-async function restore(app: App, manager: ServiceManager, name: ProfileName): Promise<void> {
+async function restore(app: App, gateways: Gateways, name: ProfileName): Promise<void> {
   try {
-    await manager.start(name);
+    await gateways.start(name);
   } catch (error) {
     const { message } = requireFailure(error);
     warnAll(app, [`gateway '${name}' is not as it was: ${message}`]);
@@ -63,29 +61,29 @@ async function restore(app: App, manager: ServiceManager, name: ProfileName): Pr
 }
 
 /** Brings the gateway down and commits the deletion; starts it again if the volume refuses. */
-async function commit(app: App, manager: ServiceManager, name: ProfileName): Promise<void> {
+async function commit(app: App, gateways: Gateways, name: ProfileName): Promise<void> {
   const { host, home } = app;
-  await refuseForeground(app, manager, name, "delete");
-  await refuseOtherContainer(app, manager, name, "delete");
-  const before = await manager.readGateway(name);
+  await gateways.refuseForeground(name, "delete");
+  await gateways.refuseOtherContainer(name, "delete");
+  const before = (await gateways.manager.status(name))?.status;
   try {
-    await takeDown(host, manager, name);
+    await takeDown(host, gateways, name);
     asVolumeUser(host, () => commitDeletion(host, home.root, name));
   } catch (error) {
     const failure = requireFailure(error);
     const isTouched = failure.code !== "refused" && before?.wantedUp === true;
-    if (isTouched) await restore(app, manager, name);
+    if (isTouched) await restore(app, gateways, name);
     throw failure;
   }
 }
 
 /** Returns whether anything of a profile is there: itself, a deletion that is not complete, its gateway, its logs. */
-function isAnythingThere(app: App, manager: ServiceManager, name: ProfileName): boolean {
+function isAnythingThere(app: App, gateways: Gateways, name: ProfileName): boolean {
   const { host, home } = app;
   return (
     isProfileThere(host, home.root, name) ||
     hasLeftovers(host, home.root, name) ||
-    manager.listProfileGateways().includes(name)
+    gateways.manager.list().includes(name)
   );
 }
 
@@ -102,12 +100,12 @@ function refuseMounts({ host, home }: App, name: ProfileName): void {
 
 async function remove(app: App, name: ProfileName): Promise<void> {
   const { host, home } = app;
-  const manager = await app.managerAfterBoot();
+  const gateways = await app.gatewaysAfterBoot();
   const wasCurrent = isCurrentProfile(host, home.root, name);
   const directory = profileDirectory(home.root, name);
   const target = host.files.readLink(directory);
-  if (isProfileThere(host, home.root, name)) await commit(app, manager, name);
-  await completeDeletion(host, home.root, manager, name);
+  if (isProfileThere(host, home.root, name)) await commit(app, gateways, name);
+  await completeDeletion(host, home.root, gateways, name);
   host.output.result(`Deleted profile '${name}'\n`);
   if (target !== null)
     createMessages(host).log(`${directory} was a link: ${target} is left as it is`);
@@ -128,7 +126,7 @@ export function profileDelete(app: App): Command {
         "Cannot delete profile 'default': it is the installation itself",
       );
     }
-    if (!isAnythingThere(app, await app.managerAfterBoot(), name)) {
+    if (!isAnythingThere(app, await app.gatewaysAfterBoot(), name)) {
       throw new AppError("no-such-profile", `Cannot delete profile '${name}': no such profile`, {
         hint: "see `hermes profile list`",
         profile: name,

@@ -19,7 +19,7 @@ import { moveGatewayFiles } from "../../profiles/runtime-directory.ts";
 import { readDesiredState } from "../../gateway/record/state-store.ts";
 import { isProfileGone, profileExists, requireProfileName } from "../../profiles/store.ts";
 import { completeDeletion } from "../../services/complete-deletion.ts";
-import type { ServiceManager, ServiceOutcome } from "../../services/manager.ts";
+import type { GatewayOutcome, Gateways } from "../../gateway/gateways.ts";
 import { withNamesLock } from "../../profiles/profile-lock.ts";
 import { aliasPath } from "../../profiles/alias.ts";
 import type { App } from "../app.ts";
@@ -58,7 +58,7 @@ function refuseMounts({ host, home }: App, from: ProfileName, to: ProfileName): 
 }
 
 /** Refuses what could not be undone, before anything is done. */
-function checkNames(app: App, manager: ServiceManager, from: ProfileName, to: ProfileName): void {
+function checkNames(app: App, gateways: Gateways, from: ProfileName, to: ProfileName): void {
   const { host, home } = app;
   if (from === to) throw usageError("The new name is the old one", ["hermes", "profile", "rename"]);
   if (from === DEFAULT_PROFILE || to === DEFAULT_PROFILE) {
@@ -75,7 +75,7 @@ function checkNames(app: App, manager: ServiceManager, from: ProfileName, to: Pr
   if (host.files.readStatus(target) !== null) {
     throw refuseRename(from, to, `${target} exists already`, "choose another name");
   }
-  if (manager.listProfileGateways().includes(to)) {
+  if (gateways.manager.list().includes(to)) {
     const hint = `take it away with \`hermes profile delete ${to} -y\`, or choose another name`;
     throw refuseRename(
       from,
@@ -101,21 +101,21 @@ function findOldPaths({ host, home }: App, { from, to }: RenameNote): readonly s
 }
 
 /** Everything that follows the change; can be done again after an interruption. */
-async function finish(app: App, manager: ServiceManager, note: RenameNote): Promise<void> {
+async function finish(app: App, gateways: Gateways, note: RenameNote): Promise<void> {
   const { host, home } = app;
   const { from, to, start } = note;
   const warnings = [...settleRename(host, home.root, note), ...findOldPaths(app, note)];
   host.output.result(
     `Renamed profile '${from}' to '${to}' in ${profileDirectory(home.root, to)}\n`,
   );
-  if (manager.supportsRuntimeRegistration()) {
+  if (gateways.manager.supportsRuntimeRegistration()) {
     if (isProfileGone(host, home.root, from)) {
-      await manager.unregisterProfileGateway(from);
+      await gateways.unregister(from);
       moveGatewayFiles(host, from, to);
     }
-    await manager.registerProfileGateway(to);
+    await gateways.register(to);
     if (start) {
-      const { pid, warnings: more } = await startRenamed(app, manager, note);
+      const { pid, warnings: more } = await startRenamed(app, gateways, note);
       host.output.result(`Started gateway '${to}' (pid ${pid}), ready\n`);
       warnings.push(...more);
     } else host.output.result(`Registered gateway '${to}', down\n`);
@@ -130,11 +130,11 @@ async function finish(app: App, manager: ServiceManager, note: RenameNote): Prom
 /** Starts the gateway under its new name. One that s6 has started and that does not get ready is renamed all the same. */
 async function startRenamed(
   { host, home }: App,
-  manager: ServiceManager,
+  gateways: Gateways,
   { from, to }: RenameNote,
-): Promise<ServiceOutcome> {
+): Promise<GatewayOutcome> {
   try {
-    return await manager.start(to);
+    return await gateways.start(to);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "not-ready") throw error;
     forgetRename(host, home.root, to);
@@ -146,9 +146,9 @@ async function startRenamed(
   }
 }
 
-async function finishOrExplain(app: App, manager: ServiceManager, note: RenameNote): Promise<void> {
+async function finishOrExplain(app: App, gateways: Gateways, note: RenameNote): Promise<void> {
   try {
-    await finish(app, manager, note);
+    await finish(app, gateways, note);
   } catch (error) {
     const failure = requireFailure(error);
     if (failure.code === "not-ready") throw error;
@@ -178,21 +178,21 @@ function isStillToStart(
 
 async function rename(app: App, from: ProfileName, to: ProfileName): Promise<void> {
   const { host, home } = app;
-  const manager = await app.managerAfterBoot();
+  const gateways = await app.gatewaysAfterBoot();
   const changed = profileExists(host, home.root, to) ? readRenameNote(host, home.root, to) : null;
   if (changed?.from === from && !profileExists(host, home.root, from)) {
-    return finishOrExplain(app, manager, { ...changed, start: isStillToStart(app, changed, to) });
+    return finishOrExplain(app, gateways, { ...changed, start: isStillToStart(app, changed, to) });
   }
   if (isDeletionPending(host, home.root, to)) {
-    await completeDeletion(host, home.root, manager, to);
+    await completeDeletion(host, home.root, gateways, to);
   }
-  checkNames(app, manager, from, to);
+  checkNames(app, gateways, from, to);
   const earlier = readRenameNote(host, home.root, from);
-  const status = await manager.readGateway(from);
+  const status = (await gateways.manager.status(from))?.status;
   const start = isStillToStart(app, earlier, from) || status?.wantedUp === true;
   const note = { from, to, start };
-  await changeName(app, manager, note, earlier === null ? "settled" : "any-state");
-  return finishOrExplain(app, manager, note);
+  await changeName(app, gateways, note, earlier === null ? "settled" : "any-state");
+  return finishOrExplain(app, gateways, note);
 }
 
 /**

@@ -1,31 +1,33 @@
 import { AppError } from "../../core/errors.ts";
+import type { ProfileName } from "../../profiles/name.ts";
 import type { ServiceManager } from "../manager.ts";
 
-/** Ends a command that needs a service manager. */
-export function refuseWithoutManager(what: string): never {
+function requireSupport(what: string): never {
   throw new AppError("unsupported", `Cannot ${what}: no service manager runs here`, {
     hint: "run the gateway in the foreground with `hermes gateway run`",
   });
 }
 
-/** The manager of a machine without one: it knows no gateway and says how to run one by hand. */
+const refuse = (verb: string) => async (name: ProfileName) =>
+  requireSupport(`${verb} gateway '${name}'`);
+
+/** Returns the manager of a machine without one: it has no services, and says how to run a gateway by hand. */
 export function createNoServiceManager(): ServiceManager {
   return {
     kind: "none",
     description: "none (gateways run in the foreground)",
-    start: async (name) => refuseWithoutManager(`start gateway '${name}'`),
-    stop: async (name) => refuseWithoutManager(`stop gateway '${name}'`),
-    restart: async (name) => refuseWithoutManager(`restart gateway '${name}'`),
-    suspend: async () => undefined,
-    isRunning: async () => false,
     supportsRuntimeRegistration: () => false,
-    registerProfileGateway: async (name) => refuseWithoutManager(`register gateway '${name}'`),
-    unregisterProfileGateway: async (name) => refuseWithoutManager(`unregister gateway '${name}'`),
-    listProfileGateways: () => [],
-    readGateway: async () => null,
-    readGateways: async (names) => names.map(() => ({ kind: "not-registered" })),
-    isLoggerUp: () => null,
-    findUnsupervised: () => null,
+    requireSupport,
+    publish: refuse("register"),
+    remove: refuse("unregister"),
+    up: refuse("start"),
+    down: refuse("stop"),
+    cycle: refuse("restart"),
+    settle: refuse("stop"),
+    endUnsupervised: refuse("stop"),
+    status: async () => null,
+    list: () => [],
+    isLoggedElsewhere: async () => false,
     readStaticServices: async () => [],
   };
 }

@@ -1,13 +1,11 @@
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
-import type { GatewayStatus } from "../manager.ts";
+import type { ServiceStatus, UpOptions } from "../manager.ts";
 import { runS6Strictly } from "./programs.ts";
 import { FINISH_LIMIT_MS, STOP_LIMIT_MS } from "./slot-template.ts";
 import { readServiceStatus } from "./status.ts";
 import { waitUntil } from "../../core/wait-until.ts";
 
-/** Milliseconds that a gateway may take from its start to its readiness. */
-export const READY_LIMIT_MS = 30_000;
 /** After SIGKILL at the stop limit and the finish script, s6-supervise needs a moment. */
 const DOWN_LIMIT_MS = STOP_LIMIT_MS + FINISH_LIMIT_MS + 1000;
 const DECISION_LIMIT_MS = 2000;
@@ -15,7 +13,7 @@ const DECISION_LIMIT_MS = 2000;
 const READ_LIMIT_MS = 3000;
 const POLL_MS = 50;
 
-async function requireStatus(host: Host, slot: string, service: string): Promise<GatewayStatus> {
+async function requireStatus(host: Host, slot: string, service: string): Promise<ServiceStatus> {
   const status = await readServiceStatus(host, slot, service);
   if (status !== null) return status;
   throw new AppError(
@@ -29,7 +27,7 @@ async function requireDown(
   host: Host,
   slot: string,
   service: string,
-  isDown: (status: GatewayStatus) => boolean,
+  isDown: (status: ServiceStatus) => boolean,
 ): Promise<void> {
   const down = async () => isDown(await requireStatus(host, slot, service));
   if (await waitUntil(host, down, DOWN_LIMIT_MS, POLL_MS)) return;
@@ -77,18 +75,11 @@ export async function cycle(host: Host, slot: string, service: string, pid: numb
 }
 
 /** Why a gateway that was asked to start is not ready. */
-function explainFailure(status: GatewayStatus): string {
-  if (status.up) return `it runs but is not ready after ${READY_LIMIT_MS / 1000} s`;
+function explainFailure(status: ServiceStatus, limitMs: number): string {
+  if (status.up) return `it runs but is not ready after ${limitMs / 1000} s`;
   if (!status.wantedUp && status.signal === "NA" && status.exitCode < 0) return "it was stopped";
   if (status.signal !== "NA") return `it was ended by ${status.signal}`;
   return `it exited with code ${status.exitCode}`;
-}
-
-export interface BringUpOptions {
-  /** Why it makes no sense to wait any longer; null while it does. */
-  readonly readFailure: () => string | null;
-  /** The command that shows its log. */
-  readonly readLog: string;
 }
 
 /**
@@ -99,8 +90,8 @@ export async function bringUp(
   host: Host,
   slot: string,
   service: string,
-  options: BringUpOptions,
-): Promise<GatewayStatus> {
+  options: UpOptions,
+): Promise<ServiceStatus> {
   const asked = host.clock.elapsed();
   await runS6Strictly(host, "s6-svc", `start on '${service}'`, ["-u", slot]);
   let status = await requireStatus(host, slot, service);
@@ -111,7 +102,7 @@ export async function bringUp(
     // s6-supervise reads its FIFO a moment later: "down, not wanted" counts only after that moment.
     return !status.up && !status.wantedUp && host.clock.elapsed() - asked > 1000;
   };
-  await waitUntil(host, settled, READY_LIMIT_MS, POLL_MS);
+  await waitUntil(host, settled, options.limitMs, POLL_MS);
   if (status.up && status.ready) return status;
   // A finish script that has decided is about to end; who looks next is to see what it decided.
   const decided = async () => {
@@ -119,7 +110,7 @@ export async function bringUp(
     return up || finished;
   };
   await waitUntil(host, decided, DECISION_LIMIT_MS, POLL_MS);
-  const why = options.readFailure() ?? explainFailure(status);
+  const why = options.readFailure() ?? explainFailure(status, options.limitMs);
   throw new AppError("not-ready", `Cannot start '${service}': ${why}`, {
     hint: `read the end of its log: \`${options.readLog}\``,
   });

@@ -1,45 +1,83 @@
+import { join } from "node:path";
+import { waitUntil } from "../../core/wait-until.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import type { ServiceManager } from "../manager.ts";
-import { scanDirectory, serviceName, slotPath } from "./layout.ts";
-import {
-  restartGateway,
-  startGateway,
-  stopGateway,
-  suspendGateway,
-} from "../../gateway/lifecycle.ts";
-import { isLoggerUp } from "./logger.ts";
-import { readManyServices } from "./read-many.ts";
-import { listSlots } from "./scan.ts";
-import { registerSlot, unregisterSlot, type S6Context } from "./slots.ts";
+import { isLoggedElsewhere } from "../loggers.ts";
+import type { PublishOutcome, RemoveOutcome, ServiceManager, ServiceReport } from "../manager.ts";
 import { readStaticServices } from "../static-services.ts";
-import { readServiceStatus } from "./status.ts";
-import { findUnsupervised } from "./unsupervised.ts";
+import { bringDown, bringUp, cycle, waitForEnd } from "./control.ts";
+import { scanDirectory, serviceName, slotPath } from "./layout.ts";
+import { answers, isSupervised } from "./publish.ts";
+import { askRegistrar } from "./registrar.ts";
+import { isPartlyRegistered, registerDirectly, unregisterDirectly } from "./registration.ts";
+import { listSlots } from "./scan.ts";
+import { isLoggerUp, readServiceStatus } from "./status.ts";
+import { endUnsupervised, findUnsupervised } from "./unsupervised.ts";
 
-/** The service manager of a container, or of any machine with a live s6 scan directory. */
-export function createS6Manager(host: Host, root: string): ServiceManager {
-  const context: S6Context = { host, root, scanDir: scanDirectory(host) };
-  const readGateway = async (name: ProfileName) => {
-    const slot = slotPath(context.scanDir, name);
-    if (host.files.readStatus(slot) === null) return null;
-    return readServiceStatus(host, slot, serviceName(name));
+/** Publishes a profile's slot, or asks the registrar to. */
+async function publish(host: Host, scanDir: string, name: ProfileName): Promise<PublishOutcome> {
+  if (host.files.isWritable(scanDir)) return registerDirectly(host, scanDir, name);
+  await askRegistrar(host, { verb: "register", name });
+  return "delegated";
+}
+
+/** Takes a profile's slot out of s6, or asks the registrar to. */
+async function remove(host: Host, scanDir: string, name: ProfileName): Promise<RemoveOutcome> {
+  if (!isPartlyRegistered(host, scanDir, name)) return "missing";
+  if (host.files.isWritable(scanDir)) {
+    await unregisterDirectly(host, scanDir, name);
+    return "removed";
+  }
+  try {
+    await askRegistrar(host, { verb: "unregister", name });
+  } catch (error) {
+    // The registrar goes on for a command that was killed, and may have been faster for that one.
+    if (isPartlyRegistered(host, scanDir, name)) throw error;
+  }
+  return "delegated";
+}
+
+/** Milliseconds that s6-supervise may take from its control FIFO to its first status. */
+const ANSWER_LIMIT_MS = 5000;
+
+/** Reads the state of a gateway's slot; waits for the first status of one that was published a moment ago. */
+async function readReport(
+  host: Host,
+  scanDir: string,
+  name: ProfileName,
+): Promise<ServiceReport | null> {
+  const slot = slotPath(scanDir, name);
+  if (host.files.readStatus(slot) === null) return null;
+  if (isSupervised(host, slot)) await waitUntil(host, () => answers(host, slot), ANSWER_LIMIT_MS);
+  const status = await readServiceStatus(host, slot, serviceName(name));
+  const unsupervisedPid = findUnsupervised(host, slot, status?.pid ?? null);
+  return {
+    status,
+    unsupervisedPid,
+    mayRun: unsupervisedPid !== null || !host.files.exists(join(slot, "down")),
+    isLoggerUp: status?.up === true ? isLoggerUp(host, slot) : null,
   };
+}
+
+/** Returns the service manager of a container, or of any machine with a live s6 scan directory. */
+export function createS6Manager(host: Host): ServiceManager {
+  const scanDir = scanDirectory(host);
+  const slotOf = (name: ProfileName) => slotPath(scanDir, name);
   return {
     kind: "s6",
     description: "s6 (container supervisor)",
-    start: (name) => startGateway(context, name),
-    stop: (name) => stopGateway(context, name),
-    restart: (name) => restartGateway(context, name),
-    suspend: (name, from) => suspendGateway(context, name, from),
-    isRunning: async (name) => (await readGateway(name))?.up ?? false,
     supportsRuntimeRegistration: () => true,
-    registerProfileGateway: (name) => registerSlot(context, name),
-    unregisterProfileGateway: (name) => unregisterSlot(context, name),
-    listProfileGateways: () => listSlots(host, context.scanDir),
-    readGateway,
-    readGateways: (names) => readManyServices(host, context.scanDir, names.map(serviceName)),
-    isLoggerUp: (name) => isLoggerUp(host, slotPath(context.scanDir, name)),
-    findUnsupervised: (name, pid) => findUnsupervised(host, slotPath(context.scanDir, name), pid),
-    readStaticServices: () => readStaticServices(host, context.scanDir),
+    requireSupport: () => undefined,
+    publish: (name) => publish(host, scanDir, name),
+    remove: (name) => remove(host, scanDir, name),
+    up: (name, options) => bringUp(host, slotOf(name), serviceName(name), options),
+    down: (name) => bringDown(host, slotOf(name), serviceName(name)),
+    cycle: (name, pid) => cycle(host, slotOf(name), serviceName(name), pid),
+    status: (name) => readReport(host, scanDir, name),
+    settle: (name) => waitForEnd(host, slotOf(name), serviceName(name)),
+    endUnsupervised: (name) => endUnsupervised(host, slotOf(name), serviceName(name)),
+    list: () => listSlots(host, scanDir),
+    isLoggedElsewhere: (directory) => isLoggedElsewhere(host, directory),
+    readStaticServices: () => readStaticServices(host, scanDir),
   };
 }

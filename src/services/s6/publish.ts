@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { bootExecutable } from "../../core/boot-executable.ts";
 import { AppError } from "../../core/errors.ts";
+import { findVolumeUser } from "../../core/volume-user.ts";
 import type { Host } from "../../host/host.ts";
+import type { User } from "../../host/users.ts";
 import { START_LOCKS } from "../../core/boot-directory.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { hiddenSlotPath, controlFifo, slotPath } from "./layout.ts";
@@ -11,15 +13,8 @@ import { RECORD_FILE, renderSlot, type SlotEntry } from "./slot-template.ts";
 
 const WITH_CONTENV = "/command/with-contenv";
 
-/** The group that may command the gateways, and the user they run as; null where we are that user. */
-export interface SlotOwner {
-  readonly name: string;
-  readonly home: string;
-  readonly gid: number;
-}
-
 /** Gathers what slots depend on: where the programs are and whom to drop to. */
-function readSlotContext(host: Host, owner: SlotOwner | null): SlotContext {
+function readSlotContext(host: Host, owner: User | null): SlotContext {
   return {
     interpreter: host.files.isExecutable(WITH_CONTENV) ? `${WITH_CONTENV} sh` : "/bin/sh",
     executable: host.self.executable,
@@ -68,7 +63,7 @@ function putFile(
 }
 
 /** Does `work` with the group that may command the gateways, where there is one. */
-function asOwner<T>(host: Host, owner: SlotOwner | null, work: () => T): T {
+function asOwner<T>(host: Host, owner: User | null, work: () => T): T {
   return owner === null ? work() : host.users.withGroup(owner.gid, work);
 }
 
@@ -174,7 +169,6 @@ export async function publishSlots(
   host: Host,
   scanDir: string,
   publications: readonly Publication[],
-  owner: SlotOwner | null,
 ): Promise<ReadonlyMap<ProfileName, AppError>> {
   const failures = new Map<ProfileName, AppError>();
   const attempt = <T>(name: ProfileName, work: () => T): readonly T[] => {
@@ -189,6 +183,8 @@ export async function publishSlots(
       return [];
     }
   };
+  // Root publishes for hermes, whose group may command the gateways; every other user for itself.
+  const owner = findVolumeUser(host);
   const context = readSlotContext(host, owner);
   const batch: Batch = { scanDir, context, shared: new Map() };
   const started = publications.flatMap((publication) =>

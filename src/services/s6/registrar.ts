@@ -1,6 +1,6 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
-import { parseProfileName, quoteName, type ProfileName } from "../../profiles/name.ts";
+import type { ProfileName } from "../../profiles/name.ts";
 import { runS6, s6Failure } from "./programs.ts";
 import { waitUntil } from "../../core/wait-until.ts";
 
@@ -14,29 +14,6 @@ export type RegistrarVerb = "register" | "unregister";
 export interface RegistrarRequest {
   readonly verb: RegistrarVerb;
   readonly name: ProfileName;
-}
-
-/** Validates what crossed the border: exactly one verb and one name. Throws a usage error otherwise. */
-export function parseRegistrarRequest(args: readonly string[]): RegistrarRequest {
-  const [verb, text] = args;
-  if (args.length !== 2 || text === undefined || (verb !== "register" && verb !== "unregister")) {
-    throw new AppError(
-      "refused",
-      "Refused: the registrar takes `register NAME` or `unregister NAME`",
-      {
-        exitCode: ExitCode.usage,
-      },
-    );
-  }
-  const parsed = parseProfileName(text);
-  if (parsed.ok) return { verb, name: parsed.name };
-  throw new AppError(
-    "invalid-name",
-    `Refused: invalid profile name ${quoteName(text)}: ${parsed.reason}`,
-    {
-      exitCode: ExitCode.usage,
-    },
-  );
 }
 
 /** Milliseconds that a boot may take: the registrar comes up at its end. */

@@ -2,15 +2,14 @@ import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import type { RegistrationOutcome } from "../manager.ts";
+import type { PublishOutcome } from "../manager.ts";
 import { aliasPath, makeAlias, removeAlias } from "../../profiles/alias.ts";
-import { freeGatewayPlaces, SCAN_LIMIT } from "./capacity.ts";
 import { bringDown } from "./control.ts";
 import { hiddenSlotPath, serviceName, slotPath } from "./layout.ts";
 import { endLeaving, isLeaving } from "./leaving.ts";
 import { runS6Strictly } from "./programs.ts";
-import { answers, isSupervised, publishSlots, type SlotOwner } from "./publish.ts";
-import { countServices } from "./scan.ts";
+import { answers, isSupervised, publishSlots } from "./publish.ts";
+import { countServices, freeGatewayPlaces, SCAN_LIMIT } from "./scan.ts";
 import { withScanLock } from "./scan-lock.ts";
 import { readServiceStatus } from "./status.ts";
 import { endUnsupervised, findUnsupervised } from "./unsupervised.ts";
@@ -19,12 +18,6 @@ import { waitUntil } from "../../core/wait-until.ts";
 const SUPERVISION_LIMIT_MS = 10_000;
 /** Milliseconds after which no further attempt at a registration begins. */
 const REGISTER_LIMIT_MS = 20_000;
-
-/** Whom slots are published for: the user hermes where root publishes, else nobody but ourselves. */
-export function slotOwner(host: Host): SlotOwner | null {
-  if (host.users.currentUid() !== 0) return null;
-  return host.users.findUserByName("hermes");
-}
 
 /** Milliseconds for s6-svscan to supervise a slot that is there; it waits a second between two starts of a supervisor. */
 const RESCAN_LIMIT_MS = 2500;
@@ -63,10 +56,10 @@ async function publishNow(
   scanDir: string,
   name: ProfileName,
   stale: string | null,
-): Promise<RegistrationOutcome | null> {
+): Promise<PublishOutcome | null> {
   const slot = slotPath(scanDir, name);
   makeAlias(host, name);
-  if (isSupervised(host, slot)) return "already-registered";
+  if (isSupervised(host, slot)) return "unchanged";
   const edition = readEdition(host, slot);
   if (isLeaving(host, scanDir, name) || (edition !== null && edition !== stale)) return null;
   const fresh = host.files.readStatus(slot) === null;
@@ -79,10 +72,10 @@ async function publishNow(
   }
   // What the boot has just published, and s6 has not seen yet, is to start all the same.
   const start = host.files.exists(join(slot, "run")) && !host.files.exists(join(slot, "down"));
-  const failures = await publishSlots(host, scanDir, [{ name, start }], slotOwner(host));
+  const failures = await publishSlots(host, scanDir, [{ name, start }]);
   const failure = failures.get(name);
   if (failure !== undefined) throw failure;
-  return "registered";
+  return "published";
 }
 
 /** Has s6 supervise a slot that has just been published. */
@@ -105,7 +98,7 @@ export async function registerDirectly(
   host: Host,
   scanDir: string,
   name: ProfileName,
-): Promise<RegistrationOutcome> {
+): Promise<PublishOutcome> {
   const slot = slotPath(scanDir, name);
   const deadline = host.clock.elapsed() + REGISTER_LIMIT_MS;
   while (host.clock.elapsed() < deadline) {
@@ -114,7 +107,7 @@ export async function registerDirectly(
     if (!isWhole(host, slot)) await isTakenUp(host, scanDir, slot);
     const publish = () => publishNow(host, scanDir, name, stale);
     const outcome = await withScanLock(host, scanDir, publish);
-    if (outcome === "registered") await takeUp(host, scanDir, name);
+    if (outcome === "published") await takeUp(host, scanDir, name);
     if (outcome !== null) return outcome;
   }
   throw new AppError(

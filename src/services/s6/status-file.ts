@@ -1,5 +1,19 @@
-import type { GatewayStatus } from "../manager.ts";
-import { timeOfTai } from "./tai.ts";
+import type { ServiceStatus } from "../manager.ts";
+
+/** What s6's clock is ahead of UTC, in seconds: 10, and the leap seconds up to 2017, the last so far. */
+const AHEAD_OF_UTC = 37n;
+/** The label of 1970 (TAI64). */
+const EPOCH = 2n ** 62n;
+
+/** Milliseconds since 1970 of a TAI64N time: its seconds and nanoseconds. */
+function timeOfTai(seconds: bigint, nanoseconds: number): number {
+  return Number(seconds - EPOCH - AHEAD_OF_UTC) * 1000 + Math.floor(nanoseconds / 1_000_000);
+}
+
+/** Milliseconds since 1970 of a TAI64N label: `@` and 24 hexadecimal digits. */
+export function timeOfLabel(label: string): number {
+  return timeOfTai(BigInt(`0x${label.slice(1, 17)}`), Number.parseInt(label.slice(17), 16));
+}
 
 /** No `supervise/status` is longer. */
 export const MAX_STATUS_BYTES = 64;
@@ -29,7 +43,7 @@ function parseWaitStatus(status: number): { readonly exitCode: number; readonly 
  * times, a pid, the last end, flags. Null for a size that no s6 from 2.11 to 2.15 writes. `now` is in
  * milliseconds since 1970.
  */
-export function parseStatusFile(bytes: Uint8Array, now: number): GatewayStatus | null {
+export function parseStatusFile(bytes: Uint8Array, now: number): ServiceStatus | null {
   const flagsAt = FLAGS_AT[bytes.length];
   if (flagsAt === undefined) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

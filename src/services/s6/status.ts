@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import type { Host } from "../../host/host.ts";
-import type { GatewayStatus } from "../manager.ts";
+import type { ServiceStatus } from "../manager.ts";
 import { controlFifo } from "./layout.ts";
 import { runS6, s6Failure } from "./programs.ts";
-import { MAX_STATUS_BYTES, parseStatusFile } from "./status-file.ts";
-import { timeOfLabel } from "./tai.ts";
+import { MAX_STATUS_BYTES, parseStatusFile, timeOfLabel } from "./status-file.ts";
 
 /** The fields asked of s6-svstat, which every s6 from 2.11 on knows; its prose differs by version. */
 const FIELDS = "up,wantedup,ready,pid,exitcode,signal,updownfor,updownsince,readysince";
@@ -30,7 +29,7 @@ const answerSchema = v.strictTuple([
 ]);
 
 /** Parses the answer of `s6-svstat -o`; null where it is not one. */
-export function parseServiceStatus(text: string): GatewayStatus | null {
+export function parseServiceStatus(text: string): ServiceStatus | null {
   const result = v.safeParse(answerSchema, text.trim().split(/\s+/));
   if (!result.success) return null;
   const [up, wantedUp, ready, pid, exitCode, signal, secondsInState, since, readySince] =
@@ -42,7 +41,7 @@ export function parseServiceStatus(text: string): GatewayStatus | null {
 }
 
 /** What s6-supervise has written of a service that it supervises; null if the file is of no kind that we know. */
-function readStatusFile(host: Host, service: string): GatewayStatus | null {
+function readStatusFile(host: Host, service: string): ServiceStatus | null {
   const bytes = host.files.readBytes(join(service, "supervise", "status"), MAX_STATUS_BYTES);
   return bytes === null ? null : parseStatusFile(bytes, host.clock.now());
 }
@@ -56,7 +55,7 @@ export async function readServiceStatus(
   host: Host,
   service: string,
   name: string,
-): Promise<GatewayStatus | null> {
+): Promise<ServiceStatus | null> {
   const supervisor = host.files.probeFifo(controlFifo(service));
   if (supervisor === "absent") return null;
   const read = readStatusFile(host, service);
@@ -66,4 +65,21 @@ export async function readServiceStatus(
   const status = result.exitCode === 0 ? parseServiceStatus(result.stdout) : null;
   if (status === null) throw s6Failure("s6-svstat", `on '${name}'`, result);
   return status;
+}
+
+/**
+ * Whether the logger of a slot is up, as its s6-supervise has written; false if nothing supervises it, null if this
+ * cannot be read.
+ */
+export function isLoggerUp(host: Host, slot: string): boolean | null {
+  const service = join(slot, "log");
+  try {
+    const supervisor = host.files.probeFifo(controlFifo(service));
+    if (supervisor !== "present") return supervisor === "absent" ? false : null;
+    const bytes = host.files.readBytes(join(service, "supervise", "status"), MAX_STATUS_BYTES);
+    return bytes === null ? null : (parseStatusFile(bytes, host.clock.now())?.up ?? null);
+  } catch (error) {
+    if (host.files.errorCode(error) === null) throw error;
+    return null;
+  }
 }

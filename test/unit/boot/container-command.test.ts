@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import {
   findContainerCommand,
+  isDashboardService,
   isInitWithoutCommand,
+  isMainService,
   runsMainProgram,
 } from "../../../src/boot/container-command.ts";
 import { MAIN_WRAPPER } from "../../../src/core/image.ts";
@@ -95,4 +97,31 @@ test("findContainerCommand() takes the words of this container among others", ()
 test("isInitWithoutCommand() looks at this container's init among others", () => {
   expect(isInitWithoutCommand(shared(20))).toBe(false);
   expect(isInitWithoutCommand(shared(30))).toBe(true);
+});
+
+const BOOT = "/usr/local/lib/hermes/plain/boot";
+
+test.each([
+  [[BOOT], {}, true],
+  [[BOOT], { HERMES_TUI: "1" }, false],
+  [[BOOT], { HERMES_TUI: "0" }, true],
+  [[BOOT, MAIN_WRAPPER], {}, false],
+  [["systemd"], {}, false],
+] as const)("isMainService() below %j with %j is %p", (argv, environment, expected) => {
+  const host = new FakeHost({ environment });
+  host.disk.putDirectory("/proc/17");
+  host.table.start(17, { argv });
+  expect(isMainService(host)).toBe(expected);
+});
+
+test.each([
+  [{}, ["sleep"], false],
+  [{ HERMES_DASHBOARD: "garbage" }, ["sleep"], false],
+  [{ HERMES_DASHBOARD: "YES" }, ["sleep"], true],
+  [{ HERMES_DASHBOARD: "1" }, ["hermes", "dashboard"], false],
+] as const)("isDashboardService() with %j and command %j is %p", (environment, words, expected) => {
+  const host = new FakeHost({ environment });
+  host.disk.putDirectory("/proc/1");
+  host.table.start(1, { argv: ["/init", MAIN_WRAPPER, ...words] });
+  expect(isDashboardService(host)).toBe(expected);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { examine } from "../../../src/doctor/examine.ts";
+import { createGateways } from "../../../src/gateway/gateways.ts";
 import { createNoServiceManager } from "../../../src/services/none/manager.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
@@ -10,7 +11,13 @@ function installation() {
   host.disk.creator = { uid: 10_000, gid: 10_000 };
   host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
   const look = async () =>
-    (await examine({ host, root: "/vol", manager: createNoServiceManager() })).findings
+    (
+      await examine({
+        host,
+        root: "/vol",
+        gateways: createGateways(host, "/vol", createNoServiceManager()),
+      })
+    ).findings
       .filter(({ check }) => CHECKS.has(check))
       .map(({ check, severity, message }) => `${check} ${severity}: ${message}`);
   return { disk: host.disk, look };

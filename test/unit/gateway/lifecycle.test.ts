@@ -7,6 +7,7 @@ import {
   type ExitRecord,
 } from "../../../src/gateway/record/exit-record.ts";
 import type { RecordedExit } from "../../../src/gateway/record/exit.ts";
+import { createGateways } from "../../../src/gateway/gateways.ts";
 import { createS6Manager } from "../../../src/services/s6/manager.ts";
 import { TEST_UPTIME } from "../../support/fake-clock.ts";
 import { FakeHost } from "../../support/fake-host.ts";
@@ -44,7 +45,7 @@ function container(service: Partial<FakeService>, record: Partial<ExitRecord> = 
   writeExitRecord(host, CODER, { ...EMPTY_RECORD, ...record });
   const asked = () =>
     host.table.commands.flatMap(([program, flag]) => (program === "/command/s6-svc" ? [flag] : []));
-  return { host, state, asked, manager: createS6Manager(host, "/vol") };
+  return { host, state, asked, gateways: createGateways(host, "/vol", createS6Manager(host)) };
 }
 
 const WAITING = { up: true, wantedUp: true, ready: false, pid: 77 } as const;
@@ -61,45 +62,45 @@ function contended(service: Partial<FakeService>, after: Partial<FakeService>) {
   return made;
 }
 
-describe("S6Manager.start()", () => {
+describe("startGateway()", () => {
   test("cuts a delay short, and begins afresh", async () => {
-    const { host, manager, asked } = container(WAITING, DELAYED);
-    expect(await manager.start(CODER)).toMatchObject({ changed: true, warnings: [] });
+    const { host, gateways, asked } = container(WAITING, DELAYED);
+    expect(await gateways.start(CODER)).toMatchObject({ changed: true, warnings: [] });
     expect(asked()).toEqual(["-d", "-u"]);
     expect(host.clock.elapsed()).toBeLessThan(100);
     expect(readExitRecord(host, CODER)).toMatchObject({ backoffUntil: null, crashes: [] });
   });
 
   test("does not disturb a gateway that starts", async () => {
-    const { host, state, manager, asked } = container(WAITING);
+    const { host, state, gateways, asked } = container(WAITING);
     host.clock.after(2000, () => {
       state.ready = true;
     });
-    expect(await manager.start(CODER)).toMatchObject({ changed: false, pid: 77 });
+    expect(await gateways.start(CODER)).toMatchObject({ changed: false, pid: 77 });
     expect(asked()).toEqual(["-u"]);
   });
 
   test("takes back a stop that was announced and never came", async () => {
-    const { host, manager } = container(RUNNING);
+    const { host, gateways } = container(RUNNING);
     announceEnd(host, CODER, SELF, "stop");
-    expect(await manager.start(CODER)).toMatchObject({ changed: false, pid: 77 });
+    expect(await gateways.start(CODER)).toMatchObject({ changed: false, pid: 77 });
     expect(readEndNotice(host, CODER, SELF)).toBeNull();
   });
 
   test("waits for the end of a gateway that is stopping, which would undo it", async () => {
-    const { host, state, manager, asked } = container({ ...RUNNING, wantedUp: false });
+    const { host, state, gateways, asked } = container({ ...RUNNING, wantedUp: false });
     host.clock.after(3000, () => Object.assign(state, { up: false, ready: false, pid: -1 }));
-    expect(await manager.start(CODER)).toMatchObject({ changed: true });
+    expect(await gateways.start(CODER)).toMatchObject({ changed: true });
     expect(asked()).toEqual(["-u"]);
     expect(host.clock.elapsed()).toBeGreaterThanOrEqual(3000);
   });
 
   test("forgets what kept the gateway down", async () => {
-    const { host, manager } = container(
+    const { host, gateways } = container(
       {},
       { parkedReason: "crashed 8 times", crashes: [TEST_UPTIME] },
     );
-    expect(await manager.start(CODER)).toMatchObject({ changed: true });
+    expect(await gateways.start(CODER)).toMatchObject({ changed: true });
     expect(readExitRecord(host, CODER)).toMatchObject({ parkedReason: null, crashes: [] });
   });
 
@@ -111,7 +112,7 @@ describe("S6Manager.start()", () => {
     ],
     [crash(), 3, "it crashed with exit code 1, 3 times now, and starts again in 4 s"],
   ])("says at once why it cannot: %#", async (exit, count, why) => {
-    const { host, manager } = container({ readyAfter: null }, { exits: [crash({ at: 0 })] });
+    const { host, gateways } = container({ readyAfter: null }, { exits: [crash({ at: 0 })] });
     host.clock.after(200, () =>
       writeExitRecord(host, CODER, {
         ...EMPTY_RECORD,
@@ -119,43 +120,43 @@ describe("S6Manager.start()", () => {
         exits: [crash({ at: 0 }), exit],
       }),
     );
-    expect(manager.start(CODER)).rejects.toThrow(`Cannot start 'gateway-coder': ${why}`);
+    expect(gateways.start(CODER)).rejects.toThrow(`Cannot start 'gateway-coder': ${why}`);
     expect(host.clock.elapsed()).toBeLessThan(500);
   });
 
   test("waits on after one crash: the next start may do", async () => {
-    const { host, state, manager } = container({ readyAfter: null });
+    const { host, state, gateways } = container({ readyAfter: null });
     host.clock.after(200, () =>
       writeExitRecord(host, CODER, { ...EMPTY_RECORD, crashes: [TEST_UPTIME], exits: [crash()] }),
     );
     host.clock.after(1500, () => {
       state.ready = true;
     });
-    expect(await manager.start(CODER)).toMatchObject({ changed: true });
+    expect(await gateways.start(CODER)).toMatchObject({ changed: true });
   });
 
   test("starts the gateway where the run-time directory takes no writes, and says so", async () => {
-    const { host, manager } = container({}, DELAYED);
+    const { host, gateways } = container({}, DELAYED);
     host.disk.fail("/run/hermes", "write", "ENOSPC");
-    const { warnings } = await manager.start(CODER);
+    const { warnings } = await gateways.start(CODER);
     expect(warnings).toEqual([
       "cannot forget the crashes of gateway 'coder': no space left on device",
     ]);
   });
 });
 
-describe("S6Manager.stop()", () => {
+describe("stopGateway()", () => {
   test("during a delay ends it at once", async () => {
-    const { host, state, manager } = container(WAITING, DELAYED);
-    expect(await manager.stop(CODER)).toMatchObject({ changed: true });
+    const { host, state, gateways } = container(WAITING, DELAYED);
+    expect(await gateways.stop(CODER)).toMatchObject({ changed: true });
     expect(state.wantedUp).toBe(false);
     expect(host.clock.elapsed()).toBe(0);
   });
 
   test("stops the gateway where it cannot announce it, and says so", async () => {
-    const { host, state, manager } = container(RUNNING);
+    const { host, state, gateways } = container(RUNNING);
     host.disk.fail("/run/hermes", "write", "ENOSPC");
-    const { warnings } = await manager.stop(CODER);
+    const { warnings } = await gateways.stop(CODER);
     expect(warnings).toEqual([
       "cannot announce the stop to gateway 'coder': no space left on device",
     ]);
@@ -163,15 +164,15 @@ describe("S6Manager.stop()", () => {
   });
 });
 
-describe("S6Manager.stop() and restart()", () => {
+describe("stopGateway() and restartGateway()", () => {
   test("are refused from inside the gateway, and change nothing", async () => {
-    const { host, manager, asked } = container(RUNNING);
+    const { host, gateways, asked } = container(RUNNING);
     host.table.start(host.self.pid, { parent: 80 });
     host.table.start(80, { parent: 77 });
     const before = host.disk.snapshot();
     for (const [verb, act] of [
-      ["stop", manager.stop],
-      ["restart", manager.restart],
+      ["stop", gateways.stop],
+      ["restart", gateways.restart],
     ] as const) {
       expect(act(CODER)).rejects.toThrow(
         expect.objectContaining({
@@ -186,10 +187,10 @@ describe("S6Manager.stop() and restart()", () => {
   });
 });
 
-describe("S6Manager.restart()", () => {
+describe("restartGateway()", () => {
   test("announces itself and is one command, which nobody can cut in half", async () => {
-    const { host, manager, asked } = container(RUNNING);
-    const { changed, pid } = await manager.restart(CODER);
+    const { host, gateways, asked } = container(RUNNING);
+    const { changed, pid } = await gateways.restart(CODER);
     expect(changed).toBe(true);
     expect(pid).not.toBe(77);
     expect(readEndNotice(host, CODER, SELF)).toBe("restart");
@@ -200,15 +201,15 @@ describe("S6Manager.restart()", () => {
     ["down", {}, {}],
     ["parked", {}, { parkedReason: "crashed 8 times", crashes: [TEST_UPTIME] }],
   ])("starts a gateway that is %s, afresh", async (_, service, record) => {
-    const { host, manager, asked } = container(service, record);
-    expect(await manager.restart(CODER)).toMatchObject({ changed: true, warnings: [] });
+    const { host, gateways, asked } = container(service, record);
+    expect(await gateways.restart(CODER)).toMatchObject({ changed: true, warnings: [] });
     expect(asked()).toEqual(["-u"]);
     expect(readExitRecord(host, CODER)).toMatchObject({ parkedReason: null, crashes: [] });
   });
 
   test("cuts a delay short", async () => {
-    const { host, manager } = container(WAITING, DELAYED);
-    expect(await manager.restart(CODER)).toMatchObject({ changed: true });
+    const { host, gateways } = container(WAITING, DELAYED);
+    expect(await gateways.restart(CODER)).toMatchObject({ changed: true });
     expect(host.clock.elapsed()).toBeLessThan(100);
   });
 
@@ -216,8 +217,8 @@ describe("S6Manager.restart()", () => {
     ["a new process", RUNNING, { pid: 78 }],
     ["the one that was starting", WAITING, { ready: true }],
   ])("is answered by a restart under way that leads to %s", async (_, service, after) => {
-    const { manager, asked } = contended(service, after);
-    expect(await manager.restart(CODER)).toMatchObject({ changed: false, warnings: [] });
+    const { gateways, asked } = contended(service, after);
+    expect(await gateways.restart(CODER)).toMatchObject({ changed: false, warnings: [] });
     expect(asked()).toEqual([]);
   });
 
@@ -226,12 +227,12 @@ describe("S6Manager.restart()", () => {
     ["failed", RUNNING, { up: false, ready: false, pid: -1 }],
     ["was stopped by somebody", RUNNING, { pid: 78, wantedUp: false }],
   ])("restarts where the one under way %s", async (_, service, after) => {
-    const { manager } = contended(service, after);
-    expect(await manager.restart(CODER)).toMatchObject({ changed: true });
+    const { gateways } = contended(service, after);
+    expect(await gateways.restart(CODER)).toMatchObject({ changed: true });
   });
 
   test("restarts a gateway that got ready by itself in the meantime", async () => {
-    const { host, state, manager } = container(WAITING);
+    const { host, state, gateways } = container(WAITING);
     const { loadLock } = host;
     Object.assign(host, {
       loadLock: async () => {
@@ -239,6 +240,6 @@ describe("S6Manager.restart()", () => {
         return loadLock();
       },
     });
-    expect(await manager.restart(CODER)).toMatchObject({ changed: true });
+    expect(await gateways.restart(CODER)).toMatchObject({ changed: true });
   });
 });

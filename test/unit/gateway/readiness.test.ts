@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { isGatewayReady } from "../../../src/gateway/readiness.ts";
+import { isGatewayReady, waitBeforeAsking } from "../../../src/gateway/readiness.ts";
+import { TEST_UPTIME } from "../../support/fake-clock.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { profileName } from "../../support/names.ts";
 
@@ -71,4 +72,18 @@ test.each([
   host.disk.putSocket(SOCKET);
   host.sockets.set(SOCKET, () => answer);
   expect(await isReady()).toBe(false);
+});
+
+test("waitBeforeAsking() waits only for a gateway that is not ready after a minute", async () => {
+  const host = new FakeHost();
+  host.table.start(50, { startTime: TEST_UPTIME / 10 });
+  await waitBeforeAsking(host, 50);
+  host.clock.advance(60_000);
+  await waitBeforeAsking(host, 50);
+  expect(host.clock.elapsed()).toBe(60_000);
+  host.clock.advance(1);
+  await waitBeforeAsking(host, 50);
+  expect(host.clock.elapsed()).toBe(63_001);
+  await waitBeforeAsking(host, 51);
+  expect(host.clock.elapsed()).toBe(63_001);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { endLoggers, readLoggerDeath } from "../../../src/services/loggers.ts";
 import { FakeHost } from "../../support/fake-host.ts";
+import { profileName } from "../../support/names.ts";
 
 const SLOT = "/run/service/gateway-coder";
 const TALLY = `${SLOT}/log/supervise/death_tally`;
@@ -11,11 +12,11 @@ const entry = (exitCode: number, signal: number) =>
 
 test("readLoggerDeath() tells the last of the deaths that s6-supervise noted", () => {
   const host = new FakeHost();
-  expect(readLoggerDeath(host, SLOT)).toBeNull();
+  expect(readLoggerDeath(host, profileName("coder"))).toBeNull();
   host.disk.putFile(TALLY, "");
-  expect(readLoggerDeath(host, SLOT)).toBeNull();
+  expect(readLoggerDeath(host, profileName("coder"))).toBeNull();
   host.disk.putFile(TALLY, entry(0, 9) + entry(111, 0));
-  expect(readLoggerDeath(host, SLOT)).toEqual({ exitCode: 111, signal: 0 });
+  expect(readLoggerDeath(host, profileName("coder"))).toEqual({ exitCode: 111, signal: 0 });
 });
 
 test("endLoggers() ends a logger of this container that was left behind, and no other", () => {

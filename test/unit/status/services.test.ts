@@ -11,6 +11,8 @@ const STATUS = {
   pid: 7,
   secondsInState: 3,
   since: TEST_TIME,
+  exitCode: -1,
+  signal: "NA",
 };
 const DOWN = { ...STATUS, up: false, wantedUp: false, finished: true, pid: -1 };
 

@@ -23,7 +23,7 @@ function installation(gateways: Readonly<Record<string, Partial<FakeService>>> =
     s6.supervise(`/run/service/gateway-${name}`, service);
     if (name !== "default") host.disk.putFile(`/vol/profiles/${name}/SOUL.md`, "");
   }
-  const take = () => takeSnapshot(host, "/vol", createS6Manager(host, "/vol"));
+  const take = () => takeSnapshot(host, "/vol", createS6Manager(host));
   return { host, s6, take };
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { createNoServiceManager } from "../../../../src/services/none/manager.ts";
+import type { ProfileName } from "../../../../src/profiles/name.ts";
 import { profileName } from "../../../support/names.ts";
 
 const CODER = profileName("coder");
@@ -7,11 +8,13 @@ const CODER = profileName("coder");
 test("NoServiceManager refuses every change with a typed error and a next step", () => {
   const manager = createNoServiceManager();
   const acts = [
-    manager.start,
-    manager.stop,
-    manager.restart,
-    manager.registerProfileGateway,
-    manager.unregisterProfileGateway,
+    manager.publish,
+    manager.remove,
+    manager.down,
+    (name: ProfileName) => manager.cycle(name, 77),
+    (name: ProfileName) => manager.up(name, { limitMs: 0, readLog: "", readFailure: () => null }),
+    manager.settle,
+    manager.endUnsupervised,
   ];
   for (const act of acts) {
     expect(act(CODER)).rejects.toThrow(
@@ -29,7 +32,7 @@ test("NoServiceManager refuses every change with a typed error and a next step",
 test("NoServiceManager knows no gateway", async () => {
   const manager = createNoServiceManager();
   expect(manager.supportsRuntimeRegistration()).toBe(false);
-  expect(manager.listProfileGateways()).toEqual([]);
-  expect(await manager.isRunning(CODER)).toBe(false);
-  expect(await manager.readGateway(CODER)).toBeNull();
+  expect(manager.list()).toEqual([]);
+  expect(await manager.status(CODER)).toBeNull();
+  expect(() => manager.requireSupport("act on all gateways")).toThrow("no service manager");
 });

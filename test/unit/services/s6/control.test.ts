@@ -1,17 +1,12 @@
 import { expect, test } from "bun:test";
-import {
-  bringDown,
-  bringUp,
-  cycle,
-  waitForEnd,
-  type BringUpOptions,
-} from "../../../../src/services/s6/control.ts";
+import { bringDown, bringUp, cycle, waitForEnd } from "../../../../src/services/s6/control.ts";
+import type { UpOptions } from "../../../../src/services/manager.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { installS6, type FakeService } from "../../../support/fake-s6.ts";
 
 const SLOT = "/run/service/gateway-coder";
 const READ_LOG = "hermes -p coder gateway logs";
-const OPTIONS: BringUpOptions = { readLog: READ_LOG, readFailure: () => null };
+const OPTIONS: UpOptions = { limitMs: 30_000, readLog: READ_LOG, readFailure: () => null };
 
 function supervised(service: Partial<FakeService> = {}) {
   const host = new FakeHost();
@@ -61,7 +56,7 @@ test("bringUp() does not wait where it is clear that the gateway will not be rea
   host.clock.after(500, () => {
     failure = "it crashed with exit code 1";
   });
-  const options = { readLog: READ_LOG, readFailure: () => failure };
+  const options = { ...OPTIONS, readFailure: () => failure };
   expect(bringUp(host, SLOT, "gateway-coder", options)).rejects.toThrow(
     "Cannot start 'gateway-coder': it crashed with exit code 1",
   );
@@ -154,7 +149,7 @@ test("bringUp() that failed returns when the finish script has ended", async () 
   host.clock.after(300, () => {
     state.finished = true;
   });
-  const options = { readLog: READ_LOG, readFailure: () => "it cannot run with this configuration" };
+  const options = { ...OPTIONS, readFailure: () => "it cannot run with this configuration" };
   expect(bringUp(host, SLOT, "gateway-coder", options)).rejects.toThrow("it cannot run with");
   await Bun.sleep(0);
   expect(host.clock.elapsed()).toBe(300);

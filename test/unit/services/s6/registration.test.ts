@@ -1,9 +1,5 @@
 import { expect, test } from "bun:test";
-import {
-  registerDirectly,
-  slotOwner,
-  unregisterDirectly,
-} from "../../../../src/services/s6/registration.ts";
+import { registerDirectly, unregisterDirectly } from "../../../../src/services/s6/registration.ts";
 import { FakeHost, HERMES } from "../../../support/fake-host.ts";
 import { installS6 } from "../../../support/fake-s6.ts";
 import { profileName } from "../../../support/names.ts";
@@ -22,15 +18,9 @@ const services = (host: FakeHost) => {
   return outcome.kind === "names" ? outcome.names.filter((name) => name !== ".s6-svscan") : [];
 };
 
-test("slotOwner() is hermes where root publishes, else nobody", () => {
-  expect(slotOwner(new FakeHost({ uid: 0, users: [HERMES] }))).toEqual(HERMES);
-  expect(slotOwner(new FakeHost({ uid: 0 }))).toBeNull();
-  expect(slotOwner(new FakeHost({ uid: 10_000, users: [HERMES] }))).toBeNull();
-});
-
 test("registerDirectly() publishes a whole slot, down, and leaves nothing hidden", async () => {
   const { host } = scanDirectory();
-  expect(await registerDirectly(host, SCAN, CODER)).toBe("registered");
+  expect(await registerDirectly(host, SCAN, CODER)).toBe("published");
   expect(services(host)).toEqual(["gateway-coder"]);
   expect(host.disk.has(`${SLOT}/down`)).toBe(true);
 });
@@ -71,7 +61,7 @@ test("registerDirectly() leaves a slot that is supervised as it is", async () =>
   const { host, s6 } = scanDirectory();
   host.disk.putFile(`${SLOT}/run`, "mine");
   s6.supervise(SLOT);
-  expect(await registerDirectly(host, SCAN, CODER)).toBe("already-registered");
+  expect(await registerDirectly(host, SCAN, CODER)).toBe("unchanged");
   expect(host.disk.text(`${SLOT}/run`)).toBe("mine");
 });
 
@@ -80,7 +70,7 @@ test("registerDirectly() replaces a slot that nobody supervises, and left-over h
   for (const name of ["gateway-coder", ".gateway-coder.tmp", ".gateway-coder.gone"]) {
     host.disk.putFile(`${SCAN}/${name}/stray`, "old");
   }
-  expect(await registerDirectly(host, SCAN, CODER)).toBe("registered");
+  expect(await registerDirectly(host, SCAN, CODER)).toBe("published");
   expect(services(host)).toEqual(["gateway-coder"]);
   expect(host.disk.has(`${SLOT}/stray`)).toBe(false);
   expect(host.disk.has(`${SLOT}/run`)).toBe(true);
@@ -103,7 +93,7 @@ test("registerDirectly() refuses the one too many and changes nothing", async ()
 test("registerDirectly() takes the last two places", async () => {
   const { host } = scanDirectory();
   for (let index = 0; index < 998; index += 1) host.disk.putDirectory(`${SCAN}/service-${index}`);
-  expect(await registerDirectly(host, SCAN, CODER)).toBe("registered");
+  expect(await registerDirectly(host, SCAN, CODER)).toBe("published");
 });
 
 test("registerDirectly() says when s6 does not take the slot, and gives the lock back", async () => {
@@ -121,7 +111,7 @@ test("registerDirectly() waits for another change, and gives up after 20 s", asy
   expect(registerDirectly(host, SCAN, CODER)).rejects.toThrow("another change takes too long");
   expect(host.clock.elapsed()).toBeGreaterThanOrEqual(20_000);
   host.clock.after(300, release);
-  expect(await registerDirectly(host, SCAN, CODER)).toBe("registered");
+  expect(await registerDirectly(host, SCAN, CODER)).toBe("published");
 });
 
 test("registerDirectly() says what the scan directory said, and leaves no half", async () => {
@@ -162,7 +152,7 @@ test("registerDirectly() drops to the owner, and needs no s6-setuidgid without o
   expect(root.disk.text(`${SLOT}/run`)).toContain("/command/s6-setuidgid hermes");
   const alone = scanDirectory([]).host;
   alone.files.removeFile("/command/s6-setuidgid");
-  expect(await registerDirectly(alone, SCAN, CODER)).toBe("registered");
+  expect(await registerDirectly(alone, SCAN, CODER)).toBe("published");
   expect(alone.disk.text(`${SLOT}/run`)).not.toContain("setuidgid");
 });
 
@@ -197,6 +187,6 @@ test("registerDirectly() does not replace what another process has published mea
     release();
   });
   host.clock.after(2000, () => s6.supervise(SLOT));
-  expect(await registerDirectly(host, SCAN, CODER)).toBe("already-registered");
+  expect(await registerDirectly(host, SCAN, CODER)).toBe("unchanged");
   expect(host.disk.text(`${SLOT}/run`)).toBe("theirs");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readManyServices } from "../../../../src/services/s6/read-many.ts";
+import { readService } from "../../../../src/services/s6/read-service.ts";
 import { TEST_TIME } from "../../../support/fake-clock.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { installS6, type FakeService } from "../../../support/fake-s6.ts";
@@ -22,10 +22,16 @@ function scan() {
     put(name, statusBytes(UP_BYTES));
   }
   const asked = () => host.table.commands.filter(([program]) => program?.endsWith("s6-svstat"));
-  return { host, s6, put, asked, read: () => readManyServices(host, SCAN, names) };
+  return {
+    host,
+    s6,
+    put,
+    asked,
+    read: () => Promise.all(names.map((name) => readService(host, SCAN, name))),
+  };
 }
 
-test("readManyServices() reads s6-supervise's files and starts no process", async () => {
+test("readService() reads s6-supervise's files and starts no process", async () => {
   const { asked, put, read } = scan();
   put("gateway-p7", statusBytes({ ...UP_BYTES, pid: 0, flags: 0 }));
   const readings = await read();
@@ -35,7 +41,7 @@ test("readManyServices() reads s6-supervise's files and starts no process", asyn
   expect(readings[7]).toMatchObject({ kind: "supervised", status: { up: false, pid: -1 } });
 });
 
-test("readManyServices() asks s6-svstat about a file of no kind it knows, and that one alone", async () => {
+test("readService() asks s6-svstat about a file of no kind it knows, and that one alone", async () => {
   const { asked, put, read } = scan();
   put("gateway-p4", new Uint8Array(50));
   const readings = await read();
@@ -43,14 +49,14 @@ test("readManyServices() asks s6-svstat about a file of no kind it knows, and th
   expect(readings[4]).toMatchObject({ kind: "supervised", status: { pid: 5 } });
 });
 
-test("readManyServices() reads a service whose control is root's alone", async () => {
+test("readService() reads a service whose control is root's alone", async () => {
   const { host, asked, read } = scan();
   host.disk.putFifo(`${SCAN}/gateway-p2/supervise/control`, "not-permitted");
   expect((await read())[2]).toMatchObject({ kind: "supervised", status: { pid: 5 } });
   expect(asked()).toEqual([]);
 });
 
-test("readManyServices() believes no file that nobody supervises", async () => {
+test("readService() believes no file that nobody supervises", async () => {
   const { host, s6, read } = scan();
   host.disk.putFifo(`${SCAN}/gateway-p2/supervise/control`, "absent");
   s6.services.delete(`${SCAN}/gateway-p2`);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { eventsOfEnd } from "../../../src/gateway/exit-events.ts";
+import { eventsOfExit } from "../../../src/gateway/events.ts";
 import type { RecordedExit } from "../../../src/gateway/record/exit.ts";
 import { TEST_TIME } from "../../support/fake-clock.ts";
 import { profileName } from "../../support/names.ts";
@@ -19,8 +19,8 @@ test.each([
   ["crashed", 1000, ["crashed", "backoff"]],
   ["misconfigured", null, ["parked"]],
   ["crash-looped", null, ["crashed", "parked"]],
-] as const)("eventsOfEnd() of %s with a delay of %p is %j", (meaning, backoffMs, kinds) => {
-  const events = eventsOfEnd(profileName("coder"), endOf(meaning, backoffMs), 3);
+] as const)("eventsOfExit() of %s with a delay of %p is %j", (meaning, backoffMs, kinds) => {
+  const events = eventsOfExit(profileName("coder"), endOf(meaning, backoffMs), 3);
   expect(events.map(({ event }) => event)).toEqual([...kinds]);
   for (const { event, at, pid, reason, exit, recentCrashes, ...more } of events) {
     expect({ at, pid, reason, recentCrashes }).toEqual({

@@ -1,45 +1,15 @@
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { MAIN_WRAPPER } from "../../../src/core/image.ts";
 import {
   disableService,
-  isDashboardService,
-  isMainService,
   isServiceDisabled,
   shareStaticServices,
+  STATIC_SERVICES,
   waitForNoListener,
-} from "../../../src/boot/static-services.ts";
-import { STATIC_SERVICES } from "../../../src/services/static-services.ts";
+} from "../../../src/services/static-services.ts";
 import { installS6 } from "../../support/fake-s6.ts";
 import { FakeHost } from "../../support/fake-host.ts";
-
-const BOOT = "/usr/local/lib/hermes/plain/boot";
-
-test.each([
-  [[BOOT], {}, true],
-  [[BOOT], { HERMES_TUI: "1" }, false],
-  [[BOOT], { HERMES_TUI: "0" }, true],
-  [[BOOT, MAIN_WRAPPER], {}, false],
-  [["systemd"], {}, false],
-] as const)("isMainService() below %j with %j is %p", (argv, environment, expected) => {
-  const host = new FakeHost({ environment });
-  host.disk.putDirectory("/proc/17");
-  host.table.start(17, { argv });
-  expect(isMainService(host)).toBe(expected);
-});
-
-test.each([
-  [{}, ["sleep"], false],
-  [{ HERMES_DASHBOARD: "garbage" }, ["sleep"], false],
-  [{ HERMES_DASHBOARD: "YES" }, ["sleep"], true],
-  [{ HERMES_DASHBOARD: "1" }, ["hermes", "dashboard"], false],
-] as const)("isDashboardService() with %j and command %j is %p", (environment, words, expected) => {
-  const host = new FakeHost({ environment });
-  host.disk.putDirectory("/proc/1");
-  host.table.start(1, { argv: ["/init", MAIN_WRAPPER, ...words] });
-  expect(isDashboardService(host)).toBe(expected);
-});
 
 test("disableService() marks a service of the image once, and makes none", () => {
   const host = new FakeHost({ environment: { S6_PROFILE_GATEWAY_SCANDIR: "/run/other" } });

@@ -1,0 +1,137 @@
+import { basename, join } from "node:path";
+import { attempt, warn } from "../core/attempt.ts";
+import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
+import type { AppError } from "../core/errors.ts";
+import { waitUntil } from "../core/wait-until.ts";
+import type { Host } from "../host/host.ts";
+import { makeAlias } from "../profiles/alias.ts";
+import type { ProfileName } from "../profiles/name.ts";
+import { scanControl, scanDirectory, slotPath } from "./s6/layout.ts";
+import { runS6, runS6Strictly } from "./s6/programs.ts";
+import { answers, isSupervised, publishSlots, type Publication } from "./s6/publish.ts";
+import { withScanLock } from "./s6/scan-lock.ts";
+import {
+  countServices,
+  freeGatewayPlaces,
+  listSlots,
+  SCAN_LIMIT,
+  SERVICES_PER_GATEWAY,
+} from "./s6/scan.ts";
+import { readServiceStatus } from "./s6/status.ts";
+
+// What the boot and the shutdown of a container do to all gateways at once, in the supervision tree of the image: s6's.
+
+/** Returns false if no s6-svscan scans the directory; one that this user may not command counts. */
+export function hasTree(host: Host): boolean {
+  return host.files.probeFifo(scanControl(scanDirectory(host))) !== "absent";
+}
+
+/** Returns the variables that a child needs to find the same tree. */
+export function treeVariables(host: Host): Readonly<Record<string, string>> {
+  return { S6_PROFILE_GATEWAY_SCANDIR: scanDirectory(host) };
+}
+
+/** Returns how many services s6-svscan watches, how many it takes, and how many gateways still fit. */
+export function readCapacity(host: Host) {
+  const services = countServices(host, scanDirectory(host));
+  return { services, limit: SCAN_LIMIT, places: freeGatewayPlaces(services) };
+}
+
+/** Returns how many gateways fit beside the other services. */
+export function countGatewayPlaces(host: Host): number {
+  const scanDir = scanDirectory(host);
+  const gateways = listSlots(host, scanDir).length;
+  return freeGatewayPlaces(countServices(host, scanDir) - SERVICES_PER_GATEWAY * gateways);
+}
+
+/** Returns true if a supervisor runs for the gateway. */
+export function isGatewaySupervised(host: Host, name: ProfileName): boolean {
+  return isSupervised(host, slotPath(scanDirectory(host), name));
+}
+
+/** Runs `work` while no other process of ours publishes or removes gateways. */
+export async function withTreeLock<T>(host: Host, work: () => Promise<T>): Promise<T> {
+  return withScanLock(host, scanDirectory(host), work);
+}
+
+/** A gateway without its link is still a gateway. */
+function makeAliasOrWarn(host: Host, name: ProfileName): void {
+  const make = () => makeAlias(host, name);
+  warn(host, attempt(`make the link named after profile '${name}'`, make));
+}
+
+/**
+ * Publishes many gateways, with their aliases; `rescan` shows them to s6-svscan. Returns the failures; the others are
+ * published. For the holder of the tree's lock.
+ */
+export async function publishGateways(
+  host: Host,
+  publications: readonly Publication[],
+): Promise<ReadonlyMap<ProfileName, AppError>> {
+  const failures = await publishSlots(host, scanDirectory(host), publications);
+  for (const { name } of publications) if (!failures.has(name)) makeAliasOrWarn(host, name);
+  return failures;
+}
+
+/** Has s6-svscan supervise what has been published. */
+export async function rescan(host: Host): Promise<void> {
+  const scanDir = scanDirectory(host);
+  await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
+}
+
+/** Milliseconds that s6 may take until it supervises every slot: each one costs it two processes. */
+const SUPERVISION_LIMIT_MS = 30_000;
+
+/** Waits until gateways and their loggers can be commanded and asked, or warns after 30 s. */
+export async function waitForSupervision(host: Host, names: readonly ProfileName[]): Promise<void> {
+  const slots = names.map((name) => slotPath(scanDirectory(host), name));
+  const left = new Set(slots.flatMap((slot) => [slot, join(slot, "log")]));
+  const isDone = () => {
+    for (const service of left) if (answers(host, service)) left.delete(service);
+    return left.size === 0;
+  };
+  if (await waitUntil(host, isDone, SUPERVISION_LIMIT_MS, 5)) return;
+  host.output.note(
+    `warning: s6 does not supervise ${left.size} services after ${SUPERVISION_LIMIT_MS / 1000} s`,
+  );
+}
+
+/** Gateways that are named when they have to be killed. */
+const SHOWN = 10;
+/** Milliseconds for s6 to notice what SIGKILL did. */
+const AFTER_KILL_MS = 500;
+
+/** Names the gateways that have not ended. */
+async function listStillUp(host: Host, slots: readonly string[]): Promise<string> {
+  const names = await mapLimited(slots, CHILDREN_AT_A_TIME, async (slot) => {
+    const service = basename(slot);
+    try {
+      const status = await readServiceStatus(host, slot, service);
+      return status === null || status.finished ? [] : [service];
+    } catch {
+      return [];
+    }
+  });
+  const still = names.flat();
+  const rest = still.length > SHOWN ? ` and ${still.length - SHOWN} more` : "";
+  return `${still.slice(0, SHOWN).join(", ")}${rest}`;
+}
+
+/** Brings every supervised gateway down at once; kills those that are still up after `budgetMs` milliseconds. */
+export async function bringAllDown(host: Host, budgetMs: number): Promise<void> {
+  const scanDir = scanDirectory(host);
+  const slots = listSlots(host, scanDir)
+    .map((name) => slotPath(scanDir, name))
+    .filter((slot) => isSupervised(host, slot));
+  if (slots.length === 0) return;
+  const command = async (flag: string) =>
+    mapLimited(slots, CHILDREN_AT_A_TIME, (slot) => runS6(host, "s6-svc", [flag, slot]));
+  await command("-d");
+  const waiting = ["-D", "-t", String(budgetMs), "--", ...slots];
+  const result = await runS6(host, "s6-svwait", waiting, budgetMs + 1000);
+  if (result.exitCode === 0) return;
+  const names = await listStillUp(host, slots);
+  host.output.note(`warning: ${names} still up after ${budgetMs / 1000} s: killed`);
+  await command("-k");
+  await runS6(host, "s6-svwait", ["-D", "-t", String(AFTER_KILL_MS), "--", ...slots], 2000);
+}
