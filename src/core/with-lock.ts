@@ -1,10 +1,12 @@
 import { dirname } from "node:path";
-import { AppError } from "./errors.ts";
+import { AppError, ExitCode } from "./errors.ts";
 import { toFailure } from "./system-failure.ts";
 import type { Host } from "../host/host.ts";
 import type { HeldLock } from "../host/lock.ts";
 
 const POLL_MS = 20;
+/** Milliseconds after which a command says what it waits for. */
+const SILENT_MS = 2000;
 /** Milliseconds that root waits for a lock that another user can take, and never give back. */
 const FOREIGN_LIMIT_MS = 5000;
 
@@ -44,7 +46,8 @@ export async function withLock<T>(
   const { tryLock } = await host.loadLock();
   const foreign = isForeign(host, path);
   const limit = foreign ? Math.min(limitMs, FOREIGN_LIMIT_MS) : limitMs;
-  const deadline = host.clock.elapsed() + limit;
+  const begun = host.clock.elapsed();
+  let said = false;
   for (let contended = false; ; contended = true) {
     const taken = take(tryLock, path, what);
     if (taken.kind === "held") {
@@ -59,12 +62,20 @@ export async function withLock<T>(
       host.output.note(`warning: ${path} cannot be locked: going on without it`);
       return work(true);
     }
-    if (host.clock.elapsed() > deadline && foreign) {
+    const waited = host.clock.elapsed() - begun;
+    if (waited > limit && foreign) {
       host.output.note(`warning: ${path} is held for ${limit / 1000} s: going on without it`);
       return work(true);
     }
-    if (host.clock.elapsed() > deadline) {
-      throw new AppError("time-limit", `Cannot ${what}: another change takes too long`);
+    if (waited > limit) {
+      throw new AppError("time-limit", `Cannot ${what}: another change takes too long`, {
+        hint: `try again when the process that holds ${path} has ended`,
+        exitCode: ExitCode.tryAgain,
+      });
+    }
+    if (waited >= SILENT_MS && !said) {
+      host.output.note(`Waiting, at most ${limit / 1000} s: another process holds ${path}`);
+      said = true;
     }
     await host.clock.sleep(POLL_MS);
   }

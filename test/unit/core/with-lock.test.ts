@@ -6,6 +6,14 @@ import { systemError } from "../../support/system-error.ts";
 const work = async (contended: boolean) => contended;
 const LOCK = "/run/hermes/x.lock";
 
+/** What takes no lock. */
+function refusingWith(code: string) {
+  const refuse = () => {
+    throw systemError(code);
+  };
+  return { loadLock: async () => ({ tryLock: refuse }) };
+}
+
 test("withLock() holds the lock while the work is under way, whatever becomes of it", async () => {
   const host = new FakeHost();
   const held = () => host.isLocked(LOCK);
@@ -35,15 +43,23 @@ test("withLock() gives up at its limit", async () => {
   );
 });
 
+test("withLock() says after 2 s what it waits for, and that the caller may try again", async () => {
+  const host = new FakeHost();
+  host.holdLock(LOCK);
+  const failure: unknown = await withLock(host, LOCK, 90_000, "do it", work).catch(
+    (error: unknown) => error,
+  );
+  expect(failure).toMatchObject({ code: "time-limit", exitCode: 75 });
+  expect(host.notes).toEqual([`Waiting, at most 90 s: another process holds ${LOCK}`]);
+  const free = new FakeHost();
+  free.clock.after(1500, free.holdLock(LOCK));
+  await withLock(free, LOCK, 90_000, "do it", work);
+  expect(free.notes).toEqual([]);
+});
+
 test("withLock() says why the lock cannot be taken at all", async () => {
   const host = new FakeHost();
-  const refusing = {
-    loadLock: async () => ({
-      tryLock: () => {
-        throw systemError("ENOSPC");
-      },
-    }),
-  };
+  const refusing = refusingWith("ENOSPC");
   const refused = withLock(Object.assign(host, refusing), LOCK, 1000, "restart it", work);
   expect(refused).rejects.toThrow("Cannot restart it: /run/hermes/x.lock: no space left on device");
 });
@@ -55,7 +71,10 @@ test("withLock() as root goes on without a lock that another user keeps", async 
   for (const path of [LOCK, "/run/service/.hermes.lock"]) host.holdLock(path);
   expect(await withLock(host, LOCK, 90_000, "do it", work)).toBe(true);
   expect(host.clock.elapsed()).toBeLessThan(6000);
-  expect(host.notes).toEqual([`warning: ${LOCK} is held for 5 s: going on without it`]);
+  expect(host.notes).toEqual([
+    `Waiting, at most 5 s: another process holds ${LOCK}`,
+    `warning: ${LOCK} is held for 5 s: going on without it`,
+  ]);
   const own = withLock(host, "/run/service/.hermes.lock", 1000, "do it", work);
   expect(own).rejects.toThrow("another change takes too long");
 });
@@ -63,13 +82,7 @@ test("withLock() as root goes on without a lock that another user keeps", async 
 test("withLock() as root goes on where another user has put something else in the lock's place", async () => {
   const host = new FakeHost({ uid: 0 });
   host.disk.putDirectory("/run/hermes", { uid: 10_000 });
-  const refusing = {
-    loadLock: async () => ({
-      tryLock: () => {
-        throw systemError("EISDIR");
-      },
-    }),
-  };
+  const refusing = refusingWith("EISDIR");
   expect(await withLock(Object.assign(host, refusing), LOCK, 90_000, "do it", work)).toBe(true);
   expect(host.notes).toEqual([`warning: ${LOCK} cannot be locked: going on without it`]);
 });
