@@ -43,13 +43,13 @@ export async function withLock<T>(
   what: string,
   work: (contended: boolean) => Promise<T>,
 ): Promise<T> {
-  const { tryLock } = await host.loadLock();
+  const { tryLock, tryForeignLock } = await host.loadLock();
   const foreign = isForeign(host, path);
   const limit = foreign ? Math.min(limitMs, FOREIGN_LIMIT_MS) : limitMs;
   const begun = host.clock.elapsed();
   let said = false;
   for (let contended = false; ; contended = true) {
-    const taken = take(tryLock, path, what);
+    const taken = take(foreign ? tryForeignLock : tryLock, path, what);
     if (taken.kind === "held") {
       try {
         return await work(contended);

@@ -214,13 +214,14 @@ export class FakeHost implements Host {
     this.#end?.(signal);
   }
 
-  readonly loadLock: Host["loadLock"] = async () => ({
-    tryLock: (path) => {
+  readonly loadLock: Host["loadLock"] = async () => {
+    const tryLock = (path: string) => {
       if (this.#locks.has(path)) return null;
       this.#locks.add(path);
       return { release: () => this.#locks.delete(path) };
-    },
-  });
+    };
+    return { tryLock, tryForeignLock: tryLock };
+  };
 
   readonly loadHttp: Host["loadHttp"] = async () => ({
     isKnownHost: async (name) => name !== UNKNOWN_HOST,

@@ -11,7 +11,7 @@ function refusingWith(code: string) {
   const refuse = () => {
     throw systemError(code);
   };
-  return { loadLock: async () => ({ tryLock: refuse }) };
+  return { loadLock: async () => ({ tryLock: refuse, tryForeignLock: refuse }) };
 }
 
 test("withLock() holds the lock while the work is under way, whatever becomes of it", async () => {
