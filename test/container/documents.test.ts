@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
 import * as v from "valibot";
 import { EVENT_KINDS } from "../../src/gateway/record/event.ts";
 import { GATEWAY_STATES } from "../../src/status/gateway-state.ts";
 import { namesOf, readTables, saidOf } from "../support/documents.ts";
+import { REPOSITORY } from "../support/executable.ts";
 import type { Container } from "./harness/container.ts";
+import { readEngine } from "./harness/engine.ts";
+import { runProgram } from "./harness/run-program.ts";
 import { bootContainer } from "./support/booted.ts";
 
 const CONFIG = `model:
@@ -109,4 +113,10 @@ test("status --prometheus has the metrics and the labels of docs/metrics.md, and
     const named = [...labels.matchAll(/(\w+)="/g)].map(([, label = ""]) => label);
     expect(named.filter((label) => !saidOf(metrics, name).includes(label))).toEqual([]);
   }
+});
+
+test("docs/images/status.svg shows what hermes status prints on a terminal", async () => {
+  const picture = join(REPOSITORY, "scripts/picture");
+  const { code, stderr } = await runProgram([picture, "--check", "--image", readEngine().image]);
+  expect(code === 0 ? "" : stderr).toBe("");
 });
