@@ -30,11 +30,11 @@ const OVERDUE_LIMIT_MS = 200;
 const LONGEST_EXIT_REASON = 200;
 const SIGKILL = 9;
 
-/** What s6-supervise tells a `finish` script (servicedir). */
+/** The arguments that s6-supervise passes to a `finish` script (servicedir). */
 export interface FinishFacts {
   readonly code: number | null;
   readonly signal: number | null;
-  /** Whether it is to keep the service up; null if that could not be found out. */
+  /** True if s6 keeps the service up; null if that could not be found out. */
   readonly wantedUp: boolean | null;
   /** The slot's record: the process that ended is the last; others outlived an earlier supervisor. */
   readonly processes: readonly ProcessIdentity[];
@@ -59,7 +59,7 @@ async function announcedEnd(
   return notice ?? ((await isGoingDown(host, facts)) ? "shutdown" : null);
 }
 
-/** Why the gateway ended, in its own words: on one line, shortened. */
+/** The exit reason that the gateway reported, shortened to one line. */
 function readExitReason(
   host: Host,
   profile: string,
@@ -89,7 +89,10 @@ async function readExplanation(
   return readLastLine(now - ranMs);
 }
 
-/** What the OOM killer ended while a gateway ran that was started when it had ended `before`. */
+/**
+ * Returns the number of processes that the OOM killer ended while a gateway ran; `before` is the count at its
+ * start.
+ */
 function countOomKills(host: Host, before: number | null): number {
   const now = before === null ? null : readOomKills(host);
   return before === null || now === null ? 0 : Math.max(0, now - before);
@@ -100,9 +103,9 @@ const TERMINATED_EXIT = exitCodeOfSignal(SIGTERM);
 /** Milliseconds that the end of a container has to be announced; less than any delay after a crash. */
 const ANNOUNCEMENT_LIMIT_MS = 800;
 /**
- * Whether the whole container goes down, although nobody has announced it yet: a container that shares another's
- * processes (`--pid=host`) is stopped by a SIGTERM to each of its processes at once, and the gateways end first. A
- * container whose PID 1 is s6-svscan is stopped through that.
+ * Returns true if the whole container goes down without an announcement: a container that shares another's
+ * processes (`--pid=host`) is stopped by a SIGTERM to each of its processes at once, and the gateways exit first. A
+ * container whose PID 1 is s6-svscan is stopped through s6-svscan.
  */
 async function isGoingDown(host: Host, { code, signal, wantedUp }: FinishFacts): Promise<boolean> {
   if (isShutdownAnnounced(host)) return true;
@@ -146,8 +149,8 @@ function renewRecord(
 }
 
 /**
- * What s6-supervise runs after a gateway ended, as the gateway's own user: ends what it left behind,
- * decides what is next, and records both. Where nothing can be recorded it delays by itself.
+ * Handles the exit of a gateway, as the gateway's own user: ends its left-over processes, decides what is next, and
+ * records both. If nothing can be recorded it delays by itself.
  */
 export async function handleExit(
   host: Host,

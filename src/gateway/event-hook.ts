@@ -26,7 +26,7 @@ function environmentFor(host: Host, root: string, event: GatewayEvent): Record<s
   };
 }
 
-/** Runs the hook for one event; returns why it failed, null where it did not. */
+/** Runs the hook for one event; returns why it failed, or null. */
 async function runHook(
   host: Host,
   root: string,
@@ -36,7 +36,7 @@ async function runHook(
   const begun = host.clock.elapsed();
   const limits = [`--kill-after=${HOOK_KILL_S}`, String(HOOK_LIMIT_S)];
   const result = await host.processes.runCommand(
-    // Nobody reads what it prints on stdout.
+    // Its stdout is not read.
     ["/usr/bin/timeout", ...limits, "/bin/sh", "-c", 'exec "$0" >/dev/null', path],
     {
       timeoutMs: (HOOK_LIMIT_S + HOOK_KILL_S + 2) * 1000,
@@ -66,8 +66,8 @@ async function tellOne(host: Host, root: string, event: GatewayEvent): Promise<v
 }
 
 /**
- * Tells the hook of every event that waits, one after the other; where another process does so already,
- * that one tells of ours, too. Throws where neither the volume nor /run takes a line.
+ * Calls the hook with every queued event, one after the other. If another process does so already, that process
+ * handles these events too. Throws if neither the volume nor /run takes a line.
  */
 export async function tellHook(host: Host, root: string): Promise<void> {
   const { tryLock } = await host.loadLock();

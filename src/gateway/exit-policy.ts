@@ -1,17 +1,17 @@
 import { CRASH_WINDOW_MS, LONGEST_BACKOFF_MS } from "./record/exit-record.ts";
 import type { ExitMeaning } from "./record/exit.ts";
 
-/** How a gateway ended. */
+/** The exit of a gateway. */
 export interface GatewayExit {
-  /** null where a signal ended it. */
+  /** null if a signal ended it. */
   readonly code: number | null;
-  /** The signal's number; null where it exited. */
+  /** The signal's number; null if it exited. */
   readonly signal: number | null;
-  /** What was announced to this very process, or to the whole container, beforehand. */
+  /** The stop or restart that was announced to this very process, or to the whole container. */
   readonly announced: "stop" | "restart" | "shutdown" | null;
-  /** Whether s6 is to keep it up; null if s6 does not say. */
+  /** True if s6 wants it up; null if s6 does not tell. */
   readonly wantedUp: boolean | null;
-  /** What it said itself about why; null where it said nothing. */
+  /** Its own exit reason; null without one. */
   readonly exitReason: string | null;
   /** The last line that it printed; null if it printed nothing, or that does not explain such an end. */
   readonly lastLine: string | null;
@@ -19,14 +19,14 @@ export interface GatewayExit {
   readonly oomKills: number;
 }
 
-/** What follows the end of a gateway. */
+/** The decision after the exit of a gateway. */
 export interface ExitDecision {
   readonly meaning: ExitMeaning;
   /** In words, for the log, the status and the history. */
   readonly reason: string;
-  /** Milliseconds until it is started again; null where it stays down. */
+  /** Milliseconds until it is started again; null if it stays down. */
   readonly backoffMs: number | null;
-  /** Whether it counts towards the limit. */
+  /** True if it counts towards the limit. */
   readonly counted: boolean;
 }
 
@@ -40,7 +40,9 @@ const SIGKILL = 9;
 const CONFIGURATION_EXIT = 78;
 const TRY_AGAIN_EXIT = 75;
 
-/** What the rows decide on: the end, its place among those that count, and a number from 0 to 1. */
+/**
+ * The facts that the rows decide on: the exit, its place among those that count, and a number from 0 to 1.
+ */
 interface Circumstances {
   readonly exit: GatewayExit;
   /** This end and the earlier ones in the window. */

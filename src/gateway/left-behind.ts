@@ -12,7 +12,7 @@ const OUTLIVED_LIMIT_MS = 10_000;
 const POLL_MS = 20;
 const LONGEST_COMMAND = 80;
 
-/** A process in words: its command line, shortened, or its name where that cannot be read. */
+/** Describes a process: its command line, shortened, or its name if that cannot be read. */
 function nameProcess(host: Host, { pid, command }: ProcessFacts): string {
   const line = toPrintable(host.processes.readArguments(pid).join(" "), LONGEST_COMMAND);
   return `'${line === "" ? toPrintable(command, LONGEST_COMMAND) : line}' (pid ${pid})`;

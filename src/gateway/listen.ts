@@ -4,11 +4,11 @@ import { AppError, ExitCode, messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { RequestServer, RequestServerOptions } from "../host/http-server.ts";
 
-/** Where a gateway answers, and what it says of itself. */
+/** The addresses on which a gateway answers, and its health. */
 export interface ListenOptions {
   readonly socket: string;
   readonly agent: BuiltInAgent;
-  /** What `GET /health` says now, of the gateway itself. */
+  /** Returns the answer to `GET /health` about the gateway itself. */
   readonly health: () => Readonly<Record<string, unknown>>;
 }
 
@@ -64,8 +64,8 @@ async function wordAddressError(
 }
 
 /**
- * Opens a gateway's socket, and its address where it has one. Throws where one cannot be had, with exit
- * code 78 for the address, and then leaves none open.
+ * Opens a gateway's socket, and its address if it has one. Throws if one cannot be had, with exit code 78 for the
+ * address, and then leaves none open.
  */
 export async function listen(
   host: Host,

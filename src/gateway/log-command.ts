@@ -3,13 +3,13 @@ const ARCHIVES = 10;
 const ARCHIVE_BYTES = 1_000_000;
 
 /**
- * s6-ftrigrd, which s6-notifyoncheck starts, says this on a busy machine where a gateway ends just after it became
- * ready (s6 2.11 to 2.15). It harms nothing, and reads as if the gateway had failed.
+ * The line that s6-ftrigrd, which s6-notifyoncheck starts, writes on a busy machine if a gateway exits just after
+ * it became ready (s6 2.11 to 2.15). It is harmless, and reads as if the gateway had failed.
  */
 const NOISE = "s6-ftrigrd: fatal: unable to flush asyncout: Broken pipe";
 const NOISE_LINE = Buffer.from(`${NOISE}\n`);
 
-/** Whether a line, with its newline, is one that belongs into no log. */
+/** Returns true for a line, with its newline, that belongs in no log. */
 export function isNoise(line: Uint8Array): boolean {
   return NOISE_LINE.equals(line);
 }

@@ -51,8 +51,8 @@ async function endOwner(host: Host, owner: ProcessIdentity): Promise<void> {
 }
 
 /**
- * Takes the one lock of a profile. Where another process has it: refuses, or with `replace` ends that
- * process first. The lock lives in the run-time directory and goes when this process goes.
+ * Takes the lock of a profile. If another process has it: refuses, or with `replace` ends that process first. The
+ * lock is in the run-time directory and is released when this process ends.
  */
 export async function takeOwnership(
   host: Host,

@@ -9,7 +9,7 @@ import { readState } from "./record/state-store.ts";
 export const READY_LIMIT_MS = 30_000;
 const HEALTH_LIMIT_MS = 2000;
 
-/** Whether `pid` is the supervised process or one of its group (an agent may fork). */
+/** Returns true if `pid` is the supervised process or one of its group (an agent may fork). */
 function isSupervisedProcess(host: Host, pid: number, supervisedPid: number): boolean {
   return pid === supervisedPid || host.processes.readProcess(pid)?.group === supervisedPid;
 }
@@ -24,8 +24,8 @@ function saysRunningOnDisk(host: Host, profile: string, supervisedPid: number): 
 }
 
 /**
- * Whether the gateway that s6 supervises as `supervisedPid` says that it runs: in its state file, or on
- * its socket where the volume takes no writes. What an earlier process said does not count.
+ * Returns true if the gateway that s6 supervises as `supervisedPid` reports that it runs: in its state file, or on
+ * its socket if the volume takes no writes. The report of an earlier process does not count.
  */
 export async function isGatewayReady(
   host: Host,

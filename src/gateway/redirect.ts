@@ -4,8 +4,8 @@ import { isSwitchOn } from "../core/switches.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Whether `gateway run` asks s6 to run the gateway instead of being it: under s6, not already the
- * supervised process, and nobody opted out.
+ * Returns true if `gateway run` asks s6 to run the gateway instead of being it: under s6, not already the
+ * supervised process, and without opt-out.
  */
 export function shouldRedirect(
   isS6: boolean,

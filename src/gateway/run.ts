@@ -22,7 +22,7 @@ export interface GatewayOptions {
   readonly name: ProfileName;
   /** Take over from a process that runs this gateway already. */
   readonly replace: boolean;
-  /** Whether s6 supervises this process. */
+  /** True if s6 supervises this process. */
   readonly supervised: boolean;
   /** Makes the agent that answers, before another gateway is ended for this one. */
   readonly loadAgent: () => Promise<BuiltInAgent>;
@@ -59,8 +59,7 @@ function removePidFile(host: Host, profile: string): void {
 }
 
 /**
- * Leaves behind why a gateway could not start, for whoever asks why it is down. An owner that runs keeps
- * its word.
+ * Records why a gateway could not start, for later questions. Does not overwrite the state of a gateway that runs.
  */
 export function recordStartupFailure(
   host: Host,
@@ -77,10 +76,10 @@ export function recordStartupFailure(
 }
 
 /**
- * Is one profile's gateway until it is asked to end: owns the profile, records its state through its
- * life, answers on its socket and where its agent wants it to. Returns its exit code: 0, but 128+n where it is supervised and
- * nobody announced the signal, so that s6 starts it again. Throws with 78 where the profile does not exist
- * or its configuration cannot be used; no other gateway is ended for one that cannot run.
+ * Runs one profile's gateway until it is asked to end: takes the profile's lock, records its state through its
+ * life, answers on its socket and on its agent's address. Returns its exit code: 0, but 128+n if it is supervised
+ * and the signal was not announced, so that s6 starts it again. Throws with 78 if the profile does not exist or its
+ * configuration cannot be used; no other gateway is ended for one that cannot run.
  */
 export async function runGateway(host: Host, options: GatewayOptions): Promise<number> {
   const { root, name } = options;

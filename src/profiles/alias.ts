@@ -13,7 +13,7 @@ function pathDirectories(host: Host): readonly string[] {
   return (host.environment["PATH"] ?? "").split(":");
 }
 
-/** Whether what people call by an alias is found: its directory is on PATH. */
+/** Returns true if aliases are found: their directory is on PATH. */
 export function isAliasDirectoryOnPath(host: Host): boolean {
   return pathDirectories(host).includes(ALIAS_DIRECTORY);
 }
@@ -25,18 +25,20 @@ export function findProgramOnPath(host: Host, name: string): string | null {
   return path === null || host.files.isSameFile(path, host.self.executable) ? null : path;
 }
 
-/** Where aliases can be made at all: only the image has a place for them. */
+/** The directory of aliases; only the image has one. */
 export function supportsAliases(host: Host): boolean {
   return host.files.isDirectory(ALIAS_DIRECTORY);
 }
 
-/** The path of a profile's alias, or null where it has none. */
+/** Returns the path of a profile's alias, or null if it has none. */
 export function aliasPath(host: Host, name: ProfileName): string | null {
   const path = join(ALIAS_DIRECTORY, name);
   return host.files.readStatus(path)?.kind === "link" ? path : null;
 }
 
-/** Makes the link named after a profile, where the image has a place for it and no program has its name. */
+/**
+ * Makes the link named after a profile, if the image has a directory for it and no program has its name.
+ */
 export function makeAlias(host: Host, name: ProfileName): void {
   if (name === DEFAULT_PROFILE || !host.files.isWritable(ALIAS_DIRECTORY)) return;
   if (findProgramOnPath(host, name) !== null || aliasPath(host, name) !== null) return;

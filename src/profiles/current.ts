@@ -20,8 +20,8 @@ function unusable(path: string, what: string): AppError {
 }
 
 /**
- * The profile that `hermes profile use` chose; `default` where it chose none. It need not exist any more.
- * Throws where the file names none: to act for another profile than the one that is meant may be worse.
+ * Returns the profile that `hermes profile use` chose; `default` without a choice. It need not exist any more.
+ * Throws if the file names none: acting for another profile than the intended one may be worse.
  */
 export function readCurrentProfile(host: Host, root: string): ProfileName {
   const path = currentProfilePath(root);
@@ -35,12 +35,12 @@ export function readCurrentProfile(host: Host, root: string): ProfileName {
   throw unusable(path, `says ${quoteName(text)}: ${parsed.reason}`);
 }
 
-/** Whether there is a choice, be it one that cannot be read. */
+/** Returns true if there is a choice, even one that cannot be read. */
 export function isProfileChosen(host: Host, root: string): boolean {
   return host.files.readTextFile(currentProfilePath(root), MAX_BYTES).kind !== "missing";
 }
 
-/** Makes a profile the current one. Throws where the volume refuses. */
+/** Makes a profile the current one. Throws if the volume refuses. */
 export function writeCurrentProfile(host: Host, root: string, name: ProfileName): void {
   const path = currentProfilePath(root);
   try {
@@ -63,8 +63,8 @@ function isNameOf(outcome: ReadOutcome, name: ProfileName): boolean {
 }
 
 /**
- * Puts `next` in the place of a profile that is about to lose its name, where that is the current one. Throws if nobody
- * can tell, or if the volume refuses. Returns whether it was.
+ * Replaces a profile that is about to lose its name by `next` if it is the current one. Returns true if it was.
+ * Throws if that cannot be found out, or if the volume refuses.
  */
 export function replaceCurrentProfile(
   host: Host,

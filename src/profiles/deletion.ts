@@ -19,7 +19,9 @@ interface Found {
   readonly path: string;
 }
 
-/** Lists what has such a name in the directory of the profiles. Throws if nobody can tell. */
+/**
+ * Lists the entries of such a name in the directory of the profiles. Throws if it cannot be read.
+ */
 function findAll(host: Host, root: string, pattern: RegExp): readonly Found[] {
   const directory = profilesDirectory(root);
   const outcome = host.files.listDirectory(directory);
@@ -30,7 +32,7 @@ function findAll(host: Host, root: string, pattern: RegExp): readonly Found[] {
   });
 }
 
-/** As `findAll`; nothing if nobody can tell, which the doctor says of the directory itself. */
+/** As `findAll`; empty if the directory cannot be read, which doctor reports by itself. */
 function find(host: Host, root: string, pattern: RegExp): readonly Found[] {
   try {
     return findAll(host, root, pattern);

@@ -2,17 +2,17 @@ import { basename, dirname, join, resolve } from "node:path";
 import { AppError, ExitCode } from "../core/errors.ts";
 import { parseProfileName, type ProfileName } from "./name.ts";
 
-/** Where one installation of Hermes lives on disk. */
+/** The directories of one installation of Hermes. */
 export interface HermesHome {
   /** The volume: the root profile's directory, absolute. */
   readonly root: string;
-  /** The profile that HERMES_HOME names; null where it names the installation alone. */
+  /** The profile that HERMES_HOME names; null if it names the installation alone. */
   readonly currentProfile: ProfileName | null;
 }
 
 /**
- * `HERMES_HOME`, or `~/.hermes`. If it is `<root>/profiles/<name>`, the root is `<root>` and it
- * names the profile `<name>`. Throws where it is not an absolute path.
+ * Reads `HERMES_HOME`, or takes `~/.hermes`. If it is `<root>/profiles/<name>`, the root is `<root>` and it names
+ * the profile `<name>`. Throws if it is not an absolute path.
  */
 export function resolveHermesHome(
   environment: Readonly<Record<string, string | undefined>>,

@@ -4,14 +4,14 @@ import type { ListOutcome } from "../host/reading.ts";
 import { DEFAULT_PROFILE, parseProfileName } from "./name.ts";
 import { markerPath, profilesDirectory } from "./paths.ts";
 
-/** What a name in the folder of profiles is. */
+/** The kinds of entries in the directory of profiles. */
 export type ProfileFinding =
   | { readonly kind: "profile" }
-  /** Nothing, or something that nobody meant to be a profile. */
+  /** Nothing, or an entry that is not meant to be a profile. */
   | { readonly kind: "none" }
   /** Meant to be a profile, and none that can be used. */
   | { readonly kind: "broken"; readonly reason: string }
-  /** A link, and this process is root, which does not look where it leads. */
+  /** A link, and this process is root, which does not follow it. */
   | { readonly kind: "unseen"; readonly reason: string };
 
 const broken = (reason: string): ProfileFinding => ({ kind: "broken", reason });
@@ -36,8 +36,8 @@ function findSharedProfile(host: Host, root: string, name: string): string | nul
 }
 
 /**
- * Looks at one name in the folder of profiles, with the rights of this user: a profile is a directory with a file
- * `SOUL.md` in it; both may be links. Throws where the directory may not be read.
+ * Looks at one name in the directory of profiles, with the rights of this user: a profile is a directory with a
+ * file `SOUL.md` in it; both may be links. Throws if the directory may not be read.
  */
 export function inspectProfile(host: Host, root: string, name: string): ProfileFinding {
   const directory = join(profilesDirectory(root), name);

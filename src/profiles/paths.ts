@@ -16,7 +16,7 @@ export function markerPath(profile: string): string {
   return join(profile, "SOUL.md");
 }
 
-/** What the built-in agent is told: the model, and where a gateway listens. */
+/** The built-in agent's configuration: the model, and the gateway's address. */
 export function configPath(profile: string): string {
   return join(profile, "config.yaml");
 }
@@ -50,7 +50,7 @@ export function gatewayLogsDirectory(root: string): string {
   return join(root, "logs", "gateways");
 }
 
-/** Where s6-log keeps a gateway's output. */
+/** The directory in which s6-log keeps a gateway's output. */
 export function gatewayLogDirectory(root: string, name: ProfileName): string {
   return join(gatewayLogsDirectory(root), name);
 }

@@ -21,13 +21,13 @@ const name = v.pipe(
 const noteSchema = v.object({ from: name, to: name, start: v.fallback(v.boolean(), false) });
 
 /**
- * A rename under way. It is written into the profile's directory before anything else is done and leaves it
- * last, so that whoever comes after an interruption knows what is left to do.
+ * The note of a rename in progress. It is written into the profile's directory before anything else is done and
+ * removed last, so that a later command knows what is left to do after an interruption.
  */
 export interface RenameNote {
   readonly from: ProfileName;
   readonly to: ProfileName;
-  /** Whether the gateway is to run under its new name. */
+  /** True if the gateway is started under its new name. */
   readonly start: boolean;
 }
 
@@ -35,7 +35,7 @@ function notePath(root: string, holder: ProfileName): string {
   return join(profileDirectory(root, holder), ".rename.json");
 }
 
-/** The note that a profile's directory holds; null where there is none, or none to be trusted. */
+/** Reads the note in a profile's directory; null if there is none, or none to be trusted. */
 export function readRenameNote(host: Host, root: string, holder: ProfileName): RenameNote | null {
   const outcome = host.files.readTextFile(notePath(root, holder), 4096);
   if (outcome.kind !== "text") return null;
@@ -55,7 +55,7 @@ function orRefuse(path: string, work: () => void): void {
   }
 }
 
-/** Announces a rename in the profile's own directory. Throws where the volume refuses. */
+/** Writes the note of a rename into the profile's own directory. Throws if the volume refuses. */
 export function noteRename(host: Host, root: string, note: RenameNote): void {
   const text = `${JSON.stringify({ version: 1, ...note })}\n`;
   const path = notePath(root, note.from);
@@ -77,8 +77,8 @@ function syncQuietly(host: Host, directory: string): void {
 }
 
 /**
- * The one moment in which the profile changes its name: before it everything is as it was, after it all
- * that is left can be done again. Throws where the new name is taken or the volume refuses.
+ * Commits a rename: before it everything is as it was, after it the rest can be repeated. Throws if the new name is
+ * taken or the volume refuses.
  */
 export function commitRename(host: Host, root: string, note: RenameNote): void {
   const target = profileDirectory(root, note.to);
@@ -92,7 +92,7 @@ export function commitRename(host: Host, root: string, note: RenameNote): void {
 }
 
 /**
- * What follows the moment, on the volume: the gateway's logs and the choice of the current profile. Can be
+ * Does the rest of a rename on the volume: the gateway's logs and the choice of the current profile. Can be
  * repeated; nothing is touched that a new profile of the old name may own. Returns what could not be done.
  */
 export function settleRename(

@@ -8,8 +8,8 @@ import type { ProfileName } from "./name.ts";
 export const IMAGE_RUNTIME_DIRECTORY = "/run/hermes";
 
 /**
- * Where sockets and locks live, never on the volume: `/run/hermes` in the image,
- * `$XDG_RUNTIME_DIR/hermes` on a host, else a private directory under `/tmp`.
+ * The directory of sockets and locks, never on the volume: `/run/hermes` in the image, `$XDG_RUNTIME_DIR/hermes` on
+ * a host, else a private directory under `/tmp`.
  */
 export function runtimeDirectory(host: Host): string {
   if (host.files.readStatus(IMAGE_RUNTIME_DIRECTORY)?.kind === "directory")
@@ -19,7 +19,7 @@ export function runtimeDirectory(host: Host): string {
   return `/tmp/hermes-${host.users.currentUid()}`;
 }
 
-/** Makes the run-time directory where it is missing and refuses one that belongs to somebody else. */
+/** Makes the run-time directory if it is missing and refuses one that belongs to another user. */
 export function ensureRuntimeDirectory(host: Host): string {
   const path = runtimeDirectory(host);
   try {
@@ -35,7 +35,7 @@ export function ensureRuntimeDirectory(host: Host): string {
   return path;
 }
 
-/** What the run-time directory keeps of one gateway. */
+/** The files of one gateway in the run-time directory. */
 export type GatewayFile =
   | "sock"
   | "lock"
@@ -73,8 +73,8 @@ export function moveGatewayFiles(host: Host, from: ProfileName, to: ProfileName)
 }
 
 /**
- * Returns the paths of what the run-time directory has of one gateway, half-written files included. Throws if nobody
- * can tell.
+ * Returns the paths of one gateway's files in the run-time directory, half-written files included. Throws if it
+ * cannot be read.
  */
 export function listGatewayFiles(host: Host, name: ProfileName): readonly string[] {
   const directory = runtimeDirectory(host);
@@ -88,9 +88,9 @@ export function listGatewayFiles(host: Host, name: ProfileName): readonly string
 }
 
 /**
- * Forgets a gateway that is gone, its locks included, so that a later one of the same name begins afresh. The caller
- * makes sure that no command for this gateway is under way: whoever waits for a lock must not be left with a file that
- * nobody else sees.
+ * Removes the files of a gateway that is gone, its locks included, so that a later one of the same name begins
+ * afresh. The caller makes sure that no command for this gateway is in progress: a process that waits for a lock
+ * must not be left with a file that no other process sees.
  */
 export function removeGatewayFiles(host: Host, name: ProfileName): void {
   for (const path of listGatewayFiles(host, name)) host.files.removeTree(path);

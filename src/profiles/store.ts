@@ -27,8 +27,8 @@ export function requireProfileName(typed: string): ProfileName {
 }
 
 /**
- * Whether a profile exists: the root profile always does, any other is what `inspectProfile()` says. Throws where it
- * is broken, or its directory may not be read.
+ * Returns true if a profile exists: the root profile always does, any other is what `inspectProfile()` says. Throws
+ * if it is broken, or its directory may not be read.
  */
 export function profileExists(host: Host, root: string, name: ProfileName): boolean {
   if (name === DEFAULT_PROFILE) return true;
@@ -41,7 +41,7 @@ export function profileExists(host: Host, root: string, name: ProfileName): bool
 }
 
 /**
- * Returns whether a name is that of a profile, be it a broken one, which can still be deleted. Throws where its
+ * Returns true if a name is that of a profile, even a broken one, which can still be deleted. Throws if its
  * directory may not be read.
  */
 export function isProfileThere(host: Host, root: string, name: ProfileName): boolean {
@@ -70,7 +70,9 @@ export function listProfiles(host: Host, root: string): readonly ProfileName[] {
   return [DEFAULT_PROFILE, ...named];
 }
 
-/** Why a profile cannot be looked at; null where it can, be it no profile at all. */
+/**
+ * Returns the reason why a profile cannot be looked at; null if it can, even if it is no profile.
+ */
 function describeClosed(host: Host, root: string, text: string): string | null {
   const parsed = parseProfileName(text);
   if (!parsed.ok) return null;
@@ -83,7 +85,10 @@ function describeClosed(host: Host, root: string, text: string): string | null {
   }
 }
 
-/** Why the profiles of an installation cannot be listed, or one of them not be looked at; null where all can. */
+/**
+ * Returns the reason why the profiles of an installation cannot be listed, or one of them not be looked at; null if
+ * all can.
+ */
 export function describeUnlistable(host: Host, root: string): string | null {
   const top = host.files.listDirectory(root);
   if (top.kind === "missing") return `${root} is missing`;
@@ -103,7 +108,9 @@ function existsQuietly(host: Host, root: string, name: ProfileName): boolean {
   }
 }
 
-/** Whether a profile is certainly not there: one that is broken, or closed to us, may be. */
+/**
+ * Returns true if a profile is certainly missing: one that is broken, or closed to this user, may exist.
+ */
 export function isProfileGone(host: Host, root: string, name: ProfileName): boolean {
   try {
     return !profileExists(host, root, name);
@@ -112,13 +119,15 @@ export function isProfileGone(host: Host, root: string, name: ProfileName): bool
   }
 }
 
-/** One name of a seed; `make` does nothing where it is there, and throws where something else is in its place. */
+/**
+ * One name of a seed; `make` does nothing if it is there, and throws if something else is in its place.
+ */
 export interface SeedPart {
   readonly path: string;
   readonly make: () => void;
 }
 
-/** What a profile, with `more` directories, has from the start. */
+/** The first contents of a profile, with `more` directories. */
 export function listSeed(
   host: Host,
   directory: string,
@@ -136,7 +145,7 @@ export function listSeed(
   return [...directories, { path: marker, make: makeMarker }];
 }
 
-/** Puts what a profile has from the start into `directory`, only where it is missing. */
+/** Puts the first contents of a profile into `directory` if they are missing. */
 export function seedProfile(host: Host, directory: string): void {
   for (const { make } of listSeed(host, directory)) make();
 }
@@ -157,8 +166,8 @@ function discard(host: Host, building: string): void {
 }
 
 /**
- * Makes a profile: built in a hidden sibling and renamed into place, so that nobody sees half of one.
- * Throws where it exists or the volume refuses.
+ * Makes a profile: builds it in a hidden sibling and renames it into place, so that no process sees half of one.
+ * Throws if it exists or the volume refuses.
  */
 export function createProfile(host: Host, root: string, name: ProfileName): string {
   const directory = profileDirectory(root, name);

@@ -15,7 +15,7 @@ import {
 import { waitUntil } from "../core/wait-until.ts";
 
 /**
- * How far the container's boot is: `none` where no init of the image runs (a host, or the image with another entry
+ * The phase of the container's boot: `none` if no init of the image runs (a host, or the image with another entry
  * point), `booting` until every gateway of the volume has its slot, then `booted`.
  */
 export type BootPhase = "none" | "booting" | "booted";
@@ -23,7 +23,9 @@ export type BootPhase = "none" | "booting" | "booted";
 /** Written as the last thing of the boot: which process is the top of the tree that has booted. */
 const BOOTED = join(BOOT_DIRECTORY, "booted.json");
 
-/** Where the fallback init writes the pid of its s6-svscan; s6-overlay's is always PID 1. */
+/**
+ * The file in which the fallback init writes the pid of its s6-svscan; s6-overlay's is always PID 1.
+ */
 const SVSCAN_PID = "/run/s6/svscan-pid";
 
 /** The pid of this container's s6-svscan, the process that all of its services descend from. */
@@ -40,8 +42,8 @@ export function recordBooted(host: Host): void {
 }
 
 /**
- * Whether the record is of this life of the container: `/run` may outlive a restart, and the record's process does
- * not. The start time tells it from a new process with the same pid.
+ * Returns true if the record is of this life of the container: `/run` may outlive a restart, and the record's
+ * process does not. The start time tells it from a new process with the same pid.
  */
 function isBooted(host: Host): boolean {
   const outcome = host.files.readTextFile(BOOTED, 4096);
@@ -58,7 +60,7 @@ const INIT_SCRIPT = new RegExp(
 /** Programs of container engines: a process that is still one of these has not become the entry point yet. */
 const RUNTIMES: ReadonlySet<string> = new Set(["runc", "crun", "youki", "runsc"]);
 
-/** Whether a process is an init of the image, or is about to become one. */
+/** Returns true for an init of the image, or a process that is about to become one. */
 function isInit(host: Host, pid: number, command: string): boolean {
   if (command === "s6-svscan") return true;
   const argv = host.processes.readArguments(pid);
@@ -67,22 +69,24 @@ function isInit(host: Host, pid: number, command: string): boolean {
 }
 
 /**
- * Whether a process is of this container, whose processes share a control group (cgroups(7)): those of other containers
- * may be seen, too, where they share their processes (`docker run --pid`).
+ * Returns true for a process of this container, whose processes share a control group (cgroups(7)). Processes of
+ * other containers are visible too if they share their processes (`docker run --pid`).
  */
 export function isOfThisContainer(host: Host, pid: number): boolean {
   const groupOf = (who: number | "self") => host.files.readSystemFile(`/proc/${who}/cgroup`);
   return groupOf(pid) === groupOf("self");
 }
 
-/** Whether an init of this container runs. */
+/** Returns true if an init of this container runs. */
 function hasInit(host: Host): boolean {
   return host.processes
     .listProcesses()
     .some(({ pid, command }) => isInit(host, pid, command) && isOfThisContainer(host, pid));
 }
 
-/** How far this container's boot is; every user may ask, also before the init has started. */
+/**
+ * Returns the phase of this container's boot; every user may ask, also before the init has started.
+ */
 export function readBootPhase(host: Host): BootPhase {
   if (!isImage(host)) return "none";
   if (isBooted(host)) return "booted";
@@ -92,7 +96,10 @@ export function readBootPhase(host: Host): BootPhase {
 /** The supervised process below which s6-overlay runs cont-init.d. */
 const ONESHOT_RUNNER = "s6rc-oneshot-runner";
 
-/** Whether the boot itself has started this process (a script in cont-init.d): waiting for the boot it would wait for itself. */
+/**
+ * Returns true if the boot itself has started this process (a script in cont-init.d): waiting for the boot it would
+ * wait for itself.
+ */
 export function isPartOfBoot(host: Host): boolean {
   if (readBootPhase(host) !== "booting") return false;
   return host.processes.listAncestry().some(({ pid }) => {

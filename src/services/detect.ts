@@ -30,7 +30,9 @@ function isS6SvscanRunning(host: Host): boolean {
   );
 }
 
-/** Whether s6 keeps the gateways here. Never decided by asking "is this a container". */
+/**
+ * Returns true if s6 supervises the gateways here. Never decided by asking "is this a container".
+ */
 export function isS6Here(host: Host): boolean {
   return isS6ProcessOne(host) || isScanDirectoryLive(host);
 }

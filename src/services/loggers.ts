@@ -6,7 +6,7 @@ import { scanDirectory, serviceName, slotPath } from "./s6/layout.ts";
 import { findS6Program, runS6, runS6Strictly } from "./s6/programs.ts";
 import { readService } from "./s6/read-service.ts";
 
-/** How the last logger of a slot ended; null if none did since the slot was made. */
+/** The exit of the last logger of a slot; null if none has exited since the slot was made. */
 export interface LoggerDeath {
   readonly exitCode: number;
   /** 0 if no signal ended it. */
@@ -61,7 +61,7 @@ export function endLoggers(host: Host, directory: string): boolean {
   return loggers.length > 0;
 }
 
-/** What `s6-setlock -n` exits with if another process has the lock (s6 2.11 to 2.15). */
+/** The exit code of `s6-setlock -n` if another process has the lock (s6 2.11 to 2.15). */
 const BUSY = 1;
 
 /**

@@ -8,7 +8,7 @@ export type PublishOutcome = "published" | "unchanged" | "delegated";
 /** Outcome of removing; `missing` if nothing of the service was there. */
 export type RemoveOutcome = "removed" | "missing" | "delegated";
 
-/** How long a start may take, and when it makes no sense to wait any longer. */
+/** The time that a start may take, and a test for a start that cannot succeed any more. */
 export interface UpOptions {
   /** Milliseconds until the gateway has to be ready. */
   readonly limitMs: number;

@@ -1,4 +1,4 @@
-/** What a gateway's program must do, and what it should do. */
+/** The requirements that a gateway's program must meet, and those that it should meet. */
 export const REQUIREMENTS = {
   starts: {
     level: "must",
@@ -22,14 +22,16 @@ export const REQUIREMENTS = {
 } as const satisfies Readonly<Record<string, Requirement>>;
 
 export interface Requirement {
-  /** What must be is needed for supervision to work; what should be is mended by us, or costs comfort. */
+  /**
+   * Supervision needs every `must`. A `should` that is not met is made up for by us, or costs comfort.
+   */
   readonly level: "must" | "should";
   readonly text: string;
 }
 
 export type RequirementName = keyof typeof REQUIREMENTS;
 
-/** Whether a requirement is met; null is yes, a text says why not. */
+/** The outcome of a requirement: null if it is met, else the reason. */
 export type Findings = Map<RequirementName, string | null>;
 
 /** Every requirement, in the order in which it is reported. */
@@ -51,7 +53,7 @@ export const REQUIREMENT_NAMES = [
 
 export interface Report {
   readonly text: string;
-  /** Whether everything that must be is. */
+  /** Returns true if every `must` is met. */
   readonly conforms: boolean;
 }
 

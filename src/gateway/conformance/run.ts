@@ -7,7 +7,7 @@ import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "../../profi
 import type { Findings } from "./requirements.ts";
 import { describeEnd, GivenUp, PRIOR_STATE, Trial, type Start } from "./trial.ts";
 
-/** What a stop gives a gateway between SIGTERM and SIGKILL. */
+/** Milliseconds between SIGTERM and SIGKILL when a gateway is stopped. */
 const TERM_LIMIT_MS = 10_000;
 const LEFT_BEHIND_LIMIT_MS = 2000;
 /** A program that goes into the background has done so by then. */
@@ -128,9 +128,9 @@ async function judgeAll(trial: Trial, limitMs: number, findings: Findings): Prom
 }
 
 /**
- * Tries a program out as the gateway of two profiles, in a directory of its own that it removes again, and
- * finds out which requirements it meets. A gateway gets `limitMs` to become ready. Aborted by `signal` it
- * ends the program at once and returns what was found. Throws where there is no place to try it in.
+ * Runs a program on trial as the gateway of two profiles, in a temporary directory, and finds out which
+ * requirements it meets. A gateway gets `limitMs` to become ready. If `signal` aborts it, it ends the program at
+ * once and returns what was found. Throws if there is no place for the directory.
  */
 export async function runConformance(
   host: Host,

@@ -17,7 +17,7 @@ const POLL_MS = 10;
 /** Of what the program said: its last lines say why. */
 const LONGEST_OUTPUT = 600;
 
-/** What is in a state file before the program writes to it. */
+/** The contents of a state file before the program writes to it. */
 export const PRIOR_STATE = { desired_state: "running", another_programs_key: "keep me" } as const;
 
 /** As a slot's `run` starts it: the pid stays the same through the exec. */
@@ -29,7 +29,7 @@ export interface Start {
   readonly child: Child;
 }
 
-/** Why a state file is no word of this start's that it runs; null where it is. */
+/** Returns the reason why a state file does not report this start as running; null if it does. */
 export function explainNotReady(
   outcome: StateOutcome,
   isMember: (pid: number) => boolean,
@@ -49,7 +49,7 @@ export function explainNotReady(
   return null;
 }
 
-/** Thrown where a trial is given up. */
+/** Thrown if a trial is given up. */
 export class GivenUp extends Error {
   override readonly name = "GivenUp";
 }
@@ -101,7 +101,9 @@ export class Trial {
     return readState(this.host, profileDirectory(this.#root, profile));
   }
 
-  /** Starts the program as a slot does, or with the profile behind its words. Throws where it cannot be started. */
+  /**
+   * Starts the program as a slot does, or with the profile after its words. Throws if it cannot be started.
+   */
   start(profile: ProfileName, where: "in front" | "behind" = "in front"): Start {
     const named = profile === DEFAULT_PROFILE ? [] : ["-p", profile];
     const run = ["gateway", "run", "--replace"];
@@ -126,7 +128,7 @@ export class Trial {
     return waitUntil(this.host, look, limitMs, POLL_MS);
   }
 
-  /** Why this start does not say that it runs; null where it does. */
+  /** Returns the reason why this start does not report that it runs; null if it does. */
   notReady({ profile, child }: Start): string | null {
     const { readProcess } = this.host.processes;
     return explainNotReady(
@@ -202,7 +204,7 @@ export class Trial {
   }
 }
 
-/** How a start ended, in words. */
+/** Describes how a start ended. */
 export function describeEnd(end: ChildEnd | null): string {
   if (end === null) return "it still runs";
   return end.signal === null ? `it exited with code ${end.code}` : `it was ended by ${end.signal}`;

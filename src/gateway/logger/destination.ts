@@ -9,18 +9,21 @@ const KEPT_NOTES = 20;
 /** A pipe takes this much whole or not at all (PIPE_BUF of Linux), so that lines of several writers do not mix. */
 const WRITE_BYTES = 4096;
 
-/** Writes without waiting: the bytes that were taken, 0 if none; `broken` if nobody can read them ever again. */
+/**
+ * Writes without waiting. Returns the number of bytes that were taken, 0 if none; `broken` if no process can ever
+ * read them again.
+ */
 export type WriteNow = (bytes: Uint8Array) => number | "broken";
 
 /**
- * One of the two places that a gateway's lines go to. Lines wait in bounded memory while it takes none; then the oldest
- * are dropped and counted, and where they are missing, `describeLoss` says so.
+ * One of the two destinations of a gateway's lines. While it takes none, lines wait in bounded memory; beyond the
+ * limit the oldest are dropped and counted, and `describeLoss` reports them in their place.
  */
 export class Destination {
   readonly #queue = new LineQueue(QUEUE_BYTES);
   readonly #write: WriteNow;
   readonly #describeLoss: (count: number) => string;
-  /** What is left of the lines that are being written. */
+  /** The rest of the lines that are being written. */
   #rest: Uint8Array = new Uint8Array();
   #notes: readonly string[] = [];
   #behindSince: number | null = null;
@@ -39,7 +42,7 @@ export class Destination {
     return this.#missing;
   }
 
-  /** Whether everything was written, or nothing can ever be. */
+  /** True if everything was written, or if nothing can ever be. */
   get isDrained(): boolean {
     if (this.#isBroken) return true;
     const waiting = this.#rest.length + this.#queue.length + this.#notes.length + this.#unreported;
@@ -51,7 +54,7 @@ export class Destination {
     return this.#behindSince;
   }
 
-  /** When it took no more; null while it takes what it gets. */
+  /** The time at which it took no more; null while it takes lines. */
   get stuckSince(): number | null {
     return this.#stuckSince;
   }

@@ -14,7 +14,7 @@ export class LineSplitter {
     this.#emit = emit;
   }
 
-  /** Whether a line has begun and not ended. */
+  /** True if a line has begun and not ended. */
   get isInsideLine(): boolean {
     return this.#length > 0;
   }

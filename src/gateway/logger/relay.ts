@@ -13,7 +13,7 @@ import { VolumeLog, type VolumeLogOptions } from "./volume-log.ts";
 
 /** Milliseconds between two looks at everything, while nothing is read. */
 const LOOK_MS = 50;
-/** Milliseconds after which an output that takes nothing is one that nobody reads. */
+/** Milliseconds after which an output that takes nothing counts as not read. */
 const STUCK_MS = 1000;
 /** Milliseconds without trouble before s6-log alone does the work again. */
 const CALM_MS = 1000;
@@ -25,7 +25,9 @@ const LAST_MS = 2000;
 const READ_BYTES = 65_536;
 const READS = 4;
 
-/** Seconds from UTC to TAI since 2017 (IERS Bulletin C; no other leap second is planned), and where labels begin. */
+/**
+ * Seconds from UTC to TAI since 2017 (IERS Bulletin C; no other leap second is planned), and the first label.
+ */
 const TAI_OFFSET = 37n;
 const LABEL_EPOCH = 2n ** 62n;
 
@@ -45,7 +47,7 @@ export interface RelayOptions extends VolumeLogOptions {
   readonly name: ProfileName;
   /** The first line on the volume, which is the proof that it takes lines. */
   readonly greeting: string;
-  /** Whether the output gets it, too: if lines may be missing there. */
+  /** True if the output gets it too: if lines may be missing there. */
   readonly greetsOutput: boolean;
 }
 
@@ -68,7 +70,7 @@ export class Relay {
   readonly #before: LoggerTrouble | null;
   readonly #since: string;
   #volumeCause: string | null;
-  /** What kept the last lines that were dropped for the volume from it. */
+  /** The cause that kept the last dropped lines from the volume. */
   #lostFor = "";
   #outputCause: string | null;
   #lastRead: number;
@@ -126,7 +128,7 @@ export class Relay {
     }
   }
 
-  /** Nothing is dropped for a destination that is well and only slow: the gateway waits for it. */
+  /** Returns true if the gateway has to wait for a destination that works and is only slow: nothing is dropped. */
   #isToWait(now: number): boolean {
     if (this.#volume.behindSince !== null && this.#volumeLog.cause === null) return true;
     const { behindSince } = this.#output;

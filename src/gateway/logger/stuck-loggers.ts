@@ -13,17 +13,20 @@ const MAX_BYTES = 1_000_000;
 const sightSchema = v.object({ pid: v.number(), read: v.number(), print: v.string() });
 const sightsSchema = v.record(v.string(), sightSchema);
 
-/** What was seen of a logger: how much it had read, and the file that it writes. */
+/** An observation of a logger: how much it had read, and the file that it writes. */
 type Sight = v.InferOutput<typeof sightSchema>;
 
-/** Bytes that a process of our own user has read (proc(5), `/proc/<pid>/io`); null if nobody says. */
+/**
+ * Returns the number of bytes that a process of this user has read (proc(5), `/proc/<pid>/io`); null if it is not
+ * known.
+ */
 function readCount(host: Host, pid: number): number | null {
   const text = host.files.readSystemFile(`/proc/${pid}/io`) ?? "";
   const count = /^rchar: (\d+)$/m.exec(text)?.[1];
   return count === undefined ? null : Number(count);
 }
 
-/** What each s6-log of a gateway looks like now, by its directory. */
+/** Observes each s6-log of a gateway now, by its directory. */
 function look(host: Host, root: string): ReadonlyMap<string, Sight> {
   const listing = host.files.listDirectory("/proc");
   const names = listing.kind === "names" ? listing.names.filter((name) => /^\d+$/.test(name)) : [];

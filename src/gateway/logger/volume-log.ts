@@ -12,7 +12,7 @@ const PROOF_MS = 3000;
 /** Attempts for an earlier logger of this container to give the lock back. */
 const PATIENCE = 2;
 
-/** Bytes that must fit where a log is to be written: more than a file system keeps in an inode. */
+/** Bytes that must fit in a log directory: more than a file system keeps in an inode. */
 const PROBE = "x".repeat(8192);
 
 export interface VolumeLogOptions {
@@ -104,12 +104,14 @@ export class VolumeLog {
     this.#options = options;
   }
 
-  /** Why nothing arrives on the volume; null if it does, or if that is not known yet. */
+  /**
+   * The cause that keeps lines from the volume; null if they arrive, or if that is not known yet.
+   */
   get cause(): string | null {
     return this.#cause;
   }
 
-  /** Whether everything that was given arrived. */
+  /** Returns true if everything that was given arrived. */
   get isProven(): boolean {
     return this.#isProven && this.#unprovenSince === null;
   }

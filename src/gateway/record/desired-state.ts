@@ -30,8 +30,8 @@ export function writeDesiredState(
 }
 
 /**
- * Records what an operator asks for: in the state file, and beside the volume, where no gateway that
- * rewrites its state file from memory can take it back.
+ * Records a desired state: in the state file, and beside the volume, so that no gateway that rewrites its state
+ * file from memory can take it back.
  */
 export function recordDesiredState(
   host: Host,
@@ -48,7 +48,7 @@ export function recordDesiredState(
   return writeDesiredState(host, profileDirectory(root, name), desired);
 }
 
-/** What an operator last asked for in this container's life; null where nobody asked for anything. */
+/** Returns the last desired state of this container's life; null if there is none. */
 export function readRecordedDesiredState(host: Host, name: ProfileName): DesiredState | null {
   const path = gatewayFilePath(runtimeDirectory(host), name, "desired-state");
   const outcome = host.files.readTextFile(path, 64);
@@ -57,8 +57,8 @@ export function readRecordedDesiredState(host: Host, name: ProfileName): Desired
 }
 
 /**
- * Puts back what an operator last asked for in this container's life. Called when the gateway has ended:
- * nobody rewrites the state file any more.
+ * Restores the last desired state of this container's life in the state file. Called when the gateway has exited:
+ * no process rewrites that file any more.
  */
 export function restoreDesiredState(host: Host, root: string, name: ProfileName): RecordOutcome {
   const desired = readRecordedDesiredState(host, name);

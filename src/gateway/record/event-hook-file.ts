@@ -8,7 +8,7 @@ export function eventHookPath(root: string): string {
 
 const WORLD_WRITABLE = 0o002;
 
-/** What is to be run; or why it is not, null where there is no hook. */
+/** The hook to run, or the reason why it is not run; null if there is no hook. */
 export type HookJudgement =
   | { readonly kind: "run"; readonly path: string }
   | { readonly kind: "refused"; readonly reason: string | null };
@@ -16,8 +16,8 @@ export type HookJudgement =
 const refused = (reason: string | null): HookJudgement => ({ kind: "refused", reason });
 
 /**
- * Whether the hook is one that hermes or root put there: a stranger's is not run, nor one that a stranger
- * could change, nor any of them as root, nor one that is closed to us.
+ * Checks that hermes or root put the hook there. The hook is not run if it belongs to another user, if another user
+ * could change it, as root, or if it cannot be read.
  */
 export function judgeHook(host: Host, root: string): HookJudgement {
   try {
@@ -25,7 +25,7 @@ export function judgeHook(host: Host, root: string): HookJudgement {
   } catch (error) {
     const code = host.files.errorCode(error);
     if (code === null) throw error;
-    // Somebody's file named `hooks` is none.
+    // A file named `hooks` is no hook.
     if (code === "ENOTDIR") return refused(null);
     const reason = host.files.describeSystemError(error);
     return refused(`${eventHookPath(root)} cannot be looked at: ${reason}`);
@@ -42,7 +42,7 @@ function judge(host: Host, root: string): HookJudgement {
   const directory = host.files.readStatus(dirname(path));
   if (directory?.kind !== "directory") return refused(`${dirname(path)} is no directory`);
   if (!isOurs(directory.uid)) return refused(`${dirname(path)} belongs to uid ${directory.uid}`);
-  // A volume of Kubernetes that nobody may write to has this mode, too.
+  // A volume of Kubernetes that no user may write to has this mode, too.
   if ((directory.mode & WORLD_WRITABLE) !== 0 && host.files.isWritable(dirname(path))) {
     return refused(`everybody may write to ${dirname(path)}`);
   }
@@ -55,7 +55,7 @@ function judge(host: Host, root: string): HookJudgement {
   return { kind: "run", path };
 }
 
-/** Whether there is a hook, or what may be one: nobody can tell where its directory is closed to us. */
+/** Returns true if there is a hook, or may be one: its directory may be closed to this user. */
 export function isHookThere(host: Host, root: string): boolean {
   const judgement = judgeHook(host, root);
   return judgement.kind === "run" || judgement.reason !== null;

@@ -4,7 +4,7 @@ import type { GatewayEvent } from "./event.ts";
 import { renderEventLine } from "./event.ts";
 import { ensureRuntimeDirectory } from "../../profiles/runtime-directory.ts";
 
-/** Bytes from which on the log is put aside before the next event is written. */
+/** Size in bytes from which the log is rotated before the next event is written. */
 export const EVENT_LOG_LIMIT = 1_048_576;
 /** Logs that are kept besides the current one. */
 export const EVENT_LOG_ARCHIVES = 3;
@@ -25,7 +25,9 @@ function isFull(host: Host, path: string): boolean {
   return (host.files.readStatus(path)?.size ?? 0) >= EVENT_LOG_LIMIT;
 }
 
-/** One process at a time: two would put the same log aside twice. Who comes second just appends. */
+/**
+ * Rotates the log if no other process does: two would rotate the same log twice. The second one just appends.
+ */
 async function rotate(host: Host, root: string): Promise<void> {
   const { tryLock } = await host.loadLock();
   const lock = tryLock(join(ensureRuntimeDirectory(host), "gateway-events.lock"));
@@ -43,8 +45,8 @@ async function rotate(host: Host, root: string): Promise<void> {
 }
 
 /**
- * Appends events to the log in one write, so that those of several processes do not mix. Throws where
- * the volume refuses; a rotation that fails only makes the log longer.
+ * Appends events to the log in one write, so that those of several processes do not mix. Throws if the volume
+ * refuses; a rotation that fails only makes the log longer.
  */
 export async function appendEvents(
   host: Host,

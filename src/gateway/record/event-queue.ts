@@ -16,12 +16,14 @@ function listQueue(host: Host): readonly string[] {
   return outcome.kind === "names" ? outcome.names.filter((name) => name.endsWith(".json")) : [];
 }
 
-/** Whether an event waits for the hook. */
+/** Returns true if an event waits for the hook. */
 export function isQueueEmpty(host: Host): boolean {
   return listQueue(host).length === 0;
 }
 
-/** Lets events wait for the hook, in order; returns those for which there is no room. Throws where /run is full. */
+/**
+ * Queues events for the hook, in order; returns those for which there is no room. Throws if /run is full.
+ */
 export function enqueueEvents(
   host: Host,
   events: readonly GatewayEvent[],
@@ -38,7 +40,7 @@ export function enqueueEvents(
   return events.slice(room);
 }
 
-/** Takes the oldest event out; null where none waits. What is no event is thrown away. */
+/** Takes the oldest event out; null if none waits. Anything that is no event is discarded. */
 export function takeEvent(host: Host): GatewayEvent | null {
   for (const name of listQueue(host)) {
     const path = join(queueDirectory(host), name);

@@ -4,7 +4,7 @@ import { parseJson } from "../../core/json.ts";
 import { exitFields, finiteSchema, reasonSchema } from "./exit.ts";
 import { parseProfileName, type ProfileName } from "../../profiles/name.ts";
 
-/** What can happen to a gateway, and to the hook that is told of it (docs/events.md). */
+/** The kinds of events of a gateway, and of the hook that is called with them (docs/events.md). */
 export const EVENT_KINDS = [
   "registered",
   "started",
@@ -18,7 +18,7 @@ export const EVENT_KINDS = [
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** How the process ended. `ranMs` is null where it never became the gateway. */
+/** The exit of the process. `ranMs` is null if it never became the gateway. */
 const endSchema = v.pick(exitFields, ["code", "signal", "ranMs", "meaning"]);
 
 const profileSchema = v.pipe(
@@ -63,7 +63,7 @@ export interface GatewayEvent {
   readonly at: string;
   readonly event: EventKind;
   readonly profile: ProfileName;
-  /** The process that it is about; null where there is none. */
+  /** The process that it is about; null if there is none. */
   readonly pid: number | null;
   readonly reason: string | null;
   /** Of `crashed`, `parked` and `stopped`. */
@@ -74,7 +74,7 @@ export interface GatewayEvent {
   readonly recentCrashes: number;
 }
 
-/** What an event says besides its kind, its gateway and its time. */
+/** The details of an event besides its kind, its gateway and its time. */
 export type EventDetails = Partial<Omit<GatewayEvent, "version" | "at" | "event" | "profile">>;
 
 /** Makes an event; what is not known of it is null. `now` is in milliseconds since 1970. */

@@ -4,13 +4,15 @@ import type { Host } from "../../host/host.ts";
 import { listInvalidKeys } from "./exit.ts";
 import { describeInvalid, listInvalid } from "./lenient-fields.ts";
 
-/** What is wrong with a file, in words, and where it is. */
+/** The fault of a file, and its path. */
 export interface FileTrouble {
   readonly path: string;
   readonly reason: string;
 }
 
-/** What is wrong with a file that has a list of exits and the other `fields`; null where nothing is, or no file. */
+/**
+ * Returns the fault of a file that has a list of exits and the other `fields`; null if there is none, or no file.
+ */
 export function describeExitFile(
   host: Host,
   path: string,

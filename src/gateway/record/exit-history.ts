@@ -28,7 +28,9 @@ export function readExitHistory(host: Host, profile: string): readonly RecordedE
   return result.success ? result.output.exits : [];
 }
 
-/** What is wrong with the history of a profile's gateway, in words, and where; null where nothing is. */
+/**
+ * Returns the fault of the exit history of a profile's gateway, with its path; null if there is none.
+ */
 export function describeHistoryTrouble(host: Host, profile: string): FileTrouble | null {
   return describeExitFile(host, historyPath(profile), MAX_HISTORY_BYTES, {});
 }

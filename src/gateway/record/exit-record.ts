@@ -36,8 +36,8 @@ const recordSchema = v.object({
 });
 
 /**
- * What the exit policy decides on: a gateway's starts and ends since the container started. Its times are
- * milliseconds since the machine's start, which no clock that is set can change.
+ * The facts that the exit policy decides on: a gateway's starts and exits since the container started. Its times
+ * are milliseconds since the machine's start, which setting the clock does not change.
  */
 export interface ExitRecord {
   readonly version: 1;
@@ -46,15 +46,15 @@ export interface ExitRecord {
   readonly startTime: number | null;
   /** Processes of the container that the OOM killer had ended before it; null if the kernel does not say. */
   readonly oomKills: number | null;
-  /** When that process began, or will begin, to be the gateway. */
+  /** The time at which that process began, or will begin, to be the gateway. */
   readonly beginsAt: number | null;
   /** The next start waits until then. */
   readonly backoffUntil: number | null;
-  /** Why the policy keeps it down; null where it does not. */
+  /** The reason why the policy keeps it down; null if it does not. */
   readonly parkedReason: string | null;
   /** The ends that count, oldest first. */
   readonly crashes: readonly number[];
-  /** How often it was started again by itself since the container started. */
+  /** The number of automatic restarts since the container started. */
   readonly restarts: number;
   /** The last ends, oldest first. */
   readonly exits: readonly RecordedExit[];
@@ -76,7 +76,7 @@ export const EMPTY_RECORD: ExitRecord = {
 /** Ends that count are forgotten after this many milliseconds. */
 export const CRASH_WINDOW_MS = 10 * 60_000;
 
-/** No delay is longer, in milliseconds. */
+/** The longest backoff in milliseconds. */
 export const LONGEST_BACKOFF_MS = 60_000;
 
 const KEPT_EXITS = 20;
@@ -96,12 +96,12 @@ function recordPath(host: Host, name: ProfileName): string {
   return gatewayFilePath(runtimeDirectory(host), name, "exits.json");
 }
 
-/** What is wrong with the record of a gateway, in words, and where; null where nothing is. */
+/** Returns the fault of a gateway's exit record, with its path; null if there is none. */
 export function describeRecordTrouble(host: Host, name: ProfileName): FileTrouble | null {
   return describeExitFile(host, recordPath(host, name), MAX_RECORD_BYTES, FIELDS);
 }
 
-/** The record of a gateway, field by field; an empty one where it is missing or no such record. */
+/** Reads the exit record of a gateway, field by field; an empty one if it is missing or invalid. */
 export function readExitRecord(host: Host, name: ProfileName): ExitRecord {
   const path = recordPath(host, name);
   const outcome = host.files.readTextFile(path, MAX_RECORD_BYTES);

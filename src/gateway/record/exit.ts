@@ -33,7 +33,7 @@ const meaningSchema = v.union([
 
 const LONGEST_REASON = 400;
 
-/** A reason as a person may see it, whoever wrote the file. */
+/** A reason that a terminal can show, whatever the file says. */
 export const reasonSchema = v.pipe(
   v.string(),
   v.transform((text) => toPrintable(text, LONGEST_REASON)),
@@ -42,7 +42,7 @@ export const reasonSchema = v.pipe(
 /** The last time that a Date can be (ECMA-262), in milliseconds since 1970. */
 const LAST_TIME = 8.64e15;
 
-/** JSON has numbers that are infinite here (`1e999`); nobody can show those. */
+/** A finite number: JSON has numbers that are infinite here (`1e999`), which cannot be shown. */
 export const finiteSchema = v.pipe(v.number(), v.finite());
 
 const FIELDS = {
@@ -80,7 +80,7 @@ export function listInvalidKeys(exit: unknown): readonly string[] {
 }
 
 /**
- * One end of a gateway. `at` is in milliseconds since 1970, `ranMs` null where it never became the
- * gateway, `delayMs` null where it stays down; either `code` or `signal` is null.
+ * One exit of a gateway. `at` is in milliseconds since 1970, `ranMs` is null if it never became the gateway,
+ * `backoffMs` is null if it stays down; either `code` or `signal` is null.
  */
 export type RecordedExit = Readonly<v.InferOutput<typeof exitFields>>;

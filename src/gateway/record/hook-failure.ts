@@ -5,12 +5,12 @@ import { parseEventLine, type GatewayEvent } from "./event.ts";
 /** An event as recent as this, in milliseconds, may wait for the hook yet. */
 const RECENT_MS = 30_000;
 
-/** Whether the hook was told of an event; those of a boot it is not. */
+/** Returns true if the hook is called with an event; it is not for those of a boot. */
 function isTold({ event, reason }: GatewayEvent): boolean {
   return event !== "registered" || reason?.startsWith("at boot") !== true;
 }
 
-/** The failure of the hook that no event came after which the hook took; null where there is none. */
+/** Returns the last failure of the hook if it has taken no event since; null if there is none. */
 export function findHookFailure(lines: readonly string[], now: number): GatewayEvent | null {
   for (const line of lines.toReversed()) {
     const event = parseEventLine(line);
@@ -20,7 +20,9 @@ export function findHookFailure(lines: readonly string[], now: number): GatewayE
   return null;
 }
 
-/** The same, from the log of the events; null, too, where that cannot be read. */
+/**
+ * Reads the last failure of the hook from the log of events; null also if the log cannot be read.
+ */
 export function readHookFailure(host: Host, root: string): GatewayEvent | null {
   const outcome = host.files.readTextFile(eventLogPath(root), 2 * EVENT_LOG_LIMIT);
   if (outcome.kind !== "text") return null;

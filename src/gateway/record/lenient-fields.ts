@@ -31,7 +31,9 @@ export function listInvalid(
   });
 }
 
-/** What is wrong with a file's fields, in words: `has an invalid pid, start_time`; null where nothing is. */
+/**
+ * Describes the faults of a file's fields: `has an invalid pid, start_time`; null if there are none.
+ */
 export function describeInvalid(keys: readonly string[]): string | null {
   return keys.length === 0 ? null : `has an invalid ${keys.join(", ")}`;
 }

@@ -27,13 +27,15 @@ const troubleSchema = v.object({
   missingOnOutput: count,
 });
 
-/** What keeps a gateway's logger from one of its two destinations, or kept it until a moment ago. */
+/**
+ * The causes that keep a gateway's logger from one of its two destinations, or kept it until a moment ago.
+ */
 export interface LoggerTrouble {
   /** ISO 8601. */
   readonly since: string;
-  /** What keeps it from the volume; null if nothing does. */
+  /** The cause that keeps it from the volume; null if there is none. */
   readonly volume: string | null;
-  /** What keeps it from the container's output; null if nothing does. */
+  /** The cause that keeps it from the container's output; null if there is none. */
   readonly output: string | null;
   /** Lines that were dropped for each since then. */
   readonly missingOnVolume: number;

@@ -6,16 +6,16 @@ import { pidFilePath } from "../../profiles/paths.ts";
 import { parsePidFile } from "./pid-file.ts";
 import { readState } from "./state-store.ts";
 
-/** What a file on the volume says of a gateway's process. */
+/** The statement of a file on the volume about a gateway's process. */
 interface Claim {
   readonly pid: number | null;
-  /** Field 22 of `/proc/<pid>/stat`; null where the file does not say. */
+  /** Field 22 of `/proc/<pid>/stat`; null if the file does not have it. */
   readonly startTime: number | null;
 }
 
 /**
- * A pid without its start time may have been given to a stranger: only one that is a gateway, and names no other
- * profile, is trusted.
+ * Returns true if the process is a gateway and names no other profile. A pid without its start time may belong to
+ * another process by now.
  */
 function isGatewayOf(host: Host, pid: number, name: ProfileName): boolean {
   const words = host.processes.readArguments(pid);
@@ -44,8 +44,8 @@ export function readOwner(host: Host, profile: string, name: ProfileName): Proce
 }
 
 /**
- * The process that is the gateway of a profile by its own words, in `gateway.pid` or in its state file, which is all
- * that an external agent has to write; null where none lives.
+ * Returns the process that claims to be the gateway of a profile, in `gateway.pid` or in its state file, which is
+ * all that an external agent has to write; null if no such process is alive.
  */
 export function findOwner(host: Host, profile: string, name: ProfileName): ProcessIdentity | null {
   const owner = readOwner(host, profile, name);

@@ -6,7 +6,7 @@ import { pidSchema, startTimeSchema } from "./state-file.ts";
 /** The process that says it owns a profile. */
 export interface PidRecord {
   readonly pid: number;
-  /** Field 22 of `/proc/<pid>/stat`, or null where it is not known. */
+  /** Field 22 of `/proc/<pid>/stat`, or null if it is not known. */
   readonly startTime: number | null;
 }
 
@@ -16,7 +16,7 @@ const recordSchema = v.object({
   start_time: lenient(FIELDS.start_time),
 });
 
-/** Parses `gateway.pid`, an object (key by key) or a bare integer; null where it names no process. */
+/** Parses `gateway.pid`, an object (key by key) or a bare integer; null if it names no process. */
 export function parsePidFile(text: string): PidRecord | null {
   const value = parseJson(text);
   if (v.is(pidSchema, value)) return { pid: value, startTime: null };
@@ -25,7 +25,7 @@ export function parsePidFile(text: string): PidRecord | null {
   return pid === null ? null : { pid, startTime };
 }
 
-/** What is wrong with the text of a `gateway.pid`, in words; null where nothing is. */
+/** Describes the faults in the text of a `gateway.pid`; null if there are none. */
 export function describePidTrouble(text: string): string | null {
   const value = parseJson(text);
   if (v.is(pidSchema, value)) return null;

@@ -12,7 +12,9 @@ const SETSID = "/usr/bin/setsid";
 const ENV = "/usr/bin/env";
 const CHILD_LIMIT_MS = 30_000;
 
-/** What marks a process as a part of a gateway, or changes what the executable does, is not handed on. */
+/**
+ * Variables that are not passed on: they mark a process as a part of a gateway, or change what the executable does.
+ */
 function isHandedOn(name: string): boolean {
   return !name.startsWith("HERMES_S6_") && !RUNTIME_VARIABLES.some((one) => one === name);
 }
@@ -25,8 +27,8 @@ function environmentFor(host: Host, root: string): Record<string, string> {
 }
 
 /**
- * Has a process of its own, in a session of its own, tell the hook: nobody waits for it, and no end of a
- * gateway ends it. In the image it has the container's environment, whoever starts it.
+ * Starts a process of its own, in a session of its own, that calls the hook: no process waits for it, and the exit
+ * of a gateway does not end it. In the image it has the container's environment, whatever started it.
  */
 async function startTelling(host: Host, root: string): Promise<void> {
   // The container's environment may have what our own scripts take out.
@@ -62,8 +64,8 @@ async function tell(host: Host, root: string, events: readonly GatewayEvent[]): 
 }
 
 /**
- * Writes events down on the volume and, where there is a hook, has it told of them; returns without waiting
- * for that. Never throws: what cannot be done is a warning on stderr.
+ * Writes events to the volume and, if there is a hook, calls it; returns without waiting for that. Never throws: a
+ * failure is a warning on stderr.
  */
 export async function recordEvents(
   host: Host,

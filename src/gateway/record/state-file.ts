@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { describeInvalid, lenient, listInvalid } from "./lenient-fields.ts";
 import { isJsonObject, parseJson } from "../../core/json.ts";
 
-/** What an operator last asked for. */
+/** The desired state. */
 export type DesiredState = "running" | "stopped";
 
 /** The states a gateway reports of itself; an unknown word is kept as it is. */
@@ -77,7 +77,7 @@ export function parseStateFile(text: string): ParsedState {
   };
 }
 
-/** What is wrong with the values of a state file, in words; null where nothing is. */
+/** Describes the faults in the values of a state file; null if there are none. */
 export function describeStateTrouble({ invalid }: StateFile): string | null {
   const trouble = describeInvalid(invalid);
   return trouble === null ? null : `state file ${trouble}`;

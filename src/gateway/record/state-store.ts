@@ -14,7 +14,7 @@ const STATE_MODE = 0o644;
 
 export type StateOutcome = ParsedState | { readonly kind: "missing" };
 
-/** Reads a profile's state file, whatever somebody has put in its place. */
+/** Reads a profile's state file, whatever is in its place. */
 export function readState(host: Host, profile: string): StateOutcome {
   const outcome = host.files.readTextFile(stateFilePath(profile), MAX_STATE_BYTES);
   if (outcome.kind === "unreadable") {
@@ -35,14 +35,16 @@ export function writeState(host: Host, profile: string, change: StateChange): vo
   host.files.writeFileAtomically(path, renderStateFile(raw, change, updatedAt), STATE_MODE);
 }
 
-/** A rename cannot replace a directory, and what somebody put there is not ours to delete. */
+/**
+ * Moves a directory in the place of the file aside: a rename cannot replace it, and it is not ours to delete.
+ */
 function moveAside(host: Host, path: string): void {
   const aside = `${path}.not-a-file`;
   host.files.removeTree(aside);
   host.files.rename(path, aside);
 }
 
-/** The operator's last word on a profile, or null where there is none that can be read. */
+/** Returns the desired state of a profile; null if there is none that can be read. */
 export function readDesiredState(host: Host, profile: string): DesiredState | null {
   const outcome = readState(host, profile);
   return outcome.kind === "state" ? outcome.state.desired : null;

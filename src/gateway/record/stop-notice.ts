@@ -14,7 +14,7 @@ export interface ProcessIdentity {
   readonly startTime: number;
 }
 
-/** Why a gateway is about to get SIGTERM. */
+/** The reason why a gateway is about to get SIGTERM. */
 export type EndReason = "stop" | "restart";
 
 /** Announces to one gateway process why it is about to get SIGTERM. Throws the system's error. */
@@ -36,8 +36,8 @@ export function withdrawEnd(host: Host, name: ProfileName): void {
 }
 
 /**
- * What was announced to this very process; null where nothing was. Without a start time the pid alone
- * decides, which will do for a process that ended just now: its pid cannot have been given away since.
+ * Returns the notice to this very process; null if there is none. Without a start time the pid alone decides, which
+ * is enough for a process that ended just now: its pid cannot have been reused since.
  */
 export function readEndNotice(
   host: Host,

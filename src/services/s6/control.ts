@@ -22,7 +22,9 @@ async function requireStatus(host: Host, slot: string, service: string): Promise
   );
 }
 
-/** Throws where a service is not down, its finish script included, after what a stop may take at most. */
+/**
+ * Throws if a service is not down, its finish script included, after the longest time that a stop may take.
+ */
 async function requireDown(
   host: Host,
   slot: string,
@@ -35,8 +37,8 @@ async function requireDown(
 }
 
 /**
- * Waits until a service that is going down is down and its finish script has ended, or until somebody
- * else has started it again. Throws at the limit.
+ * Waits until a service that is going down is down and its finish script has exited, or until it has been started
+ * again. Throws at the limit.
  */
 export async function waitForEnd(host: Host, slot: string, service: string): Promise<void> {
   await requireDown(
@@ -63,9 +65,9 @@ export async function bringDown(host: Host, slot: string, service: string): Prom
 }
 
 /**
- * Ends the process `pid` of a service that is up, SIGKILL at the stop limit, and has s6 start it again,
- * in one command: whoever asked may die in between. Returns when that process and its finish script have
- * ended. Throws at the limit.
+ * Ends the process `pid` of a service that is up, with SIGKILL at the stop limit, and lets s6 start it again, in
+ * one command: the process that asked may die in between. Returns when that process and its finish script have
+ * exited. Throws at the limit.
  */
 export async function cycle(host: Host, slot: string, service: string, pid: number): Promise<void> {
   await runS6Strictly(host, "s6-svc", `restart on '${service}'`, ["-du", slot]);
@@ -74,7 +76,7 @@ export async function cycle(host: Host, slot: string, service: string, pid: numb
   );
 }
 
-/** Why a gateway that was asked to start is not ready. */
+/** Returns the reason why a gateway that was asked to start is not ready. */
 function explainFailure(status: ServiceStatus, limitMs: number): string {
   if (status.up) return `it runs but is not ready after ${limitMs / 1000} s`;
   if (!status.wantedUp && status.signal === "NA" && status.exitCode < 0) return "it was stopped";

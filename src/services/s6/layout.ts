@@ -4,7 +4,7 @@ import { parseProfileName, type ProfileName } from "../../profiles/name.ts";
 
 const PREFIX = "gateway-";
 
-/** What the image's s6-svscan scans, whatever the environment says. */
+/** The scan directory of the image's s6-svscan, whatever the environment says. */
 export const DEFAULT_SCAN_DIRECTORY = "/run/service";
 
 /** The scan directory of the gateways. */
@@ -18,7 +18,7 @@ export function serviceName(name: ProfileName): string {
   return `${PREFIX}${name}`;
 }
 
-/** The profile of a service name; null where it is not a gateway's. */
+/** Returns the profile of a service name; null if it is not a gateway's. */
 export function profileOfService(service: string): ProfileName | null {
   if (!service.startsWith(PREFIX)) return null;
   const parsed = parseProfileName(service.slice(PREFIX.length));
@@ -40,7 +40,9 @@ export function scanControl(scanDir: string): string {
   return join(scanDir, ".s6-svscan", "control");
 }
 
-/** Where a slot is built or taken apart: the leading dot hides it from s6-svscan. */
+/**
+ * Returns the path at which a slot is built or taken apart: the leading dot hides it from s6-svscan.
+ */
 export function hiddenSlotPath(scanDir: string, name: ProfileName, suffix: "tmp" | "gone"): string {
   return join(scanDir, `.${serviceName(name)}.${suffix}`);
 }

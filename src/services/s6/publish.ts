@@ -13,7 +13,7 @@ import { RECORD_FILE, renderSlot, type SlotEntry } from "./slot-template.ts";
 
 const WITH_CONTENV = "/command/with-contenv";
 
-/** Gathers what slots depend on: where the programs are and whom to drop to. */
+/** Gathers the facts that slots depend on: paths of programs, and the user to drop to. */
 function readSlotContext(host: Host, owner: User | null): SlotContext {
   return {
     interpreter: host.files.isExecutable(WITH_CONTENV) ? `${WITH_CONTENV} sh` : "/bin/sh",
@@ -31,7 +31,7 @@ function readSlotContext(host: Host, owner: User | null): SlotContext {
 /** One slot to publish. */
 export interface Publication {
   readonly name: ProfileName;
-  /** Whether s6 is to start the gateway as soon as it sees the slot. */
+  /** True if s6 starts the gateway as soon as it sees the slot. */
   readonly start: boolean;
 }
 
@@ -62,12 +62,12 @@ function putFile(
   shared.set(key, target);
 }
 
-/** Does `work` with the group that may command the gateways, where there is one. */
+/** Runs `work` with the group that may command the gateways, if there is one. */
 function asOwner<T>(host: Host, owner: User | null, work: () => T): T {
   return owner === null ? work() : host.users.withGroup(owner.gid, work);
 }
 
-/** What all slots of a batch have in common. */
+/** The facts that all slots of a batch share. */
 interface Batch {
   readonly scanDir: string;
   readonly context: SlotContext;
@@ -147,23 +147,23 @@ function finishBuilding(host: Host, scanDir: string, building: Building, said: s
   discard(host, leaving);
 }
 
-/** Whether an s6-supervise listens on the slot. */
+/** Returns true if an s6-supervise listens on the slot. */
 export function isSupervised(host: Host, slot: string): boolean {
   return host.files.probeFifo(controlFifo(slot)) === "present";
 }
 
 /**
- * Whether a slot can be commanded and asked: s6-supervise opens its control FIFO a moment before it
- * writes its first status.
+ * Returns true if a slot can be commanded and asked: s6-supervise opens its control FIFO a moment before it writes
+ * its first status.
  */
 export function answers(host: Host, service: string): boolean {
   return isSupervised(host, service) && host.files.exists(join(service, "supervise", "status"));
 }
 
 /**
- * Builds slots out of s6-svscan's sight and renames each into place complete. An existing slot that
- * nobody supervises is replaced. Returns why those failed that did; the others are published. The caller
- * holds the lock of the scan directory and tells s6-svscan.
+ * Builds slots hidden from s6-svscan and renames each into place when it is complete. An existing slot without a
+ * supervisor is replaced. Returns the reason for each one that failed; the others are published. The caller holds
+ * the scan-directory lock and notifies s6-svscan.
  */
 export async function publishSlots(
   host: Host,

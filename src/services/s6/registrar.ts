@@ -10,7 +10,7 @@ export const REGISTRAR_SOCKET = `${REGISTRAR_DIRECTORY}/socket`;
 
 export type RegistrarVerb = "register" | "unregister";
 
-/** What a client asks of the registrar. */
+/** The request of a client to the registrar. */
 export interface RegistrarRequest {
   readonly verb: RegistrarVerb;
   readonly name: ProfileName;
@@ -20,8 +20,8 @@ export interface RegistrarRequest {
 const BOOT_LIMIT_MS = 10_000;
 
 /**
- * Asks root's registrar over its socket, and while the container boots waits for it first. Throws with the
- * registrar's own words and hint where it refuses.
+ * Asks root's registrar over its socket; while the container boots, waits for it first. Throws with the registrar's
+ * own message and hint if it refuses.
  */
 export async function askRegistrar(host: Host, request: RegistrarRequest): Promise<void> {
   await waitUntil(host, () => host.files.exists(REGISTRAR_SOCKET), BOOT_LIMIT_MS);

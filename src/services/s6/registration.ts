@@ -22,12 +22,14 @@ const REGISTER_LIMIT_MS = 20_000;
 /** Milliseconds for s6-svscan to supervise a slot that is there; it waits a second between two starts of a supervisor. */
 const RESCAN_LIMIT_MS = 2500;
 
-/** Whether both the gateway and its logger answer. */
+/** Returns true if both the gateway and its logger answer. */
 function isWhole(host: Host, slot: string): boolean {
   return answers(host, slot) && answers(host, join(slot, "log"));
 }
 
-/** Tells one publication of a slot from the next; null where there is no complete one. */
+/**
+ * Returns a value that tells one publication of a slot from the next; null if there is no complete one.
+ */
 function readEdition(host: Host, slot: string): string | null {
   return host.files.exists(join(slot, "log/run")) ? host.files.readFileId(join(slot, "run")) : null;
 }
@@ -90,9 +92,9 @@ async function takeUp(host: Host, scanDir: string, name: ProfileName): Promise<v
 }
 
 /**
- * Publishes a profile's slot, down where it is new, and waits until s6 supervises it. For whoever may write the scan
- * directory; a slot that is supervised already is left as it is. The lock is held only while names change: hermes can
- * keep a supervisor of its own gateways from coming up. Throws past the limit of s6-svscan.
+ * Publishes a profile's slot, down if it is new, and waits until s6 supervises it. The caller may write the scan
+ * directory; a slot that is supervised already is left as it is. The lock is held only while names change: hermes
+ * can keep a supervisor of its own gateways from coming up. Throws past the limit of s6-svscan.
  */
 export async function registerDirectly(
   host: Host,
@@ -133,8 +135,9 @@ async function bringDownOnce(host: Host, slot: string, name: ProfileName): Promi
 }
 
 /**
- * Takes a gateway out of s6: down, hidden, both supervisors gone, removed. For whoever may write the scan directory. A
- * missing slot is fine. A gateway may take its time, so the lock is held only while names change.
+ * Removes a gateway from s6: brings it down, hides it, waits for both supervisors to exit, removes it. The caller
+ * may write the scan directory. A missing slot is fine. A gateway may take its time, so the lock is held only while
+ * names change.
  */
 export async function unregisterDirectly(
   host: Host,

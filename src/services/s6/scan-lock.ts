@@ -7,8 +7,8 @@ import { withLock } from "../../core/with-lock.ts";
 const LIMIT_MS = 20_000;
 
 /**
- * Runs `work` while no other process of ours changes the scan directory. Only who may write it can. Throws where
- * there is none, which is a setting that leads nowhere.
+ * Runs `work` while no other process of ours changes the scan directory. Only a user who can write it can take the
+ * lock. Throws if the directory is missing, which is a wrong setting.
  */
 export async function withScanLock<T>(
   host: Host,

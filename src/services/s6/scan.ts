@@ -27,7 +27,9 @@ export const SCAN_LIMIT = 1000;
 /** A gateway is two services: itself and its logger. */
 export const SERVICES_PER_GATEWAY = 2;
 
-/** How many more gateways fit beside `services` services that s6-svscan watches already. */
+/**
+ * Returns the number of gateways that fit beside `services` services that s6-svscan supervises already.
+ */
 export function freeGatewayPlaces(services: number): number {
   return Math.max(0, Math.floor((SCAN_LIMIT - services) / SERVICES_PER_GATEWAY));
 }

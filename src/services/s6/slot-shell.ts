@@ -1,13 +1,13 @@
 import { ROOT_PATH, RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
 
-/** What a slot depends on besides the profile's name. */
+/** The facts that a slot depends on besides the profile's name. */
 export interface SlotContext {
   /** The interpreter of the scripts: `/command/with-contenv sh`, or `/bin/sh` outside the image. */
   readonly interpreter: string;
   /** Absolute path of `hermes`; `hermes-boot` stands beside it. */
   readonly executable: string;
   readonly bootExecutable: string;
-  /** The user to drop to, where s6-supervise runs as root. */
+  /** The user to drop to if s6-supervise runs as root. */
   readonly user: { readonly name: string; readonly home: string } | null;
   readonly setuidgid: string;
   readonly notifyOnCheck: string;
@@ -22,7 +22,10 @@ export function quote(word: string): string {
   return /^[A-Za-z0-9_/.:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Root finds no program where hermes could put one; the executable gives hermes the given PATH back. */
+/**
+ * Sets root's PATH, which has no directory that hermes can write to; the executable gives hermes the given PATH
+ * back.
+ */
 function rootPathLines({ user }: SlotContext): readonly string[] {
   if (user === null) return [];
   return [
@@ -64,8 +67,8 @@ export function asUserLines(context: SlotContext): readonly string[] {
 const LIMITS = "most likely the limit of processes is reached (--ulimit nproc, --pids-limit)";
 
 /**
- * `report CODE FILE` shows what a program of ours has written to FILE. If that is a page about Bun, which ends with
- * SIGABRT where it cannot start a thread, one sentence takes its place.
+ * `report CODE FILE` shows the output of one of our programs in FILE. If that is Bun's crash page (Bun ends with
+ * SIGABRT if it cannot start a thread), one sentence replaces it.
  */
 export const REPORT_LINES: readonly string[] = [
   "report() {",

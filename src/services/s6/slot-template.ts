@@ -43,10 +43,11 @@ const file = (path: string, text: string, mode = 0o644): SlotEntry => ({
 });
 
 /**
- * What s6-supervise would make for itself, closed to everybody but root. It accepts what exists already
- * (s6 2.11 to 2.15), so a slot is published with these open to the group: it may watch and command the
- * service. Its lock is closed: whoever holds that keeps s6-supervise from starting. The event directories stay root's: s6-supervise writes into whatever has the right name there,
- * through links too, so whoever may make a name in one of them makes root write to any file.
+ * The files that s6-supervise would make itself, closed to everyone but root. It accepts existing ones (s6 2.11 to
+ * 2.15), so a slot is published with these open to the group, which may watch and command the service. The lock is
+ * closed: a process that holds it keeps s6-supervise from starting. The event directories stay root's: s6-supervise
+ * writes into any file with the right name there, through links too, so a user who may create a name in one of them
+ * makes root write to any file.
  */
 function supervisionEntries(prefix: string): readonly SlotEntry[] {
   return [
@@ -58,9 +59,11 @@ function supervisionEntries(prefix: string): readonly SlotEntry[] {
 
 /** Seconds after which a gateway that is not ready no longer keeps others from starting. */
 const TURN_SECONDS = 10;
-/** Seconds to wait for a turn: a queue that long is stuck, and waiting longer would help nobody. */
+/**
+ * Seconds to wait for a start slot: a queue that long is stuck, and waiting longer would not help.
+ */
 const QUEUE_SECONDS = 120;
-/** Seconds between starts where the executable that knows better cannot be run. */
+/** Seconds between starts if the executable that decides about the backoff cannot be run. */
 const BLIND_SECONDS = 10;
 
 /**
@@ -132,8 +135,8 @@ function upLines({ svc }: SlotContext): readonly string[] {
 }
 
 /**
- * Adds this process, its pid and field 22 of `/proc/<pid>/stat`, to the slot's record. Lines before it are of processes
- * that outlived their supervisor: nobody but root can name one.
+ * Adds this process, its pid and field 22 of `/proc/<pid>/stat`, to the slot's record. Earlier lines are of
+ * processes that outlived their supervisor: only root can name one.
  */
 const RECORD_LINES = [
   'IFS= read -r stat <"/proc/$$/stat"',
@@ -255,7 +258,7 @@ function finishScript(context: SlotContext): string {
     `  ${FINISH_CODES.startAgain}) [ "$(wanted_up)" != false ] || keep_down ;;`,
     `  ${FINISH_CODES.stayDown}) keep_down ;;`,
     `  ${FINISH_CODES.shutDown}) code=${FINISH_CODES.stayDown} ;;`,
-    // Nobody decided: it starts again, slowly.
+    // Without a decision it starts again, slowly.
     `  *) exec sleep ${BLIND_SECONDS} ;;`,
     "esac",
     `true >${RECORD_FILE} || :`,

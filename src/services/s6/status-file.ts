@@ -1,6 +1,8 @@
 import type { ServiceStatus } from "../manager.ts";
 
-/** What s6's clock is ahead of UTC, in seconds: 10, and the leap seconds up to 2017, the last so far. */
+/**
+ * Seconds that s6's clock is ahead of UTC: 10, and the leap seconds up to 2017, the last so far.
+ */
 const AHEAD_OF_UTC = 37n;
 /** The label of 1970 (TAI64). */
 const EPOCH = 2n ** 62n;
@@ -15,10 +17,12 @@ export function timeOfLabel(label: string): number {
   return timeOfTai(BigInt(`0x${label.slice(1, 17)}`), Number.parseInt(label.slice(17), 16));
 }
 
-/** No `supervise/status` is longer. */
+/** The largest size of a `supervise/status` in bytes. */
 export const MAX_STATUS_BYTES = 64;
 
-/** Where the flags stand, by the size of the file: s6 2.13 and 2.14 have a process group in it, others not. */
+/**
+ * The offset of the flags, by the size of the file: s6 2.13 and 2.14 have a process group in it, others not.
+ */
 const FLAGS_AT: Readonly<Record<number, number>> = { 35: 34, 43: 42 };
 const PAUSED = 1;
 const FINISHING = 2;
@@ -31,7 +35,7 @@ const SIGNALS =
     " ",
   );
 
-/** What wait(2) says of a process that has ended. */
+/** Decodes the status that wait(2) returns for a process that has exited. */
 function parseWaitStatus(status: number): { readonly exitCode: number; readonly signal: string } {
   const signal = status & 0x7f;
   if (signal === 0) return { exitCode: status >> 8, signal: "NA" };

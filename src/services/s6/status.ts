@@ -28,7 +28,7 @@ const answerSchema = v.strictTuple([
   label,
 ]);
 
-/** Parses the answer of `s6-svstat -o`; null where it is not one. */
+/** Parses the answer of `s6-svstat -o`; null for anything else. */
 export function parseServiceStatus(text: string): ServiceStatus | null {
   const result = v.safeParse(answerSchema, text.trim().split(/\s+/));
   if (!result.success) return null;
@@ -40,16 +40,16 @@ export function parseServiceStatus(text: string): ServiceStatus | null {
   return { ...status, since: timeOfLabel(since), exitCode, signal };
 }
 
-/** What s6-supervise has written of a service that it supervises; null if the file is of no kind that we know. */
+/** Reads the status that s6-supervise has written; null if the file has no known format. */
 function readStatusFile(host: Host, service: string): ServiceStatus | null {
   const bytes = host.files.readBytes(join(service, "supervise", "status"), MAX_STATUS_BYTES);
   return bytes === null ? null : parseStatusFile(bytes, host.clock.now());
 }
 
 /**
- * The status of a service; null if nothing supervises it. It comes from s6-supervise's own file, which hermes may read,
- * too: s6-svstat would have to open the supervisor's lock, and whoever can open that can hold it. Only a file of
- * no kind that we know makes us ask s6-svstat. Throws for every other failure.
+ * Returns the status of a service; null if nothing supervises it. Reads s6-supervise's own file, which hermes may
+ * read too: s6-svstat would have to open the supervisor's lock, and a process that can open a lock can hold it.
+ * Asks s6-svstat only if the file has no known format. Throws for every other failure.
  */
 export async function readServiceStatus(
   host: Host,
@@ -68,8 +68,8 @@ export async function readServiceStatus(
 }
 
 /**
- * Whether the logger of a slot is up, as its s6-supervise has written; false if nothing supervises it, null if this
- * cannot be read.
+ * Returns true if the logger of a slot is up, as its s6-supervise has written; false if nothing supervises it, null
+ * if this cannot be read.
  */
 export function isLoggerUp(host: Host, slot: string): boolean | null {
   const service = join(slot, "log");
