@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { Glob } from "bun";
 import { dirname, join, normalize } from "node:path";
 
@@ -72,4 +72,16 @@ test.each(["docs", "docs/decisions"])("%s/README.md links to every page beside i
   const pages = [...new Glob("*.md").scanSync({ cwd: join(REPOSITORY, directory) })];
   const linked = linksOf(`${directory}/README.md`);
   expect(pages.filter((page) => page !== "README.md" && !linked.includes(page))).toEqual([]);
+});
+
+test("CONTRIBUTING.md names every room of src/, and every file that it names is there", () => {
+  const text = read("CONTRIBUTING.md");
+  const rooms = [...text.matchAll(/^\| `([a-z]+)\/` \|/gm)].map(([, room = ""]) => room);
+  const directories = readdirSync(join(REPOSITORY, "src")).filter((name) => !name.includes("."));
+  expect(rooms.toSorted()).toEqual(directories.toSorted());
+  const files = [...text.matchAll(/`((?:src|test|docker|docs)\/[\w./-]+)`/g)].map(
+    ([, file = ""]) => file,
+  );
+  expect(files.length).toBeGreaterThan(20);
+  expect(files.filter((file) => !existsSync(join(REPOSITORY, file)))).toEqual([]);
 });
