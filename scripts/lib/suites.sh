@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# The test suites: what each needs, which run beside each other, and how their results are counted.
+# The test suites: their requirements, which of them run side by side, and the count of their results.
 
 # lane NAME prints the lane of a suite. Suites of one lane run one after the other, beside those of the other lane: the
-# container suites mostly wait for the engine. What is measured runs alone, after all others.
+# container suites mostly wait for the engine. The suite timing runs alone, after all others.
 lane() {
   case $1 in
     container | container-long) echo engine ;;
@@ -21,7 +21,7 @@ run_suites() {
   run_lane engine "$@" &
   lanes+=($!)
   set +m
-  # shellcheck disable=SC2064 # these two, now
+  # shellcheck disable=SC2064 # expands these two now
   trap "kill -- -${lanes[0]} -${lanes[1]} 2>/dev/null; exit 130" INT TERM
   wait "${lanes[@]}" || true
   trap - INT TERM
@@ -49,7 +49,7 @@ run_suite() {
   rc=$?
   set -e
   read -r tests failures skipped < <(count_junit "$report")
-  # Trust neither alone: a file that does not load fails without a failed test in the report.
+  # Neither is enough alone: a file that does not load fails without a failed test in the report.
   if ((rc != 0 && failures == 0)); then failures=1 tests=$((tests + 1)); fi
   if [ "$1" != check ] && ((tests == 0)); then failures=1; fi
   echo "$((tests > failures + skipped ? tests - failures - skipped : 0)) $failures" >"$RESULTS/$1.counts"
@@ -67,7 +67,7 @@ sum_suites() {
   done
 }
 
-# Prints tests, failures and skipped of a JUnit file: its root element has the sums.
+# Prints the numbers of tests, failures and skipped tests of a JUnit file, from its root element.
 count_junit() {
   local name root counts=()
   root=$(grep -m 1 -o '<testsuites [^>]*>' "$1" 2>/dev/null || true)
@@ -77,7 +77,7 @@ count_junit() {
   echo "${counts[*]}"
 }
 
-# bun_test REPORT ARGUMENT... is `bun test` with a time limit and a JUnit file.
+# bun_test REPORT ARGUMENT... runs `bun test` with a time limit and a JUnit file.
 bun_test() {
   timeout --kill-after=30 2400 "$BUN" test "${@:2}" --reporter=junit --reporter-outfile="$1"
 }
@@ -117,7 +117,7 @@ suite_unit() {
   bun_test "$1" ./test/unit
 }
 
-# Most of the time these wait: files run beside each other. What is measured is in test/timing.
+# Files run side by side if their tests mostly wait. Measurements are in test/timing.
 BESIDE=(--parallel="$(($(nproc) + 1))")
 
 suite_agent() {
@@ -144,11 +144,11 @@ suite_s6() {
   s6_ready
   strace_ready
   have setfacl || apt_install "set access control lists" acl
-  # Many of these say how soon something happens: one file after the other, and few tests at once.
+  # Many of these tests have time limits: one file after the other, and few tests at once.
   bun_test "$1" ./test/s6 --timeout 120000 --max-concurrency "$(nproc)"
 }
 
-# Every system call that changes something, instead of a part of them.
+# Tries every system call that changes something, instead of a part of them.
 suite_s6_long() {
   executable_ready
   s6_ready
@@ -164,7 +164,7 @@ suite_arm64() {
   bun_test "$1" ./test/arm64 --timeout 300000
 }
 
-# The core: what tells most about each part of the image, quickly.
+# Runs the quick tests of each part of the image.
 suite_container() {
   local files
   mapfile -t files < <(printf '%s\n' ./test/container/*.test.ts | grep -v '\.long\.test\.ts$')
@@ -175,18 +175,18 @@ suite_container_long() { container_tests "$1" ./test/container/*.long.test.ts; }
 
 container_tests() {
   containers_ready
-  # Each container boots a whole tree: more at once are not done sooner, and what has to be done in time is not.
+  # Each container boots a whole tree: more of them at once are not faster, and exceed time limits.
   bun_test "$1" --timeout 300000 --parallel="$(nproc)" --max-concurrency 2 "${@:2}"
 }
 
-# What is measured: one test after the other, and nothing beside it.
+# Runs the measurements one after the other.
 suite_timing() {
   s6_ready
   containers_ready
   bun_test "$1" ./test/timing --timeout 300000 --max-concurrency 1
 }
 
-# Builds what container tests need, finds out how containers start here, and removes at the end what tests left behind.
+# Builds the image and the model server, finds the flags of the engine, and removes at the end what tests left behind.
 containers_ready() {
   executable_ready
   export HERMES_TEST_MODEL_SERVER=$PWD/dist/model-server
@@ -202,7 +202,7 @@ containers_ready() {
   trap remove_test_leftovers EXIT
 }
 
-# A test that ran out of time did not clean up.
+# Removes containers and volumes of tests that ran out of time and did not clean up.
 remove_test_leftovers() {
   local filter=label=hermes.test=$HERMES_TEST_RUN names
   names=$("$ENGINE" ps --all --quiet --filter "$filter" | xargs)
@@ -228,7 +228,7 @@ build_once() {
   touch "$RESULTS/.built"
 }
 
-# A directory with the arm64 C library, for `qemu-aarch64-static -L`. Nothing of arm64 runs while it is made.
+# Makes a directory with the arm64 C library, for `qemu-aarch64-static -L`. No arm64 program runs meanwhile.
 arm64_root_ready() {
   export HERMES_TEST_ARM64_ROOT=/
   [ "$(machine_arch)" != arm64 ] || return 0
