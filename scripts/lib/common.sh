@@ -4,12 +4,13 @@
 set -euo pipefail
 
 ROOT=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd -P)
-BUN_VERSION=1.4.4
 BUN=$ROOT/node_modules/.bin/bun
 CACHE=${HERMES_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/hermes-container}
 CALLER=$PWD
 export LC_ALL=C.UTF-8
 cd -- "$ROOT"
+# The only Bun that builds and runs this project.
+BUN_VERSION=$(sed -n '/^  "devDependencies"/,/^  }/s/^    "bun": "\([^"]*\)".*/\1/p' package.json)
 
 # Prints an absolute path for an argument, which is relative to the caller's directory.
 from_caller() { [[ $1 == /* ]] && echo "$1" || echo "$CALLER/$1"; }
