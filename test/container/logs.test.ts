@@ -36,19 +36,21 @@ describe("hermes gateway logs", () => {
   });
 
   test("-f goes on over restarts of the gateway and a rotation of its log, and ends with ^C", async () => {
-    const follow = "echo $$ >/tmp/follow.pid; exec hermes -p coder gateway logs -f -n 0";
+    const follow =
+      "echo $$ >/tmp/follow.pid; exec hermes -p coder gateway logs -f -n 0 >/tmp/followed";
     const following = container.exec("hermes", ["sh", "-c", follow]);
-    const ready = "tr '\\0' ' ' </proc/$(cat /tmp/follow.pid)/cmdline | grep -q 'logs -f'";
-    await waitFor(async () => (await container.exec("hermes", ["sh", "-c", ready])).code === 0);
-    await Bun.sleep(500);
+    const shell = (script: string) => container.exec("hermes", ["sh", "-c", script]);
+    const isOpen = "ls -l /proc/$(cat /tmp/follow.pid)/fd | grep -q 'coder/current$'";
+    await waitFor(async () => (await shell(isOpen)).code === 0);
     await hermes("-p", "coder", "gateway", "restart");
     await container.execOk("root", ["s6-svc", "-a", "/run/service/gateway-coder/log"]);
     await hermes("-p", "coder", "gateway", "restart");
-    await waitFor(async () => linesOf((await logs()).stdout, /runs \(pid/).length >= 3);
-    await Bun.sleep(500);
+    const followed = async () => (await shell("cat /tmp/followed")).stdout;
+    await waitFor(async () => linesOf(await followed(), /runs \(pid/).length >= 2);
     await container.execOk("hermes", ["sh", "-c", "kill -INT $(cat /tmp/follow.pid)"]);
-    const { code, stdout, stderr } = await following;
+    const { code, stderr } = await following;
     expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
+    const stdout = await followed();
     expect(linesOf(stdout, /Gateway 'coder' ended after SIGTERM/)).toHaveLength(2);
     const starts = linesOf(stdout, /Gateway 'coder' runs \(pid \d+\)$/);
     expect(new Set(starts).size).toBe(2);

@@ -64,13 +64,9 @@ test("hermes gateway logs -f loses no line and shows none twice over s6-log's ro
     const decoder = new TextDecoder();
     for await (const chunk of reader.stdout) chunks.push(decoder.decode(chunk, { stream: true }));
   })();
-  // Let it read the end of the log before anything is written.
-  await waitFor("the reader", async () =>
-    tree()
-      .processes()
-      .some(({ argv: words }) => words.includes("logs")),
-  );
-  await Bun.sleep(300);
+  // Nothing is written before it has opened the log.
+  const isOpen = "ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q 'busy/current$'";
+  await waitFor("the reader", async () => (await tree().run(["/bin/sh", "-c", isOpen])).code === 0);
   const script = `i=0; while [ $i -lt ${count} ]; do echo "number $i"; i=$((i+1)); [ $((i % 1000)) -ne 0 ] || sleep 0.2; done | s6-log n10 s40000 t '${tree().home}/logs/gateways/busy'`;
   await tree().run(["/bin/sh", "-c", script]);
   const whole = () => chunks.join("");
