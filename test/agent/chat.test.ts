@@ -159,7 +159,7 @@ test("hermes chat -q ends at a signal even while nobody reads what it prints", a
   expect(stdout).toBe("143\n");
 });
 
-test("hermes chat -q ends quietly where nobody reads on", async () => {
+test("hermes chat -q ends quietly if nobody reads on", async () => {
   using ask = asking("patient");
   const { stdout, stderr } = await ask.shell(
     '"$HERMES" chat -q count | head -c 6; echo ":${PIPESTATUS[0]}"',
@@ -187,7 +187,7 @@ test("hermes chat refuses a conversation without a terminal", async () => {
   expect(await ask.hermes([])).toMatchObject({ code: 0 });
 });
 
-test("hermes setup takes flags and a key from stdin, and fails where the key does", async () => {
+test("hermes setup takes flags and a key from stdin, and fails if the key does", async () => {
   const installation = makeInstallation();
   const { env } = installation;
   const flags = ["setup", "--base-url", server.baseUrl(), "--model", "test", "--api-key-stdin"];

@@ -74,7 +74,7 @@ test("hermes becomes the agent in its own process, on its own terminal", async (
   expect(shown).toMatch(new RegExp(`^${child.pid} /dev/pts/\\d+ --tui\r\n$`));
 });
 
-test("hermes gateway run becomes the agent, too, and says why where it cannot", async () => {
+test("hermes gateway run becomes the agent, too, and says why if it cannot", async () => {
   using agent = agentOf(REPORT);
   const words = ["gateway", "run", "--no-supervise"];
   const { code, stdout } = await agent.hermes(words);
@@ -87,7 +87,7 @@ test("hermes gateway run becomes the agent, too, and says why where it cannot", 
   expect(agent.installation.state()).toMatchObject({ gateway_state: "startup_failed" });
 });
 
-test("hermes says that the agent's interpreter is missing, where the system means the agent", async () => {
+test("hermes says that the agent's interpreter is missing, if the system means the agent", async () => {
   using agent = agentOf("#!/nowhere/python3\n");
   const said = `✗ Cannot use the agent ${agent.program}: its first line asks for "/nowhere/python3", which is not there\n`;
   for (const words of [["chat"], ["gateway", "run", "--no-supervise"]]) {

@@ -177,7 +177,7 @@ test.each(["silent", "stalled"])("streamChat() waits no longer than it may (%s)"
   await waitFor("the server to see it", () => server.requests.at(-1)?.aborted === true);
 });
 
-test("streamChat() never shows the key, even where the server does", async () => {
+test("streamChat() never shows the key, even if the server does", async () => {
   const said = await failure(model(server.baseUrl(), { apiKey: "wrong-key" }));
   expect(said).toContain("it refuses the key (401): Incorrect API key provided: Bearer ***");
   const without = await failure(model(server.baseUrl(), { apiKey: null }));

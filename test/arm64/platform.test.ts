@@ -34,7 +34,7 @@ describe("platform_arch", () => {
     expect(await platformArch("podman", words)).toMatchObject(answer);
   });
 
-  test("takes docker's own variable where --platform is not there, and only with docker", async () => {
+  test("takes docker's own variable if --platform is not there, and only with docker", async () => {
     const other = HERE === "arm64" ? "amd64" : "arm64";
     const env = { DOCKER_DEFAULT_PLATFORM: `linux/${other}` };
     expect((await platformArch("docker", [], env)).stdout).toBe(`${other}\n`);
@@ -116,7 +116,7 @@ describe("docker/build/s6.sh", () => {
     }
   });
 
-  test.each([["amd64"], ["arm64"]])("goes on where base and build are for %s", async (arch) => {
+  test.each([["amd64"], ["arm64"]])("goes on if base and build are for %s", async (arch) => {
     const { code, stderr } = await install(arch, arch, "neither");
     expect([code, stderr]).toEqual([1, "✗ Unknown S6 'neither': use overlay or plain\n"]);
   });

@@ -24,7 +24,7 @@ function run(args: readonly string[], options: ContainerOptions = {}): Promise<P
 const ODD = { "my.var": "1", "my-var": "a=b\nc", "2nd": "" };
 
 describe("the container's command", () => {
-  test.concurrent("is hermes where there is none", async () => {
+  test.concurrent("is hermes if there is none", async () => {
     const result = await run([]);
     expect(result.code).toBe(0);
     expect(result.stdout).toContain("\n\nUsage: hermes COMMAND\n");
@@ -41,7 +41,7 @@ describe("the container's command", () => {
     expect(result).toMatchObject({ code: 0, stdout: "default\n" });
   });
 
-  test.concurrent("is a command of hermes even where a program has its name", async () => {
+  test.concurrent("is a command of hermes even if a program has its name", async () => {
     const result = await run(
       [
         "-c",
@@ -55,7 +55,7 @@ describe("the container's command", () => {
     expect(result.stdout).toStartWith("Manager: s6 ");
   });
 
-  test.concurrent("is explained by hermes where it is unknown", async () => {
+  test.concurrent("is explained by hermes if it is unknown", async () => {
     const result = await run(["nonsense", "--flag"]);
     expect(result.code).toBe(2);
     expect(linesOf(result.stderr, /^✗ Unknown command 'nonsense'/)).toHaveLength(1);
@@ -242,7 +242,7 @@ describe("gateway run as the container's command", () => {
   test.each([
     { args: ["gateway", "run", "--no-supervise"], env: {} },
     { args: ["gateway", "run"], env: { HERMES_GATEWAY_NO_SUPERVISE: "1" } },
-  ])("is the gateway itself where somebody opts out (%j)", async (options) => {
+  ])("is the gateway itself if somebody opts out (%j)", async (options) => {
     await using container = await bootContainer(options);
     const gateway = await waitForGateway(container, "default");
     expect(gateway.uid).toBe(10_000);
@@ -254,7 +254,7 @@ describe("gateway run as the container's command", () => {
     expect(await container.exitCode()).toBe(137);
   });
 
-  test("ends with 0 on SIGTERM where it is the gateway itself", async () => {
+  test("ends with 0 on SIGTERM if it is the gateway itself", async () => {
     await using container = await bootContainer({ args: ["gateway", "run", "--no-supervise"] });
     await waitFor(async () => (await container.logs()).stderr.includes("Gateway 'default' runs"));
     const { milliseconds } = await container.stop();
@@ -262,7 +262,7 @@ describe("gateway run as the container's command", () => {
     expect(await container.exitCode()).toBe(0);
   });
 
-  test("starts the default gateway on an empty volume where the environment asks for it", async () => {
+  test("starts the default gateway on an empty volume if the environment asks for it", async () => {
     await using container = await bootContainer({
       env: { HERMES_GATEWAY_BOOTSTRAP_STATE: "running" },
     });

@@ -73,7 +73,7 @@ describe("docker run", () => {
   test.concurrent.each([
     ["/opt/data", "only hermes may enter"],
     ["/root", "only root may enter"],
-  ])("keeps -w %s, which %s, where root has no DAC_OVERRIDE", async (directory) => {
+  ])("keeps -w %s, which %s, if root has no DAC_OVERRIDE", async (directory) => {
     const flags = ["--cap-drop=DAC_OVERRIDE", "--cap-drop=DAC_READ_SEARCH"];
     const result = await runContainer({
       flags: [...flags, `--workdir=${directory}`],

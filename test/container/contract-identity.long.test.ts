@@ -225,7 +225,7 @@ describe("docker exec as root", () => {
     expect(stdout).toEndWith("hermes\n");
   });
 
-  test.concurrent("refuses where it cannot drop", async () => {
+  test.concurrent("refuses if it cannot drop", async () => {
     const flags = ["--entrypoint=/usr/local/bin/hermes", "--cap-drop=SETUID", "--cap-drop=SETGID"];
     const result = await runContainer({ flags, args: ["profile", "create", "coder"] });
     expectRefusal(result, 1, /^✗ Cannot drop from root to hermes: /);

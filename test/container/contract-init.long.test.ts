@@ -8,7 +8,7 @@ import { readConditions, waitUntilReady } from "./support/status.ts";
 const REFUSAL = /^✗ Cannot start an init: this container has one already$/;
 const ENTRY_POINT = "/usr/local/lib/hermes/entrypoint.sh";
 
-describe("where the image is not PID 1 (--init)", () => {
+describe("if the image is not PID 1 (--init)", () => {
   test.concurrent.each([
     [["sh", "-c", "exit 7"], 7],
     [["sh", "-c", "kill -TERM $$"], 143],

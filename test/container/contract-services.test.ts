@@ -16,7 +16,7 @@ async function stateOf(container: Container, service: string): Promise<string> {
 }
 
 describe("the static services", () => {
-  test.concurrent("are declared, down and quiet where nobody asked for them", async () => {
+  test.concurrent("are declared, down and quiet if nobody asked for them", async () => {
     await using container = await bootContainer();
     for (const service of ["main-hermes", "dashboard"]) {
       expect(await stateOf(container, service)).toBe("false false false");
@@ -133,7 +133,7 @@ describe("the service dashboard", () => {
     expect(linesOf(output, /^ {2}Hint: set HERMES_DASHBOARD_HOST to /)).toHaveLength(1);
   });
 
-  test.concurrent("is given up where somebody else has its address", async () => {
+  test.concurrent("is given up if somebody else has its address", async () => {
     await using container = await bootDashboard();
     await waitForDashboard(container);
     await container.execOk("root", ["s6-svc", "-wD", "-d", "/run/service/dashboard"]);
@@ -192,7 +192,7 @@ const asHermes = (script: string): ContainerOptions => ({
 
 describe("main-hermes", () => {
   const NO_COMMAND: ContainerOptions = { flags: ["--entrypoint=/init"], args: [] };
-  test.concurrent("is the main program where the init got no command", async () => {
+  test.concurrent("is the main program if the init got no command", async () => {
     const { code, stdout } = await runContainer(NO_COMMAND);
     expect(code).toBe(0);
     expect(stdout).toContain("Usage: hermes COMMAND\n");

@@ -31,7 +31,7 @@ describe("docker kill --signal", () => {
     expect(await readOutput(container)).toContain("asked");
   });
 
-  test.concurrent("TERM ends it in order where the shutdown cannot note that it has begun", async () => {
+  test.concurrent("TERM ends it in order if the shutdown cannot note that it has begun", async () => {
     await using container = await bootCommand([]);
     // As on a disk that is full: no directory can be made there.
     await container.execOk("root", ["sh", "-c", ": >/run/s6/stopping"]);

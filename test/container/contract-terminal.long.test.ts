@@ -151,7 +151,7 @@ test("hermes-boot detect-tui -- ARGS exits 0 for a terminal session, 1 for none"
 describe("HERMES_TUI_MODE", () => {
   const variable = ["cat", "/run/s6/container_environment/HERMES_TUI_MODE"];
 
-  test.concurrent("is in the container's environment where HERMES_TUI is on", async () => {
+  test.concurrent("is in the container's environment if HERMES_TUI is on", async () => {
     await using container = await bootContainer({ env: { HERMES_TUI: "true" } });
     expect(await container.execOk("hermes", variable)).toBe("1\n");
     expect(

@@ -228,7 +228,7 @@ describe("the volume", () => {
     },
   );
 
-  test.concurrent("that cannot be given away is a warning where hermes can use it", async () => {
+  test.concurrent("that cannot be given away is a warning if hermes can use it", async () => {
     await using volume = await createVolume();
     await onVolume(volume, "touch mine; chown 0:0 . && chmod 0777 .");
     await using container = await bootContainer({

@@ -57,7 +57,7 @@ describe.each(["hermes", "root"])("as %s", (user) => {
     expect(result.stderr).toStartWith("✗ Cannot create profile 'test': ");
   });
 
-  test("profile create makes no alias where a program has that name", async () => {
+  test("profile create makes no alias if a program has that name", async () => {
     expect(await container.execOk(user, ["sh", "-c", "command -v test; which test"])).toContain(
       "/usr/bin/test",
     );

@@ -183,7 +183,7 @@ test("the command `gateway run` is the default gateway's, whatever profile is in
   expect(await readConditions(container)).toEqual({ default: "ready", coder: "down" });
 });
 
-test("an agent that is installed is told that it is default where another profile is in use", async () => {
+test("an agent that is installed is told that it is default if another profile is in use", async () => {
   const agent = '#!/bin/sh\necho "agent $*"\nexec sleep 1000\n';
   await using container = await bootContainer();
   const install = `cat >/usr/local/bin/agent && chmod 755 /usr/local/bin/agent`;

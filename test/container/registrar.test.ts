@@ -142,7 +142,7 @@ describe("the registrar", () => {
     expect(await readConditions(container)).toMatchObject({ coder: "down" });
   });
 
-  test("is there all the same where a busy machine makes it late", async () => {
+  test("is there all the same if a busy machine makes it late", async () => {
     const slow = join(REPOSITORY, "test/container/fixtures/slow-mkdir");
     await using late = await bootContainer({
       flags: [`--volume=${slow}:/usr/local/sbin/mkdir:ro`],

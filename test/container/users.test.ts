@@ -43,7 +43,7 @@ describe("setup", () => {
     expect(await strangersOnVolume(container, 1000)).toBe("");
   });
 
-  test("keeps hermes as it is where an id is no id, and says so", async () => {
+  test("keeps hermes as it is if an id is no id, and says so", async () => {
     await using container = await bootContainer({ env: { PUID: "nobody" } });
     expect(await container.execOk("hermes", ["id", "-u"])).toBe("10000\n");
     expect(linesOf(await readOutput(container), /^✗ PUID="nobody" /)).toHaveLength(1);
@@ -83,7 +83,7 @@ test("a wrong name on the volume is named at boot, and keeps nothing else from b
   await container.execOk("root", ["ls", ...made], { workdir: "/opt/data" });
 });
 
-test("docker exec as root leaves root alone where HERMES_DOCKER_EXEC_AS_ROOT asks for it", async () => {
+test("docker exec as root leaves root alone if HERMES_DOCKER_EXEC_AS_ROOT asks for it", async () => {
   await using container = await bootContainer();
   const env = { HERMES_DOCKER_EXEC_AS_ROOT: "1" };
   await container.execOk("root", ["hermes", "profile", "create", "coder"], { env });
@@ -101,7 +101,7 @@ describe("the image", () => {
     expect(milliseconds).toBeLessThan(5000);
   });
 
-  test("works where it is not PID 1 (--init), and says what differs", async () => {
+  test("works if it is not PID 1 (--init), and says what differs", async () => {
     await using container = await bootContainer({ flags: ["--init"] });
     await liveOnce(container, "hermes");
     const { stderr } = await container.logs();

@@ -115,7 +115,7 @@ test("hermes says that it finds no s6 programs", async () => {
   expect(stderr).toStartWith("✗ Cannot find s6-");
 });
 
-test("hermes ends quietly where the reader of its output went away", async () => {
+test("hermes ends quietly if the reader of its output went away", async () => {
   const script = '{ sleep 0.1; "$0" --help; echo "rc=$?" >&2; } | true';
   await waitFor("a run in which `true` was faster", async () => {
     const shell = ["/bin/sh", "-c", script];

@@ -162,7 +162,7 @@ describe("hermes gateway restart", () => {
     expect(await condition("popular")).toBe("ready");
   });
 
-  test.concurrent("leaves a running gateway where the command is killed as soon as it has asked", async () => {
+  test.concurrent("leaves a running gateway if the command is killed as soon as it has asked", async () => {
     const pid = await addReady("orphaned", "stops-slowly 1");
     const words = [join(tree().bin, "hermes"), "-p", "orphaned", "gateway", "restart"];
     const command = Bun.spawn([...tree().enter(words)], { env: tree().env, stderr: "pipe" });

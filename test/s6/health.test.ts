@@ -5,7 +5,7 @@ import { S6Tree } from "../support/s6-tree.ts";
 
 const PORT = String(20_000 + (process.pid % 10_000));
 
-test("hermes-boot health is 0 where every wanted gateway is ready, else 1, on one line", async () => {
+test("hermes-boot health is 0 if every wanted gateway is ready, else 1, on one line", async () => {
   await using tree = await S6Tree.start();
   await tree.hermes("profile", "create", "coder");
   expect(await tree.boot("health")).toMatchObject({
@@ -62,7 +62,7 @@ test("hermes dashboard serves the status until SIGTERM", async () => {
   expect(await dashboard.stderr.text()).toBe(`Dashboard on ${url}/\n`);
 }, 60_000);
 
-test("hermes dashboard ends with 78 where its port is none", async () => {
+test("hermes dashboard ends with 78 if its port is none", async () => {
   await using tree = await S6Tree.start();
   const argv = [join(tree.bin, "hermes"), "dashboard"];
   const { code, stderr } = await tree.run(argv, { env: { HERMES_DASHBOARD_PORT: "none" } });

@@ -52,7 +52,7 @@ test("readTextFile() reads a regular file and says what everything else is", asy
   expect(readTextFile("/dev/zero", 4)).toMatchObject({ kind: "unreadable" });
 });
 
-test("readTextFile() follows a link where no user hermes is, and says what a bad one is", async () => {
+test("readTextFile() follows a link if no user hermes is, and says what a bad one is", async () => {
   const at = directory("follow");
   writeFileSync(join(at, "file"), "text");
   await makeFifo(join(at, "fifo"));
@@ -154,7 +154,7 @@ test("createFile() and createDirectory() make modes exact at once, and what a di
   expect(modeOf(join(at, "directory"))).toBe(0o2755);
 });
 
-test("createFile() leaves nothing where the disk is full", async () => {
+test("createFile() leaves nothing if the disk is full", async () => {
   const path = join(directory("full"), "file");
   const program = `const { createFile } = await import(${JSON.stringify(join(import.meta.dir, "../../src/host/writing.ts"))});
     try { createFile(process.argv[1], "x".repeat(4096), 0o644); } catch (error) { console.log(error.code); }`;
@@ -164,7 +164,7 @@ test("createFile() leaves nothing where the disk is full", async () => {
   expect(existsSync(path)).toBe(false);
 });
 
-test("writeFileAtomically() leaves no temporary behind where it fails", () => {
+test("writeFileAtomically() leaves no temporary behind if it fails", () => {
   const at = directory("failing");
   mkdirSync(join(at, "file/inside"), { recursive: true });
   expect(() => writeFileAtomically(join(at, "file"), "new", 0o644)).toThrow(/EISDIR|ENOTEMPTY/);

@@ -36,7 +36,7 @@ test.each([
   }
 });
 
-test("hermes becomes nothing where the limit of processes is reached, in one sentence", async () => {
+test("hermes becomes nothing if the limit of processes is reached, in one sentence", async () => {
   const boot = join(tree().bin, "hermes-boot");
   const flags = [
     "-o",

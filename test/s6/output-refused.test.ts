@@ -26,7 +26,7 @@ test.each(["status", "version", "--help", "gateway list --json"])(
   },
 );
 
-test("hermes keeps its exit code, and does its work, where stderr takes nothing", async () => {
+test("hermes keeps its exit code, and does its work, if stderr takes nothing", async () => {
   const { code, stderr } = await inShell(`"$0" gateway lgos >/dev/full 2>/dev/full`);
   expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
   const work = `"$0" setup --base-url http://127.0.0.1:1/v1 --model m --no-test 2>/dev/full`;

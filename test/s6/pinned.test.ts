@@ -58,7 +58,7 @@ async function giveWhile(volume: string, meddle: (path: string) => void) {
 /** Long enough ago for the file to be settled. */
 const settle = () => Bun.sleep(60);
 
-test("giveVolume() gives nothing outside where a directory is swapped for a link", async () => {
+test("giveVolume() gives nothing outside if a directory is swapped for a link", async () => {
   const { volume, outside } = world("directory");
   mkdirSync(join(volume, "a"));
   writeFileSync(join(volume, "a/secret"), "");

@@ -10,7 +10,7 @@ function machine(agent?: string): FakeHost {
   return host;
 }
 
-test.each([undefined, ""])("findExternalAgent() is null where none is installed (%p)", (agent) => {
+test.each([undefined, ""])("findExternalAgent() is null if none is installed (%p)", (agent) => {
   expect(findExternalAgent(machine(agent))).toBeNull();
 });
 
@@ -52,7 +52,7 @@ test("checkProgram() refuses what cannot be run, through links too, with exit co
   );
 });
 
-test("checkProgram() looks for the interpreter on PATH, or where it is looked for without one", () => {
+test("checkProgram() looks for the interpreter on PATH, or in the default directories without one", () => {
   const host = machine();
   host.disk.putFile("/usr/bin/env", "", { mode: 0o755 });
   host.disk.putFile("/srv/agent", "#!/usr/bin/env python3\n", { mode: 0o755 });

@@ -126,7 +126,7 @@ test.each([
   expect(sayingOf(MODEL, text)).toBe(said);
 });
 
-test("modelErrorOfRefusal() shows no key where the server leads elsewhere with it", () => {
+test("modelErrorOfRefusal() shows no key if the server leads elsewhere with it", () => {
   const settings = { ...MODEL, apiKey: "sk-secret" };
   const location = "https://other.test/?key=sk-secret\u001b";
   const refusal = { status: 302, text: "", ...NOTHING, location };

@@ -32,7 +32,7 @@ test("renderBootLine() is the contract's line", () => {
   expect(renderBootLine(STEP, TEST_TIME)).toBe(LINE);
 });
 
-test("renderBootLine() writes None where there was no state", () => {
+test("renderBootLine() writes None if there was no state", () => {
   expect(renderBootLine({ ...STEP, priorState: null, action: "registered" }, TEST_TIME)).toEndWith(
     "profile=coder prior_state=None action=registered",
   );
@@ -115,18 +115,15 @@ test("writeBootLog() warns about a failed rotation and still writes the line", (
   expect(host.disk.text(LOG)).toEndWith(`x${LINE}\n`);
 });
 
-test.each(["EROFS", "ENOSPC"])(
-  "writeBootLog() prints its lines where the volume says %s",
-  (code) => {
-    const host = new FakeHost();
-    host.disk.putDirectory("/vol");
-    host.disk.fail("/vol", "write", code);
-    writeBootLog(host, "/vol", [STEP, { ...STEP, profile: "writer" }]);
-    expect(host.stdout).toBe(`${LINE}\n${LINE.replace("coder", "writer")}\n`);
-    expect(host.notes.length).toBe(1);
-    expect(host.notes[0]).toMatch(/^warning: cannot write .*; its lines follow$/);
-  },
-);
+test.each(["EROFS", "ENOSPC"])("writeBootLog() prints its lines if the volume says %s", (code) => {
+  const host = new FakeHost();
+  host.disk.putDirectory("/vol");
+  host.disk.fail("/vol", "write", code);
+  writeBootLog(host, "/vol", [STEP, { ...STEP, profile: "writer" }]);
+  expect(host.stdout).toBe(`${LINE}\n${LINE.replace("coder", "writer")}\n`);
+  expect(host.notes.length).toBe(1);
+  expect(host.notes[0]).toMatch(/^warning: cannot write .*; its lines follow$/);
+});
 
 test("writeBootLog() never appends through a link", () => {
   const host = new FakeHost();

@@ -29,7 +29,7 @@ test("clearRun() as root closes /run to everybody else; hermes leaves it as it i
   expect(hermes.files.readStatus("/run")?.mode).toBe(0o1777);
 });
 
-test("clearRun() warns where others may go on writing to /run, and ends nothing", () => {
+test("clearRun() warns if others may go on writing to /run, and ends nothing", () => {
   const host = leftover(0);
   host.disk.fail("/run", "write", "EPERM");
   clearRun(host);

@@ -10,7 +10,7 @@ function image(options: FakeHostOptions = {}): FakeHost {
   return host;
 }
 
-test("prepareUser() changes nothing where nothing asks for it", () => {
+test("prepareUser() changes nothing if nothing asks for it", () => {
   const host = image();
   const before = host.disk.snapshot();
   expect(prepareUser(host, HERMES)).toEqual(HERMES);
@@ -85,7 +85,7 @@ test("prepareUser() follows no link and takes no file in the place of a socket",
   expect(host.disk.snapshot()).toEqual(before);
 });
 
-test("prepareUser() returns the user as it is where /etc takes no writes, and says so", () => {
+test("prepareUser() returns the user as it is if /etc takes no writes, and says so", () => {
   const host = image({ environment: { PUID: "1000" } });
   host.disk.fail("/etc", "write", "EROFS");
   expect(prepareUser(host, HERMES)).toEqual(HERMES);
@@ -102,7 +102,7 @@ test("prepareUser() returns the user as it is where /etc takes no writes, and sa
   ]);
 });
 
-test("prepareUser() names the mount where only the files of /etc take no writes", () => {
+test("prepareUser() names the mount if only the files of /etc take no writes", () => {
   const host = image({ environment: { PUID: "1000" } });
   host.disk.fail("/etc/passwd", "write", "EROFS");
   expect(prepareUser(host, HERMES)).toEqual(HERMES);
@@ -133,7 +133,7 @@ test("describeIgnoredIds() has nothing to say of the ids that hermes has, nor as
   expect(describeIgnoredIds(image({ uid: 1234, environment: { PUID: "99" } }))).toBeNull();
 });
 
-test("prepareUser() changes one id alone where only that one is asked for", () => {
+test("prepareUser() changes one id alone if only that one is asked for", () => {
   expect(prepareUser(image({ environment: { PUID: "1000" } }), HERMES)).toEqual({
     ...HERMES,
     uid: 1000,

@@ -17,7 +17,7 @@ test("readImageHome() is what the container was started with, with and without a
   expect(readImageHome(image("/data/her mes"))).toBe("/data/her mes");
 });
 
-test.each([null, "", "\n"])("readImageHome() is the image's own where that is %j", (home) => {
+test.each([null, "", "\n"])("readImageHome() is the image's own if that is %j", (home) => {
   expect(readImageHome(image(home))).toBe("/opt/data");
 });
 

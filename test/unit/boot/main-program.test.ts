@@ -38,7 +38,7 @@ test("recordMainProgram() notes nothing of a process that the init did not start
   }
 });
 
-test("recordMainProgram() is silent where the same process is noted already", () => {
+test("recordMainProgram() is silent if the same process is noted already", () => {
   const host = below(INIT, 10_000);
   host.disk.putFile(FILE, '{"pid": 4242, "startTime": 424200}');
   host.disk.fail("/run", "write", "EACCES");
@@ -46,7 +46,7 @@ test("recordMainProgram() is silent where the same process is noted already", ()
   expect(host.notes).toEqual([]);
 });
 
-test("readMainProgram() is null where none was started", () => {
+test("readMainProgram() is null if none was started", () => {
   expect(readMainProgram(new FakeHost())).toBeNull();
 });
 

@@ -129,7 +129,7 @@ test("observeVolume() puts the root profile first, with its own state file", () 
   });
 });
 
-test("observeVolume() knows the root profile where there are no profiles at all", () => {
+test("observeVolume() knows the root profile if there are no profiles at all", () => {
   expect(observeVolume(new FakeHost(), "/vol")).toEqual([
     { kind: "profile", name: "default", state: { kind: "missing" } },
   ]);

@@ -238,7 +238,7 @@ test.each([0, 1234])(
   },
 );
 
-test("repairOwnership() changes nothing where the owners are right", async () => {
+test("repairOwnership() changes nothing if the owners are right", async () => {
   const host = volume();
   host.disk.putDirectory(`${ROOT}/profiles`, { uid: 10_000 });
   host.disk.putFile(`${ROOT}/SOUL.md`, "", { uid: 10_000 });

@@ -83,7 +83,7 @@ test("planReconcile() keeps the prior state and the desired state for the log", 
   });
 });
 
-test("planReconcile() keeps how the gateway ended before, where there was one", () => {
+test("planReconcile() keeps how the gateway ended before, if there was one", () => {
   expect(planOne(said("running"))?.priorExit).toBe("clean");
   expect(planOne(said(null, "running"))?.priorExit).toBeNull();
 });
@@ -102,7 +102,7 @@ test("planReconcile() leaves the gateway down that the container's command is", 
   expect(planOne(said("running"), context, "writer")?.action).toBe("started");
 });
 
-test("planReconcile() starts a new default gateway where the container asks for it", () => {
+test("planReconcile() starts a new default gateway if the container asks for it", () => {
   const context = { startDefaultIfNew: true };
   expect(planOne(MISSING, context, "default")?.action).toBe("started");
   expect(planOne(MISSING, {}, "default")?.action).toBe("registered");

@@ -120,7 +120,7 @@ test("parseMountOptions() takes the later one of two mounts at the same place", 
   expect(parseMountOptions(mounts, "/run")).toEqual(["ro"]);
 });
 
-test("parseEffectiveCapabilities() reads CapEff, and none where it is not there", () => {
+test("parseEffectiveCapabilities() reads CapEff, and none if it is not there", () => {
   const status = "Name:\thermes\nCapPrm:\tffffffffffffffff\nCapEff:\t00000000a80425fb\n";
   expect(parseEffectiveCapabilities(status)).toBe(0xa80425fbn);
   expect(parseEffectiveCapabilities("")).toBe(0n);
@@ -152,7 +152,7 @@ test.each([
 });
 
 test.each([null, { uid: 0, gid: 0 }])(
-  "checkPreflight() refuses root and strangers where hermes is %j in /etc/passwd",
+  "checkPreflight() refuses root and unexpected uids if hermes is %j in /etc/passwd",
   (hermes) => {
     for (const uid of [0, 1234]) {
       const problems = check({ uid, hermes });

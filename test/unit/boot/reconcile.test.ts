@@ -30,7 +30,7 @@ async function stepsOf(host: FakeHost, dryRun = false) {
     : report.reason;
 }
 
-test("reconcile() publishes a slot for every profile, with `down` where it is not to start", async () => {
+test("reconcile() publishes a slot for every profile, with `down` if it is not to start", async () => {
   const { host, s6 } = container();
   addProfile(host, "coder", '{"desired_state": "running"}');
   addProfile(host, "writer", '{"gateway_state": "stopped"}');
@@ -58,7 +58,7 @@ test("reconcile() plans and touches nothing in a dry run", async () => {
   expect(host.disk.snapshot()).toEqual(before);
 });
 
-test("reconcile() does nothing where the container's command is the dashboard", async () => {
+test("reconcile() does nothing if the container's command is the dashboard", async () => {
   const { host } = container(["dashboard"]);
   addProfile(host, "coder");
   const before = host.disk.snapshot();
@@ -162,7 +162,7 @@ test("reconcile() as root validates every name of the other half again", async (
   expect(host.disk.has(`${SCAN}/gateway-coder/run`)).toBe(true);
 });
 
-test("reconcile() registers the root profile even where the volume cannot be observed", async () => {
+test("reconcile() registers the root profile even if the volume cannot be observed", async () => {
   const { host } = container([], { uid: 0, users: [HERMES] });
   host.table.install("hermes-boot", () => ({ exitCode: null, timedOut: true }));
   expect(await stepsOf(host)).toEqual([
@@ -172,7 +172,7 @@ test("reconcile() registers the root profile even where the volume cannot be obs
   expect(host.notes).toContain("✗ Cannot prepare the volume as hermes: the child took too long");
 });
 
-test.each(["EROFS", "ENOSPC"])("reconcile() goes on where the volume says %s", async (code) => {
+test.each(["EROFS", "ENOSPC"])("reconcile() goes on if the volume says %s", async (code) => {
   const { host } = container();
   addProfile(host, "coder", '{"desired_state": "running"}');
   host.disk.fail("/vol", "write", code);

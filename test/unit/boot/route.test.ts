@@ -41,7 +41,7 @@ test.each(["unknown", "data", "folder", "rel", "/opt/absent", "/usr/bin", ""])(
   },
 );
 
-test("routeCommand() takes the word hermes for itself, also where PATH leads to no such program", () => {
+test("routeCommand() takes the word hermes for itself, also if PATH leads to no such program", () => {
   expect(route("hermes", "status", "--json")).toEqual([HERMES, "status", "--json"]);
   expect(route("hermes")).toEqual([HERMES]);
 });

@@ -10,7 +10,7 @@ test("seedVolume() makes what an installation has from the start", () => {
   }
 });
 
-test("seedVolume() keeps what is there, and warns once where the volume refuses", () => {
+test("seedVolume() keeps what is there, and warns once if the volume refuses", () => {
   const host = new FakeHost();
   host.disk.putFile("/vol/SOUL.md", "mine");
   seedVolume(host, "/vol");

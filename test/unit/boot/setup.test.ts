@@ -31,7 +31,7 @@ test("the boot makes the run-time directories, hermes' own and root's", async ()
   expect(host.notes).toEqual([]);
 });
 
-test("the boot makes /run/hermes as hermes where root may not give it away", async () => {
+test("the boot makes /run/hermes as hermes if root may not give it away", async () => {
   const host = image();
   host.disk.putDirectory("/opt/data");
   host.disk.fail("/opt/data", "write", "EPERM");

@@ -19,7 +19,7 @@ function gateways(...services: readonly Partial<FakeService>[]) {
 
 const programs = (host: FakeHost) => host.table.commands.map((command) => command.slice(0, 2));
 
-test("shutDown() brings every gateway down, without waiting where all do as told", async () => {
+test("shutDown() brings every gateway down, without waiting if all do as told", async () => {
   const { host, states } = gateways(RUNNING, {}, RUNNING);
   await shutDown(host);
   expect(states.map((state) => state.up)).toEqual([false, false, false]);
@@ -45,7 +45,7 @@ test("shutDown() announces itself before it ends anything", async () => {
   expect(announced).not.toContain(false);
 });
 
-test("shutDown() goes on where it cannot announce itself, and says so", async () => {
+test("shutDown() goes on if it cannot announce itself, and says so", async () => {
   const { host, states } = gateways(RUNNING);
   host.disk.fail("/run/hermes-boot", "write", "ENOSPC");
   await shutDown(host);
@@ -124,7 +124,7 @@ test("shutDown() waits for the main program no longer than its budget", async ()
   expect(host.clock.elapsed()).toBeLessThan(7100);
 });
 
-test("shutDown() goes on where it may not signal the main program", async () => {
+test("shutDown() goes on if it may not signal the main program", async () => {
   const host = new FakeHost();
   host.disk.putFile("/run/hermes-boot/main.json", '{"pid": 70, "startTime": 7000}');
   host.table.start(70);

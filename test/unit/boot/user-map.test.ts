@@ -10,7 +10,7 @@ import {
 const IMAGE = { uid: 10_000, gid: 10_000 };
 const map = (uid: number, gid: number): UserMapResult => ({ kind: "map", map: { uid, gid } });
 
-test("readUserMap() is none where nothing, or nothing but emptiness, is given", () => {
+test("readUserMap() is none if nothing, or nothing but emptiness, is given", () => {
   expect(readUserMap({}, IMAGE)).toEqual({ kind: "none" });
   expect(readUserMap({ HERMES_UID: "", PUID: "", PGID: "" }, IMAGE)).toEqual({ kind: "none" });
 });

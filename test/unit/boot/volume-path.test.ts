@@ -36,7 +36,7 @@ test.each([
 
 const parentOf = (host: FakeHost, path: string) => findWritableParent(host, path, HERMES);
 
-test("findWritableParent() finds none where only root decides what the path leads to", () => {
+test("findWritableParent() finds none if only root decides what the path leads to", () => {
   const host = new FakeHost({ uid: 0 });
   host.disk.putDirectory("/opt");
   expect(parentOf(host, "/opt/data/deep/down")).toBeNull();
@@ -64,7 +64,7 @@ test("findWritableParent() counts what hermes had before a remap", () => {
   expect(findWritableParent(host, "/srv/share/home", { ...HERMES, uid: 99 })).toBe("/srv/share");
 });
 
-test("findWritableParent() passes a stranger's directory, where hermes may not write", () => {
+test("findWritableParent() passes a stranger's directory, if hermes may not write", () => {
   const host = new FakeHost({ uid: 0 });
   host.disk.putDirectory("/srv/share", { uid: 1000, gid: 1000, mode: 0o755 });
   expect(parentOf(host, "/srv/share/home")).toBeNull();

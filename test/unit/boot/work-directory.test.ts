@@ -16,7 +16,7 @@ test("findWorkDirectory() is the directory that the init was started in", () => 
   expect(findWorkDirectory(started("/opt/a b\n"))).toBe("/opt/a b");
 });
 
-test("findWorkDirectory() is nothing where this process was put into a directory already", () => {
+test("findWorkDirectory() is nothing if this process was put into a directory already", () => {
   expect(findWorkDirectory(started("/opt\n", "/tmp"))).toBeNull();
 });
 

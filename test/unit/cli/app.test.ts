@@ -47,7 +47,7 @@ test("selectProfile() is default for a supervised gateway, whose slot has no -p"
   expect(select(null, { environment: { HERMES_S6_SUPERVISED_CHILD: "" } })).toBe("current");
 });
 
-test("selectProfile() is the one in use where nothing else names one", () => {
+test("selectProfile() is the one in use if nothing else names one", () => {
   const environment = { HERMES_HOME: "/opt/data" };
   const host = new FakeHost({ environment });
   expect(String(createApp(host, null).profile)).toBe("default");

@@ -55,7 +55,7 @@ test("hermes becomes the agent with the environment that it has", async () => {
   expect(calls).toBe("1@3600000");
 });
 
-test("hermes names the profile for the agent where an alias or `profile use` chose it", async () => {
+test("hermes names the profile for the agent if an alias or `profile use` chose it", async () => {
   expect((await became(machine({ argv: ["coder"] }), ["chat"]))?.command).toEqual([
     AGENT,
     "-p",
@@ -80,7 +80,7 @@ test("hermes gives up root before it becomes the agent", async () => {
   expect(host.users.currentUid()).toBe(HERMES.uid);
 });
 
-test("hermes keeps its own commands where an agent is installed", async () => {
+test("hermes keeps its own commands if an agent is installed", async () => {
   for (const words of [["version"], ["--version"], ["--help"], ["gateway", "--help"], ["help"]]) {
     expect(await became(machine(), words)).toBeNull();
   }

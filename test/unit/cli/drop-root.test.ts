@@ -42,7 +42,7 @@ test("dropRoot() leaves everybody else as they are", () => {
   expect(host.environment["HOME"]).toBe("/root");
 });
 
-test("dropRoot() leaves root where HERMES_DOCKER_EXEC_AS_ROOT is on, and only then", () => {
+test("dropRoot() leaves root if HERMES_DOCKER_EXEC_AS_ROOT is on, and only then", () => {
   const kept = image({ environment: { HERMES_DOCKER_EXEC_AS_ROOT: "yes" } });
   dropRoot(kept);
   expect(kept.users.currentUid()).toBe(0);
@@ -64,7 +64,7 @@ test("dropRoot() is for the image only: outside it root stays root", () => {
   expect(rootsDirectory.users.currentUid()).toBe(0);
 });
 
-test("dropRoot() refuses to go on as root where the kernel refuses the change", () => {
+test("dropRoot() refuses to go on as root if the kernel refuses the change", () => {
   const host = image();
   host.users.becomeUser = () => {
     throw new Error("EPERM");
@@ -78,7 +78,7 @@ test("dropRoot() refuses to go on as root where the kernel refuses the change", 
 });
 
 test.each([[[]], [[{ ...HERMES, uid: 0 }]]])(
-  "dropRoot() refuses to stay root in the image where /etc/passwd has the users %j",
+  "dropRoot() refuses to stay root in the image if /etc/passwd has the users %j",
   (users) => {
     const host = new FakeHost({ uid: 0, users });
     host.disk.putFile(MAIN_WRAPPER, "");

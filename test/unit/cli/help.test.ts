@@ -133,7 +133,7 @@ test("HERMES and HERMES_BOOT say in a few words what each command does", () => {
   }
 });
 
-test("renderCommandHelp() puts all examples above what they do where one is long", () => {
+test("renderCommandHelp() puts all examples above what they do if one is long", () => {
   const long = `hermes x ${"--flag ".repeat(8).trim()}`;
   const examples = [
     ["hermes x", "Do it"],

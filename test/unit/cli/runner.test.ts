@@ -45,7 +45,7 @@ async function run(words: readonly string[], program = "hermes") {
   return { code, stdout: host.stdout, notes: host.notes };
 }
 
-test("runCommandLine() returns the command's exit code, 0 where it has none", async () => {
+test("runCommandLine() returns the command's exit code, 0 if it has none", async () => {
   expect(await run(["gateway", "start", "x"])).toMatchObject({
     code: 7,
     stdout: "default x false\n",

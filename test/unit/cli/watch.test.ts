@@ -42,7 +42,7 @@ test.each([
   },
 );
 
-test("hermes status --watch gives the terminal back where the supervisor cannot be asked", async () => {
+test("hermes status --watch gives the terminal back if the supervisor cannot be asked", async () => {
   const { host } = installation({ terminal: TERMINAL });
   host.table.install("s6-svstat", () => {
     throw new Error("a bug");
@@ -74,7 +74,7 @@ test("hermes status --watch asks again with each picture, but not for another si
   expect(await asked("tick", "tick")).toBe(3 * once);
 });
 
-test("hermes status exits 1 where nobody can be asked about anything", async () => {
+test("hermes status exits 1 if nobody can be asked about anything", async () => {
   const { host, service } = installation();
   service.broken = "s6-svstat: fatal: no";
   const { code, stdout, notes } = await hermes(host, "status");
@@ -83,7 +83,7 @@ test("hermes status exits 1 where nobody can be asked about anything", async () 
   expect(notes[0]).toBe("✗ Cannot read the state of any gateway");
 });
 
-test("hermes status --watch shows first what needs a look, where not everything can be seen", async () => {
+test("hermes status --watch shows first what needs a look, if not everything can be seen", async () => {
   const { host } = installation({ terminal: { columns: 80, rows: 16 } });
   for (const name of "abcdefgh") host.disk.putFile(`/vol/profiles/${name}/SOUL.md`, "");
   host.disk.putFile("/vol/profiles/g/gateway_state.json", '{"desired_state": "running"}');

@@ -21,7 +21,7 @@ test("AppError keeps what it was given, and its cause", () => {
   expect(error.cause).toBe(cause);
 });
 
-test("AppError has no cause where none was given", () => {
+test("AppError has no cause if none was given", () => {
   expect("cause" in new AppError("io", "Cannot")).toBe(false);
 });
 

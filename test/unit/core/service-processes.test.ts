@@ -39,7 +39,7 @@ test("parseProcessRecord() takes whole lines of a pid and a start time, and noth
   ]);
 });
 
-test("listRecordedProcesses() has the process itself first, and nothing where its pid was given away", () => {
+test("listRecordedProcesses() has the process itself first, and nothing if its pid was given away", () => {
   const host = new FakeHost();
   host.table.start(49, { group: 50 });
   host.table.start(50);

@@ -79,7 +79,7 @@ test("withLock() as root goes on without a lock that another user keeps", async 
   expect(own).rejects.toThrow("another change takes too long");
 });
 
-test("withLock() as root goes on where another user has put something else in the lock's place", async () => {
+test("withLock() as root goes on if another user has put something else in the lock's place", async () => {
   const host = new FakeHost({ uid: 0 });
   host.disk.putDirectory("/run/hermes", { uid: 10_000 });
   const refusing = refusingWith("EISDIR");

@@ -31,7 +31,7 @@ test("serveDashboard() answers until it is asked to end", async () => {
   expect(host.sockets.size).toBe(0);
 });
 
-test("serveDashboard() warns where more than this machine can read it", async () => {
+test("serveDashboard() warns if more than this machine can read it", async () => {
   const { host, serve } = dashboard({ HERMES_DASHBOARD_HOST: "0.0.0.0" });
   const ended = serve();
   await Bun.sleep(0);
@@ -52,12 +52,12 @@ test("serveDashboard() notes the address of a Kubernetes service in the place of
   expect(host.notes[1]).toBe("Dashboard on http://127.0.0.1:9119/");
 });
 
-test("serveDashboard() ends with 78 where its settings are no address", async () => {
+test("serveDashboard() ends with 78 if its settings are no address", async () => {
   const { serve } = dashboard({ HERMES_DASHBOARD_PORT: "no" });
   expect(serve()).rejects.toThrow(expect.objectContaining({ code: "configuration", exitCode: 78 }));
 });
 
-test("serveDashboard() ends with 1 where somebody else has the address", async () => {
+test("serveDashboard() ends with 1 if somebody else has the address", async () => {
   const { host, serve } = dashboard();
   host.sockets.set("127.0.0.1:9119", () => null);
   expect(serve()).rejects.toThrow(
@@ -100,7 +100,7 @@ test.each([
   ["EADDRNOTAVAIL", "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them"],
   ["EINVAL", "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them"],
   ["EACCES", "set HERMES_DASHBOARD_PORT to 1024 or more"],
-])("serveDashboard() ends with 78 where the system says %s: %s", (code, hint) => {
+])("serveDashboard() ends with 78 if the system says %s: %s", (code, hint) => {
   const manager = createNoServiceManager();
   const options = { root: "/vol", manager, endRequested: Promise.resolve() };
   expect(serveDashboard(new Refusing(code), options)).rejects.toThrow(
@@ -109,7 +109,7 @@ test.each([
 });
 
 test.each(["EAGAIN", "EADDRINUSE", "EACCES"])(
-  "serveDashboard() ends with 78 where its host is not known, whatever the system says: %s",
+  "serveDashboard() ends with 78 if its host is not known, whatever the system says: %s",
   (code) => {
     const host = new Refusing(code, { HERMES_DASHBOARD_HOST: UNKNOWN_HOST });
     const manager = createNoServiceManager();

@@ -13,7 +13,7 @@ test("isDashboardOn() is a switch like all others", () => {
   expect(isDashboardOn({})).toBe(false);
 });
 
-test("readDashboardSettings() is 127.0.0.1:9119 where nothing, or emptiness, is given", () => {
+test("readDashboardSettings() is 127.0.0.1:9119 if nothing, or emptiness, is given", () => {
   expect(readDashboardSettings({})).toEqual(settings("127.0.0.1", 9119));
   const empty = { HERMES_DASHBOARD_HOST: " ", HERMES_DASHBOARD_PORT: "" };
   expect(readDashboardSettings(empty)).toEqual(settings("127.0.0.1", 9119));

@@ -52,7 +52,7 @@ function healthy(options: FakeHostOptions = {}) {
   return { host, disk, s6, slot, coder, examineAll, look, troubles };
 }
 
-test("examine() finds nothing wrong where all is well, and says what it looked at", async () => {
+test("examine() finds nothing wrong if all is well, and says what it looked at", async () => {
   const { look } = healthy();
   const findings = await look();
   expect(findings.filter(({ severity }) => severity !== "ok")).toEqual([]);
@@ -823,7 +823,7 @@ test("examine() leaves out what makes no sense without a service manager", async
   ]);
 });
 
-test("examine() asks nothing of gateways where the container's command is the dashboard", async () => {
+test("examine() asks nothing of gateways if the container's command is the dashboard", async () => {
   const { host, s6, disk, troubles } = healthy();
   s6.services.delete("/run/service/gateway-coder");
   disk.removeForTest("/run/service/gateway-coder");
@@ -921,7 +921,7 @@ test("mend() leaves alone what is somebody's to decide", async () => {
   expect(left.filter(({ check }) => check === "slots")).toHaveLength(2);
 });
 
-test("mend() takes no slot away where the directory of the profiles cannot be read", async () => {
+test("mend() takes no slot away if the directory of the profiles cannot be read", async () => {
   const closed = await breakAndMend(({ disk, slot }) => {
     slot("other", {});
     disk.fail("/vol/profiles", "read", "EACCES");

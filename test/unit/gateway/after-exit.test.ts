@@ -173,7 +173,7 @@ test("handleExit() puts the desired state back, and says where it cannot", async
   );
 });
 
-test("handleExit() waits by itself where the crash cannot be counted", async () => {
+test("handleExit() waits by itself if the crash cannot be counted", async () => {
   const host = await lived();
   host.disk.fail("/run/hermes", "write", "ENOSPC");
   const before = host.clock.elapsed();
@@ -220,7 +220,7 @@ test.each([
   expect((await finish(host, end)).meaning).toBe("shut-down");
 });
 
-test("handleExit() waits for less than a delay after a crash, and not where PID 1 is s6-svscan", async () => {
+test("handleExit() waits for less than a delay after a crash, and not if PID 1 is s6-svscan", async () => {
   const shared = await sharedProcesses();
   const before = shared.clock.elapsed();
   expect((await finish(shared, { code: 143 })).meaning).toBe("crashed");

@@ -49,7 +49,7 @@ test("prepareStart() waits for what is left of a delay, whatever the clock on th
   });
 });
 
-test("prepareStart() lets the gateway start where nothing can be recorded, and says so", async () => {
+test("prepareStart() lets the gateway start if nothing can be recorded, and says so", async () => {
   const host = image();
   host.disk.fail("/run/hermes", "write", "ENOSPC");
   expect(await prepareStart(host, "/vol", CODER, 50, [])).toBe(0);

@@ -84,7 +84,7 @@ test.each([
   expect(failures(host)).toEqual([reason]);
 });
 
-test("tellHook() forgets what waits where the hook is gone, and says why one is refused", async () => {
+test("tellHook() forgets what waits if the hook is gone, and says why one is refused", async () => {
   const host = installation();
   enqueueEvents(host, [eventOf("ready")]);
   await tellHook(host, "/vol");

@@ -40,7 +40,7 @@ test("startGateway() records the intent and says the pid", async () => {
   expect(intent()).toMatchObject({ desired_state: "running" });
 });
 
-test("startGateway() says that nothing changed where the gateway runs", async () => {
+test("startGateway() says that nothing changed if the gateway runs", async () => {
   const { gateways, supervise } = installation();
   supervise(RUNNING);
   expect(await gateways.start(CODER)).toEqual({ changed: false, pid: 77, warnings: [] });
@@ -73,7 +73,7 @@ test("createGateways() refuses a profile that does not exist, with the contract'
   expect(host.disk.snapshot()).toEqual(before);
 });
 
-test("startGateway() starts the gateway and warns where the volume takes no intent", async () => {
+test("startGateway() starts the gateway and warns if the volume takes no intent", async () => {
   const { host, gateways, supervise } = installation();
   supervise();
   host.disk.fail("/vol", "write", "EROFS");
@@ -94,7 +94,7 @@ test("stopGateway() records the intent, announces itself and brings the gateway 
   expect(readEndNotice(host, CODER, { pid: 77, startTime: 555 })).toBe("stop");
 });
 
-test("stopGateway() says that nothing changed where the gateway is down", async () => {
+test("stopGateway() says that nothing changed if the gateway is down", async () => {
   const { gateways, supervise, intent } = installation();
   supervise();
   expect(await gateways.stop(CODER)).toMatchObject({ changed: false });
@@ -107,7 +107,7 @@ test("stopGateway() records the intent of a profile that has no slot", async () 
   expect(intent()).toMatchObject({ desired_state: "stopped" });
 });
 
-test("stopGateway() without a slot warns, too, where the volume takes no intent", async () => {
+test("stopGateway() without a slot warns, too, if the volume takes no intent", async () => {
   const { host, gateways } = installation();
   host.disk.fail("/vol", "write", "ENOSPC");
   const { warnings } = await gateways.stop(CODER);
@@ -143,7 +143,7 @@ test("startGateway() and stopGateway() keep the intent that a gateway overwrites
   expect(intent()).toMatchObject({ desired_state: "stopped" });
 });
 
-test("startGateway() and stopGateway() leave the intent behind also where they fail", async () => {
+test("startGateway() and stopGateway() leave the intent behind also if they fail", async () => {
   const { gateways, supervise, intent } = installation();
   supervise({ failsWith: 1 });
   expect(gateways.start(CODER)).rejects.toThrow("Cannot start");
@@ -153,7 +153,7 @@ test("startGateway() and stopGateway() leave the intent behind also where they f
   expect(intent()).toMatchObject({ desired_state: "stopped" });
 });
 
-test("restartGateway() leaves the intent behind also where it fails", async () => {
+test("restartGateway() leaves the intent behind also if it fails", async () => {
   const { gateways, supervise, intent } = installation();
   supervise({ ...RUNNING, stubborn: true });
   expect(gateways.restart(CODER)).rejects.toThrow("Cannot stop");
@@ -167,7 +167,7 @@ test("stopGateway() ends a gateway that is about to be started again", async () 
   expect(service.wantedUp).toBe(false);
 });
 
-test("startGateway() publishes nothing where the slot is supervised", async () => {
+test("startGateway() publishes nothing if the slot is supervised", async () => {
   const { host, gateways, supervise } = installation();
   supervise();
   await gateways.start(CODER);

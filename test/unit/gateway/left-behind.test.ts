@@ -26,7 +26,7 @@ test("endLeftBehind() kills what ignores SIGTERM after two seconds, and names it
   expect(host.notes).toEqual(["Gateway 'coder' left 'python3 -m tool' (pid 51) behind: killed"]);
 });
 
-test("endLeftBehind() shortens a long command line, and takes the name where there is none", async () => {
+test("endLeftBehind() shortens a long command line, and takes the name if there is none", async () => {
   const host = new FakeHost();
   host.table.start(51, { group: 50, argv: ["sh", "-c", "x".repeat(500)], onSignal });
   host.table.start(52, { group: 50, argv: [], command: "kworker", onSignal });

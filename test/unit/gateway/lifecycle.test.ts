@@ -135,7 +135,7 @@ describe("startGateway()", () => {
     expect(await gateways.start(CODER)).toMatchObject({ changed: true });
   });
 
-  test("starts the gateway where the run-time directory takes no writes, and says so", async () => {
+  test("starts the gateway if the run-time directory takes no writes, and says so", async () => {
     const { host, gateways } = container({}, DELAYED);
     host.disk.fail("/run/hermes", "write", "ENOSPC");
     const { warnings } = await gateways.start(CODER);
@@ -153,7 +153,7 @@ describe("stopGateway()", () => {
     expect(host.clock.elapsed()).toBe(0);
   });
 
-  test("stops the gateway where it cannot announce it, and says so", async () => {
+  test("stops the gateway if it cannot announce it, and says so", async () => {
     const { host, state, gateways } = container(RUNNING);
     host.disk.fail("/run/hermes", "write", "ENOSPC");
     const { warnings } = await gateways.stop(CODER);
@@ -226,7 +226,7 @@ describe("restartGateway()", () => {
     ["did not come to its process", RUNNING, {}],
     ["failed", RUNNING, { up: false, ready: false, pid: -1 }],
     ["was stopped by somebody", RUNNING, { pid: 78, wantedUp: false }],
-  ])("restarts where the one under way %s", async (_, service, after) => {
+  ])("restarts if the one under way %s", async (_, service, after) => {
     const { gateways } = contended(service, after);
     expect(await gateways.restart(CODER)).toMatchObject({ changed: true });
   });

@@ -48,7 +48,7 @@ test("listen() answers /health by itself, and hands on the rest with where it ca
 const refuseOnTcp = (_: Request, listener: string) =>
   listener === "tcp" ? new Response("refused", { status: 403 }) : null;
 
-test("listen() answers not even /health where the agent refuses", async () => {
+test("listen() answers not even /health if the agent refuses", async () => {
   const host = new FakeHost();
   const agent = testAgent({ address: ADDRESS, refuse: refuseOnTcp });
   await listen(host, { socket: SOCKET, agent, health: () => ({ status: "running" }) });
@@ -57,13 +57,13 @@ test("listen() answers not even /health where the agent refuses", async () => {
   expect(await ask(host, SOCKET, "/health")).toBe('{"status":"running"}');
 });
 
-test("listen() has the socket only where there is no address", async () => {
+test("listen() has the socket only if there is no address", async () => {
   const host = new FakeHost();
   await open(host, null);
   expect([...host.listeners.keys()]).toEqual([SOCKET]);
 });
 
-test("listen() leaves nothing open where the address, or the socket, cannot be had", async () => {
+test("listen() leaves nothing open if the address, or the socket, cannot be had", async () => {
   const host = new FakeHost();
   host.listeners.set(KEY, async () => new Response());
   expect(open(host)).rejects.toThrow(

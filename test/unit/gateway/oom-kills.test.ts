@@ -16,7 +16,7 @@ test.each([
   expect(readOomKills(host)).toBe(7);
 });
 
-test("readOomKills() is null where the kernel does not say", () => {
+test("readOomKills() is null if the kernel does not say", () => {
   const host = new FakeHost();
   expect(readOomKills(host)).toBeNull();
   host.disk.putFile("/proc/self/cgroup", "0::/\n");

@@ -42,7 +42,7 @@ test("takeOwnership() takes a free lock, and gives it back when released", async
   expect(host.isLocked(LOCK)).toBe(false);
 });
 
-test("takeOwnership() refuses where another process runs it, and names that process", async () => {
+test("takeOwnership() refuses if another process runs it, and names that process", async () => {
   const { host, take } = profile(OWNER, {});
   expect(take(false)).rejects.toThrow(
     expect.objectContaining({
@@ -55,7 +55,7 @@ test("takeOwnership() refuses where another process runs it, and names that proc
   expect(host.table.signals).toEqual([]);
 });
 
-test("takeOwnership() refuses where an unknown process has the lock", async () => {
+test("takeOwnership() refuses if an unknown process has the lock", async () => {
   const { host, take } = profile();
   host.holdLock(LOCK);
   expect(take(false)).rejects.toThrow(
@@ -131,7 +131,7 @@ test("takeOwnership() with replace kills an owner that does not end within 10 s"
   expect(host.clock.elapsed()).toBeLessThan(10_100);
 });
 
-test("takeOwnership() with replace gives up where the lock's holder is not known", async () => {
+test("takeOwnership() with replace gives up if the lock's holder is not known", async () => {
   const { host, take } = profile();
   host.holdLock(LOCK);
   expect(take(true)).rejects.toThrow(

@@ -50,7 +50,7 @@ test("isGatewayReady() believes a process of the supervised group", async () => 
   expect(await isReady()).toBe(true);
 });
 
-test("isGatewayReady() asks the socket where the volume says nothing", async () => {
+test("isGatewayReady() asks the socket if the volume says nothing", async () => {
   const { host, isReady } = gateway();
   host.disk.putSocket(SOCKET);
   expect(await isReady()).toBe(false);

@@ -83,7 +83,7 @@ test("runGateway() leaves `running` behind at the container's end, so that it co
   expect(host.isLocked(LOCK)).toBe(false);
 });
 
-test("runGateway() records `stopped` where a stop was announced to it", async () => {
+test("runGateway() records `stopped` if a stop was announced to it", async () => {
   const { host, run, state } = installation();
   const ended = run();
   await settle();
@@ -113,7 +113,7 @@ test("runGateway() keeps the desired state and what others wrote into the state 
   expect(state()).toMatchObject({ desired_state: "running", x: 1, gateway_state: "running" });
 });
 
-test("runGateway() ends with 78 where the profile does not exist, and makes nothing", async () => {
+test("runGateway() ends with 78 if the profile does not exist, and makes nothing", async () => {
   const { host, run } = installation();
   const before = host.disk.snapshot();
   expect(run(profileName("typo"))).rejects.toThrow(

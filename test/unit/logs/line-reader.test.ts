@@ -37,7 +37,7 @@ test("readLines() forgets a line that does not end", () => {
   expect(lines[0]?.length).toBeLessThan(1_000_000);
 });
 
-test("readLines() begins anew where the file was emptied", () => {
+test("readLines() begins anew if the file was emptied", () => {
   const host = new FakeHost();
   host.disk.putFile(LOG, "one\ntwo\n");
   const reader = openLineReader(host, LOG);
@@ -77,7 +77,7 @@ test("followLines() reads every log that was put aside while nobody took a line"
   await lines.return(undefined);
 });
 
-test("followLines() repeats nothing where the log was taken away, or came back", async () => {
+test("followLines() repeats nothing if the log was taken away, or came back", async () => {
   const host = new FakeHost();
   host.disk.putFile(`${LOG}.1`, "old\n");
   host.disk.putFile(LOG, "one\n");

@@ -199,7 +199,7 @@ test("readLog() seeks by the names of the archives, and by time within a file", 
   expect(host.disk.bytesRead).toBeLessThan(6 * 3600 * stamped(1).length);
 });
 
-test("readLog() --since loses nothing where local time goes back by an hour", () => {
+test("readLog() --since loses nothing if local time goes back by an hour", () => {
   const { host, tail } = log();
   const clock = [...Array(7200).keys(), ...[...Array(7200).keys()].map((index) => index + 3600)];
   host.disk.putFile(CURRENT, clock.map((second, index) => stamped(second, String(index))).join(""));
@@ -224,7 +224,7 @@ test("readLogs() of a log that was never written is empty", () => {
   expect(logs.listProblems()).toEqual([]);
 });
 
-test("readLogs() takes a last line without an end where nobody reads on", () => {
+test("readLogs() takes a last line without an end if nobody reads on", () => {
   const host = new FakeHost();
   const source = gatewayLog(host, "/vol", profileName("coder"));
   host.disk.putFile(source.current, `${stamped(1)}not ended`);
@@ -313,7 +313,7 @@ test("createFollower() follows over rotations, however many, and over a restart 
   expect(look()).toEqual({ seen: [], lost: false });
 });
 
-test("createFollower() looks again where a rename falls between its looks at two names", async () => {
+test("createFollower() looks again if a rename falls between its looks at two names", async () => {
   const world = log();
   world.append(1);
   let blind = 1;

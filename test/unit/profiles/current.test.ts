@@ -29,7 +29,7 @@ test.each([
   expect(String(readCurrentProfile(installation(text), "/vol"))).toBe(name);
 });
 
-test("readCurrentProfile() refuses to guess where the file names none", () => {
+test("readCurrentProfile() refuses to guess if the file names none", () => {
   for (const text of ["../x", "a b", "hermes", "x".repeat(5000), '{"a":1}']) {
     expect(() => readCurrentProfile(installation(text), "/vol")).toThrow(
       expect.objectContaining({ code: "configuration", exitCode: 78 }),

@@ -13,7 +13,7 @@ const CODER = profileName("coder");
 
 const onHost = (uid = 1000) => new FakeHost({ uid, environment: { XDG_RUNTIME_DIR: "/run/user" } });
 
-test("runtimeDirectory() is /run/hermes where the image has it", () => {
+test("runtimeDirectory() is /run/hermes if the image has it", () => {
   const host = onHost();
   host.disk.putDirectory("/run/hermes");
   expect(runtimeDirectory(host)).toBe("/run/hermes");

@@ -63,14 +63,14 @@ test("profileExists() follows a linked directory and a linked SOUL.md, but not a
   expect(profileExists(host, "/vol", profileName("mounted"))).toBe(true);
 });
 
-test("listProfiles() knows a profile by its name in small letters where the volume ignores case", () => {
+test("listProfiles() knows a profile by its name in small letters if the volume ignores case", () => {
   const host = volume("Coder", "Not a name");
   expect(listProfiles(host, "/vol").map(String)).toEqual(["default"]);
   host.disk.ignoresCase = true;
   expect(listProfiles(host, "/vol").map(String)).toEqual(["default", "coder"]);
 });
 
-test("profileExists() throws a sentence where the directory may not be read", () => {
+test("profileExists() throws a sentence if the directory may not be read", () => {
   const host = volume("coder");
   host.disk.fail("/vol/profiles/coder", "read", "EACCES");
   expect(() => profileExists(host, "/vol", CODER)).toThrow(
@@ -85,7 +85,7 @@ test("listProfiles() lists default first and the rest by name, without broken on
   expect(listProfiles(host, "/vol").map(String)).toEqual(["default", "coder", "writer"]);
 });
 
-test("listProfiles() knows the root profile where there is no volume", () => {
+test("listProfiles() knows the root profile if there is no volume", () => {
   expect(listProfiles(new FakeHost(), "/vol").map(String)).toEqual(["default"]);
 });
 

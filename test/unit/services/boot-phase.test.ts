@@ -70,7 +70,7 @@ test("readBootPhase() takes the init of another container for no init of this on
   expect(readBootPhase(host)).toBe("none");
 });
 
-test("waitForBoot() returns at once where nothing boots, and as soon as the boot is over", async () => {
+test("waitForBoot() returns at once if nothing boots, and as soon as the boot is over", async () => {
   await waitForBoot(new FakeHost());
   const host = container({ argv: ["/bin/sh", ENTRY_POINT] });
   const waiting = waitForBoot(host);

@@ -30,7 +30,7 @@ test("isS6Here() knows a live scan directory below another PID 1", () => {
   expect(isS6Here(host("tini", "absent"))).toBe(false);
 });
 
-test("isS6Here() looks for s6-svscan where the FIFO may not be asked", () => {
+test("isS6Here() looks for s6-svscan if the FIFO may not be asked", () => {
   const fake = host("tini", "not-permitted");
   expect(isS6Here(fake)).toBe(false);
   fake.disk.putFile("/proc/73/comm", "s6-svscan\n");

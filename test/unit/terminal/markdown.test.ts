@@ -145,7 +145,7 @@ test("renderMarkdownLine() gives code as it is, with its fences", () => {
   expect(fence).toBeNull();
 });
 
-test("renderMarkdownLine() uses colour only where it may, and bold always", () => {
+test("renderMarkdownLine() uses colour only if it may, and bold always", () => {
   const [coloured = ""] = renderMarkdownLine("`a` **b**", null, false, canvas(40, COLORED)).rows;
   const [plain = ""] = renderMarkdownLine("`a` **b**", null, false, canvas(40, MONOCHROME)).rows;
   expect(coloured).toBe("\u001B[36ma\u001B[39m \u001B[1mb\u001B[22m");

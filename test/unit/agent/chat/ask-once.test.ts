@@ -18,7 +18,7 @@ function world(options: FakeHostOptions = {}) {
   return { host, fake: new FakeModel(host) };
 }
 
-test("askOnce() prints the answer as it arrives, and a newline where there is none", async () => {
+test("askOnce() prints the answer as it arrives, and a newline if there is none", async () => {
   for (const [answer, printed] of [
     ["an answer", "an answer\n"],
     ["an answer\n", "an answer\n"],

@@ -153,7 +153,7 @@ test.each([["\u0004"], ["/exit\r"], ["/quit\r"]])("Conversation ends with %j", a
   expect(shown()).not.toContain("›");
 });
 
-test("Conversation ends where the terminal goes, with the request it had", async () => {
+test("Conversation ends if the terminal goes, with the request it had", async () => {
   const { terminal, fake, over } = begin();
   terminal.type("question\r");
   await settle();
@@ -228,7 +228,7 @@ test("Conversation keeps what was sent for the next time, and recalls it", async
   expect(host.disk.text(historyPath("/vol"))).toBe('{"text":"to be recalled"}\n');
 });
 
-test("Conversation says once where a line cannot be kept", async () => {
+test("Conversation says once if a line cannot be kept", async () => {
   const { host, terminal, shows } = begin();
   host.disk.putDirectory(historyPath("/vol"));
   terminal.type("/model\r");

@@ -37,7 +37,7 @@ test("layOutEditor() counts a tab as the blanks that it shows", () => {
   expect(layOut("\ta|")).toEqual({ rows: [">     a"], cursor: { row: 0, column: 7 } });
 });
 
-test("layOutEditor() shows the rows around the cursor where not all fit", () => {
+test("layOutEditor() shows the rows around the cursor if not all fit", () => {
   const lines = "1\n2\n3\n4\n5\n6\n7";
   expect(layOut(`${lines}|`, { maxRows: 3 })).toEqual({
     rows: ["  5", "  6", "  7"],

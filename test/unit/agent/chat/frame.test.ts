@@ -32,7 +32,7 @@ test("drawFrame() sends only the rows that changed", () => {
   expect(text).not.toContain("hint");
 });
 
-test("drawFrame() sends nothing where nothing changed", () => {
+test("drawFrame() sends nothing if nothing changed", () => {
   const same = frame(["> a"], 0, 3);
   expect(drawFrame(same, frame(["> a"], 0, 3))).toBe("");
   expect(drawFrame(same, frame(["> a"], 0, 2))).not.toBe("");

@@ -30,7 +30,7 @@ test("hermes-boot reconcile says that it does nothing beside a dashboard", async
   });
 });
 
-test("hermes-boot reconcile prints a line per profile where the boot is verbose", async () => {
+test("hermes-boot reconcile prints a line per profile if the boot is verbose", async () => {
   for (const [verbosity, lines] of [
     ["1", 0],
     ["2", 2],

@@ -104,7 +104,7 @@ test("hermes, chat, --tui and -T on a terminal begin a conversation, and give th
   }
 });
 
-test("hermes alone shows its help where there is no terminal", async () => {
+test("hermes alone shows its help if there is no terminal", async () => {
   for (const options of [{}, { isTerminal: true }, { isOutputTerminal: true }]) {
     const { code, stdout } = await hermes(installation(options).host);
     expect(code).toBe(0);

@@ -18,14 +18,14 @@ function installation(): FakeHost {
   return host;
 }
 
-test("hermes doctor exits 0 where all is well", async () => {
+test("hermes doctor exits 0 if all is well", async () => {
   const { code, stdout } = await hermes(installation(), "doctor");
   expect(stdout).toStartWith("Manager: s6 (container supervisor)\nGateways: 0 of 1 up\n\n✓ ");
   expect(stdout).toMatch(/\nAll is well; \d+ checks passed\n$/);
   expect(code).toBe(0);
 });
 
-test("hermes doctor exits 3 where there is a problem, 0 where there is but a warning", async () => {
+test("hermes doctor exits 3 if there is a problem, 0 if there is but a warning", async () => {
   const host = installation();
   host.disk.removeForTest("/vol/cron");
   expect((await hermes(host, "doctor")).code).toBe(0);

@@ -18,7 +18,7 @@ function machine(...argv: readonly string[]): FakeHost {
 test.each([
   ["install", "hermes profile create NAME"],
   ["uninstall", "hermes profile delete NAME"],
-])("hermes gateway %s explains itself where s6 keeps the gateways", async (verb, command) => {
+])("hermes gateway %s explains itself if s6 keeps the gateways", async (verb, command) => {
   for (const words of [[], ["--force"], ["--system", "--run-as-user", "me"]]) {
     const host = machine();
     installS6(host);
@@ -29,7 +29,7 @@ test.each([
   }
 });
 
-test("hermes gateway install is the agent's where nothing keeps gateways", async () => {
+test("hermes gateway install is the agent's if nothing keeps gateways", async () => {
   const words = ["-p", "default", "gateway", "install", "--system"];
   const outcome = runCommandLine(machine(...words), "hermes", HERMES, words);
   const thrown: unknown = await outcome.catch((error: unknown) => error);

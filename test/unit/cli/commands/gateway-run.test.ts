@@ -39,13 +39,13 @@ test("hermes gateway run under s6 starts the slot, explains itself and becomes a
   expect(host.stdout).toBe("");
 });
 
-test("hermes gateway run keeps the container up where its gateway does not start", async () => {
+test("hermes gateway run keeps the container up if its gateway does not start", async () => {
   const host = installation({ coder: { failsWith: 78 } });
   expect(run(host, "-p", "coder", "gateway", "run")).rejects.toThrow("became /usr/bin/sleep");
   expect(host.notes[0]).toStartWith("✗ Cannot start 'gateway-coder': it exited with code 78");
 });
 
-test("hermes gateway run says on one line what happened and how to opt out, also where it fails", async () => {
+test("hermes gateway run says on one line what happened and how to opt out, also if it fails", async () => {
   const optOut = "--no-supervise or HERMES_GATEWAY_NO_SUPERVISE=1 runs it here instead";
   expect(await notesOfRun({})).toEqual([`Gateway 'default' runs supervised by s6; ${optOut}`]);
   expect(await notesOfRun({ failsWith: 1 })).toEqual([

@@ -32,7 +32,7 @@ test("hermes profile create says whether there is an alias", async () => {
   expect(taken.notes[0]).toBe("No alias: 'test' is the name of a program; use `hermes -p test`");
 });
 
-test("hermes profile create leaves the profile where the registration fails, and says so", async () => {
+test("hermes profile create leaves the profile if the registration fails, and says so", async () => {
   const { host } = installation();
   host.table.install("s6-svscanctl", () => ({
     exitCode: 111,

@@ -197,7 +197,7 @@ test("hermes profile rename refuses while another process than s6's runs the gat
   });
 });
 
-test("hermes profile rename puts all back where the volume refuses", async () => {
+test("hermes profile rename puts all back if the volume refuses", async () => {
   const { host, s6 } = await installation();
   host.disk.fail("/vol/profiles/writer", "write", "ENOSPC");
   const { code, notes } = await hermes(host, ...RENAME);
@@ -211,7 +211,7 @@ test("hermes profile rename puts all back where the volume refuses", async () =>
   expect(s6.services.get("/run/service/gateway-coder")).toMatchObject({ up: true, ready: true });
 });
 
-test("hermes profile rename says how to go on where the gateway cannot be registered", async () => {
+test("hermes profile rename says how to go on if the gateway cannot be registered", async () => {
   const { host, s6 } = await installation();
   host.table.install("mkfifo", () => ({ exitCode: 1, stderr: "mkfifo: no" }));
   const { code, notes } = await hermes(host, ...RENAME);
@@ -227,7 +227,7 @@ test("hermes profile rename says how to go on where the gateway cannot be regist
   expect(s6.services.get("/run/service/gateway-writer")).toMatchObject({ up: true, ready: true });
 });
 
-test("hermes profile rename is done where the gateway then fails: that is the gateway's business", async () => {
+test("hermes profile rename is done if the gateway then fails: that is the gateway's business", async () => {
   const { host, s6 } = await installation();
   s6.fresh = { failsWith: 1 };
   const { code, notes } = await hermes(host, ...RENAME);
@@ -333,7 +333,7 @@ test("hermes profile create refuses the old name of a rename that was interrupte
   });
 });
 
-test("hermes profile rename starts the gateway again where it failed while that went down", async () => {
+test("hermes profile rename starts the gateway again if it failed while that went down", async () => {
   const { host, s6 } = await installation();
   const { runCommand } = host.processes;
   const processes: Record<string, unknown> = host.processes;
@@ -351,7 +351,7 @@ test("hermes profile rename starts the gateway again where it failed while that 
   expect(s6.services.get("/run/service/gateway-coder")).toMatchObject({ up: true, ready: true });
 });
 
-test("hermes profile rename goes on where it was killed while the gateway went down", async () => {
+test("hermes profile rename goes on if it was killed while the gateway went down", async () => {
   const { host, s6 } = await installation();
   const note = JSON.stringify({ version: 1, from: "coder", to: "writer", start: true });
   host.disk.putFile("/vol/profiles/coder/.rename.json", note);

@@ -52,7 +52,7 @@ test("hermes profile use refuses what does not exist and names the nearest", asy
   expect(host.disk.snapshot()).toEqual(before);
 });
 
-test("an unknown profile of -p is answered with the nearest, where there is one", async () => {
+test("an unknown profile of -p is answered with the nearest, if there is one", async () => {
   const host = installation();
   for (const verb of ["start", "stop", "restart", "status"]) {
     const { code, notes } = await hermes(host, "-p", "codr", "gateway", verb);
@@ -86,7 +86,7 @@ test("a broken active_profile stops what would act for a profile, and nothing el
   expect((await hermes(host, "gateway", "stop")).code).toBe(0);
 });
 
-test("hermes says that a profile which does not exist is the one in use, where nobody named it", async () => {
+test("hermes says that a profile which does not exist is the one in use, if nobody named it", async () => {
   const host = installation();
   host.disk.putFile("/vol/active_profile", "codre\n");
   const hints = [];

@@ -51,7 +51,7 @@ test("hermes setup changes one thing and keeps the others, but no key for anothe
   expect(moved.written()).toBe("model:\n  base_url: http://127.0.0.1:2/v1\n  name: test\n");
 });
 
-test("hermes setup fails where the model does not answer; what was written stays", async () => {
+test("hermes setup fails if the model does not answer; what was written stays", async () => {
   const { host, fake, written } = installation();
   fake.refuse(401);
   const outcome = await hermes(host, "setup", "--base-url", URL_ONE, "--model", "test");
@@ -110,7 +110,7 @@ test("hermes setup asks on a terminal, with what there is as the default", async
   expect(host.terminal.written).not.toContain("sk-old");
 });
 
-test("hermes setup changes nothing where it is given up", async () => {
+test("hermes setup changes nothing if it is given up", async () => {
   const { host, written } = installation(TERMINAL, CONFIG);
   const outcome = hermes(host, "setup");
   await host.terminal.gets("Base URL");

@@ -79,7 +79,7 @@ test("writeDesiredState() says why it could not be recorded", () => {
   });
 });
 
-test("writeDesiredState() writes nothing where the file says so already", () => {
+test("writeDesiredState() writes nothing if the file says so already", () => {
   const host = image();
   host.disk.putFile(STATE, '{"desired_state":"running"}');
   host.disk.fail("/vol", "write", "EROFS");

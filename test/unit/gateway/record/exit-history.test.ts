@@ -42,16 +42,13 @@ test.each([
   '{"version":1,"exits":[{"at":-1}]}',
   `{"version":1,"exits":[${END.replace('"at":5', '"at":1e300')}]}`,
   `{"version":1,"exits":[${END.replace('"meaning":"finished"', '"meaning":"unheard-of"')}]}`,
-])(
-  "readExitHistory() is empty where the file says %j, and the next end begins a new one",
-  (text) => {
-    const host = volume();
-    host.disk.putFile("/vol/gateway_exits.json", text);
-    expect(readExitHistory(host, "/vol")).toEqual([]);
-    appendToHistory(host, "/vol", exit(1));
-    expect(readExitHistory(host, "/vol")).toEqual([exit(1)]);
-  },
-);
+])("readExitHistory() is empty if the file says %j, and the next end begins a new one", (text) => {
+  const host = volume();
+  host.disk.putFile("/vol/gateway_exits.json", text);
+  expect(readExitHistory(host, "/vol")).toEqual([]);
+  appendToHistory(host, "/vol", exit(1));
+  expect(readExitHistory(host, "/vol")).toEqual([exit(1)]);
+});
 
 test("mergeExits() adds what the volume did not take, in order of time", () => {
   expect(mergeExits([exit(1), exit(3)], [exit(2), exit(3), exit(4)])).toEqual([

@@ -40,7 +40,7 @@ test("readExitRecord() reads what writeExitRecord() wrote", () => {
 });
 
 test.each(["", "{", "[]", "null", '{"version":2}', '{"version":1,"crashes":["x"]}', "\0"])(
-  "readExitRecord() begins afresh where somebody wrote %j",
+  "readExitRecord() begins afresh if somebody wrote %j",
   (text) => {
     const host = image();
     host.disk.putFile(PATH, text);
@@ -129,7 +129,7 @@ test("forgetCrashes() leaves the ends, and nothing that delays or keeps down", (
   expect(readExitRecord(host, CODER)).toEqual({ ...EMPTY_RECORD, pid: 50, exits: [EXIT] });
 });
 
-test("forgetCrashes() writes nothing where there is nothing to forget", () => {
+test("forgetCrashes() writes nothing if there is nothing to forget", () => {
   const host = image();
   host.disk.fail("/run/hermes", "write", "ENOSPC");
   forgetCrashes(host, CODER);

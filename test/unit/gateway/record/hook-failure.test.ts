@@ -15,7 +15,7 @@ function lineAt(time: number, kind: "started" | "hook-failed" | "registered", re
 const FAILED = lineAt(TEST_TIME - 5 * MINUTE, "hook-failed", "told of 'parked'");
 const find = (...lines: readonly string[]) => findHookFailure(lines, TEST_TIME)?.reason ?? null;
 
-test("findHookFailure() is null where the hook never failed", () => {
+test("findHookFailure() is null if the hook never failed", () => {
   expect(find()).toBeNull();
   expect(find(lineAt(TEST_TIME - MINUTE, "started"), "no event")).toBeNull();
 });

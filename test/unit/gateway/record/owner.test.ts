@@ -34,7 +34,7 @@ test("confirmClaim() never confirms this process itself", () => {
   expect(confirmClaim(host, CODER, { pid: host.self.pid, startTime: 9 })).toBeNull();
 });
 
-test("findOwner() believes gateway.pid, and the state file where there is none", () => {
+test("findOwner() believes gateway.pid, and the state file if there is none", () => {
   const host = running();
   expect(findOwner(host, PROFILE, CODER)).toBeNull();
   host.disk.putFile(`${PROFILE}/gateway_state.json`, '{"pid": 300, "start_time": 5}');

@@ -24,7 +24,7 @@ function installation(options: FakeHostOptions = {}) {
   return host;
 }
 
-test("recordEvents() writes the log, and starts nothing where there is no hook", async () => {
+test("recordEvents() writes the log, and starts nothing if there is no hook", async () => {
   const host = installation();
   await recordEvents(host, "/vol", [EVENT]);
   expect(host.disk.text(LOG)).toContain('"event":"ready"');
@@ -52,7 +52,7 @@ test("recordEvents() has a hook told by a process that is no part of any gateway
   });
 });
 
-test("recordEvents() takes the container's environment for the hook where there is one", async () => {
+test("recordEvents() takes the container's environment for the hook if there is one", async () => {
   const host = installation();
   host.disk.putFile(HOOK, "", { mode: 0o755 });
   host.disk.putFile("/command/with-contenv", "", { mode: 0o755 });

@@ -18,7 +18,7 @@ function volume(text?: string): FakeHost {
 
 const written = (host: FakeHost) => parseJson(host.disk.text(FILE) ?? "");
 
-test("readState() says missing where there is no file", () => {
+test("readState() says missing if there is no file", () => {
   expect(readState(volume(), "/vol")).toEqual({ kind: "missing" });
 });
 
@@ -75,13 +75,13 @@ test("writeState() keeps the last directory that it put aside, not every one", (
   expect(host.files.readStatus(FILE)).toMatchObject({ kind: "file", mode: 0o644 });
 });
 
-test("writeState() throws the system's error where the volume refuses", () => {
+test("writeState() throws the system's error if the volume refuses", () => {
   const host = volume("{}");
   host.disk.fail("/vol", "write", "EROFS");
   expect(() => writeState(host, "/vol", { desired_state: "running" })).toThrow("EROFS");
 });
 
-test("readDesiredState() is null where the file cannot be trusted", () => {
+test("readDesiredState() is null if the file cannot be trusted", () => {
   expect(readDesiredState(volume('{"desired_state": "running"}'), "/vol")).toBe("running");
   expect(readDesiredState(volume('{"gateway_state": "running"}'), "/vol")).toBeNull();
   expect(readDesiredState(volume("null"), "/vol")).toBeNull();

@@ -26,7 +26,7 @@ test("readEndNotice() is for the very process that it was announced to", () => {
   expect(readEndNotice(host, profileName("writer"), TARGET)).toBeNull();
 });
 
-test("readEndNotice() goes by the pid where nothing knows the start time", () => {
+test("readEndNotice() goes by the pid if nothing knows the start time", () => {
   const host = image();
   announceEnd(host, CODER, TARGET, "restart");
   expect(readEndNotice(host, CODER, { pid: 50, startTime: null })).toBe("restart");

@@ -26,7 +26,7 @@ test("bringUp() returns when the gateway is ready, not when s6 was asked", async
   expect(host.clock.elapsed()).toBeLessThan(5200);
 });
 
-test("bringUp() is done at once where the gateway is ready already", async () => {
+test("bringUp() is done at once if the gateway is ready already", async () => {
   const { host, up } = supervised({ up: true, wantedUp: true, ready: true, pid: 12 });
   expect((await up()).pid).toBe(12);
   expect(host.clock.elapsed()).toBe(0);
@@ -50,7 +50,7 @@ test("bringUp() does not wait for a gateway that ended for good", async () => {
   expect(host.clock.elapsed()).toBeLessThan(2000);
 });
 
-test("bringUp() does not wait where it is clear that the gateway will not be ready", async () => {
+test("bringUp() does not wait if it is clear that the gateway will not be ready", async () => {
   const { host, state } = supervised({ readyAfter: null });
   let failure: string | null = null;
   host.clock.after(500, () => {
@@ -163,7 +163,7 @@ test("cycle() is one command, and returns when another process is there", async 
   expect(asked).toEqual([["/command/s6-svc", "-du", SLOT]]);
 });
 
-test("cycle() returns when the old process is gone, also where no new one comes", async () => {
+test("cycle() returns when the old process is gone, also if no new one comes", async () => {
   const { host, state } = supervised({ up: true, wantedUp: true, pid: 12, failsWith: 1 });
   await cycle(host, SLOT, "gateway-coder", 12);
   expect(state.up).toBe(false);

@@ -30,7 +30,7 @@ test("S6Manager.status() knows a gateway without a slot", async () => {
   });
 });
 
-test("S6Manager asks the registrar where the scan directory is not ours to write", async () => {
+test("S6Manager asks the registrar if the scan directory is not ours to write", async () => {
   const { host, s6, manager } = installation();
   host.disk.fail("/run/service", "write", "EACCES");
   host.table.install("s6-sudo", ([, verb]) => {

@@ -28,7 +28,7 @@ test("findS6Program() never looks in a relative directory of PATH", () => {
   expect(findS6Program(host, "s6-svc")).toBe("/usr/bin/s6-svc");
 });
 
-test("findS6Program() throws a sentence with a next step where there is none", () => {
+test("findS6Program() throws a sentence with a next step if there is none", () => {
   expect(() => findS6Program(new FakeHost(), "s6-svc")).toThrow(
     "Cannot find s6-svc in /command or on PATH",
   );
@@ -49,7 +49,7 @@ test("s6Failure() says what there is to say of a program that said nothing", () 
   );
 });
 
-test("runS6Strictly() throws where the program does not exit 0", async () => {
+test("runS6Strictly() throws if the program does not exit 0", async () => {
   const host = new FakeHost();
   host.disk.putFile("/command/s6-svc", "", { mode: 0o755 });
   host.table.install("s6-svc", () => ({ exitCode: 100, stderr: "usage" }));

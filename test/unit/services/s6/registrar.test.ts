@@ -41,7 +41,7 @@ test.each([
   expect(refused).rejects.toMatchObject({ message, hint });
 });
 
-test("askRegistrar() says how s6-sudo failed where the registrar said nothing", async () => {
+test("askRegistrar() says how s6-sudo failed if the registrar said nothing", async () => {
   const stderr = "s6-sudo: fatal: unable to connect: Connection refused\n";
   expect(askRegistrar(withRegistrar({ exitCode: 111, stderr }), REQUEST)).rejects.toThrow(
     "s6-sudo register on 'gateway-coder' failed (rc=111): s6-sudo: fatal: unable to connect",

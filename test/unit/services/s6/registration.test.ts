@@ -32,7 +32,7 @@ test("registerDirectly() has a slot start that the boot published to start", asy
   expect(host.disk.has(`${SLOT}/down`)).toBe(false);
 });
 
-test("registerDirectly() writes files of its own where they cannot be shared", async () => {
+test("registerDirectly() writes files of its own if they cannot be shared", async () => {
   const { host } = scanDirectory();
   host.files.linkFile = () => false;
   await registerDirectly(host, SCAN, CODER);

@@ -20,7 +20,7 @@ test("countServices() counts loggers and leaves hidden names out", () => {
   expect(countServices(scanDirectory(), "/scan")).toBe(5);
 });
 
-test("countServices() is 0 where there is no scan directory", () => {
+test("countServices() is 0 if there is no scan directory", () => {
   expect(countServices(new FakeHost(), "/scan")).toBe(0);
 });
 

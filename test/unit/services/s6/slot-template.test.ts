@@ -142,7 +142,7 @@ test("renderSlot() drops to hermes, with its HOME, unless it is hermes already",
   }
 });
 
-test("renderSlot() does not drop where the whole tree is hermes", () => {
+test("renderSlot() does not drop if the whole tree is hermes", () => {
   for (const path of ["run", "finish", "log/run", "data/check"]) {
     const script = textOf(path, CODER, AS_HERMES);
     expect(script).not.toContain("setuidgid");
@@ -175,7 +175,7 @@ test("renderSlot() takes the log's path from HERMES_HOME at run time, never from
   }
 });
 
-test("renderSlot() asks what follows an end, and starts again slowly where nobody can say", () => {
+test("renderSlot() asks what follows an end, and starts again slowly if nobody can say", () => {
   expect(lines("finish")).toContain(
     '(as_user /usr/local/bin/hermes-boot finish "$name" -- "$1" "$2" "$(wanted_up)" <data/pid) >data/said 2>&1 || code=$?',
   );
