@@ -246,7 +246,7 @@ test("hermes chat is suspended by ctrl-z and comes back with what was written", 
   installation[Symbol.dispose]();
 });
 
-test("hermes chat draws itself again after somebody else stopped and continued it", async () => {
+test("hermes chat draws itself again after another process stopped and continued it", async () => {
   await using conversation = begin();
   const { window } = conversation;
   await window.shows(READY);

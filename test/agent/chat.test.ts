@@ -148,7 +148,7 @@ test("hermes chat -q ends at a signal, with its exit code, and tells the server"
   }
 });
 
-test("hermes chat -q ends at a signal even while nobody reads what it prints", async () => {
+test("hermes chat -q ends at a signal even while its output is not read", async () => {
   using ask = asking("huge");
   const pipe = join(ask.installation.home, "pipe");
   const { stdout } = await ask.shell(
@@ -159,7 +159,7 @@ test("hermes chat -q ends at a signal even while nobody reads what it prints", a
   expect(stdout).toBe("143\n");
 });
 
-test("hermes chat -q ends quietly if nobody reads on", async () => {
+test("hermes chat -q ends quietly if the reader of its output is gone", async () => {
   using ask = asking("patient");
   const { stdout, stderr } = await ask.shell(
     '"$HERMES" chat -q count | head -c 6; echo ":${PIPESTATUS[0]}"',

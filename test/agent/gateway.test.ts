@@ -218,7 +218,7 @@ test.each([
   expect(text).toContain("it ended in the middle");
 });
 
-test("a gateway whose descriptors strangers have all taken lives, and answers once they are gone", async () => {
+test("a gateway lives while clients hold all of its descriptors, and answers once they are gone", async () => {
   const port = findFreePort();
   using installation = installationFor(undefined, `gateway:\n  port: ${port}\n`);
   const gateway = await installation.run();
@@ -234,7 +234,7 @@ test("a gateway whose descriptors strangers have all taken lives, and answers on
   expect((await gateway.ask(COMPLETIONS, post({ stream: true }))).status).toBe(200);
 });
 
-test("the gateway says that nobody is where the model should be", async () => {
+test("the gateway reports that no server answers at the model's address", async () => {
   using installation = makeInstallation();
   installation.write("config.yaml", "model: {base_url: 'http://127.0.0.1:9/v1', name: x}");
   const gateway = await installation.run();
@@ -305,7 +305,7 @@ test.each([
   expect(stderr.split("\n").length).toBe(5);
 });
 
-test("a client that goes away while it sends is nobody's failure", async () => {
+test("a client that goes away while it sends causes no failure", async () => {
   using installation = installationFor(undefined);
   const gateway = await installation.run();
   const client = await Bun.connect({ unix: installation.socket, socket: { data() {} } });

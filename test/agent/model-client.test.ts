@@ -190,7 +190,7 @@ test("streamChat() joins the halves of a character that was cut", async () => {
   expect(pieces.join("")).toBe("You said: 😀!");
 });
 
-test("streamChat() says that nobody is there", async () => {
+test("streamChat() reports that no server listens", async () => {
   expect(await failure(model("http://127.0.0.1:9/v1"))).toBe(
     "unreachable: Cannot reach the model server at http://127.0.0.1:9/v1: nobody listens there",
   );

@@ -61,7 +61,7 @@ test("gateway events tell a gateway's life, over a restart of the container, too
   expect(await listRootOwned(container)).toEqual([]);
 });
 
-test("the hook is told as hermes, with the container's environment, whoever had the event", async () => {
+test("the hook runs as hermes, with the container's environment, for every event", async () => {
   await using container = await bootContainer({ env: { WEBHOOK_TOKEN: "abc" } });
   const hook = `#!/bin/sh
 echo "$HERMES_EVENT $HERMES_PROFILE $WEBHOOK_TOKEN $HERMES_HOME $(id -u) $(pwd)" >>/opt/data/told
@@ -85,7 +85,7 @@ cat >>/opt/data/documents
   ]);
 });
 
-test("a hook that root mounted is run, a stranger's is not, and a link's owner counts", async () => {
+test("a hook that root mounted is run, another user's is not, and a link's owner counts", async () => {
   await using container = await bootContainer();
   const asRoot = (script: string) => container.execOk("root", ["sh", "-c", script]);
   const start = () => container.execOk("hermes", ["hermes", "gateway", "restart"]);

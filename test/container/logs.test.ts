@@ -57,7 +57,7 @@ describe("hermes gateway logs", () => {
     expect(starts).toHaveLength(2);
   });
 
-  test("shows times in the zone of whoever reads, and in UTC", async () => {
+  test("shows times in the zone of the reader, and in UTC", async () => {
     const utc = await readLast(container, "--utc");
     const tokyo = await readLast(container);
     expect(utc).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z {2}/);

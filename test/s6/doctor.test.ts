@@ -29,7 +29,7 @@ test("hermes doctor --fix registers what is missing and removes what is stale, i
   expect(await tree().status("gone")).toBeNull();
 });
 
-test("hermes doctor --fix starts a logger that somebody stopped", async () => {
+test("hermes doctor --fix starts a logger that was stopped", async () => {
   await tree().hermes("profile", "create", "mute");
   await tree().hermes("-p", "mute", "gateway", "start");
   const logger = `${tree().slot("mute")}/log`;

@@ -173,7 +173,7 @@ echo noise`);
   }
 });
 
-test("a hook that fails is one event, and one that never ends keeps nobody waiting", async () => {
+test("a hook that fails is one event, and one that never ends keeps no command waiting", async () => {
   await create("deafened", "healthy");
   putHook('echo "no network" >&2; echo more >&2; exit 7');
   try {
@@ -207,7 +207,7 @@ test("a hook that fails is one event, and one that never ends keeps nobody waiti
   }
 });
 
-test("a hook of a stranger's is not run", async () => {
+test("a hook of another user is not run", async () => {
   await create("careful", "healthy");
   putHook('touch "$HERMES_HOME/run-by-stranger"');
   chownSync(onVolume("hooks/gateway-event"), 1234, 1234);

@@ -171,7 +171,7 @@ test("writeFileAtomically() leaves no temporary behind if it fails", () => {
   expect(readdirSync(at)).toEqual(["file"]);
 });
 
-test("writeFileAtomically() does not follow a link that somebody put in its temporary's place", () => {
+test("writeFileAtomically() does not follow a link in the place of its temporary file", () => {
   const at = directory("planted");
   const victim = join(at, "victim");
   writeFileSync(victim, "untouched");
@@ -218,7 +218,7 @@ test("removeTree() and removeFile() remove links and not what they lead to", () 
   expect(readdirSync(join(at, "kept"))).toEqual(["deep"]);
 });
 
-test("probeFifo() knows whether somebody reads", async () => {
+test("probeFifo() knows if the FIFO has a reader", async () => {
   const fifo = join(directory("probe"), "fifo");
   expect(probeFifo(fifo)).toBe("absent");
   await makeFifo(fifo);

@@ -151,7 +151,7 @@ test("requestFromSocket() waits no longer than it may", async () => {
   await server.close();
 });
 
-test("serveOnAddress() refuses an address that somebody has", async () => {
+test("serveOnAddress() refuses an address in use", async () => {
   const first = serveOnAddress({ host: "127.0.0.1", port: 19_119 }, () => ({ first: true }));
   expect(() => serveOnAddress({ host: "127.0.0.1", port: 19_119 }, () => null)).toThrow();
   const answer = await fetch("http://127.0.0.1:19119/");

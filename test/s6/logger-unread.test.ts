@@ -15,7 +15,7 @@ const FLOOD = 400_000;
 const COUNT = 60_000;
 const TEXT = "number %.0f of a line that is long enough to fill what there is";
 
-test("a container whose output nobody reads costs a logger no memory and its gateway no time, and the log is whole", async () => {
+test("a container whose output is not read costs a logger no memory and its gateway no time, and the log is whole", async () => {
   await tree().hermes("profile", "create", "unread");
   expect((await tree().hermes("-p", "unread", "gateway", "start")).code).toBe(0);
   await waitFor("s6-log", () => loggers.s6Log("unread") !== undefined);

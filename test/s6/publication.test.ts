@@ -76,7 +76,7 @@ test("hermes-boot register removes left-over halves first", async () => {
   expect(await tree().status("halved")).toMatchObject({ up: false });
 });
 
-test("hermes-boot register replaces a slot that nobody supervises", async () => {
+test("hermes-boot register replaces a slot without a supervisor", async () => {
   tree().addProfile("stale");
   mkdirSync(tree().slot("stale"));
   writeFileSync(join(tree().slot("stale"), "run"), "#!/bin/sh\nexec false\n");

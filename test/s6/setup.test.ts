@@ -104,7 +104,7 @@ test("hermes-boot boot setup gives no directory of the system to hermes", async 
   expect(lstatSync(tree.path("/run")).uid).toBe(0);
 });
 
-test("hermes-boot enter refuses a stranger, and takes root and hermes", async () => {
+test("hermes-boot enter refuses an unexpected uid, and takes root and hermes", async () => {
   await using tree = await S6Tree.start(WITH_VOLUME);
   const argv = ["/usr/local/bin/hermes-boot", "enter", "1"];
   // The tree is alive: another init would pull the ground from under it.

@@ -101,7 +101,7 @@ const show = async (words: readonly string[], env: Readonly<Record<string, strin
 };
 
 describe("a terminal", () => {
-  test("gets colour, unless somebody does not want it", async () => {
+  test("gets colour, unless it is turned off", async () => {
     expect(await show(["--help"])).toContain(`${ESCAPE}[1mUsage:${ESCAPE}[22m`);
     expect(await show(["frobnicate"])).toContain(`${ESCAPE}[31m✗${ESCAPE}[39m`);
     expect(await show(["--help"], { NO_COLOR: "1" })).not.toContain(ESCAPE);

@@ -22,7 +22,7 @@ function volume(): FakeHost {
   return host;
 }
 
-test("adoptDesiredStates() writes down that a gateway runs which nobody ever commanded", () => {
+test("adoptDesiredStates() records that a gateway without an order runs", () => {
   const host = volume();
   expect(adoptDesiredStates(host, "/vol", [step("default"), step("coder")])).toEqual([]);
   expect(readDesiredState(host, "/vol")).toBe("running");

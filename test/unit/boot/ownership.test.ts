@@ -166,7 +166,7 @@ test.each([
   [{ uid: 1234, gid: 44, mode: 0o770 }, false],
   [{ uid: 10_000, gid: 100, mode: 0o755 }, false],
 ] as const)(
-  "repairOwnership() of a volume that is %j warns of the stranger: %p",
+  "repairOwnership() of a volume that is %j warns of the unexpected owner: %p",
   async (...row) => {
     const [options, expected] = row;
     const host = new FakeHost({ uid: 0, groups: [44] });

@@ -11,7 +11,7 @@ function hostOfRun(): FakeHost {
   return host;
 }
 
-test("takeOverService() records the process, and ends nobody if there is no record", async () => {
+test("takeOverService() records the process, and ends none if there is no record", async () => {
   const host = hostOfRun();
   host.table.start(50);
   await takeOverService(host, "dashboard");

@@ -81,7 +81,7 @@ test("the boot as hermes seeds by itself", async () => {
   expect(host.table.commands).toEqual([]);
 });
 
-test("the boot as hermes says what to do about a volume of somebody else's", async () => {
+test("the boot as hermes shows the remedy for a volume of another user", async () => {
   const host = image({ uid: 10_000 });
   host.disk.fail("/opt/data", "write", "EACCES");
   await setUp(host, "/opt/data");

@@ -111,7 +111,7 @@ test.each([
   expect(host.clock.elapsed()).toBeLessThan(limit + 100);
 });
 
-test("shutDown() signals no stranger that got the main program's pid", async () => {
+test("shutDown() signals no other process that got the main program's pid", async () => {
   const host = withMain(() => true, 8000);
   await shutDown(host);
   expect(host.table.signals).toEqual([]);

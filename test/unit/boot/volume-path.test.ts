@@ -64,7 +64,7 @@ test("findWritableParent() counts what hermes had before a remap", () => {
   expect(findWritableParent(host, "/srv/share/home", { ...HERMES, uid: 99 })).toBe("/srv/share");
 });
 
-test("findWritableParent() passes a stranger's directory, if hermes may not write", () => {
+test("findWritableParent() passes another user's directory if hermes may not write to it", () => {
   const host = new FakeHost({ uid: 0 });
   host.disk.putDirectory("/srv/share", { uid: 1000, gid: 1000, mode: 0o755 });
   expect(parentOf(host, "/srv/share/home")).toBeNull();

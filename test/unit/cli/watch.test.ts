@@ -74,7 +74,7 @@ test("hermes status --watch asks again with each picture, but not for another si
   expect(await asked("tick", "tick")).toBe(3 * once);
 });
 
-test("hermes status exits 1 if nobody can be asked about anything", async () => {
+test("hermes status exits 1 if the supervisor cannot be asked", async () => {
   const { host, service } = installation();
   service.broken = "s6-svstat: fatal: no";
   const { code, stdout, notes } = await hermes(host, "status");

@@ -16,7 +16,7 @@ test("isLoopback() knows what only this machine can reach", () => {
   }
 });
 
-test("isOwnHost() takes addresses and localhost, and no name that somebody could make lead here", () => {
+test("isOwnHost() takes addresses and localhost, and no name that could be made to lead here", () => {
   const own = ["127.0.0.1", "127.0.0.1:80", "10.0.0.7:8642", "[::1]", "[fe80::1]:80", "localhost"];
   for (const header of [...own, "LOCALHOST:80", "localhost.", "api.localhost:1"]) {
     expect([header, isOwnHost(header)]).toEqual([header, true]);

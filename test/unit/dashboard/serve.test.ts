@@ -57,7 +57,7 @@ test("serveDashboard() ends with 78 if its settings are no address", async () =>
   expect(serve()).rejects.toThrow(expect.objectContaining({ code: "configuration", exitCode: 78 }));
 });
 
-test("serveDashboard() ends with 1 if somebody else has the address", async () => {
+test("serveDashboard() ends with 1 if another process has the address", async () => {
   const { host, serve } = dashboard();
   host.sockets.set("127.0.0.1:9119", () => null);
   expect(serve()).rejects.toThrow(

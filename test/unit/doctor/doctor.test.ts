@@ -910,7 +910,7 @@ test.each([
   expect(left).toEqual([]);
 });
 
-test("mend() leaves alone what is somebody's to decide", async () => {
+test("mend() leaves alone what a user has to decide", async () => {
   const { outcomes, left } = await breakAndMend(({ slot, disk, coder }) => {
     slot("runs", READY);
     disk.putDirectory("/vol/profiles/half");

@@ -32,7 +32,7 @@ function installation() {
   };
 }
 
-test("startGateway() records the intent and says the pid", async () => {
+test("startGateway() records the desired state and returns the pid", async () => {
   const { gateways, supervise, intent } = installation();
   const service = supervise();
   const outcome = await gateways.start(CODER);
@@ -73,7 +73,7 @@ test("createGateways() refuses a profile that does not exist, with the contract'
   expect(host.disk.snapshot()).toEqual(before);
 });
 
-test("startGateway() starts the gateway and warns if the volume takes no intent", async () => {
+test("startGateway() starts the gateway and warns if the volume takes no desired state", async () => {
   const { host, gateways, supervise } = installation();
   supervise();
   host.disk.fail("/vol", "write", "EROFS");
@@ -84,7 +84,7 @@ test("startGateway() starts the gateway and warns if the volume takes no intent"
   ]);
 });
 
-test("stopGateway() records the intent, announces itself and brings the gateway down", async () => {
+test("stopGateway() records the desired state, announces itself and brings the gateway down", async () => {
   const { host, gateways, supervise, intent } = installation();
   const service = supervise(RUNNING);
   host.table.start(77, { startTime: 555 });
@@ -101,13 +101,13 @@ test("stopGateway() says that nothing changed if the gateway is down", async () 
   expect(intent()).toMatchObject({ desired_state: "stopped" });
 });
 
-test("stopGateway() records the intent of a profile that has no slot", async () => {
+test("stopGateway() records the desired state of a profile that has no slot", async () => {
   const { gateways, intent } = installation();
   expect(await gateways.stop(CODER)).toEqual({ changed: false, pid: null, warnings: [] });
   expect(intent()).toMatchObject({ desired_state: "stopped" });
 });
 
-test("stopGateway() without a slot warns, too, if the volume takes no intent", async () => {
+test("stopGateway() without a slot warns, too, if the volume takes no desired state", async () => {
   const { host, gateways } = installation();
   host.disk.fail("/vol", "write", "ENOSPC");
   const { warnings } = await gateways.stop(CODER);
@@ -123,7 +123,7 @@ test("restartGateway() gives a new process, and wants it to run", async () => {
   expect(intent()).toMatchObject({ desired_state: "running" });
 });
 
-test("startGateway() and stopGateway() keep the intent that a gateway overwrites meanwhile", async () => {
+test("startGateway() and stopGateway() keep the desired state that a gateway overwrites meanwhile", async () => {
   const { host, gateways, supervise, intent } = installation();
   const service = supervise({ readyAfter: 1000 });
   const overwrite = (desired: string) =>
@@ -143,7 +143,7 @@ test("startGateway() and stopGateway() keep the intent that a gateway overwrites
   expect(intent()).toMatchObject({ desired_state: "stopped" });
 });
 
-test("startGateway() and stopGateway() leave the intent behind also if they fail", async () => {
+test("startGateway() and stopGateway() record the desired state also if they fail", async () => {
   const { gateways, supervise, intent } = installation();
   supervise({ failsWith: 1 });
   expect(gateways.start(CODER)).rejects.toThrow("Cannot start");
@@ -153,7 +153,7 @@ test("startGateway() and stopGateway() leave the intent behind also if they fail
   expect(intent()).toMatchObject({ desired_state: "stopped" });
 });
 
-test("restartGateway() leaves the intent behind also if it fails", async () => {
+test("restartGateway() records the desired state also if it fails", async () => {
   const { gateways, supervise, intent } = installation();
   supervise({ ...RUNNING, stubborn: true });
   expect(gateways.restart(CODER)).rejects.toThrow("Cannot stop");

@@ -188,7 +188,7 @@ describe("stopGateway() and restartGateway()", () => {
 });
 
 describe("restartGateway()", () => {
-  test("announces itself and is one command, which nobody can cut in half", async () => {
+  test("announces itself and is one command, which cannot be interrupted half-way", async () => {
     const { host, gateways, asked } = container(RUNNING);
     const { changed, pid } = await gateways.restart(CODER);
     expect(changed).toBe(true);

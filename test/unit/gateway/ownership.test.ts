@@ -78,7 +78,7 @@ test("takeOwnership() does not believe a pid file of a process that is gone", as
   expect.assertions(0);
 });
 
-test("takeOwnership() does not believe a pid that a stranger has now", async () => {
+test("takeOwnership() does not believe a pid that another process has now", async () => {
   const { host, take } = profile({ pid: 50, start_time: 4999 }, { holds: false });
   await take(true);
   expect(host.table.signals).toEqual([]);

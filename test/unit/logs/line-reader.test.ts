@@ -64,7 +64,7 @@ test("followLines() waits for a file, for lines, and goes on with the one that t
   await lines.return(undefined);
 });
 
-test("followLines() reads every log that was put aside while nobody took a line", async () => {
+test("followLines() reads every log that was rotated while no line was taken", async () => {
   const host = new FakeHost();
   host.disk.putFile(LOG, "one\n");
   const lines = followLines(host, [`${LOG}.3`, `${LOG}.2`, `${LOG}.1`, LOG], null);

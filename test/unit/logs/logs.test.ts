@@ -224,7 +224,7 @@ test("readLogs() of a log that was never written is empty", () => {
   expect(logs.listProblems()).toEqual([]);
 });
 
-test("readLogs() takes a last line without an end if nobody reads on", () => {
+test("readLogs() takes a last line without an end if it is not followed", () => {
   const host = new FakeHost();
   const source = gatewayLog(host, "/vol", profileName("coder"));
   host.disk.putFile(source.current, `${stamped(1)}not ended`);
@@ -334,7 +334,7 @@ test("createFollower() looks again if a rename falls between its looks at two na
   expect(follower.takeLost()).toBe(false);
 });
 
-test("createFollower() begins anew with a file that somebody emptied", () => {
+test("createFollower() begins anew with a file that was emptied", () => {
   const world = log();
   world.append(1, 2, 3);
   const look = follow(world);

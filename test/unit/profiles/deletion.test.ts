@@ -71,7 +71,7 @@ test("settleDeletion() keeps the directory while anything else is there, and say
   expect(isDeletionPending(host, "/vol", CODER)).toBe(true);
 });
 
-test("settleDeletion() is not complete while nobody can tell what is left", () => {
+test("settleDeletion() is not complete while the directory cannot be read", () => {
   for (const [directory, left] of [
     ["/vol/profiles", "/vol/profiles/.coder.deleted"],
     ["/run/user/hermes", "/run/user/hermes/gateway-coder.exits.json"],

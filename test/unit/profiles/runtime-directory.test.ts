@@ -40,7 +40,7 @@ test("ensureRuntimeDirectory() takes one of our own, and as root one of anybody"
   }
 });
 
-test("ensureRuntimeDirectory() refuses one that somebody else made", () => {
+test("ensureRuntimeDirectory() refuses one that another user made", () => {
   const host = new FakeHost({ uid: 7 });
   host.disk.putDirectory("/tmp/hermes-7", { uid: 8 });
   expect(() => ensureRuntimeDirectory(host)).toThrow("it is not ours");

@@ -23,7 +23,7 @@ test("appendHistory() keeps what was sent, for its owner alone", () => {
   expect(host.files.readStatus(PATH)?.mode).toBe(0o600);
 });
 
-test("readHistory() has nothing that a terminal would obey, whoever wrote the file", () => {
+test("readHistory() has nothing that a terminal would obey, whatever wrote the file", () => {
   const host = volume();
   host.disk.putFile(PATH, `${JSON.stringify({ text: "\u001B[2Jrm\r\u009B1A\n\tx" })}\n`);
   expect(readHistory(host, "/vol")).toEqual(["[2Jrm1A\n\tx"]);

@@ -32,7 +32,7 @@ test("createKeyboard() takes an Escape for a key once nothing follows it", async
   expect(heard).toEqual(["escape", "up"]);
 });
 
-test("createKeyboard() gives each key to whoever listens then, and keeps those that nobody hears", () => {
+test("createKeyboard() gives each key to the present listener, and keeps those without a listener", () => {
   const host = new FakeHost();
   const keyboard = createKeyboard(host, host.terminal);
   const [first, second]: [string[], string[]] = [[], []];
@@ -51,7 +51,7 @@ test("createKeyboard() gives each key to whoever listens then, and keeps those t
   expect(second).toEqual(['{"text":"b"}', "enter", '{"text":"c"}']);
 });
 
-test("createKeyboard() tells of the end whoever listens, now or later", () => {
+test("createKeyboard() reports the end to every listener, now or later", () => {
   const host = new FakeHost();
   const keyboard = createKeyboard(host, host.terminal);
   const [first, second]: [string[], string[]] = [[], []];

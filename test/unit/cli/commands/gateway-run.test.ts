@@ -53,7 +53,7 @@ test("hermes gateway run says on one line what happened and how to opt out, also
   ]);
 });
 
-test("hermes gateway run says that it starts what somebody stopped", async () => {
+test("hermes gateway run says that it starts a gateway that an operator stopped", async () => {
   const host = installation({ default: {} });
   host.disk.putFile("/vol/gateway_state.json", '{"desired_state": "stopped"}');
   await run(host, "gateway", "run").catch(() => undefined);

@@ -19,7 +19,7 @@ const exit = (at: number, reason: string): RecordedExit => ({
   backoffMs: 2000,
 });
 
-test("hermes gateway status exits 1 if nobody can tell", async () => {
+test("hermes gateway status exits 1 if the state cannot be read", async () => {
   const host = installation({ coder: { broken: "s6-svstat: fatal: no" } });
   const { code, stdout } = await hermes(host, "-p", "coder", "gateway", "status");
   expect(code).toBe(1);

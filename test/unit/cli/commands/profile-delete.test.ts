@@ -275,7 +275,7 @@ test("hermes profile delete refuses default and what does not exist", async () =
   );
 });
 
-test("hermes profile delete takes away a slot whose profile somebody removed by hand", async () => {
+test("hermes profile delete removes a slot whose profile was removed by hand", async () => {
   const { host } = emptyInstallation();
   await hermes(host, "profile", "create", "coder");
   host.files.removeTree("/vol/profiles/coder");

@@ -103,7 +103,7 @@ test("hermes profile list --json has everything", async () => {
   });
 });
 
-test("hermes profile list works although nobody can tell which is the current one", async () => {
+test("hermes profile list works although the current one cannot be read", async () => {
   const host = await installation();
   host.disk.putFile("/vol/active_profile", "../x");
   const { code, stdout, notes } = await hermes(host, "profile", "list");

@@ -86,7 +86,7 @@ test("a broken active_profile stops what would act for a profile, and nothing el
   expect((await hermes(host, "gateway", "stop")).code).toBe(0);
 });
 
-test("hermes says that a profile which does not exist is the one in use, if nobody named it", async () => {
+test("hermes says that a profile which does not exist is the one in use, if the command line does not name it", async () => {
   const host = installation();
   host.disk.putFile("/vol/active_profile", "codre\n");
   const hints = [];

@@ -59,7 +59,7 @@ test("Destination drops no note, and tells since when it is behind", () => {
   expect(destination.behindSince).toBeNull();
 });
 
-test("Destination waits for nothing any more if nobody can read", () => {
+test("Destination waits for nothing any more if no reader is left", () => {
   const { state, destination, push } = open(Infinity);
   state.broken = true;
   push("one\n");

@@ -190,7 +190,7 @@ test("Relay drops nothing for a volume that is only slow: the gateway waits", as
   expect(streams.output.split("\n")).toHaveLength(count + 1);
 });
 
-test("Relay goes on for the volume while nobody reads the output, and counts what is missing there", async () => {
+test("Relay goes on for the volume while the output is not read, and counts the lines missing there", async () => {
   const { streams, relay, onVolume, host, trouble } = begin((_, given) => {
     given.outputRoom = 100;
   });

@@ -59,7 +59,7 @@ test.each([
   expect(readDesiredState(host, PROFILE)).toBe("running");
 });
 
-test("restoreDesiredState() leaves a profile alone that nobody commanded in this life of the container", () => {
+test("restoreDesiredState() leaves a profile alone without an order in this life of the container", () => {
   const host = image();
   host.disk.putFile(STATE, '{"desired_state":"running"}');
   recordDesiredState(host, "/vol", DEFAULT_PROFILE, "stopped");

@@ -70,7 +70,7 @@ test.each([
   expect(judgement.kind === "refused" && judgement.reason).toContain(why);
 });
 
-test("judgeHook() takes a directory of everybody's that nobody can write to", () => {
+test("judgeHook() takes another user's directory that no user can write to", () => {
   const host = installation();
   host.disk.putDirectory("/vol/hooks", { mode: 0o777, uid: 0 });
   host.disk.putFile(HOOK, "", { mode: 0o755, uid: 0 });

@@ -36,7 +36,7 @@ test("renderEventLine() and parseEventLine() are each other's inverse, on one li
   expect(parseEventLine(line)).toEqual(event);
 });
 
-test("parseEventLine() makes a reason printable, whoever wrote it", () => {
+test("parseEventLine() makes a reason printable, whatever wrote it", () => {
   const event = makeEvent(TEST_TIME, "parked", CODER, { reason: "a\u001B[31m\nb\u0007" });
   expect(parseEventLine(renderEventLine(event))?.reason).toBe("a [31m b");
   const long = makeEvent(TEST_TIME, "parked", CODER, { reason: "x".repeat(5000) });

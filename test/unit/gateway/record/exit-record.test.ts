@@ -40,7 +40,7 @@ test("readExitRecord() reads what writeExitRecord() wrote", () => {
 });
 
 test.each(["", "{", "[]", "null", '{"version":2}', '{"version":1,"crashes":["x"]}', "\0"])(
-  "readExitRecord() begins afresh if somebody wrote %j",
+  "readExitRecord() begins afresh if the file holds %j",
   (text) => {
     const host = image();
     host.disk.putFile(PATH, text);
@@ -48,7 +48,7 @@ test.each(["", "{", "[]", "null", '{"version":2}', '{"version":1,"crashes":["x"]
   },
 );
 
-test("readExitRecord() lets nobody reach a terminal through a reason", () => {
+test("readExitRecord() makes a reason harmless for a terminal", () => {
   const host = image();
   const exits = [{ ...EXIT, reason: "\u001b]0;x\u0007 \n evil" }];
   host.disk.putFile(PATH, JSON.stringify({ ...EMPTY_RECORD, parkedReason: "a\u001b[1mb", exits }));

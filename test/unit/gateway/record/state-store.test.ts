@@ -42,7 +42,7 @@ test("writeState() changes its keys, keeps the others and dates the file", () =>
   });
 });
 
-test("writeState() replaces a file that nobody could read", () => {
+test("writeState() replaces a file that could not be read", () => {
   const host = volume("[]");
   writeState(host, "/vol", { desired_state: "running" });
   expect(written(host)).toMatchObject({ desired_state: "running" });

@@ -137,7 +137,7 @@ test("waitForEnd() waits for the finish script of a gateway that is down already
   expect(host.clock.elapsed()).toBe(1000);
 });
 
-test("waitForEnd() does not wait for a gateway that somebody else has started again", async () => {
+test("waitForEnd() does not wait for a gateway that another command has started again", async () => {
   const { host, state } = supervised({ finished: false });
   host.clock.after(1000, () => Object.assign(state, { up: true, wantedUp: true, pid: 12 }));
   await waitForEnd(host, SLOT, "gateway-coder");

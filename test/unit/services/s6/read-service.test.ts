@@ -56,7 +56,7 @@ test("readService() reads a service whose control is root's alone", async () => 
   expect(asked()).toEqual([]);
 });
 
-test("readService() believes no file that nobody supervises", async () => {
+test("readService() believes no file of a service without a supervisor", async () => {
   const { host, s6, read } = scan();
   host.disk.putFifo(`${SCAN}/gateway-p2/supervise/control`, "absent");
   s6.services.delete(`${SCAN}/gateway-p2`);

@@ -65,7 +65,7 @@ test("registerDirectly() leaves a slot that is supervised as it is", async () =>
   expect(host.disk.text(`${SLOT}/run`)).toBe("mine");
 });
 
-test("registerDirectly() replaces a slot that nobody supervises, and left-over halves", async () => {
+test("registerDirectly() replaces a slot without a supervisor, and incomplete ones", async () => {
   const { host } = scanDirectory();
   for (const name of ["gateway-coder", ".gateway-coder.tmp", ".gateway-coder.gone"]) {
     host.disk.putFile(`${SCAN}/${name}/stray`, "old");

@@ -175,7 +175,7 @@ test("renderSlot() takes the log's path from HERMES_HOME at run time, never from
   }
 });
 
-test("renderSlot() asks what follows an end, and starts again slowly if nobody can say", () => {
+test("renderSlot() asks what follows an exit, and starts again slowly without an answer", () => {
   expect(lines("finish")).toContain(
     '(as_user /usr/local/bin/hermes-boot finish "$name" -- "$1" "$2" "$(wanted_up)" <data/pid) >data/said 2>&1 || code=$?',
   );

@@ -74,7 +74,7 @@ test("readServiceStatus() asks with -o only", async () => {
   ]);
 });
 
-test("readServiceStatus() is null if nobody supervises", async () => {
+test("readServiceStatus() is null without a supervisor", async () => {
   const host = new FakeHost();
   installS6(host);
   expect(await readServiceStatus(host, SLOT, "gateway-coder")).toBeNull();
