@@ -148,12 +148,12 @@ suite_s6() {
   bun_test "$1" ./test/s6 --timeout 120000 --max-concurrency "$(nproc)"
 }
 
-# Tries every system call that changes something, instead of a part of them.
+# Kills or fails every system call of a command, instead of a part of them.
 suite_s6_long() {
   executable_ready
   s6_ready
   strace_ready
-  HERMES_TEST_EVERY_CALL=1 bun_test "$1" ./test/s6/interrupted.test.ts --timeout 120000 --max-concurrency "$(nproc)"
+  HERMES_TEST_EVERY_CALL=1 bun_test "$1" ./test/s6/interrupted.test.ts ./test/s6/limits.test.ts --timeout 120000 --max-concurrency "$(nproc)"
 }
 
 suite_arm64() {

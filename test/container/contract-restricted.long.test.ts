@@ -175,6 +175,17 @@ describe("what is missing is named, with the flag that gives it", () => {
     ]);
   });
 
+  test.concurrent("a limit of processes that the command does not fit into", async () => {
+    // The last one counts.
+    const flags = ["--ulimit=nproc=5:5"];
+    const { code, stdout, stderr } = await runContainer({ flags, args: ["echo", "ran"] });
+    expect({ code, stdout }).toEqual({ code: 75, stdout: "" });
+    expect(linesOf(stderr, /^✗ |^ {2}Hint: |^ +at |panic/)).toEqual([
+      "✗ Cannot start /usr/bin/echo: the limit of processes is reached, or it would have to wait",
+      "  Hint: raise the limit of processes (`ulimit -u`, `docker run --ulimit nproc=…`, `--pids-limit`), or end some",
+    ]);
+  });
+
   test.concurrent("a /run that cannot be written", async () => {
     // A mount of nothing, read-only, is the same for docker and podman.
     const result = await runContainer({ flags: ["--tmpfs=/run:ro,exec"], args: ["echo", "ran"] });

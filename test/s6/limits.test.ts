@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { listAllCalls, runWithInjection } from "../support/kill-points.ts";
+import { listAllCalls, runWithInjection, type CommandLine } from "../support/kill-points.ts";
 import { useTree } from "../support/s6-tree.ts";
 
 const tree = useTree();
@@ -53,8 +53,31 @@ test("hermes becomes nothing if the limit of processes is reached, in one senten
   expect(stderr).not.toContain("ExperimentalWarning");
 });
 
-/** Calls that are tried of each command; `scripts/test s6-long` tries all of them in what is interrupted. */
-const SAMPLE = 12;
+const EVERY_CALL = process.env["HERMES_TEST_EVERY_CALL"] === "1";
+/** Calls that are tried of each command without HERMES_TEST_EVERY_CALL. */
+const SAMPLE = 8;
+const LIMIT_MS = EVERY_CALL ? 1_800_000 : 120_000;
+
+/** Fails calls of a command that look at something or change it, one at a time; `run` refuses a stack. */
+async function failCalls(
+  command: CommandLine,
+  prepare: () => Promise<unknown> = async () => undefined,
+): Promise<void> {
+  await prepare();
+  const calls = await listAllCalls(tree(), command);
+  const step = EVERY_CALL ? 1 : Math.max(1, Math.floor(calls.length / SAMPLE));
+  for (const [position, point] of calls.entries()) {
+    if (position % step !== 0) continue;
+    for (const injection of ["EIO", "EMFILE"] as const) {
+      await prepare();
+      const { code, stderr } = await runWithInjection(tree(), command, point, injection);
+      const { call, index } = point;
+      const at = `${injection} at ${call} ${index}`;
+      const expected = code < 70 || code === 75 || code === 78;
+      expect({ at, expected, code, stderr }).toMatchObject({ at, expected: true });
+    }
+  }
+}
 
 test.each([
   ["status"],
@@ -64,25 +87,38 @@ test.each([
   ["-p limited gateway status"],
   ["profile list"],
   ["profile use limited"],
-])("hermes %s shows no stack, whichever system call fails", async (words) => {
-  tree().addProfile("limited");
-  await tree().hermes("-p", "limited", "gateway", "start");
-  const command = ["hermes", ...words.split(" ")] as const;
-  const calls = await listAllCalls(tree(), command);
-  const step = Math.max(1, Math.floor(calls.length / SAMPLE));
-  for (const [position, point] of calls.entries()) {
-    if (position % step !== 0) continue;
-    for (const injection of ["EIO", "EMFILE"] as const) {
-      // `run` refuses a stack.
-      const { code, stderr } = await runWithInjection(tree(), command, point, injection);
-      const { call, index } = point;
-      const at = `${injection} at ${call} ${index}`;
-      expect({ at, expected: code < 70 || code === 75 || code === 78, code, stderr }).toMatchObject(
-        {
-          at,
-          expected: true,
-        },
-      );
-    }
-  }
-});
+])(
+  "hermes %s shows no stack, whichever system call fails",
+  async (words) => {
+    tree().addProfile("limited");
+    await tree().hermes("-p", "limited", "gateway", "start");
+    await failCalls(["hermes", ...words.split(" ")]);
+  },
+  LIMIT_MS,
+);
+
+test.each([
+  ["hermes profile create limited", []],
+  ["hermes profile rename limited renamed", ["hermes profile create limited"]],
+  ["hermes profile delete limited -y", ["hermes profile create limited"]],
+  [
+    "hermes-boot register limited",
+    ["hermes profile create limited", "hermes-boot unregister limited"],
+  ],
+  ["hermes-boot unregister limited", ["hermes profile create limited"]],
+] as const)(
+  "%s shows no stack, whichever system call fails",
+  async (words, before) => {
+    const run = (line: string) => {
+      const [program = "", ...rest] = line.split(" ");
+      return program === "hermes" ? tree().hermes(...rest) : tree().boot(...rest);
+    };
+    const [program, ...rest] = words.split(" ");
+    await failCalls([program === "hermes" ? "hermes" : "hermes-boot", ...rest], async () => {
+      await run("hermes profile delete renamed -y");
+      await run("hermes profile delete limited -y");
+      for (const line of before) expect(await run(line)).toMatchObject({ code: 0 });
+    });
+  },
+  LIMIT_MS,
+);
