@@ -134,18 +134,23 @@ describe("the volume", () => {
     expect(await container.execOk("root", others)).toBe("mine.txt\n");
   });
 
-  test.concurrent("of hermes' with root's logs of gateways takes them again", async () => {
+  test.concurrent("of hermes' with what root left below its directories takes that again", async () => {
     await using volume = await createVolume();
-    await onVolumeAsHermes(volume, profileScript({ coder: "running" }));
-    await onVolume(
+    const directories = "logs/gateways profiles/coder/memories profiles/coder/cron skills/a";
+    await onVolumeAsHermes(
       volume,
-      "mkdir -p logs/gateways; chown 10000:10000 logs; chown 0:0 logs/gateways",
+      `${profileScript({ coder: "running" })}\nmkdir -p ${directories}`,
     );
+    // As `docker cp` and an editor in a root shell leave them.
+    const files = "profiles/coder/memories/MEMORY.md profiles/coder/cron/x.json skills/a/b unknown";
+    await onVolume(volume, `chown 0:0 logs/gateways; echo x | tee ${files} >/dev/null`);
     await using container = await bootContainer({ volumes: mount(volume) });
     await waitUntilReady(container, ["coder"]);
     const log = "/opt/data/logs/gateways/coder/current";
     expect(await container.execOk("root", ["cat", log])).toContain("Gateway 'coder' runs");
     expect(complaintsIn(await readOutput(container))).toEqual([]);
+    const others = ["find", "/opt/data", "!", "-user", "hermes"];
+    expect(await container.execOk("root", others)).toBe("");
   });
 
   // Docker gives an empty volume the owner that the directory has in the image.
