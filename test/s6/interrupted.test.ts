@@ -270,14 +270,17 @@ describe.each([...SWEEPS])("$title", ({ command, prepare, tidyUp, tryPoint }) =>
 
 test("hermes profile delete works on a full disk", async () => {
   await using tree = await S6Tree.start({
-    prepare: 'mount -t tmpfs -o size=1m,mode=755 tmpfs "$TREE/home"',
+    prepare: 'mount -t tmpfs -o size=1m,nr_inodes=200,mode=755 tmpfs "$TREE/home"',
   });
   await expectDone(tree, "profile", "create", "dd");
   await expectDone(tree, "-p", "dd", "gateway", "start");
-  const fill = `dd if=/dev/zero of=${tree.home}/profiles/dd/big bs=4k 2>/dev/null; :`;
-  await tree.run(["/bin/sh", "-c", fill]);
-  const refused = await tree.run(["/bin/sh", "-c", `echo x > ${tree.home}/probe`]);
-  expect(refused.code).not.toBe(0);
+  // Neither a byte nor a name is left.
+  const fill = `cd ${tree.home}/profiles/dd; dd if=/dev/zero of=big bs=4k 2>/dev/null
+    i=0; while : >"empty$i"; do i=$((i + 1)); done 2>/dev/null`;
+  await tree.run(["/bin/sh", "-c", `${fill}; :`]);
+  for (const script of [`echo x >>${tree.home}/profiles/dd/big`, `mkdir ${tree.home}/probe`]) {
+    expect(await tree.run(["/bin/sh", "-c", script])).not.toMatchObject({ code: 0 });
+  }
   const result = await tree.hermes(...DELETE);
   expect(result).toMatchObject({ code: 0, stdout: "Deleted profile 'dd'\n" });
   const profiles = await tree.run(["/bin/ls", "-A", join(tree.home, "profiles")]);
