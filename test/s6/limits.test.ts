@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { listAllCalls, runWithInjection, type CommandLine } from "../support/kill-points.ts";
+import type { ProgramResult } from "../support/program.ts";
 import { useTree } from "../support/s6-tree.ts";
 
 const tree = useTree();
@@ -97,6 +98,11 @@ test.each([
   LIMIT_MS,
 );
 
+function run(line: string): Promise<ProgramResult> {
+  const [program, ...rest] = line.split(" ");
+  return program === "hermes" ? tree().hermes(...rest) : tree().boot(...rest);
+}
+
 test.each([
   ["hermes profile create limited", []],
   ["hermes profile rename limited renamed", ["hermes profile create limited"]],
@@ -109,10 +115,6 @@ test.each([
 ] as const)(
   "%s shows no stack, whichever system call fails",
   async (words, before) => {
-    const run = (line: string) => {
-      const [program = "", ...rest] = line.split(" ");
-      return program === "hermes" ? tree().hermes(...rest) : tree().boot(...rest);
-    };
     const [program, ...rest] = words.split(" ");
     await failCalls([program === "hermes" ? "hermes" : "hermes-boot", ...rest], async () => {
       await run("hermes profile delete renamed -y");
