@@ -30,6 +30,8 @@ export type ErrorCode =
   | "configuration"
   | "time-limit"
   | "refused"
+  /** Another command has done the opposite meanwhile. */
+  | "undone"
   | "model"
   | "io";
 

@@ -8,3 +8,12 @@ import type { User } from "../host/users.ts";
 export function findVolumeUser({ users }: Host): User | null {
   return users.currentUid() === 0 ? users.findUserByName("hermes") : null;
 }
+
+/**
+ * Does `work` with hermes' rights, also for root, who stays root: a link of hermes' in the way would lead root to another
+ * file. `work` must not wait for anything.
+ */
+export function asVolumeUser<T>(host: Host, work: () => T): T {
+  const user = findVolumeUser(host);
+  return user === null ? work() : host.users.actAsUser(user, work);
+}

@@ -2,7 +2,7 @@ import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import type { PublishOutcome, RemoveOutcome, ServiceManager } from "../services/manager.ts";
-import { restartGateway, startGateway, stopGateway, suspendGateway } from "./lifecycle.ts";
+import { insistOnStop, insistOnSuspend, insistOnUp } from "./insist.ts";
 import { findOwner } from "./record/owner.ts";
 import type { DesiredState } from "./record/state-file.ts";
 import { readDesiredState } from "./record/state-store.ts";
@@ -44,7 +44,7 @@ export interface Gateways {
   readonly restart: (name: ProfileName) => Promise<GatewayOutcome>;
   /**
    * Brings a gateway down for a moment: its desired state stays as it is. `settled` refuses one that is on its way up
-   * or down. A missing one is fine.
+   * or down. A missing one is fine. If hermes keeps root from it, the service is removed.
    */
   readonly suspend: (name: ProfileName, from: "settled" | "any-state") => Promise<void>;
   /** Publishes a gateway's service, and records it. */
@@ -64,10 +64,10 @@ export function createGateways(host: Host, root: string, manager: ServiceManager
   const installation: Installation = { host, root, manager };
   return {
     manager,
-    start: (name) => startGateway(installation, name),
-    stop: (name) => stopGateway(installation, name),
-    restart: (name) => restartGateway(installation, name),
-    suspend: (name, from) => suspendGateway(installation, name, from),
+    start: (name) => insistOnUp(installation, name, "start"),
+    stop: (name) => insistOnStop(installation, name),
+    restart: (name) => insistOnUp(installation, name, "restart"),
+    suspend: (name, from) => insistOnSuspend(installation, name, from),
     register: (name) => register(installation, name),
     unregister: (name) => unregister(installation, name),
     refuseForeground: (name, verb) => refuseForeground(installation, name, verb),

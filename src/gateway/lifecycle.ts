@@ -1,5 +1,6 @@
 import { attempt } from "../core/attempt.ts";
 import { AppError } from "../core/errors.ts";
+import { asVolumeUser } from "../core/volume-user.ts";
 import { withLock } from "../core/with-lock.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
@@ -11,7 +12,7 @@ import { recordDesiredState } from "./record/desired-state.ts";
 import { forgetCrashes, readExitRecord, remainingBackoff } from "./record/exit-record.ts";
 import type { DesiredState } from "./record/state-file.ts";
 import { announceEnd, withdrawEnd, type EndReason } from "./record/stop-notice.ts";
-import { refuseFromInside } from "./refusals.ts";
+import { refuseClosed, refuseFromInside } from "./refusals.ts";
 import { readStatus, register, requireProfile, requireService } from "./registration.ts";
 
 /** Crashes in one start after which the operator is told instead of waiting for the next try. */
@@ -20,12 +21,12 @@ const TELLING_CRASHES = 3;
 const RESTART_LIMIT_MS = 60_000;
 
 /** Records the desired state. Returns a warning if it could not be put on disk. */
-function record(
+export function record(
   { host, root }: Installation,
   name: ProfileName,
   desired: DesiredState,
 ): readonly string[] {
-  const outcome = recordDesiredState(host, root, name, desired);
+  const outcome = asVolumeUser(host, () => recordDesiredState(host, root, name, desired));
   if (outcome.kind === "recorded") return [];
   return [
     `gateway '${name}' will not be ${desired} after a restart of the container: the desired state is not on disk (${outcome.reason})`,
@@ -35,18 +36,32 @@ function record(
 /** Returns how to wait for a start that begins now; its failures are told from earlier ones. */
 function upOptions({ host }: Installation, name: ProfileName): UpOptions {
   const earlier = readExitRecord(host, name).exits.at(-1);
+  const readRecord = () => {
+    const { crashes, exits } = readExitRecord(host, name);
+    const last = exits.at(-1);
+    const isNew = last !== undefined && (last.at !== earlier?.at || last.pid !== earlier.pid);
+    return { crashes, last: isNew ? last : null };
+  };
   return {
     limitMs: READY_LIMIT_MS,
     readLog: `hermes -p ${name} gateway logs`,
+    wasStopped: () => {
+      const { last } = readRecord();
+      return last === null ? null : last.meaning === "stopped";
+    },
     readFailure: () => {
-      const { crashes, exits } = readExitRecord(host, name);
-      const last = exits.at(-1);
-      if (last === undefined || (last.at === earlier?.at && last.pid === earlier.pid)) return null;
+      const { crashes, last } = readRecord();
+      if (last === null) return null;
       if (last.backoffMs === null) return `it ${last.reason}`;
       if (crashes.length < TELLING_CRASHES) return null;
       return `it ${last.reason}, ${crashes.length} times now, and starts again in ${Math.ceil(last.backoffMs / 1000)} s`;
     },
   };
+}
+
+/** Attempts to write for hermes, with the rights that hermes has. Returns what to tell the operator. */
+function attemptOnVolume(host: Host, what: string, work: () => void): readonly string[] {
+  return attempt(what, () => asVolumeUser(host, work));
 }
 
 /** Tells the running process why the SIGTERM to come is sent: it is not the end of the container. */
@@ -59,14 +74,16 @@ function announce(
   const facts = up ? host.processes.readProcess(pid) : null;
   if (facts === null) return [];
   const { startTime } = facts;
-  return attempt(`announce the ${reason} to gateway '${name}'`, () =>
+  return attemptOnVolume(host, `announce the ${reason} to gateway '${name}'`, () =>
     announceEnd(host, name, { pid, startTime }, reason),
   );
 }
 
 /** Lets the start that follows begin without crashes and without a backoff. */
 function forget(host: Host, name: ProfileName): readonly string[] {
-  return attempt(`forget the crashes of gateway '${name}'`, () => forgetCrashes(host, name));
+  return attemptOnVolume(host, `forget the crashes of gateway '${name}'`, () =>
+    forgetCrashes(host, name),
+  );
 }
 
 function isDelayed(host: Host, name: ProfileName): boolean {
@@ -90,7 +107,9 @@ export async function startGateway(
       await manager.down(name);
     } else {
       // Of a stop that was announced and never came.
-      problems.push(...attempt("withdraw an earlier stop", () => withdrawEnd(host, name)));
+      problems.push(
+        ...attemptOnVolume(host, "withdraw an earlier stop", () => withdrawEnd(host, name)),
+      );
     }
   } else if (before !== null) {
     // An exit that keeps the gateway down would undo a start that comes before it is recorded.
@@ -130,6 +149,7 @@ export async function stopGateway(
   if (unsupervised !== null && before?.up === false) await manager.endUnsupervised(name);
   const changed = unsupervised !== null || (before !== null && (before.up || before.wantedUp));
   if (changed && before !== null) {
+    refuseClosed(installation, name, "stop");
     problems.push(...announce(host, name, before, "stop"));
     await manager.down(name);
   }

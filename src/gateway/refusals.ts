@@ -14,6 +14,23 @@ export function refuseFromInside(host: Host, name: ProfileName, verb: string, pi
   });
 }
 
+/** Refuses hermes a gateway that root alone commands. Root is refused nothing. */
+export function refuseClosed(
+  { host, manager }: Pick<Installation, "host" | "manager">,
+  name: ProfileName,
+  verb: string,
+): void {
+  if (host.users.currentUid() === 0 || manager.readAccess(name) === "open") return;
+  throw closedFailure(name, verb);
+}
+
+/** Returns the refusal of a gateway that root alone commands. */
+export function closedFailure(name: ProfileName, verb: string): AppError {
+  return new AppError("refused", `Cannot ${verb} gateway '${name}': root alone commands it now`, {
+    hint: `docker exec -e HERMES_DOCKER_EXEC_AS_ROOT=1 CONTAINER hermes -p ${name} gateway start gives it back`,
+  });
+}
+
 /** The changes that a gateway in the foreground is protected from. */
 export type ForegroundVerb = "start" | "stop" | "restart" | "delete";
 

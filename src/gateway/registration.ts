@@ -1,7 +1,12 @@
 import { AppError } from "../core/errors.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import { isProfileGone, profileExists } from "../profiles/store.ts";
-import type { PublishOutcome, RemoveOutcome, ServiceStatus } from "../services/manager.ts";
+import type {
+  PublishOutcome,
+  RemoveOutcome,
+  ServiceAccess,
+  ServiceStatus,
+} from "../services/manager.ts";
 import { recordRegistration } from "./events.ts";
 import type { Installation } from "./gateways.ts";
 
@@ -22,9 +27,10 @@ export function requireProfile({ host, root }: Installation, name: ProfileName):
 export async function register(
   installation: Installation,
   name: ProfileName,
+  access?: ServiceAccess,
 ): Promise<PublishOutcome> {
   const { host, root, manager } = installation;
-  const outcome = await manager.publish(name);
+  const outcome = await manager.publish(name, access);
   if (outcome === "published") await recordRegistration(host, root, name, "registered");
   return outcome;
 }

@@ -1,33 +1,11 @@
 import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { requireFailure } from "../core/system-failure.ts";
+import { asVolumeUser } from "../core/volume-user.ts";
 import { settleDeletion } from "../profiles/deletion.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { isProfileGone } from "../profiles/store.ts";
 import type { Gateways } from "../gateway/gateways.ts";
-
-/**
- * Changes files on the volume with hermes' rights, also for root, who stays root: a link of hermes' in the way would lead
- * root to delete something else. `work` must not wait for anything.
- */
-export function asVolumeUser<T>({ users }: Host, work: () => T): T {
-  const user = users.currentUid() === 0 ? users.findUserByName("hermes") : null;
-  return user === null ? work() : users.actAsUser(user, work);
-}
-
-/**
- * Brings a gateway down whose profile is deleted. hermes can start it again and again: root, who stays root, takes it out
- * of s6 then.
- */
-export async function takeDown(host: Host, gateways: Gateways, name: ProfileName): Promise<void> {
-  try {
-    await gateways.suspend(name, "any-state");
-  } catch (error) {
-    const isHermes = host.users.currentUid() !== 0 || host.users.findUserByName("hermes") === null;
-    if (isHermes || !gateways.manager.supportsRuntimeRegistration()) throw error;
-    await gateways.unregister(name);
-  }
-}
 
 async function complete(
   host: Host,
@@ -37,7 +15,7 @@ async function complete(
 ): Promise<void> {
   // First the gateway: it would write its files anew.
   if (gateways.manager.supportsRuntimeRegistration() && isProfileGone(host, root, name)) {
-    await takeDown(host, gateways, name);
+    await gateways.suspend(name, "any-state");
     await gateways.unregister(name);
   }
   const [first, ...rest] = asVolumeUser(host, () => settleDeletion(host, root, name));

@@ -8,12 +8,17 @@ export type PublishOutcome = "published" | "unchanged" | "delegated";
 /** Outcome of removing; `missing` if nothing of the service was there. */
 export type RemoveOutcome = "removed" | "missing" | "delegated";
 
+/** Who may command a service: hermes, or root alone. */
+export type ServiceAccess = "open" | "closed";
+
 /** The time that a start may take, and a test for a start that cannot succeed any more. */
 export interface UpOptions {
   /** Milliseconds until the gateway has to be ready. */
   readonly limitMs: number;
   /** Returns why it will not become ready; null as long as it may. */
   readonly readFailure: () => string | null;
+  /** Returns true if a command has ended what was started; null if that is not known. */
+  readonly wasStopped: () => boolean | null;
   /** The command that shows its log. */
   readonly readLog: string;
 }
@@ -32,7 +37,11 @@ export interface ServiceManager {
   /** Throws `unsupported` if this kind runs no gateways; `what` is for the message: `start gateway 'coder'`. */
   readonly requireSupport: (what: string) => void;
   /** Makes the service, down if it is new, and waits until it is supervised. Repairs one that is there in part. */
-  readonly publish: (name: ProfileName) => Promise<PublishOutcome>;
+  readonly publish: (name: ProfileName, access?: ServiceAccess) => Promise<PublishOutcome>;
+  /** Returns who may command a service; "open" if there is none. */
+  readonly readAccess: (name: ProfileName) => ServiceAccess;
+  /** Lets hermes command a service again that was published for root alone. */
+  readonly open: (name: ProfileName) => void;
   /** Brings the service down, takes it away and verifies that nothing of it is left. */
   readonly remove: (name: ProfileName) => Promise<RemoveOutcome>;
   /** Starts the service and waits until the gateway itself is ready. Throws as soon as it is clear that it will not be. */

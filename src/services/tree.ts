@@ -98,6 +98,8 @@ export async function waitForSupervision(host: Host, names: readonly ProfileName
 
 /** Gateways that are named when they have to be killed. */
 const SHOWN = 10;
+/** Milliseconds for s6-svc: hermes can keep a control FIFO full, and none is to cost the others their time. */
+const COMMAND_LIMIT_MS = 1000;
 /** Milliseconds for s6 to notice what SIGKILL did. */
 const AFTER_KILL_MS = 500;
 
@@ -113,6 +115,8 @@ async function listStillUp(host: Host, slots: readonly string[]): Promise<string
     }
   });
   const still = names.flat();
+  // A supervisor cannot write down an end where /run is full.
+  if (still.length === 0) return "gateways may be";
   const rest = still.length > SHOWN ? ` and ${still.length - SHOWN} more` : "";
   return `${still.slice(0, SHOWN).join(", ")}${rest}`;
 }
@@ -125,9 +129,13 @@ export async function bringAllDown(host: Host, budgetMs: number): Promise<void> 
     .filter((slot) => isSupervised(host, slot));
   if (slots.length === 0) return;
   const command = async (flag: string) =>
-    mapLimited(slots, CHILDREN_AT_A_TIME, (slot) => runS6(host, "s6-svc", [flag, slot]));
+    mapLimited(slots, CHILDREN_AT_A_TIME, (slot) =>
+      runS6(host, "s6-svc", [flag, slot], COMMAND_LIMIT_MS),
+    );
+  const begun = host.clock.elapsed();
   await command("-d");
-  const waiting = ["-D", "-t", String(budgetMs), "--", ...slots];
+  const left = Math.max(1, Math.round(budgetMs - (host.clock.elapsed() - begun)));
+  const waiting = ["-D", "-t", String(left), "--", ...slots];
   const result = await runS6(host, "s6-svwait", waiting, budgetMs + 1000);
   if (result.exitCode === 0) return;
   const names = await listStillUp(host, slots);

@@ -116,6 +116,65 @@ describe("hermes, who starts its gateway again and again,", () => {
   });
 });
 
+/** Writes a command into a gateway's control FIFO without end, also into that of the next supervisor. */
+const FLOOD = `use Fcntl; $SIG{PIPE} = "IGNORE"; alarm 120; while (-d "/opt/data/profiles/$ARGV[0]") {
+  sysopen(my $fifo, "/run/service/gateway-$ARGV[0]/supervise/control", O_WRONLY | O_NONBLOCK) or next;
+  1 while syswrite($fifo, $ARGV[1] x 4096);
+  select(undef, undef, undef, 0.001);
+}`;
+
+const asRoot = { HERMES_DOCKER_EXEC_AS_ROOT: "1" };
+const flood = async (name: string, commands: string) =>
+  container.execOk("hermes", [
+    "sh",
+    "-c",
+    'perl -e "$1" "$2" "$3" >/dev/null 2>&1 & exec sleep 0',
+    "sh",
+    FLOOD,
+    name,
+    commands,
+  ]);
+const svstat = (name: string) =>
+  container.execOk("root", ["s6-svstat", "-o", "up,wantedup", `/run/service/gateway-${name}`]);
+
+describe("hermes, who commands its gateway without end,", () => {
+  test.each([
+    ["u", "stop", "false false"],
+    ["uPk", "stop", "false false"],
+    ["d", "restart", "true true"],
+    ["kd", "start", "true true"],
+  ])("%p, keeps root from no %s", async (commands, verb, expected) => {
+    const name = `flood-${verb}-${commands.length}-${commands.charCodeAt(0)}`;
+    await container.execOk("hermes", ["hermes", "profile", "create", name]);
+    if (verb !== "start")
+      await container.execOk("hermes", ["hermes", "-p", name, "gateway", "start"]);
+    await flood(name, commands);
+    const { code, stderr } = await hermes(`-p ${name} gateway ${verb}`, asRoot);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stderr).toContain(`root alone commands gateway '${name}' now`);
+    expect((await svstat(name)).trim()).toBe(expected);
+    const state = await container.execOk("root", [
+      "cat",
+      `/opt/data/profiles/${name}/gateway_state.json`,
+    ]);
+    expect(JSON.parse(state)).toMatchObject({
+      desired_state: verb === "stop" ? "stopped" : "running",
+    });
+    // Neither directly nor through the registrar.
+    for (const words of [
+      ["hermes", "-p", name, "gateway", verb === "stop" ? "start" : "stop"],
+      ["s6-sudo", "/run/hermes-registrar/socket", "unregister", name],
+      ["hermes", "profile", "delete", name, "-y"],
+    ]) {
+      const refused = await container.exec("hermes", words);
+      expect(refused).toMatchObject({ code: 1 });
+      expect(refused.stderr).toContain("root alone commands it now");
+    }
+    expect((await svstat(name)).trim()).toBe(expected);
+    await container.execOk("root", ["hermes", "profile", "delete", name, "-y"], { env: asRoot });
+  });
+});
+
 describe("hermes, who puts links in root's way,", () => {
   test("has root, who stays root, delete nothing but hermes' own", async () => {
     await container.execOk("hermes", ["hermes", "profile", "create", "linked"]);
@@ -196,14 +255,21 @@ describe("hermes, who holds every lock that it can open,", () => {
 
   test("keeps root, who stays root, from nothing with something else in the place of a lock", async () => {
     const path = "/run/hermes/profiles.lock";
-    for (const make of [`head -c 8192 /dev/urandom >${path}`, `mkdir ${path}`, `mkfifo ${path}`]) {
+    // SQLite believes a journal that stands beside a file, and waits for it if it is a FIFO.
+    const journal = `head -c 4096 /dev/zero >${path}; mkfifo ${path}-journal`;
+    for (const make of [
+      `head -c 8192 /dev/urandom >${path}`,
+      `mkdir ${path}`,
+      `mkfifo ${path}`,
+      journal,
+    ]) {
       await container.execOk("root", ["hermes", "profile", "create", "odd"]);
       await container.execOk("hermes", ["sh", "-c", `rm -rf ${path}; ${make}`]);
       const { code, stderr } = await hermes("profile delete odd -y", {
         HERMES_DOCKER_EXEC_AS_ROOT: "1",
       });
       expect({ make, code, stderr }).toMatchObject({ make, code: 0 });
-      await container.execOk("hermes", ["rm", "-rf", path]);
+      await container.execOk("hermes", ["rm", "-rf", path, `${path}-journal`]);
     }
   });
 

@@ -66,7 +66,7 @@ export class FakeDisk {
   /** Makes a FIFO, or changes who reads from one that is there. */
   putFifo(path: string, reader: FifoReader): void {
     const before = this.#entries.get(path);
-    const { uid, gid, mode } = before?.kind === "fifo" ? before : { ...this.creator, mode: 0o600 };
+    const { uid, gid, mode } = before?.kind === "fifo" ? before : { ...this.creator, mode: 0o620 };
     this.#put(path, { kind: "fifo", reader, mode, uid, gid });
   }
 

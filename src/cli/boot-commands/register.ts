@@ -3,6 +3,7 @@ import { AppError, ExitCode } from "../../core/errors.ts";
 import { toPrintable } from "../../core/printable.ts";
 import { describeAbort } from "../../core/system-failure.ts";
 import { findVolumeUser } from "../../core/volume-user.ts";
+import { closedFailure } from "../../gateway/refusals.ts";
 import type { CommandResult } from "../../host/processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileExists } from "../../profiles/store.ts";
@@ -87,8 +88,17 @@ export function unregister(app: App): Command {
 }
 
 /**
- * The program that the registrar's server runs as root. Its words come from the client, and all are validated.
+ * The program that the registrar's server runs as root. Its words come from the client, and all are validated. It takes
+ * away no gateway that root alone commands.
  */
 export function registrar(app: App): Command {
-  return rawCommand(async (rawArgs) => perform(app, parseRegistrarRequest(rawArgs)));
+  return rawCommand(async (rawArgs) => {
+    const request = parseRegistrarRequest(rawArgs);
+    const { verb, name } = request;
+    if (verb === "unregister") {
+      const { manager } = await app.gateways();
+      if (manager.readAccess(name) === "closed") throw closedFailure(name, verb);
+    }
+    return perform(app, request);
+  });
 }

@@ -6,9 +6,10 @@ import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { findMountAt } from "../../core/mounts.ts";
 import { gatewayLogDirectory, profileDirectory } from "../../profiles/paths.ts";
 import { isProfileThere, requireProfileName } from "../../profiles/store.ts";
-import { asVolumeUser, completeDeletion, takeDown } from "../../services/complete-deletion.ts";
+import { completeDeletion } from "../../services/complete-deletion.ts";
 import type { Gateways } from "../../gateway/gateways.ts";
 import { withNamesLock } from "../../profiles/profile-lock.ts";
+import { asVolumeUser } from "../../core/volume-user.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
@@ -67,7 +68,7 @@ async function commit(app: App, gateways: Gateways, name: ProfileName): Promise<
   await gateways.refuseOtherContainer(name, "delete");
   const before = (await gateways.manager.status(name))?.status;
   try {
-    await takeDown(host, gateways, name);
+    await gateways.suspend(name, "any-state");
     asVolumeUser(host, () => commitDeletion(host, home.root, name));
   } catch (error) {
     const failure = requireFailure(error);

@@ -25,6 +25,8 @@ export function createNoServiceManager(): ServiceManager {
     cycle: refuse("restart"),
     settle: refuse("stop"),
     endUnsupervised: refuse("stop"),
+    readAccess: () => "open",
+    open: () => undefined,
     status: async () => null,
     list: () => [],
     isLoggedElsewhere: async () => false,

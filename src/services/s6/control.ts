@@ -6,6 +6,10 @@ import { FINISH_LIMIT_MS, STOP_LIMIT_MS } from "./slot-template.ts";
 import { readServiceStatus } from "./status.ts";
 import { waitUntil } from "../../core/wait-until.ts";
 
+/** What helps against a command that an agent gives again and again. */
+const AS_ROOT_HINT =
+  "if an agent does that, stay root: docker exec -e HERMES_DOCKER_EXEC_AS_ROOT=1 CONTAINER hermes …";
+
 /** After SIGKILL at the stop limit and the finish script, s6-supervise needs a moment. */
 const DOWN_LIMIT_MS = STOP_LIMIT_MS + FINISH_LIMIT_MS + 1000;
 const DECISION_LIMIT_MS = 2000;
@@ -58,7 +62,9 @@ export async function bringDown(host: Host, slot: string, service: string): Prom
   await runS6Strictly(host, "s6-svc", `stop on '${service}'`, ["-d", slot]);
   await requireDown(host, slot, service, ({ up, wantedUp, finished }) => {
     if (up && wantedUp && host.clock.elapsed() - asked > READ_LIMIT_MS) {
-      throw new AppError("refused", `Cannot stop '${service}': another command has started it`);
+      throw new AppError("undone", `Cannot stop '${service}': another command has started it`, {
+        hint: AS_ROOT_HINT,
+      });
     }
     return !wantedUp && finished;
   });
@@ -113,7 +119,10 @@ export async function bringUp(
   };
   await waitUntil(host, decided, DECISION_LIMIT_MS, POLL_MS);
   const why = options.readFailure() ?? explainFailure(status, options.limitMs);
-  throw new AppError("not-ready", `Cannot start '${service}': ${why}`, {
+  const isDown = !status.up && !status.wantedUp;
+  const isUndone =
+    isDown && (options.wasStopped() ?? (status.signal !== "NA" || status.exitCode < 0));
+  throw new AppError(isUndone ? "undone" : "not-ready", `Cannot start '${service}': ${why}`, {
     hint: `read the end of its log: \`${options.readLog}\``,
   });
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
+import type { ProcessFacts } from "../../host/processes.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { controlFifo, hiddenSlotPath } from "./layout.ts";
 import { runS6Strictly } from "./programs.ts";
@@ -28,6 +29,24 @@ function signal(host: Host, pid: number): void {
   }
 }
 
+function isSupervisor(
+  host: Host,
+  { pid, command }: ProcessFacts,
+  directories: readonly string[],
+): boolean {
+  return (
+    command === "s6-supervise" &&
+    directories.includes(host.files.readLink(`/proc/${pid}/cwd`) ?? "")
+  );
+}
+
+/** Returns whether a process lives and is what the supervisor of a slot has started: hermes can make no other one so. */
+export function isChildOfSupervisor(host: Host, slot: string, pid: number): boolean {
+  const child = host.processes.readProcess(pid);
+  const parent = child === null ? null : host.processes.readProcess(child.parent);
+  return parent !== null && isSupervisor(host, parent, [slot]);
+}
+
 /**
  * Kills the supervisors of a slot and what they supervise. hermes can keep both busy: a supervisor by writing to its
  * control FIFO without end, a logger by holding the other end of its pipe.
@@ -35,11 +54,7 @@ function signal(host: Host, pid: number): void {
 function killSupervisors(host: Host, slot: string): void {
   const directories = serviceDirectories(slot);
   const all = host.processes.listProcesses();
-  const supervisors = all.filter(
-    ({ pid, command }) =>
-      command === "s6-supervise" &&
-      directories.includes(host.files.readLink(`/proc/${pid}/cwd`) ?? ""),
-  );
+  const supervisors = all.filter((one) => isSupervisor(host, one, directories));
   const pids = new Set(supervisors.map(({ pid }) => pid));
   const groups = all.filter(({ parent, pid, group }) => pids.has(parent) && pid === group);
   for (const pid of pids) signal(host, pid);

@@ -3,7 +3,13 @@ import { waitUntil } from "../../core/wait-until.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { isLoggedElsewhere } from "../loggers.ts";
-import type { PublishOutcome, RemoveOutcome, ServiceManager, ServiceReport } from "../manager.ts";
+import type {
+  PublishOutcome,
+  RemoveOutcome,
+  ServiceAccess,
+  ServiceManager,
+  ServiceReport,
+} from "../manager.ts";
 import { readStaticServices } from "../static-services.ts";
 import { bringDown, bringUp, cycle, waitForEnd } from "./control.ts";
 import { scanDirectory, serviceName, slotPath } from "./layout.ts";
@@ -11,12 +17,18 @@ import { answers, isSupervised } from "./publish.ts";
 import { askRegistrar } from "./registrar.ts";
 import { isPartlyRegistered, registerDirectly, unregisterDirectly } from "./registration.ts";
 import { listSlots } from "./scan.ts";
+import { openSlot, readAccess } from "./slot-access.ts";
 import { isLoggerUp, readServiceStatus } from "./status.ts";
 import { endUnsupervised, findUnsupervised } from "./unsupervised.ts";
 
 /** Publishes a profile's slot, or asks the registrar to. */
-async function publish(host: Host, scanDir: string, name: ProfileName): Promise<PublishOutcome> {
-  if (host.files.isWritable(scanDir)) return registerDirectly(host, scanDir, name);
+async function publish(
+  host: Host,
+  scanDir: string,
+  name: ProfileName,
+  access?: ServiceAccess,
+): Promise<PublishOutcome> {
+  if (host.files.isWritable(scanDir)) return registerDirectly(host, scanDir, name, access);
   await askRegistrar(host, { verb: "register", name });
   return "delegated";
 }
@@ -68,11 +80,13 @@ export function createS6Manager(host: Host): ServiceManager {
     description: "s6 (container supervisor)",
     supportsRuntimeRegistration: () => true,
     requireSupport: () => undefined,
-    publish: (name) => publish(host, scanDir, name),
+    publish: (name, access) => publish(host, scanDir, name, access),
     remove: (name) => remove(host, scanDir, name),
     up: (name, options) => bringUp(host, slotOf(name), serviceName(name), options),
     down: (name) => bringDown(host, slotOf(name), serviceName(name)),
     cycle: (name, pid) => cycle(host, slotOf(name), serviceName(name), pid),
+    readAccess: (name) => readAccess(host, slotOf(name)),
+    open: (name) => openSlot(host, slotOf(name)),
     status: (name) => readReport(host, scanDir, name),
     settle: (name) => waitForEnd(host, slotOf(name), serviceName(name)),
     endUnsupervised: (name) => endUnsupervised(host, slotOf(name), serviceName(name)),

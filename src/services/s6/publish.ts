@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { bootExecutable } from "../../core/boot-executable.ts";
 import { AppError } from "../../core/errors.ts";
 import { findVolumeUser } from "../../core/volume-user.ts";
+import type { ServiceAccess } from "../manager.ts";
 import type { Host } from "../../host/host.ts";
 import type { User } from "../../host/users.ts";
 import { START_LOCKS } from "../../core/boot-directory.ts";
@@ -33,6 +34,7 @@ export interface Publication {
   readonly name: ProfileName;
   /** True if s6 starts the gateway as soon as it sees the slot. */
   readonly start: boolean;
+  readonly access?: ServiceAccess;
 }
 
 /** A slot under construction, out of s6-svscan's sight. */
@@ -75,10 +77,10 @@ interface Batch {
 }
 
 /** Makes the directories and files that are root's alone, with exact modes. */
-function startBuilding(host: Host, batch: Batch, { name, start }: Publication): Building {
+function startBuilding(host: Host, batch: Batch, { name, start, access }: Publication): Building {
   const { scanDir, context, shared } = batch;
   const path = hiddenSlotPath(scanDir, name, "tmp");
-  const entries = renderSlot(name, start, context);
+  const entries = renderSlot(name, start, context, access);
   host.files.removeTree(path);
   host.files.removeTree(hiddenSlotPath(scanDir, name, "gone"));
   host.files.createDirectory(path, 0o755);

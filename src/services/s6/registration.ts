@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import type { PublishOutcome } from "../manager.ts";
+import type { PublishOutcome, ServiceAccess } from "../manager.ts";
 import { aliasPath, makeAlias, removeAlias } from "../../profiles/alias.ts";
 import { bringDown } from "./control.ts";
 import { hiddenSlotPath, serviceName, slotPath } from "./layout.ts";
-import { endLeaving, isLeaving } from "./leaving.ts";
+import { endLeaving, isChildOfSupervisor, isLeaving } from "./leaving.ts";
 import { runS6Strictly } from "./programs.ts";
 import { answers, isSupervised, publishSlots } from "./publish.ts";
 import { countServices, freeGatewayPlaces, SCAN_LIMIT } from "./scan.ts";
@@ -49,6 +49,12 @@ export function isPartlyRegistered(host: Host, scanDir: string, name: ProfileNam
   );
 }
 
+/** Whose slot is published, and who may command it. */
+interface Registration {
+  readonly name: ProfileName;
+  readonly access: ServiceAccess;
+}
+
 /**
  * Publishes a slot; null if an earlier one of this name has not ended yet, or another process has published it a moment
  * ago. `stale` is a slot that s6 did not take up, and that is replaced. The caller holds the lock, so nothing here waits.
@@ -56,7 +62,7 @@ export function isPartlyRegistered(host: Host, scanDir: string, name: ProfileNam
 async function publishNow(
   host: Host,
   scanDir: string,
-  name: ProfileName,
+  { name, access }: Registration,
   stale: string | null,
 ): Promise<PublishOutcome | null> {
   const slot = slotPath(scanDir, name);
@@ -74,7 +80,7 @@ async function publishNow(
   }
   // What the boot has just published, and s6 has not seen yet, is to start all the same.
   const start = host.files.exists(join(slot, "run")) && !host.files.exists(join(slot, "down"));
-  const failures = await publishSlots(host, scanDir, [{ name, start }]);
+  const failures = await publishSlots(host, scanDir, [{ name, start, access }]);
   const failure = failures.get(name);
   if (failure !== undefined) throw failure;
   return "published";
@@ -100,6 +106,7 @@ export async function registerDirectly(
   host: Host,
   scanDir: string,
   name: ProfileName,
+  access: ServiceAccess = "open",
 ): Promise<PublishOutcome> {
   const slot = slotPath(scanDir, name);
   const deadline = host.clock.elapsed() + REGISTER_LIMIT_MS;
@@ -107,7 +114,7 @@ export async function registerDirectly(
     await endLeaving(host, scanDir, name);
     const stale = readEdition(host, slot);
     if (!isWhole(host, slot)) await isTakenUp(host, scanDir, slot);
-    const publish = () => publishNow(host, scanDir, name, stale);
+    const publish = () => publishNow(host, scanDir, { name, access }, stale);
     const outcome = await withScanLock(host, scanDir, publish);
     if (outcome === "published") await takeUp(host, scanDir, name);
     if (outcome !== null) return outcome;
@@ -130,7 +137,9 @@ async function bringDownOnce(host: Host, slot: string, name: ProfileName): Promi
     await bringDown(host, slot, serviceName(name));
   } catch (error) {
     const status = await readServiceStatus(host, slot, serviceName(name));
-    if (status !== null && status.up && !status.wantedUp) throw error;
+    const isLeft = status !== null && status.up && !status.wantedUp;
+    // Where /run is full, s6-supervise cannot write down that the gateway has ended.
+    if (isLeft && isChildOfSupervisor(host, slot, status.pid)) throw error;
   }
 }
 

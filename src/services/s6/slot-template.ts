@@ -1,7 +1,9 @@
+import type { ServiceAccess } from "../manager.ts";
 import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervision.ts";
 import { FINISH_CODES, STAY_DOWN_ANSWER } from "../../core/supervision.ts";
 import { SUPERVISED_PID } from "../../core/service-processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
+import { CONTROL_MODES } from "./slot-access.ts";
 import {
   asUserLines,
   becomeLines,
@@ -49,10 +51,10 @@ const file = (path: string, text: string, mode = 0o644): SlotEntry => ({
  * writes into any file with the right name there, through links too, so a user who may create a name in one of them
  * makes root write to any file.
  */
-function supervisionEntries(prefix: string): readonly SlotEntry[] {
+function supervisionEntries(prefix: string, access: ServiceAccess): readonly SlotEntry[] {
   return [
     { kind: "directory", path: `${prefix}supervise`, mode: 0o710, group: true },
-    { kind: "fifo", path: `${prefix}supervise/control`, mode: 0o620, group: true },
+    { kind: "fifo", path: `${prefix}supervise/control`, mode: CONTROL_MODES[access], group: true },
     { kind: "lock", path: `${prefix}supervise/lock`, mode: 0o600 },
   ];
 }
@@ -275,6 +277,7 @@ export function renderSlot(
   name: ProfileName,
   start: boolean,
   context: SlotContext,
+  access: ServiceAccess = "open",
 ): readonly SlotEntry[] {
   return [
     file("type", "longrun\n"),
@@ -286,11 +289,11 @@ export function renderSlot(
     { kind: "directory", path: "data", mode: 0o755, group: false },
     file("data/check", checkScript(context), 0o755),
     ...(start ? [] : [file("down", "")]),
-    ...supervisionEntries(""),
+    ...supervisionEntries("", access),
     { kind: "directory", path: "log", mode: 0o755, group: false },
     file("log/type", "longrun\n"),
     file("log/run", logScript(context), 0o755),
     ...(start ? [] : [file("log/down", "")]),
-    ...supervisionEntries("log/"),
+    ...supervisionEntries("log/", access),
   ];
 }

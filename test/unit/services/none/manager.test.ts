@@ -12,7 +12,13 @@ test("NoServiceManager refuses every change with a typed error and a next step",
     manager.remove,
     manager.down,
     (name: ProfileName) => manager.cycle(name, 77),
-    (name: ProfileName) => manager.up(name, { limitMs: 0, readLog: "", readFailure: () => null }),
+    (name: ProfileName) =>
+      manager.up(name, {
+        limitMs: 0,
+        readLog: "",
+        readFailure: () => null,
+        wasStopped: () => null,
+      }),
     manager.settle,
     manager.endUnsupervised,
   ];

@@ -6,7 +6,12 @@ import { installS6, type FakeService } from "../../../support/fake-s6.ts";
 
 const SLOT = "/run/service/gateway-coder";
 const READ_LOG = "hermes -p coder gateway logs";
-const OPTIONS: UpOptions = { limitMs: 30_000, readLog: READ_LOG, readFailure: () => null };
+const OPTIONS: UpOptions = {
+  limitMs: 30_000,
+  readLog: READ_LOG,
+  readFailure: () => null,
+  wasStopped: () => false,
+};
 
 function supervised(service: Partial<FakeService> = {}) {
   const host = new FakeHost();

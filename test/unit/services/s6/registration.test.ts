@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { registerDirectly, unregisterDirectly } from "../../../../src/services/s6/registration.ts";
+import { readAccess } from "../../../../src/services/s6/slot-access.ts";
 import { FakeHost, HERMES } from "../../../support/fake-host.ts";
 import { installS6 } from "../../../support/fake-s6.ts";
 import { profileName } from "../../../support/names.ts";
@@ -142,8 +143,30 @@ test("unregisterDirectly() does not take away a gateway that cannot be stopped",
   const { host, s6 } = scanDirectory();
   await registerDirectly(host, SCAN, CODER);
   s6.supervise(SLOT, { up: true, wantedUp: true, pid: 5, stubborn: true });
+  host.table.start(4, { command: "s6-supervise" });
+  host.disk.putLink("/proc/4/cwd", SLOT);
+  host.table.start(5, { parent: 4 });
   expect(unregisterDirectly(host, SCAN, CODER)).rejects.toThrow("Cannot stop 'gateway-coder'");
   expect(services(host)).toEqual(["gateway-coder"]);
+});
+
+test("unregisterDirectly() takes away a gateway that has ended, though s6 could not write that down", async () => {
+  const { host, s6 } = scanDirectory();
+  await registerDirectly(host, SCAN, CODER);
+  s6.supervise(SLOT, { up: true, wantedUp: true, pid: 5, stubborn: true });
+  // A later process of this pid, which hermes can have.
+  host.table.start(5, { parent: 1 });
+  await unregisterDirectly(host, SCAN, CODER);
+  expect(services(host)).toEqual([]);
+});
+
+test("registerDirectly() closes the control FIFO for hermes if it is told to", async () => {
+  const { host } = scanDirectory();
+  await registerDirectly(host, SCAN, CODER, "closed");
+  for (const service of [SLOT, `${SLOT}/log`]) {
+    expect(host.files.readStatus(`${service}/supervise/control`)?.mode).toBe(0o600);
+  }
+  expect(readAccess(host, SLOT)).toBe("closed");
 });
 
 test("registerDirectly() drops to the owner, and needs no s6-setuidgid without one", async () => {

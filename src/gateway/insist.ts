@@ -1,0 +1,99 @@
+import { AppError, type ErrorCode } from "../core/errors.ts";
+import { requireFailure } from "../core/system-failure.ts";
+import { findVolumeUser } from "../core/volume-user.ts";
+import type { ProfileName } from "../profiles/name.ts";
+import type { GatewayOutcome, Installation } from "./gateways.ts";
+import { record, restartGateway, startGateway, stopGateway, suspendGateway } from "./lifecycle.ts";
+import { refuseClosed } from "./refusals.ts";
+import { register, unregister } from "./registration.ts";
+
+/** The failures that hermes can cause: it commands its gateway at the same time without end, or fills /run. */
+const CAUSED: ReadonlySet<ErrorCode> = new Set([
+  "undone",
+  "time-limit",
+  "service-manager",
+  "not-registered",
+]);
+
+/**
+ * Does `work`. If hermes keeps root from it, removes the gateway's service, which ends its processes, and does `otherwise`.
+ */
+async function insist<T>(
+  installation: Installation,
+  name: ProfileName,
+  work: () => Promise<T>,
+  otherwise: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { host, manager } = installation;
+    const isCaused = error instanceof AppError && CAUSED.has(error.code);
+    const mayInsist = findVolumeUser(host) !== null && manager.supportsRuntimeRegistration();
+    if (!isCaused || !mayInsist) throw error;
+    await unregister(installation, name);
+    return otherwise();
+  }
+}
+
+function closedNotice(name: ProfileName): string {
+  return `hermes worked against it: root alone commands gateway '${name}' now`;
+}
+
+const UP = { start: startGateway, restart: restartGateway };
+
+/**
+ * Starts or restarts a gateway. If hermes keeps root from it, root alone commands the gateway from then on, until it is
+ * started in the ordinary way. Refuses hermes such a gateway.
+ */
+export async function insistOnUp(
+  installation: Installation,
+  name: ProfileName,
+  verb: keyof typeof UP,
+): Promise<GatewayOutcome> {
+  const { manager } = installation;
+  refuseClosed(installation, name, verb);
+  const before = manager.readAccess(name);
+  const work = async () => UP[verb](installation, name);
+  const outcome = await insist(installation, name, work, async () => {
+    await register(installation, name, "closed");
+    const { pid, warnings } = await work();
+    return { changed: true, pid, warnings: [...warnings, closedNotice(name)] };
+  });
+  if (before === "closed") manager.open(name);
+  return outcome;
+}
+
+/** Registers a gateway anew, down, for root alone. Returns what to tell the operator. */
+async function putBack(installation: Installation, name: ProfileName): Promise<string> {
+  try {
+    await register(installation, name, "closed");
+    return closedNotice(name);
+  } catch (error) {
+    return `gateway '${name}' is out of s6 until it is started: ${requireFailure(error).message}`;
+  }
+}
+
+/** Stops a gateway. If hermes keeps root from it, root alone commands the gateway from then on. */
+export async function insistOnStop(
+  installation: Installation,
+  name: ProfileName,
+): Promise<GatewayOutcome> {
+  const work = async () => stopGateway(installation, name);
+  return insist(installation, name, work, async () => {
+    const notice = await putBack(installation, name);
+    const warnings = [notice, ...record(installation, name, "stopped")];
+    return { changed: true, pid: null, warnings };
+  });
+}
+
+/** Brings a gateway down for a moment. If hermes keeps root from it, the gateway has no service afterwards. */
+export async function insistOnSuspend(
+  installation: Installation,
+  name: ProfileName,
+  from: "settled" | "any-state",
+): Promise<void> {
+  refuseClosed(installation, name, "suspend");
+  const work = async () => suspendGateway(installation, name, from);
+  await insist(installation, name, work, async () => undefined);
+}
