@@ -1,10 +1,7 @@
 import type { Host } from "../host/host.ts";
 import { describeSystemError } from "./system-failure.ts";
 
-/**
- * Does work without which the rest can go on. Returns the reasons why it could not be done: none, or one,
- * `cannot <what>: <reason>`.
- */
+/** Does work that the rest does not depend on. Returns no problem, or one: `cannot <what>: <reason>`. */
 export function attempt(what: string, work: () => Promise<void>): Promise<readonly string[]>;
 export function attempt(what: string, work: () => void): readonly string[];
 export function attempt(

@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
 
-/** The boot's own directory: root's, so that nobody else can name a process to be signalled. */
+/** The directory of the boot. It belongs to root: no other user can name a process to be signalled. */
 export const BOOT_DIRECTORY = "/run/hermes-boot";
-/** The locks of which a starting gateway holds one, as a shell pattern. */
+/** The locks, as a shell pattern; a gateway that starts holds one of them. */
 export const START_LOCKS = join(BOOT_DIRECTORY, "start-*.lock");
 const SHUTDOWN_NOTICE = join(BOOT_DIRECTORY, "shutting-down");
 
-/** Makes as many locks as gateways may start at the same time, each root's alone. Throws the system's error. */
+/**
+ * Makes a lock for each gateway that may start at the same time; only root can open them. Throws the system's error.
+ */
 export function makeStartLocks(host: Host, count: number): void {
   for (let lock = 0; lock < count; lock += 1) {
     const path = join(BOOT_DIRECTORY, `start-${lock}.lock`);
@@ -15,7 +17,7 @@ export function makeStartLocks(host: Host, count: number): void {
   }
 }
 
-/** Announces that the container goes down: what ends from now on did not crash. */
+/** Announces that the container goes down: an exit from now on is no crash. */
 export function announceShutdown(host: Host): void {
   host.files.ensureDirectory(BOOT_DIRECTORY, 0o755);
   host.files.writeFileAtomically(SHUTDOWN_NOTICE, "", 0o644);

@@ -10,10 +10,10 @@ export const ExitCode = {
   configuration: 78,
 } as const;
 
-/** What to do where the volume refuses something. */
+/** The remedy if the volume refuses something. */
 export const VOLUME_HINT = "see `hermes doctor` for what is wrong with the volume";
 
-/** What kind of failure it is, for programs and tests; the message is for people. */
+/** The kind of a failure, for programs and tests; the message is for people. */
 export type ErrorCode =
   | "usage"
   | "invalid-name"
@@ -35,15 +35,15 @@ export type ErrorCode =
   | "model"
   | "io";
 
-/** The kinds of failure that have an exit code of their own, whatever command meets them. */
+/** The kinds of failure that have an exit code of their own, in every command. */
 const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   "no-such-gateway": ExitCode.noSuchGateway,
 };
 
 export interface AppErrorOptions {
-  /** More than one sentence, printed on lines of its own. */
+  /** Further lines, if one sentence is not enough. */
   readonly detail?: string;
-  /** An order the reader can follow. */
+  /** An instruction that the reader can follow. */
   readonly hint?: string;
   /** 1 if neither this nor the kind of failure says otherwise. */
   readonly exitCode?: number;
@@ -52,7 +52,7 @@ export interface AppErrorOptions {
   readonly cause?: unknown;
 }
 
-/** A failure that ends a command and that a user can cause or mend; it is shown without a stack. */
+/** A failure that ends a command and that a user can cause or mend. It is shown without a stack. */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
@@ -71,7 +71,7 @@ export class AppError extends Error {
   }
 }
 
-/** One sentence for any thrown value. */
+/** Returns the message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -21,7 +21,7 @@ export const OVERLAY_BOOT = "/run/s6/basedir/scripts/rc.init";
 /** The same of the fallback init. */
 export const FALLBACK_BOOT = "/usr/local/lib/hermes/plain/boot";
 
-/** Whether this is the image, and not a host. */
+/** Returns true in the image, false on a host. */
 export function isImage(host: Host): boolean {
   return host.files.exists(MAIN_WRAPPER);
 }

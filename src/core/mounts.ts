@@ -4,12 +4,12 @@ import type { Host } from "../host/host.ts";
 /** A line of `/proc/self/mountinfo` (proc_pid_mountinfo(5)). */
 export interface Mount {
   readonly id: number;
-  /** Where it is mounted. */
+  /** The mount point. */
   readonly point: string;
   readonly isReadOnly: boolean;
 }
 
-/** Blanks, newlines and backslashes stand there as `\` and three octal digits. */
+/** Replaces the escapes of mountinfo: a backslash and three octal digits for a blank, a newline or a backslash. */
 function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 8)),
@@ -26,19 +26,22 @@ export function parseMounts(text: string): readonly Mount[] {
   });
 }
 
-/** What is mounted in this container; null where nobody says. */
+/** Returns the mounts of this container; null if they cannot be read. */
 export function readMounts(host: Host): readonly Mount[] | null {
   const text = host.files.readSystemFile("/proc/self/mountinfo");
   return text === null ? null : parseMounts(text);
 }
 
-/** Whether something is mounted below a path; yes where nobody knows. */
+/** Returns true if something is mounted below a path, or if the mounts cannot be read. */
 export function hasMountBelow(host: Host, path: string): boolean {
   const prefix = `${resolve(path)}/`;
   return readMounts(host)?.some(({ point }) => point.startsWith(prefix)) ?? true;
 }
 
-/** The first mount point that is a path or lies below it: neither can be renamed or removed for good. Null without one. */
+/**
+ * Returns the first mount point that is a path or lies below it, which can be neither renamed nor removed; null if
+ * there is none.
+ */
 export function findMountAt(host: Host, path: string): string | null {
   const whole = resolve(path);
   const points = (readMounts(host) ?? []).map(({ point }) => point);

@@ -14,7 +14,7 @@ export const RUNTIME_VARIABLES = [
 ] as const;
 
 /**
- * PATH of everything that runs as root in the image: nobody else can write to these directories.
- * `root-path.sh` in the image holds the same text, and a test compares the two.
+ * PATH of everything that runs as root in the image: only root can write to these directories. `root-path.sh` in the
+ * image holds the same text, and a test compares the two.
  */
 export const ROOT_PATH = "/command:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -2,10 +2,12 @@ import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
 import type { ProcessIdentity } from "../gateway/record/stop-notice.ts";
 
-/** The variable in which a slot tells its gateway the supervised pid; whatever the gateway starts inherits it. */
+/**
+ * The variable by which a slot tells its gateway the supervised pid. Everything that the gateway starts inherits it.
+ */
 export const SUPERVISED_PID = "HERMES_S6_SUPERVISED_PID";
 
-/** Parses a slot's record of its processes, the oldest first; what is no such line is left out. */
+/** Parses a slot's record of its processes, the oldest first; other lines are left out. */
 export function parseProcessRecord(text: string): readonly ProcessIdentity[] {
   return text.split("\n").flatMap((line) => {
     const match = /^(\d{1,9}) (\d{1,18})$/.exec(line);
@@ -15,8 +17,8 @@ export function parseProcessRecord(text: string): readonly ProcessIdentity[] {
 }
 
 /**
- * What is alive of a recorded process, itself first: also its children if it is gone and its pid was not given away
- * since.
+ * Returns the living processes of a recorded one, itself first; also its children if it has exited and its pid was not
+ * given away since.
  */
 export function listRecordedProcesses(
   host: Host,
@@ -30,8 +32,8 @@ export function listRecordedProcesses(
 }
 
 /**
- * The living processes of the gateway whose supervised process is, or was, `pid`: its group, its session,
- * and whatever left both but still carries the gateway's mark in its environment.
+ * Returns the living processes of the gateway whose supervised process is, or was, `pid`: its group, its session, and
+ * every process that left both but still has the gateway's variable in its environment.
  */
 export function listGatewayProcesses(host: Host, pid: number): readonly ProcessFacts[] {
   const mark = `${SUPERVISED_PID}=${pid}`;
@@ -45,7 +47,7 @@ export function listGatewayProcesses(host: Host, pid: number): readonly ProcessF
     );
 }
 
-/** Whether this process is a part of the gateway whose supervised process is `pid`. */
+/** Returns true if this process belongs to the gateway whose supervised process is `pid`. */
 export function isInsideGateway(host: Host, pid: number): boolean {
   if (host.environment[SUPERVISED_PID] === String(pid)) return true;
   return host.processes

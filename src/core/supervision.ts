@@ -1,4 +1,4 @@
-/** If one of these is not empty, this process is the supervised gateway. A slot sets both. */
+/** Variables that mark the supervised gateway if one of them is not empty. A slot sets both. */
 export const SUPERVISED_CHILD_VARIABLES = [
   "HERMES_S6_SUPERVISED_CHILD",
   "HERMES_SUPERVISED_CHILD",
@@ -11,10 +11,10 @@ export function isSupervisedChild(
   return SUPERVISED_CHILD_VARIABLES.some((name) => (environment[name] ?? "") !== "");
 }
 
-/** Exit codes of `hermes-boot finish`; every other one means that it could not decide. */
+/** Exit codes of `hermes-boot finish`; any other one means that it could not decide. */
 export const FINISH_CODES = {
   startAgain: 0,
-  /** s6-supervise does not start the service again after this one either (servicedir). */
+  /** The one after which s6-supervise does not start the service again (s6: servicedir). */
   stayDown: 125,
   /** The gateway went down with the container. */
   shutDown: 124,

@@ -1,4 +1,4 @@
-/** An environment switch is on for `1`, `true` and `yes` in any case, and off for everything else. */
+/** Returns true if an environment switch is on: `1`, `true` or `yes` in any case. Everything else is off. */
 export function isSwitchOn(value: string | undefined): boolean {
   return value !== undefined && /^(?:1|true|yes)$/i.test(value);
 }

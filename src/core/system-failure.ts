@@ -22,11 +22,11 @@ const REASONS: Readonly<Record<string, string>> = {
   ENFILE: "the machine's limit of open files is reached",
   EAGAIN: "the limit of processes is reached, or it would have to wait",
   ENOMEM: "no memory is left",
-  // What Bun 1.4.4 says of any error that it does not expect while it removes a tree.
+  // Bun 1.4.4 reports every error that it does not expect while it removes a tree as this one.
   EFAULT: "the file system refuses it",
 };
 
-/** Limits that may be free again in a moment, and what sets them. */
+/** Remedies for limits that may be free again in a moment. */
 const LIMITS: Readonly<Record<string, string>> = {
   EMFILE: "raise the limit of open files (`ulimit -n`, `docker run --ulimit nofile=…`)",
   ENFILE: "raise fs.file-max on the machine, or end what has many files open",
@@ -41,12 +41,14 @@ export function errorCode(error: unknown): string | null {
   return typeof error.code === "string" ? error.code : null;
 }
 
-/** Returns whether a call failed because a limit is reached: it says nothing of what the call was about. */
+/** Returns true if a call failed because a limit is reached: that tells nothing about the object of the call. */
 export function isLimit(error: unknown): boolean {
   return Object.hasOwn(LIMITS, errorCode(error) ?? "");
 }
 
-/** Describes a failed system call in words, without the path that the caller already names; our own errors as they are. */
+/**
+ * Describes a failed system call in words, without the path, which the caller names; our own errors keep their message.
+ */
 export function describeSystemError(error: unknown): string {
   if (error instanceof AppError) return error.message;
   const code = errorCode(error);
@@ -56,7 +58,7 @@ export function describeSystemError(error: unknown): string {
 }
 
 /**
- * Returns the failure of what a command was doing: `what`, the reason, and a hint. A limit that may be free again in a
+ * Returns a failure of `what` a command was doing, with the reason and a hint. A limit that may be free again in a
  * moment has a hint of its own, and exit code 75.
  */
 export function toFailure(what: string, error: unknown, hint?: string): AppError {
@@ -70,7 +72,7 @@ export function toFailure(what: string, error: unknown, hint?: string): AppError
   });
 }
 
-/** What each system call was to do, for a sentence; any other call is named as it is. */
+/** The verb of each system call, for a sentence; any other call is named as it is. */
 const VERBS: Readonly<Record<string, string>> = {
   access: "look at",
   chdir: "enter",
@@ -106,13 +108,13 @@ function textOf(error: Error, key: "syscall" | "path" | "dest"): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-/** An error that a wrong call causes, not the machine: a bug. */
+/** An error that only a bug causes. */
 const BUG = "EBADF";
 
 /** Returns the path or paths that a failed call was about. */
 function objectOf(error: Error, syscall: string | null): string {
   const [path, target] = [textOf(error, "path"), textOf(error, "dest")];
-  // Node gives the directory that is left as the path (Bun 1.4.4).
+  // Node names the directory that is left as the path (Bun 1.4.4).
   if (syscall === "chdir") return target ?? path ?? "the directory";
   if (path === null) return "a file or a stream";
   return target === null ? path : `${path} to ${target}`;
@@ -140,8 +142,8 @@ export function requireFailure(error: unknown): AppError {
 }
 
 /**
- * Describes in one sentence the page that Bun (1.4.4) prints if it cannot start a thread or get memory; null for any
- * other text. It aborts before any code of ours could say so.
+ * Describes in one sentence the page that Bun (1.4.4) prints if it cannot start a thread or get memory, and which no
+ * code of ours can prevent; null for any other text.
  */
 export function describeAbort(stderr: string): string | null {
   if (!/^(?:oh no: Bun has crashed|panic\(|Bun v\d)/m.test(stderr)) return null;

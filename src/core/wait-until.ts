@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
 
-/** Polls until `condition` holds; false once `limitMs` have passed without it. */
+/** Polls until `condition` holds. Returns false if it does not within `limitMs`. */
 export async function waitUntil(
   host: Host,
   condition: () => boolean | Promise<boolean>,

@@ -7,21 +7,21 @@ import type { HeldLock } from "../host/lock.ts";
 const POLL_MS = 20;
 /** Milliseconds after which a command says what it waits for. */
 const SILENT_MS = 2000;
-/** Milliseconds that root waits for a lock that another user can take, and never give back. */
+/** Milliseconds that root waits for a lock that another user can take and keep. */
 const FOREIGN_LIMIT_MS = 5000;
 
-/** If root asks for a lock in a directory of another user's. */
+/** Returns true if root asks for a lock in a directory of another user. */
 function isForeign({ files, users }: Host, path: string): boolean {
   return users.currentUid() === 0 && (files.readStatus(dirname(path))?.uid ?? 0) !== 0;
 }
 
-/** A lock, or why there is none: another process has it, or something else stands in its place. */
+/** A lock, or the reason why there is none: another process has it, or something else is in its place. */
 type Taken =
   | { readonly kind: "held"; readonly lock: HeldLock }
   | { readonly kind: "busy" }
   | { readonly kind: "unusable"; readonly failure: AppError };
 
-/** What the disk refuses is no bug. */
+/** Takes a lock. A refusal of the file system is an outcome, not a bug. */
 function take(tryLock: (path: string) => HeldLock | null, path: string, what: string): Taken {
   try {
     const lock = tryLock(path);
@@ -32,9 +32,9 @@ function take(tryLock: (path: string) => HeldLock | null, path: string, what: st
 }
 
 /**
- * Runs `work` while this process holds the lock at `path`, and tells it whether it had to wait for
- * another. Throws where it is not free in time, or cannot be taken at all; only a lock of another user's cannot stop
- * root, who then goes on without it.
+ * Runs `work` while this process holds the lock at `path`, and tells it if it had to wait for another process. Throws
+ * if the lock is not free in time or cannot be taken. A lock of another user does not stop root, who then goes on
+ * without it.
  */
 export async function withLock<T>(
   host: Host,

@@ -1,8 +1,8 @@
 import { closeSync, openSync } from "node:fs";
 
-/** How a child ended. */
+/** The exit of a child process. */
 export interface ChildEnd {
-  /** null where a signal ended it. */
+  /** null if a signal ended it. */
   readonly code: number | null;
   readonly signal: string | null;
 }
@@ -10,20 +10,20 @@ export interface ChildEnd {
 /** A child process under way. */
 export interface Child {
   readonly pid: number;
-  /** How it ended; null while it lives. */
+  /** Returns its exit; null while it lives. */
   readonly end: () => ChildEnd | null;
 }
 
 export interface ChildOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** A file that gets both of its outputs; it is made, or emptied. */
+  /** A file for both of its outputs; it is made, or emptied. */
   readonly outputPath: string;
 }
 
 /**
- * Starts a program (an absolute path) in a session of its own, without a terminal and with nothing on
- * stdin. Throws where it cannot be started.
+ * Starts a program (an absolute path) in a session of its own, without a terminal and with an empty stdin. Throws if it
+ * cannot be started.
  */
 export function startChild(command: readonly string[], options: ChildOptions): Child {
   const output = openSync(options.outputPath, "w", 0o600);

@@ -1,6 +1,6 @@
 import { readSync, type Stats } from "node:fs";
 
-/** What stands at a path, without following a link at its end. */
+/** The kind of the file at a path; a link at the end of the path is not followed. */
 export type FileKind = "file" | "directory" | "link" | "fifo" | "socket" | "other";
 
 export interface FileStatus {
@@ -13,7 +13,7 @@ export interface FileStatus {
   readonly size: number;
 }
 
-/** The kind of file that these are the facts of. */
+/** Returns the kind of a file. */
 export function kindOf(stats: Stats): FileKind {
   if (stats.isFile()) return "file";
   if (stats.isDirectory()) return "directory";
@@ -22,13 +22,13 @@ export function kindOf(stats: Stats): FileKind {
   return stats.isSocket() ? "socket" : "other";
 }
 
-/** The facts that the rooms use. */
+/** Returns the facts that the rooms use. */
 export function statusOf(stats: Stats): FileStatus {
   const { uid, gid, mode, size } = stats;
   return { kind: kindOf(stats), uid, gid, mode: mode & 0o7777, size };
 }
 
-/** The text of an opened file, at most `maxBytes` of it. */
+/** Reads the text of an open file, at most `maxBytes` of it. */
 export function readBounded(descriptor: number, maxBytes: number): string {
   const chunks: Buffer[] = [];
   let total = 0;

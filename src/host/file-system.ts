@@ -22,7 +22,7 @@ export function createDirectory(path: string, mode: number): void {
   withExactModes(() => mkdirSync(path, { mode }));
 }
 
-/** Makes a directory and its parents where they are missing. */
+/** Makes a directory and its parents if they are missing. */
 export function ensureDirectory(path: string, mode: number): void {
   mkdirSync(path, { recursive: true, mode });
 }
@@ -32,7 +32,7 @@ export function removeTree(path: string): void {
   rmSync(path, { recursive: true, force: true });
 }
 
-/** Removes one file or link; false where it was missing. */
+/** Removes one file or link; returns false if it was missing. */
 export function removeFile(path: string): boolean {
   try {
     unlinkSync(path);
@@ -43,7 +43,7 @@ export function removeFile(path: string): boolean {
   }
 }
 
-/** The target of a link, or null where `path` is not one. */
+/** Returns the target of a link; null if `path` is no link. */
 export function readLink(path: string): string | null {
   try {
     return readlinkSync(path);
@@ -52,7 +52,7 @@ export function readLink(path: string): string | null {
   }
 }
 
-/** Whether a directory is at `path`, following links. */
+/** Returns true if a directory is at `path`, through links. */
 export function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();
@@ -78,12 +78,12 @@ function isAccessible(path: string, mode: number): boolean {
   }
 }
 
-/** Who listens on a FIFO: a reader, nobody, or unknown because we may not write to it. */
+/** The reader of a FIFO: it is there, or not, or unknown because this user may not write to the FIFO. */
 export type FifoReader = "present" | "absent" | "not-permitted";
 
 /**
- * Asks whether a process has the FIFO open for reading, without blocking and without writing. Throws the system's error
- * if a limit of open files or of memory is reached: nothing is known of the reader then.
+ * Looks if a process has the FIFO open for reading, without blocking and without writing. Throws the system's error if
+ * a limit of open files or of memory is reached: nothing is known of the reader then.
  */
 export function probeFifo(path: string): FifoReader {
   try {

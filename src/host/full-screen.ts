@@ -3,22 +3,22 @@ import { writeToDescriptor } from "./output.ts";
 import { runCommand } from "./processes.ts";
 import { FALLBACK_SIZE, type TerminalSize } from "./terminal-size.ts";
 
-/** What ended the wait for the next picture. */
+/** The event that ended the wait for the next picture. */
 export type ScreenEvent = "tick" | "resize" | "quit" | "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
-/** The whole terminal, borrowed. Whoever opens it closes it, and it is as it was. */
+/** The whole terminal. `close` gives it back as it was. */
 export interface FullScreen {
-  /** Replaces the picture, without a moment in which it is empty; what does not fit is cut. */
+  /** Replaces the picture without flicker; what does not fit is cut. */
   readonly draw: (lines: readonly string[]) => void;
   readonly size: () => Promise<TerminalSize>;
-  /** Waits for a key that ends it (`q`), a signal, another size, or `limitMs`. */
+  /** Waits for the key `q`, a signal, another size, or `limitMs`. */
   readonly next: (limitMs: number) => Promise<ScreenEvent>;
   readonly close: () => Promise<void>;
 }
 
 /**
- * Runs stty on the terminal that is our stdin or our stdout. Its own device may be closed to us (root opened it
- * for hermes), and node:tty would make it non-blocking for everybody.
+ * Runs stty on the terminal that is our stdin or our stdout. Its own device may be closed to us (root opened it for
+ * hermes), and node:tty would make it non-blocking for every process.
  */
 async function stty(share: "stdin" | "stdout", args: readonly string[]): Promise<string | null> {
   const descriptor = share === "stdin" ? 0 : 3;
@@ -27,7 +27,7 @@ async function stty(share: "stdin" | "stdout", args: readonly string[]): Promise
   return result.exitCode === 0 ? result.stdout.trim() : null;
 }
 
-/** The size of the terminal on stdout; 80 by 24 where it does not know. */
+/** Returns the size of the terminal on stdout; 80 by 24 if it does not tell. */
 export async function readTerminalSize(): Promise<TerminalSize> {
   const [rows = 0, columns = 0] = ((await stty("stdout", ["size"])) ?? "").split(" ").map(Number);
   return columns > 0 && rows > 0 ? { columns, rows } : FALLBACK_SIZE;
@@ -36,7 +36,7 @@ export async function readTerminalSize(): Promise<TerminalSize> {
 // Another screen, no cursor, no wrapping; and back.
 const ENTER = "\u001b[?1049h\u001b[?25l\u001b[?7l";
 const LEAVE = "\u001b[?7h\u001b[?25h\u001b[?1049l";
-// A terminal that knows it shows all of it at once (synchronized output); others ignore it.
+// A terminal that knows synchronized output shows all of it at once; others ignore the codes.
 const BEGIN = "\u001b[?2026h\u001b[H";
 const END = "\u001b[J\u001b[?2026l";
 
@@ -56,7 +56,7 @@ function readKeys(): Promise<string> {
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
-/** Borrows the terminal on stdout, and the keys of stdin where that is a terminal, too (`keys`). */
+/** Takes the terminal on stdout, and with `keys` the keys of stdin, which is a terminal, too. */
 export async function openFullScreen(keys: boolean): Promise<FullScreen> {
   const before = keys ? await stty("stdin", ["-g"]) : null;
   const life = { open: true, lent: true };
@@ -64,7 +64,7 @@ export async function openFullScreen(keys: boolean): Promise<FullScreen> {
   let pending: ScreenEvent | null = null;
   const happen = (event: ScreenEvent) => {
     if (wake !== null) wake(event);
-    // What ends it is not forgotten because of what does not.
+    // A resize does not replace an event that ends the screen.
     else if (pending === null || event !== "resize") pending = event;
   };
   const handlers = SIGNALS.map((signal) => [signal, () => happen(signal)] as const);
@@ -72,7 +72,7 @@ export async function openFullScreen(keys: boolean): Promise<FullScreen> {
     try {
       writeToDescriptor(1, text);
     } catch {
-      // A terminal that is gone; its signal may come later, or to nobody here.
+      // The terminal is gone; its signal may come later, or not to this process.
       happen("SIGHUP");
     }
   };
@@ -84,12 +84,12 @@ export async function openFullScreen(keys: boolean): Promise<FullScreen> {
     write(LEAVE);
     if (before !== null) await stty("stdin", [before]);
   };
-  // ^Z gives the terminal back, too; it is borrowed again when the job goes on.
+  // ^Z gives the terminal back, too; it is taken again when the job goes on.
   const stop = async () => {
     life.lent = false;
     await leave();
     process.off("SIGTSTP", onStop);
-    // The kernel ignores it where no shell is there to continue us.
+    // The kernel ignores it if there is no shell to continue us.
     process.kill(process.pid, "SIGTSTP");
     process.on("SIGTSTP", onStop);
     if (life.open) await goOn();
@@ -110,7 +110,7 @@ export async function openFullScreen(keys: boolean): Promise<FullScreen> {
   const listen = async () => {
     while (life.open) {
       if (/q/i.test(await readKeys())) happen("quit");
-      // A terminal that is gone answers at once.
+      // A terminal that is gone answers at once, without a pause.
       await Bun.sleep(KEY_PAUSE_MS);
     }
   };

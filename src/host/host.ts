@@ -24,10 +24,10 @@ const files = {
   errorCode,
 };
 
-/** Files and directories; what fails throws the system's error unless its outcome says otherwise. */
+/** Files and directories. A failure throws the system's error if the outcome has no kind for it. */
 export type Files = typeof files;
 
-/** The world as the rooms see it; `createHost()` makes the real one, tests make their own. */
+/** The world outside of this process, as the rooms see it. `createHost()` makes the real one, tests make their own. */
 export interface Host {
   readonly files: Files;
   readonly processes: typeof processes;
@@ -56,44 +56,45 @@ export interface Clock {
   /** Milliseconds since the machine started: never set back, and the same for every process. */
   readonly uptime: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Waits for work, at most so long; whether it was done by then. */
+  /** Waits for work, but not longer than that; returns true if it was done by then. */
   readonly within: (milliseconds: number, work: Promise<unknown>) => Promise<boolean>;
 }
 
 export interface Self {
   readonly pid: number;
-  /** As Bun names it: `x64`, `arm64`. */
+  /** The architecture as Bun names it: `x64`, `arm64`. */
   readonly architecture: string;
   /** Absolute path of the running executable. */
   readonly executable: string;
   /** The arguments of this process as the kernel has them. */
   readonly argv: readonly string[];
-  /** The directory this process is in; null where it is gone, or nobody may say. */
+  /** Returns the current directory; null if it is gone or may not be read. */
   readonly directory: () => string | null;
-  /** Goes into another directory. Throws where the user that this process is may not. */
+  /** Changes the current directory. Throws if this user may not enter it. */
   readonly enterDirectory: (path: string) => void;
-  /** Sets a variable of this process and of what it starts from now on; null removes it. */
+  /** Sets a variable of this process and of the programs that it starts from now on; null removes it. */
   readonly setVariable: (name: string, value: string | null) => void;
   /** Resolves with the first SIGTERM, SIGINT or SIGHUP from now on; they no longer end the process. */
   readonly waitForEndSignal: () => Promise<NodeJS.Signals>;
   /**
-   * Makes this process begin again with the same words, and without the optimizing compilers of JavaScriptCore, which take
-   * 12 MB for whatever runs long. Returns if that is the case already, or if the system cannot do it.
+   * Restarts this process with the same arguments, without the optimizing compilers of JavaScriptCore, which take 12 MB
+   * in a process that runs long. Returns if that is the case already, or if the system cannot do it.
    */
   readonly restartLean: () => void;
 }
 
-/** An option of JavaScriptCore, which it reads when the process begins. */
+/** An option that JavaScriptCore reads when a process begins. */
 const LEAN = { name: "BUN_JSC_useDFGJIT", value: "0" } as const;
 
 function restartLean(words: readonly string[]): void {
   if (process.platform !== "linux" || process.env[LEAN.name] !== undefined) return;
-  // A process that was root is closed to others of hermes', who could reach root's terminal through it, until it begins again.
+  // A process that was root cannot be traced by other processes of hermes until it begins again; they could reach
+  // root's terminal through it.
   if (processes.isOnTerminalOfAnother()) return;
   try {
     process.execve?.(process.execPath, [...words], { ...process.env, [LEAN.name]: LEAN.value });
   } catch {
-    // The kernel refuses, or the file is gone: it goes on with more memory.
+    // The kernel refuses, or the file is gone: this process goes on, with more memory.
   }
 }
 
@@ -118,7 +119,7 @@ function currentDirectory(): string | null {
   }
 }
 
-/** Without leaving a timer behind, which would keep the process alive. */
+/** Leaves no timer behind, which would keep the process alive. */
 async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
   const { promise: late, resolve } = Promise.withResolvers<false>();
   const timer = setTimeout(() => resolve(false), milliseconds);
@@ -137,26 +138,26 @@ function readUptime(): number {
 
 export interface Input {
   readonly isTerminal: () => boolean;
-  /** Everything up to the end of stdin, at most `maxBytes`. */
+  /** Returns everything up to the end of stdin, at most `maxBytes`. */
   readonly readAll: (maxBytes: number) => string;
-  /** One line, without its newline; null at the end of stdin. */
+  /** Returns one line, without its newline; null at the end of stdin. */
   readonly readLine: () => string | null;
 }
 
 export interface Output {
-  /** Results; of all that a terminal would obey only colours are left. */
+  /** Prints results; of everything that a terminal obeys only colours are left. */
   readonly result: (text: string) => void;
-  /** Results byte for byte: what somebody asked for, or a program reads. */
+  /** Prints results byte for byte, for a program, or because the user asked for that. */
   readonly rawResult: (text: string) => void;
-  /** Everything else, as harmless; one line, the newline is added. */
+  /** Prints a line on stderr, as harmless as results; the newline is added. */
   readonly note: (line: string) => void;
-  /** Watches whether anybody still reads stdout, in a process that waits for news. */
+  /** Watches the reader of stdout, in a process that waits for news. */
   readonly watchReader: () => Promise<ReaderWatch>;
-  /** Whether stdout (1) or stderr (2) is a terminal. */
+  /** Returns true if stdout (1) or stderr (2) is a terminal. */
   readonly isTerminal: (descriptor: 1 | 2) => boolean;
 }
 
-/** The real world. The environment is read at each access, so a change of user is seen. */
+/** Makes the real host. The environment is read at each access, so that a change of user is seen. */
 export function createHost(): Host {
   const raw = readUndecodableWords();
   const words = [process.argv0, ...process.argv.slice(2)];

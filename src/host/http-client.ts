@@ -1,6 +1,6 @@
 import { errorCode } from "../core/system-failure.ts";
 
-/** How a request to a stranger's server failed. `silent`: it kept the connection and said nothing. */
+/** The kind of a failed request to a server. `silent`: the server kept the connection and sent nothing. */
 export type HttpFailureKind =
   | "invalid"
   | "unknown-host"
@@ -15,9 +15,9 @@ export type HttpFailureKind =
 export class HttpFailure extends Error {
   override readonly name = "HttpFailure";
   readonly kind: HttpFailureKind;
-  /** The system's word for it, or Bun's; null where there is none. */
+  /** The system's error code, or Bun's; null if there is none. */
   readonly reason: string | null;
-  /** The variable that names a proxy, by which it may have gone; null where none is set. */
+  /** The variable that names the proxy that the request may have used; null if none is set. */
   proxy: string | null = null;
 
   constructor(kind: HttpFailureKind, reason: string | null, cause?: unknown) {
@@ -35,17 +35,17 @@ export interface HttpClientRequest {
   readonly signal?: AbortSignal;
   /** Milliseconds after which a server that has not answered must at least take another connection. */
   readonly connectMs: number;
-  /** Milliseconds that the server may say nothing, before its answer and in it. */
+  /** Milliseconds of silence that the server may have, before its answer and in it. */
   readonly silenceMs: number;
 }
 
-/** An answer whose body arrives. A body that is not read to its end must be `return()`ed or aborted. */
+/** An answer whose body arrives. A body that is not read to its end must be returned (`return()`) or aborted. */
 export interface HttpClientResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** The variable that names a proxy, which may have answered instead; null where none is set. */
+  /** The variable that names the proxy that may have answered instead; null if none is set. */
   readonly proxy: string | null;
-  /** Pieces as they arrive; throws `HttpFailure` where the body breaks off. */
+  /** The pieces as they arrive. Throws `HttpFailure` if the body breaks off. */
   readonly body: AsyncGenerator<Uint8Array, void, void>;
 }
 
@@ -54,7 +54,7 @@ const NO_DESCRIPTOR = new Set(["EMFILE", "ENFILE"]);
 const UNKNOWN_HOST = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME", "EAI_FAIL"]);
 const NO_CONNECTION = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"]);
 
-/** What `fetch` throws, in our words; the codes were seen on Bun 1.4.4. */
+/** The errors that `fetch` throws, by kind; the codes were seen on Bun 1.4.4. */
 function classify(error: unknown): HttpFailure {
   if (error instanceof HttpFailure) return error;
   const code = errorCode(error);
@@ -71,7 +71,7 @@ function classify(error: unknown): HttpFailure {
   return new HttpFailure("broken", code ?? (error instanceof Error ? error.message : null), error);
 }
 
-/** The variable that sends requests to this address by a proxy, unless `NO_PROXY` has its host. */
+/** Returns the variable that sends requests to this address by a proxy, unless `NO_PROXY` has its host. */
 function proxyVariable(url: URL): string | null {
   const scheme = url.protocol.replace(":", "");
   const lower = [`${scheme}_proxy`, "all_proxy"];
@@ -87,7 +87,10 @@ function needsNoProxy(host: string): boolean {
     .some((entry) => entry === "*" || (entry !== "" && `.${host}`.endsWith(`.${entry}`)));
 }
 
-/** Whether somebody takes a TCP connection within `limitMs`; what a proxy is for is taken for reachable. */
+/**
+ * Returns true if a server takes a TCP connection within `limitMs`. An address that is reached by a proxy counts as
+ * reachable.
+ */
 async function takesConnection(url: URL, limitMs: number): Promise<boolean> {
   if (proxyVariable(url) !== null) return true;
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
@@ -102,7 +105,7 @@ async function takesConnection(url: URL, limitMs: number): Promise<boolean> {
   return Promise.race([opened, Bun.sleep(limitMs).then(() => false)]);
 }
 
-/** Ends a request for a reason of ours, and remembers which. */
+/** Ends a request for a reason of ours, and keeps the reason. */
 class Watch {
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal | undefined;
@@ -130,7 +133,7 @@ class Watch {
     this.#controller.abort();
   }
 
-  /** Waits for one thing of the server; longer than the limit is a failure. */
+  /** Waits for one thing from the server; a wait that is longer than the limit is a failure. */
   async wait<T>(work: Promise<T>): Promise<T> {
     this.#waitingSince = performance.now();
     try {
@@ -153,7 +156,7 @@ class Watch {
       if (waited >= this.#silenceMs) this.fail(new HttpFailure("silent", null));
       else this.#checkIn(this.#silenceMs - waited);
     }, milliseconds);
-    // An answer that nobody reads must not keep the process alive.
+    // An answer that is not read must not keep the process alive.
     this.#timer.unref();
   }
 }
@@ -164,13 +167,13 @@ const COMPRESSIONS: ReadonlyMap<string, "gzip" | "deflate"> = new Map([
   ["deflate", "deflate"],
 ]);
 
-/** The body as it was before its server, or a proxy, compressed it without having been asked to. */
+/** Returns the body as it was before its server, or a proxy, compressed it without having been asked to. */
 function decompress({ body, headers, status }: Response): ReadableStream<Uint8Array> | null {
   const encoding = (headers.get("content-encoding") ?? "").trim().toLowerCase();
   if (body === null || encoding === "" || encoding === "identity") return body;
   const format = COMPRESSIONS.get(encoding);
   if (format !== undefined) return body.pipeThrough(new DecompressionStream(format));
-  // A refusal says the most by its status.
+  // The status of a refusal is its most useful part.
   if (status >= 400) return null;
   throw new HttpFailure("broken", "UnsupportedContentEncoding");
 }
@@ -194,15 +197,15 @@ async function* readBody(
   }
 }
 
-/** Ends the request where nobody takes connections at its address. */
+/** Ends the request if no server takes connections at its address. */
 async function probe(url: URL, limitMs: number, watch: Watch): Promise<void> {
   if (await takesConnection(url, limitMs)) return;
   watch.fail(new HttpFailure("no-connection", "ETIMEDOUT"));
 }
 
 /**
- * Starts what Bun does requests with, for 6 MB of memory. To be called before strangers can make connections:
- * where they leave no descriptor for it, Bun 1.4.4 ends the process instead of the request.
+ * Starts the threads that Bun makes requests with, for 6 MB of memory. Must be called before others can open
+ * connections: if they leave no descriptor for it, Bun 1.4.4 ends the process instead of the request.
  */
 export async function prepareHttpClient(): Promise<void> {
   const nowhere = { unix: "/dev/null/nowhere" };
@@ -210,8 +213,8 @@ export async function prepareHttpClient(): Promise<void> {
 }
 
 /**
- * Sends a request and returns the answer as soon as its head is there, whatever its status. Follows no
- * redirect, so that what is secret reaches nobody else. Throws `HttpFailure`.
+ * Sends a request and returns the answer as soon as its head is there, whatever its status. Follows no redirect, so
+ * that a secret reaches no other server. Throws `HttpFailure`.
  */
 export async function requestHttp(options: HttpClientRequest): Promise<HttpClientResponse> {
   const url = URL.parse(options.url);
@@ -227,7 +230,7 @@ export async function requestHttp(options: HttpClientRequest): Promise<HttpClien
       redirect: "manual",
       // A connection that was kept may be closed by now: Bun does not ask again, and a server may have begun.
       keepalive: false,
-      // Where it cannot, Bun 1.4.4 prints a line of its own on stderr.
+      // If it cannot, Bun 1.4.4 prints a line of its own on stderr.
       decompress: false,
       signal: watch.signal,
       // Bun's own limit, which cannot be told from a server that hangs up.

@@ -6,11 +6,14 @@ const IDLE_LIMIT_S = 10;
 /** Seconds of silence in the middle of a request. */
 const REQUEST_LIMIT_S = 60;
 /**
- * On a Unix socket `takeTime` has no effect in Bun 1.4.4, which ends an answer after 10 s of silence; without
- * any limit only this user could hold connections open. Its types do not know that this option works there.
+ * Has no effect on a Unix socket in Bun 1.4.4, which ends an answer after 10 s of silence; without any limit only this
+ * user could hold connections open. Bun's types do not know this option there.
  */
 const NO_LIMIT: object = { idleTimeout: 0 };
-/** Bytes of a request that Bun takes at all, 1 TiB: what Bun refuses gets no word of ours. Who answers wants less. */
+/**
+ * Bytes of a request that Bun accepts, 1 TiB: if Bun refuses one, the client gets no message of ours. Handlers set
+ * lower limits.
+ */
 const MOST_BYTES = 1_099_511_627_776;
 
 /**
@@ -19,7 +22,7 @@ const MOST_BYTES = 1_099_511_627_776;
  */
 export type RequestHandler = (request: Request, takeTime: () => void) => Promise<Response>;
 
-/** A server for whose requests a room answers. */
+/** A running server whose requests a room answers. */
 export interface RequestServer {
   /** Closes it with all its connections. */
   readonly close: () => Promise<void>;
@@ -27,7 +30,7 @@ export interface RequestServer {
 
 export interface RequestServerOptions {
   readonly handle: RequestHandler;
-  /** Gets what a handler throws, which is a bug; the client gets 500 and nothing else. */
+  /** Gets an error that a handler throws, which is a bug; the client gets 500 and nothing else. */
   readonly onBug: (error: unknown) => void;
 }
 
@@ -43,7 +46,7 @@ type Listen =
 function serve(listen: Listen, { handle, onBug }: RequestServerOptions): RequestServer {
   const server = Bun.serve({
     ...listen,
-    // Without this a failure would be answered with a page that has our sources in it.
+    // Without this the answer to a failure would be a page with our sources in it.
     development: false,
     maxRequestBodySize: MOST_BYTES,
     fetch: (request: Request) => {
@@ -58,19 +61,19 @@ function serve(listen: Listen, { handle, onBug }: RequestServerOptions): Request
   return { close: () => server.stop(true) };
 }
 
-/** Serves on a TCP address. Throws where it cannot be had. */
+/** Serves on a TCP address. Throws if the address is not free. */
 export function serveRequestsOnAddress(
   address: { readonly host: string; readonly port: number },
   options: RequestServerOptions,
 ): RequestServer {
-  // Outside of development Bun 1.4.4 would share the address with whoever has it already.
+  // Without this Bun 1.4.4 would share the address with a process that has it already.
   const listen = { hostname: address.host, port: address.port, reusePort: false } as const;
   return serve({ ...listen, idleTimeout: IDLE_LIMIT_S }, options);
 }
 
 /**
- * Serves on a Unix socket. The caller must own the path: a socket that is left over there is removed, and
- * this one when it is closed.
+ * Serves on a Unix socket. The caller must own the path: a socket that is left over there is removed, and this one when
+ * it is closed.
  */
 export function serveRequestsOnSocket(path: string, options: RequestServerOptions): RequestServer {
   removeFile(path);

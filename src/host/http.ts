@@ -10,8 +10,8 @@ export interface HttpServer {
 export type JsonAnswer = (path: string) => unknown;
 
 /**
- * Serves JSON on a TCP address. Throws where it cannot be had. On loopback a request that asks for another
- * name than localhost is refused: a page whose name was made to lead here would read the answer.
+ * Serves JSON on a TCP address. Throws if the address is not free. On loopback a request for another name than
+ * localhost is refused: a web page whose name was made to lead here would read the answer.
  */
 export function serveOnAddress(
   address: { readonly host: string; readonly port: number },
@@ -21,9 +21,9 @@ export function serveOnAddress(
   const server = Bun.serve({
     hostname: address.host,
     port: address.port,
-    // Outside of development Bun 1.4.4 would share the address with whoever has it already.
+    // Without this Bun 1.4.4 would share the address with a process that has it already.
     reusePort: false,
-    // Without this a failure would be answered with a page that has our sources in it.
+    // Without this the answer to a failure would be a page with our sources in it.
     development: false,
     async fetch(request: Request) {
       if (isPrivate && !isOwnHost(request.headers.get("host") ?? "localhost")) {
@@ -48,8 +48,8 @@ export function serveOnAddress(
 }
 
 /**
- * Whether a host's name leads to an address; an address itself does. For after a failed listen: Bun 1.4.4 then throws
- * whatever error the system had last, where a name leads nowhere.
+ * Returns true if a host's name leads to an address; an address itself does. It is asked after a failed listen: if a
+ * name leads nowhere, Bun 1.4.4 throws the system's last error, whatever it was.
  */
 export async function isKnownHost(host: string): Promise<boolean> {
   try {
@@ -59,7 +59,7 @@ export async function isKnownHost(host: string): Promise<boolean> {
   }
 }
 
-/** GETs JSON from a Unix socket; null where nobody answers with JSON within `limitMs`. */
+/** Gets JSON from a Unix socket; null if no JSON comes within `limitMs`. */
 export async function requestFromSocket(
   socket: string,
   path: string,

@@ -1,7 +1,7 @@
 import { readSync } from "node:fs";
 import { errorCode } from "../core/system-failure.ts";
 
-/** One read; 0 at the end. Waits where somebody else has made the descriptor non-blocking. */
+/** Reads once; returns 0 at the end. Waits if another process has made the descriptor non-blocking. */
 function readSome(descriptor: number, buffer: Buffer): number {
   for (;;) {
     try {
@@ -29,7 +29,7 @@ export function readAll(descriptor: number, maxBytes: number): string {
   return Buffer.concat(chunks).subarray(0, maxBytes).toString("utf8");
 }
 
-/** Reads one line, byte by byte so that nothing after it is taken; null at the end. */
+/** Reads one line byte by byte, so that nothing after it is taken; null at the end. */
 export function readLine(descriptor: number): string | null {
   const bytes: number[] = [];
   const buffer = Buffer.alloc(1);

@@ -14,14 +14,14 @@ import {
 import { basename, dirname, join } from "node:path";
 import { errorCode } from "../core/system-failure.ts";
 
-/** A lock that the kernel gives back when its holder dies, however it dies. */
+/** A lock that the kernel releases when its holder exits, however it exits. */
 export interface HeldLock {
   readonly release: () => void;
 }
 
 /**
- * Makes the file of a lock if there is none, closed to everybody but its owner from the first moment: whoever can
- * open it can hold it. A lock that root makes in a directory of another user's is that user's.
+ * Makes the file of a lock if there is none. Only its owner can open it from the first moment: every process that can
+ * open it can hold it. A lock that root makes in a directory of another user belongs to that user.
  */
 function makeFile(path: string): void {
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -60,8 +60,8 @@ function lockFile(path: string): HeldLock | null {
 }
 
 /**
- * Takes the exclusive lock of an SQLite file, which is a kernel lock on that file (there is no flock in
- * Bun). Null where another process holds it. Throws where the file cannot be made or opened, or is a link.
+ * Takes the exclusive lock of an SQLite file, which is a kernel lock on that file (there is no flock in Bun). Returns
+ * null if another process holds it. Throws if the file is a link, or cannot be made or opened.
  */
 export function tryLock(path: string): HeldLock | null {
   makeFile(path);

@@ -9,22 +9,22 @@ const MAX_COMPLAINT_BYTES = 2000;
 /** A child that reads the pipe. */
 export interface PipeReader {
   readonly pid: number;
-  /** How it ended; null while it lives. */
+  /** Returns its exit; null while it lives. */
   readonly end: () => ChildEnd | null;
-  /** What it wrote to its stderr. */
+  /** Returns what it wrote to its stderr. */
   readonly complaint: () => string;
   readonly kill: () => void;
 }
 
-/** Our stdin and stdout, and a pipe to one child at a time; none of them ever waits. */
+/** Our stdin and stdout, and a pipe to one child at a time. None of them ever blocks. */
 export interface LogStreams {
-  /** Bytes that were read into `buffer`; `empty` if there are none now, `end` if there will be none. */
+  /** Returns the bytes that were read into `buffer`; `empty` if there are none now, `end` if there will be none. */
   readonly read: (buffer: Uint8Array) => number | "empty" | "end";
-  /** Bytes that stdout took; `broken` if nobody can read it any more. */
+  /** Returns the bytes that stdout took; `broken` if it has no reader any more. */
   readonly write: (bytes: Uint8Array) => number | "broken";
-  /** Bytes that the pipe took. What a child has not read waits for the next one. */
+  /** Returns the bytes that the pipe took. The next child gets what this one has not read. */
   readonly writePipe: (bytes: Uint8Array) => number;
-  /** Lets the child find the end of its input. */
+  /** Ends the child's input. */
   readonly endPipe: () => void;
   readonly reopenPipe: () => void;
   /** Starts a program (an absolute path) that reads the pipe. Throws if it cannot be started. */
@@ -79,7 +79,7 @@ async function collectComplaint(stream: ReadableStream<Uint8Array>, add: (text: 
   for await (const chunk of stream) add(decoder.decode(chunk, { stream: true }));
 }
 
-/** Makes the streams. The pipe is a FIFO at `fifoPath`, which is gone again when this returns. */
+/** Opens the streams. The pipe is a FIFO at `fifoPath`, which is removed again when this returns. */
 export async function openLogStreams(fifoPath: string): Promise<LogStreams> {
   await unblock();
   const made = await runCommand(["/usr/bin/mkfifo", "-m", "600", "--", fifoPath], {

@@ -2,15 +2,15 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSyn
 import { describeSystemError, errorCode } from "../core/system-failure.ts";
 import { mayFollowLinks } from "./link-rights.ts";
 
-/** A regular file that stays the same one, whatever becomes of its name. */
+/** An open regular file, which stays the same one if its name changes or goes. */
 export interface OpenedFile {
-  /** Tells it from every other file that is there. */
+  /** An id that no other existing file has. */
   readonly id: string;
-  /** Bytes that it has now. */
+  /** Returns its size in bytes. */
   readonly size: () => number;
-  /** At most `length` bytes from `offset`; fewer at its end. */
+  /** Reads at most `length` bytes from `offset`; fewer at its end. */
   readonly read: (offset: number, length: number) => Uint8Array;
-  /** Fills `target` with the bytes from `offset` on; returns how many, fewer than it holds only at the end of the file. */
+  /** Fills `target` with the bytes from `offset` on; returns how many, which are fewer only at the end of the file. */
   readonly readInto: (target: Uint8Array, offset: number) => number;
   readonly close: () => void;
 }
@@ -20,11 +20,11 @@ export type OpenOutcome =
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly reason: string };
 
-/** Bytes that are read before the memory that came with them is given back; the runtime would wait for a hundred megabytes. */
+/** Bytes that are read before the memory for them is given back; the runtime would let a hundred megabytes pile up. */
 const GARBAGE_BYTES = 131_072;
-/** What an open file takes besides, even if nothing is read of it. */
+/** Bytes that an open file costs even if nothing is read from it. */
 const FILE_BYTES = 2048;
-/** Of all files together, for they share the memory. */
+/** Bytes of all files together, for they share the memory. */
 let bytesSinceCollection = 0;
 
 function collectNowAndThen(bytes: number): void {
@@ -73,7 +73,7 @@ export function openFile(path: string): OpenOutcome {
   return { kind: "file", file: { id: idOf(stats), size, read, readInto, close } };
 }
 
-/** The id of the regular file that stands at a path now; null where there is none. */
+/** Returns the id of the regular file at a path now; null if there is none. */
 export function readFileId(path: string): string | null {
   try {
     const stats = mayFollowLinks() ? statSync(path) : lstatSync(path);

@@ -1,10 +1,13 @@
 import { existsSync, readlinkSync } from "node:fs";
 
-/** coreutils, for nothing here can poll(2): its `tail -f` ends by SIGPIPE as soon as nobody reads its output. */
+/**
+ * The program that watches: there is no poll(2) here, and coreutils' `tail -f` ends by SIGPIPE as soon as its output
+ * has no reader.
+ */
 const TAIL = "/usr/bin/tail";
 const ENV = "/usr/bin/env";
 
-/** Watches over whoever reads stdout. */
+/** A watch of stdout's reader. */
 export interface ReaderWatch {
   /** Resolves when the reader of the pipe is gone; never if stdout is no pipe. */
   readonly gone: Promise<"gone">;
@@ -19,11 +22,14 @@ function isPipe(): boolean {
   }
 }
 
-/** Starts to watch the reader of stdout, so that a program that waits for news ends when nobody waits for its output. */
+/**
+ * Starts to watch the reader of stdout, so that a program that waits for news exits when its output is not read any
+ * more.
+ */
 export function watchReader(): ReaderWatch {
   const { promise: gone, resolve } = Promise.withResolvers<"gone">();
   if (!isPipe() || !existsSync(TAIL)) return { gone, stop: () => undefined };
-  // With `--pid` it outlives this process by a second at most, whatever ends that.
+  // With `--pid` it outlives this process by a second at most, however this process ends.
   const options = ["-s", "1", `--pid=${process.pid}`, "-f", "/dev/null"];
   // Bun leaves SIGPIPE ignored.
   const child = Bun.spawn([ENV, "--default-signal=PIPE", "--", TAIL, ...options], {

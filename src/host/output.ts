@@ -8,9 +8,8 @@ export class BrokenPipe extends Error {
 }
 
 /**
- * Writes all of `text` to a descriptor. Never touches `process.stdout`, which would leave O_NONBLOCK
- * set on a pipe that other processes share; waits where somebody else has set it. Throws where a disk
- * or a terminal takes no more.
+ * Writes all of `text` to a descriptor. Never touches `process.stdout`, which would leave O_NONBLOCK set on a pipe that
+ * other processes share; waits if another process has set it. Throws if a disk or a terminal takes no more.
  */
 export function writeToDescriptor(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
@@ -30,7 +29,7 @@ export function writeToDescriptor(descriptor: number, text: string): void {
   }
 }
 
-/** Writes a line for people to stderr. One that cannot be written is lost: no work may end half done for it. */
+/** Writes a line for people to stderr. A line that cannot be written is lost: work must not stop halfway for it. */
 export function writeNote(line: string): void {
   try {
     writeToDescriptor(2, `${line}\n`);

@@ -14,9 +14,9 @@ import { kindOf, type FileStatus } from "./file-status.ts";
 /** A name in a directory; bytes if it is not UTF-8. */
 export type FileName = string | Uint8Array;
 
-/** The status of a file, with what tells it from another one of the same name. */
+/** The status of a file, with facts that tell it from another one of the same name. */
 export interface PinnedStatus extends FileStatus {
-  /** Names that the file has on its file system (hard links). */
+  /** The number of its names on its file system (hard links). */
   readonly links: number;
   readonly device: number;
   readonly inode: number;
@@ -25,36 +25,41 @@ export interface PinnedStatus extends FileStatus {
 }
 
 /**
- * One file or directory, held by a descriptor: whatever is put in its place meanwhile, this is the one that is looked
- * at and changed.
+ * One file or directory, held by a descriptor: this is the one that is looked at and changed, whatever is put in its
+ * place meanwhile.
  */
 export interface Pinned {
   readonly status: PinnedStatus;
-  /** The kernel's number of the mount that it was found on (proc_pid_mountinfo(5)). */
+  /** Returns the kernel's number of the mount that it is on (proc_pid_mountinfo(5)). */
   readonly mountId: () => number;
   /** Changes the owner and the group. Throws the system's error. */
   readonly give: (uid: number, gid: number) => void;
   readonly close: () => void;
 }
 
-/** What stands at a name of a directory; an error if it cannot be looked at. */
+/** A name in a directory with its status, or the error if it cannot be looked at. */
 export type Listed =
   | { readonly name: FileName; readonly status: PinnedStatus }
   | { readonly name: FileName; readonly error: unknown };
 
-/** A directory held by a descriptor, and the way to what is in it, which follows no link. */
+/** A directory held by a descriptor. The way to its contents follows no link. */
 export interface PinnedDirectory extends Pinned {
-  /** Everything in it, with links as links; what is gone meanwhile is left out. Throws where it may not be read. */
+  /**
+   * Returns all of its contents, with links as links; what is gone meanwhile is left out. Throws if it may not be read.
+   */
   readonly list: () => readonly Listed[];
-  /** What stands at a name; null where there is nothing. Throws for other errors. */
+  /** Returns the status of a name; null if there is nothing. Throws for other errors. */
   readonly look: (name: FileName) => PinnedStatus | null;
-  /** Opens what stands at a name, links included, without reading it. Throws the system's error. */
+  /** Opens the file or link at a name, without reading it. Throws the system's error. */
   readonly open: (name: FileName) => Pinned;
-  /** Opens the directory at a name. Throws where it is none, or a link. */
+  /** Opens the directory at a name. Throws if it is a link or no directory. */
   readonly openDirectory: (name: FileName) => PinnedDirectory;
 }
 
-/** Opens a file to look at it and no more: nothing is read, no device wakes up (open(2)). Node does not name it. */
+/**
+ * The flag that opens a file only to look at it: nothing is read, no device wakes up (open(2)). Node has no name for
+ * it.
+ */
 const O_PATH = 0o10000000;
 const ENTRY = O_PATH | constants.O_NOFOLLOW;
 const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
@@ -75,7 +80,10 @@ function pinnedStatusOf(stats: Stats): PinnedStatus {
   };
 }
 
-/** Bun has no `openat`, `fstatat` and `fchownat`: the kernel's own link to a descriptor leads to the same places. */
+/**
+ * The path of a descriptor in /proc. Bun has no `openat`, `fstatat` and `fchownat`: this link of the kernel leads to
+ * the same places.
+ */
 const pathOf = (descriptor: number) => `/proc/self/fd/${descriptor}`;
 
 function below(descriptor: number, name: FileName): string | Buffer {
@@ -113,7 +121,7 @@ function lookAt(path: string | Buffer): PinnedStatus | null {
 
 const lookBelow = (descriptor: number, name: FileName) => lookAt(below(descriptor, name));
 
-/** A name as a path from the current directory, whatever it begins with. */
+/** Returns a name as a path from the current directory, whatever it begins with. */
 function inDirectory(name: FileName): string | Buffer {
   return typeof name === "string" ? name : Buffer.from(name);
 }
@@ -130,8 +138,8 @@ function listed(name: FileName, look: () => PinnedStatus | null): readonly Liste
 const HERE = "/";
 
 /**
- * In a process that stands in `/` it goes into the directory and back: the kernel then looks a name up in a quarter of
- * the time that the way through /proc takes.
+ * Enters the directory and goes back, in a process whose current directory is `/`: the kernel then looks a name up in a
+ * quarter of the time that the way through /proc takes.
  */
 function listWithStatus(descriptor: number): readonly Listed[] {
   const names = readNames(descriptor);

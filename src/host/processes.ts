@@ -4,16 +4,16 @@ import { toFailure } from "../core/system-failure.ts";
 import { restoreUndecodableWords, type UndecodableWords } from "./undecodable-words.ts";
 import { readSystemFile } from "./reading.ts";
 
-/** What became of a child process. */
+/** The result of a child process. */
 export interface CommandResult {
   readonly command: readonly string[];
-  /** null where a signal ended it or it could not be started. */
+  /** null if a signal ended it or it could not be started. */
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly stdout: string;
   readonly stderr: string;
   readonly timedOut: boolean;
-  /** Why it could not be started; null if it was. */
+  /** The reason why it could not be started; null if it was. */
   readonly startFailure: AppError | null;
 }
 
@@ -21,15 +21,15 @@ export interface CommandOptions {
   /** Milliseconds until SIGKILL. */
   readonly timeoutMs: number;
   readonly environment?: Readonly<Record<string, string>>;
-  /** All of its input; a promise for a program that starts before that is known. */
+  /** All of its input; a promise if the program starts before the input is known. */
   readonly stdin?: string | Promise<string>;
   /**
-   * What it gets of ours: `stdin` as its own, or `stdout` as its descriptor 3, since Bun 1.4.4 gives nobody an output as
-   * stdin (nor, as anything else, descriptor 0).
+   * A descriptor of ours that it gets: `stdin` as its own, or `stdout` as its descriptor 3, since Bun 1.4.4 cannot give
+   * an output as stdin (nor descriptor 0 as anything else).
    */
   readonly share?: "stdin" | "stdout";
   readonly cwd?: string;
-  /** How much of each output is kept; the rest is read and forgotten. */
+  /** Bytes of each output that are kept; the rest is read and dropped. */
   readonly maxOutputBytes?: number;
 }
 
@@ -38,7 +38,7 @@ function inputOf(stdin: CommandOptions["stdin"]): Blob | "pipe" | null {
   return stdin instanceof Promise ? "pipe" : new Blob([stdin]);
 }
 
-/** An input that nobody can give is an empty one. */
+/** Returns the input; one that cannot be had is empty. */
 async function feed(child: Bun.Subprocess, input: Promise<string>): Promise<void> {
   const { stdin } = child;
   if (typeof stdin !== "object" || stdin === null) return;
@@ -46,13 +46,13 @@ async function feed(child: Bun.Subprocess, input: Promise<string>): Promise<void
     await stdin.write(await input.catch(() => ""));
     await stdin.end();
   } catch {
-    // The program has ended without reading it.
+    // The program has exited without reading it.
   }
 }
 
 /**
- * Runs a program to its end. The first word must be an absolute path: Bun ignores a PATH that was set
- * at run time. A program that cannot be started yields exit code 127 with the reason on `stderr`.
+ * Runs a program until it exits. The first word must be an absolute path: Bun ignores a PATH that was set at run time.
+ * A program that cannot be started has exit code 127 and the reason on `stderr`.
  */
 export async function runCommand(
   command: readonly string[],
@@ -69,7 +69,8 @@ export async function runCommand(
         ...(share === "stdout" ? [1] : []),
       ],
       cwd: options.cwd ?? "/",
-      // The child of root who became hermes can be taken over by hermes: not on the terminal of root's shell.
+      // A child of root that became hermes can be taken over by hermes, so it does not get the terminal of root's
+      // shell.
       detached: isOnTerminalOfAnother(),
       ...(options.environment === undefined ? {} : { env: options.environment }),
     });
@@ -102,8 +103,8 @@ export async function runCommand(
 }
 
 /**
- * Starts a program that is to be left alone, with nothing of ours but the environment given, and returns when
- * what was started has ended: `setsid --fork` does so at once. Throws where it cannot be started.
+ * Starts a program that outlives this process, with nothing of ours but the given environment. Returns when the first
+ * process has exited: `setsid --fork` does so at once. Throws if it cannot be started.
  */
 export async function startDetached(
   command: readonly string[],
@@ -124,7 +125,7 @@ export async function startDetached(
 const OUTPUT_LIMIT_MS = 500;
 
 interface Collected {
-  /** What was written until the end, or until the time is up: a grandchild may hold the output open. */
+  /** Returns what was written until the end, or until the time is up: a grandchild may hold the output open. */
   readonly finish: () => Promise<string>;
 }
 
@@ -184,7 +185,7 @@ export function parseProcStat(text: string): ProcessFacts | null {
   };
 }
 
-/** Facts about a living process; null where there is none, or only a zombie is left. */
+/** Returns the facts of a living process; null if there is none, or only a zombie is left. */
 export function readProcess(pid: number): ProcessFacts | null {
   const text = readSystemFile(`/proc/${pid}/stat`);
   const facts = text === null ? null : parseProcStat(text);
@@ -192,8 +193,8 @@ export function readProcess(pid: number): ProcessFacts | null {
 }
 
 /**
- * Returns whether this process has a controlling terminal that belongs to the session of another one, a shell for
- * example (fields 6 and 7 of `/proc/self/stat`).
+ * Returns true if this process has a controlling terminal that belongs to the session of another process, for example
+ * of a shell (fields 6 and 7 of `/proc/self/stat`).
  */
 export function isOnTerminalOfAnother(): boolean {
   const text = readSystemFile("/proc/self/stat") ?? "";
@@ -201,7 +202,7 @@ export function isOnTerminalOfAnother(): boolean {
   return Number(terminal ?? 0) !== 0 && Number(session) !== process.pid;
 }
 
-/** This process and those above it, the nearest first. */
+/** Returns this process and those above it, the nearest first. */
 export function listAncestry(): readonly ProcessFacts[] {
   const ancestry: ProcessFacts[] = [];
   let current = readProcess(process.pid);
@@ -212,18 +213,18 @@ export function listAncestry(): readonly ProcessFacts[] {
   return ancestry;
 }
 
-/** Every process that lives and that we can see. */
+/** Returns every living process that this user can see. */
 export function listProcesses(): readonly ProcessFacts[] {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => readProcess(Number(pid)) ?? []);
 }
 
-/** The variables a process was started with, as `NAME=value`; empty where they cannot be read. */
+/** Returns the variables that a process was started with, as `NAME=value`; none if they cannot be read. */
 export function readEnvironment(pid: number): readonly string[] {
   return readWords(`/proc/${pid}/environ`);
 }
 
-/** The arguments of a process; empty where they cannot be read. */
+/** Returns the arguments of a process; none if they cannot be read. */
 export function readArguments(pid: number): readonly string[] {
   return readWords(`/proc/${pid}/cmdline`);
 }
@@ -233,7 +234,7 @@ function readWords(path: string): readonly string[] {
   return text === null || text === "" ? [] : text.replace(/\0$/, "").split("\0");
 }
 
-/** Sends a signal; false where the process is gone. Throws where it may not be signalled. */
+/** Sends a signal; returns false if the process is gone. Throws if it may not be signalled. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(pid, signal);
@@ -245,9 +246,9 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
 }
 
 /**
- * Replaces this process by another program. `env --default-signal` in between gives back the signal
- * dispositions that Bun changes (`changed`), or makes `all` of them the default. Throws where the kernel refuses.
- * Words and variables that are no UTF-8 reach it as they are in `raw`.
+ * Replaces this process by another program. `env --default-signal` in between restores the signal dispositions that Bun
+ * changes (`changed`), or makes `all` of them the default. Throws if the kernel refuses. Words and variables that are
+ * not UTF-8 reach it as they are in `raw`.
  */
 export function replaceProcess(
   command: readonly string[],

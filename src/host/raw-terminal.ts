@@ -3,9 +3,9 @@ import { writeToDescriptor } from "./output.ts";
 import { FALLBACK_SIZE, type TerminalSize } from "./terminal-size.ts";
 
 export interface TerminalListener {
-  /** What was typed, as the terminal sends it: every key, Ctrl-C too. */
+  /** Gets the typed text as the terminal sends it: every key, Ctrl-C too. */
   readonly input: (text: string) => void;
-  /** The size is another, or what is on the screen may be. */
+  /** The size has changed, or something else may have changed the screen. */
   readonly changed: () => void;
   /** The terminal is gone, or this process is to end. */
   readonly closed: () => void;
@@ -14,33 +14,33 @@ export interface TerminalListener {
 /** The terminal on stdin and stdout, in raw mode. */
 export interface Terminal {
   readonly size: () => TerminalSize;
-  /** A terminal that is gone takes everything. */
+  /** Writes to the terminal; a terminal that is gone is no error. */
   readonly write: (text: string) => void;
-  /** Begins to give what is typed to this listener. */
+  /** Begins to pass the typed text on to this listener. */
   readonly listen: (listener: TerminalListener) => void;
   /** Gives the terminal back and stops this job, as Ctrl-Z does, until it is continued. */
   readonly suspend: () => void;
-  /** Tells the listener that it is over. */
+  /** Ends the listener's work, as a terminal that is gone does. */
   readonly hangUp: () => void;
   /** Gives the terminal back as it was found. */
   readonly close: () => void;
 }
 
-/** What Node and Bun have and their types leave out: without it the size stays the first one. */
+/** A method that Node and Bun have and their types leave out; without it the size stays the first one. */
 interface Refreshing {
   readonly _refreshSize?: () => void;
 }
 
 const PASTE_ON = "\u001B[?2004h";
-/** No brackets around pastes, the cursor to be seen, no colour, and no update that is not shown. */
+/** Ends bracketed paste, a hidden cursor, colour and synchronized output. */
 const RESET = "\u001B[?2004l\u001B[?2026l\u001B[?25h\u001B[0m";
 
-/** Signals that end a process at once and are nothing to a conversation; SIGTERM and its like are the caller's. */
+/** Signals that end this process at once. SIGTERM and the like are the caller's. */
 const DEADLY = ["SIGQUIT", "SIGALRM", "SIGUSR1", "SIGUSR2"] as const;
 
 /**
- * Takes the terminal on descriptors 0 and 1, which both must be one. Whatever ends the process but SIGKILL
- * gives it back; Bun restores the modes itself where nothing of ours can run any more.
+ * Takes the terminal on descriptors 0 and 1, which must both be one. Every end of the process but SIGKILL gives it
+ * back; Bun itself restores the modes if no code of ours can run any more.
  */
 export function openTerminal(): Terminal {
   const input = new ReadStream(0);
@@ -54,14 +54,14 @@ export function openTerminal(): Terminal {
     try {
       writeToDescriptor(1, text);
     } catch {
-      // A terminal that was closed; its SIGHUP or the end of its input tells the listener.
+      // The terminal is closed; its SIGHUP or the end of its input tells the listener.
     }
   };
   const setRaw = (raw: boolean) => {
     try {
       input.setRawMode(raw);
     } catch {
-      // A terminal that was closed has no mode any more.
+      // A closed terminal has no mode any more.
     }
   };
   const take = () => {
@@ -88,7 +88,7 @@ export function openTerminal(): Terminal {
     if (isOpen) listener?.closed();
   };
 
-  // A stream of node:tty would wait in a thread for one more key before the process could end.
+  // A stream of node:tty would wait for one more key, in a thread, before the process could exit.
   const keys = Bun.stdin.stream().getReader();
   const readKeys = async () => {
     for (;;) {
@@ -118,7 +118,7 @@ export function openTerminal(): Terminal {
     hangUp,
     suspend: () => {
       give();
-      // The kernel ignores it where no shell is there to continue us.
+      // The kernel ignores it if there is no shell to continue us.
       process.kill(0, "SIGTSTP");
       take();
     },

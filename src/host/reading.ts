@@ -19,13 +19,13 @@ export type ListOutcome =
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly reason: string };
 
-/** Status of what stands at `path` itself; null where there is nothing. Throws for other errors. */
+/** Returns the status of `path` itself; null if there is nothing. Throws for other errors. */
 export function readStatus(path: string): FileStatus | null {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   return stats === undefined ? null : statusOf(stats);
 }
 
-/** Status of what a path leads to, through links; null where there is nothing to see. */
+/** Returns the status of the target of a path, through links; null if it cannot be seen. */
 export function readTargetStatus(path: string): FileStatus | null {
   try {
     return statusOf(statSync(path));
@@ -34,7 +34,7 @@ export function readTargetStatus(path: string): FileStatus | null {
   }
 }
 
-/** Whether two paths lead to the same file. */
+/** Returns true if two paths lead to the same file. */
 export function isSameFile(first: string, second: string): boolean {
   try {
     const [one, other] = [statSync(first), statSync(second)];
@@ -44,18 +44,18 @@ export function isSameFile(first: string, second: string): boolean {
   }
 }
 
-/** Never through a link, never waiting for a FIFO's writer. */
-const READ_STRANGER =
+/** Flags that follow no link and do not wait for a FIFO's writer. */
+const READ_UNTRUSTED =
   constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY;
 
-/** The first `maxBytes` bytes of a regular file, never through a link; null where it cannot be read. */
+/** Reads the first `maxBytes` bytes of a regular file, not through a link; null if it cannot be read. */
 export function readBytes(path: string, maxBytes: number): Uint8Array | null {
-  return readStart(path, READ_STRANGER, maxBytes);
+  return readStart(path, READ_UNTRUSTED, maxBytes);
 }
 
-/** The same, through links: for what is used through them. */
+/** Does the same through links. */
 export function readTargetBytes(path: string, maxBytes: number): Uint8Array | null {
-  return readStart(path, READ_STRANGER & ~constants.O_NOFOLLOW, maxBytes);
+  return readStart(path, READ_UNTRUSTED & ~constants.O_NOFOLLOW, maxBytes);
 }
 
 function readStart(path: string, flags: number, maxBytes: number): Uint8Array | null {
@@ -74,7 +74,7 @@ function readStart(path: string, flags: number, maxBytes: number): Uint8Array | 
 }
 
 /**
- * Reads a file of `/proc` or `/etc`, at most 1 MiB of it; null where it cannot be read. Throws the system's error if a
+ * Reads a file of `/proc` or `/etc`, at most 1 MiB of it; null if it cannot be read. Throws the system's error if a
  * limit of open files or of memory is reached.
  */
 export function readSystemFile(path: string): string | null {
@@ -92,15 +92,15 @@ export function readSystemFile(path: string): string | null {
   }
 }
 
-/** What is free on a file system, for who is not root. */
+/** The free space of a file system for users other than root. */
 export interface FreeSpace {
   readonly freeBytes: number;
   readonly totalBytes: number;
-  /** Files that can still be made; Infinity where there is no limit. */
+  /** Files that can still be made; Infinity if there is no limit. */
   readonly freeFiles: number;
 }
 
-/** How much is free where `path` is; null where nobody says. */
+/** Returns the free space at `path`; null if it is not known. */
 export function readSpace(path: string): FreeSpace | null {
   try {
     const { bavail, blocks, bsize, files, ffree } = statfsSync(path);
@@ -124,12 +124,12 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-/** What a byte that is not UTF-8 becomes in a text. */
+/** The character that stands for a byte that is not UTF-8. */
 const REPLACEMENT = "\uFFFD";
 
 /**
- * The names in a directory, sorted by code unit. One that is not UTF-8 is left out: as a text it would be another
- * name, that of no file.
+ * Lists the names in a directory, sorted by code unit. A name that is not UTF-8 is left out: as text it would be the
+ * name of no file.
  */
 export function listDirectory(path: string): ListOutcome {
   try {
@@ -143,7 +143,7 @@ export function listDirectory(path: string): ListOutcome {
   }
 }
 
-/** The names in a directory that are not UTF-8, as a person may read them (`caf%E9`); none where it cannot be read. */
+/** Lists the names in a directory that are not UTF-8, escaped (`caf%E9`); none if it cannot be read. */
 export function listUndecodable(path: string): readonly string[] {
   try {
     return readdirSync(path, { encoding: "buffer" })
@@ -158,8 +158,8 @@ export function listUndecodable(path: string): readonly string[] {
 const TERMINAL = /^\/dev\/(?:pts\/\d+|console|tty\d*)$/;
 
 /**
- * Whether a descriptor (`/proc/<pid>/fd/<n>`) is a terminal, told by the device it leads to; node:tty
- * would cost every command 2 ms and cannot look at another process.
+ * Returns true if a descriptor (`/proc/<pid>/fd/<n>`) is a terminal, by the name of its device. node:tty would cost
+ * every command 2 ms and cannot look at another process.
  */
 export function isTerminal(descriptor: string): boolean {
   try {

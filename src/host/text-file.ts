@@ -12,13 +12,13 @@ import { kindOf, readBounded, statusOf, type FileStatus } from "./file-status.ts
 import { describeSystemError, errorCode } from "../core/system-failure.ts";
 import { mayFollowLinks } from "./link-rights.ts";
 
-/** The outcome of reading a file that somebody else may have written. */
+/** The outcome of reading a file that another user may have written. */
 export type ReadOutcome =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly reason: string };
 
-/** What a path leads to. */
+/** The target of a path. */
 export type TargetOutcome =
   | { readonly kind: "found"; readonly status: FileStatus; readonly isLink: boolean }
   | { readonly kind: "missing" }
@@ -26,10 +26,10 @@ export type TargetOutcome =
   | { readonly kind: "not-followed"; readonly reason: string }
   | { readonly kind: "unusable"; readonly reason: string };
 
-/** Never waiting for a FIFO's writer. */
+/** Flags that do not wait for a FIFO's writer. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
-/** The file systems of proc and sysfs (statfs(2)): what such a file holds depends on who reads it. */
+/** The file systems of proc and sysfs (statfs(2)): the contents of such a file depend on its reader. */
 const KERNEL_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x9fa0, 0x62656572]);
 
 function describeBadLink(error: unknown): string {
@@ -40,8 +40,8 @@ function describeBadLink(error: unknown): string {
 }
 
 /**
- * Looks at what a path leads to, through links, with the rights of this user; root follows none. A link that leads
- * nowhere, in a circle, or to a file of the kernel is unusable. Throws where the path itself cannot be looked at.
+ * Looks at the target of a path, through links, with the rights of this user; root follows none. A link that leads
+ * nowhere, in a circle, or to a file of the kernel is unusable. Throws if the path itself cannot be looked at.
  */
 export function readTarget(path: string): TargetOutcome {
   const stats = lstatSync(path, { throwIfNoEntry: false });
@@ -60,7 +60,7 @@ export function readTarget(path: string): TargetOutcome {
   }
 }
 
-/** What stands in the place of a file, in words: `is a directory`, `is a link to a directory`. */
+/** Describes what is in the place of a file: `is a directory`, `is a link to a directory`. */
 export function describeTarget({
   status,
   isLink,
@@ -72,8 +72,8 @@ export function describeTarget({
 }
 
 /**
- * The path that a change is for: a link's target, so that the link stays, where this process follows links; else
- * `path` itself. Throws where a link leads nowhere.
+ * Returns the path that a change is for: the target of a link if this process follows links, so that the link stays;
+ * else `path` itself. Throws if a link leads nowhere.
  */
 export function resolveLink(path: string): string {
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
@@ -81,8 +81,8 @@ export function resolveLink(path: string): string {
 }
 
 /**
- * Reads a file that a stranger may have put there: through links as `readTarget()` does, never waiting for a FIFO, and
- * refusing what is not a regular file or is longer than `maxBytes`.
+ * Reads a file that another user may have put there: through links as `readTarget()` does, without waiting for a FIFO.
+ * Refuses a file that is not regular or is longer than `maxBytes`.
  */
 export function readTextFile(path: string, maxBytes: number): ReadOutcome {
   let isLink = false;
@@ -95,7 +95,7 @@ export function readTextFile(path: string, maxBytes: number): ReadOutcome {
       return { kind: "unreadable", reason: describeTarget(target) };
     }
     ({ isLink } = target);
-    // What was no link a moment ago is not followed now.
+    // A link that has come since then is not followed.
     descriptor = openSync(path, isLink ? READ : READ | constants.O_NOFOLLOW);
   } catch (error) {
     if (errorCode(error) === "ENOENT") return { kind: "missing" };

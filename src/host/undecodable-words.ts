@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 
-/** Arguments and variables (`NAME=value`) that are no UTF-8, by the text that Bun makes of them. */
+/** Arguments and variables (`NAME=value`) that are not UTF-8, by the text that Bun makes of them. */
 export type UndecodableWords = ReadonlyMap<string, Uint8Array>;
 
-/** What stands in a text for bytes that are no UTF-8 (Unicode, U+FFFD). */
+/** The character that stands for bytes that are not UTF-8 (Unicode, U+FFFD). */
 const REPLACEMENT = "\uFFFD";
 
 function readWords(path: string): readonly Uint8Array[] {
@@ -21,7 +21,7 @@ function readWords(path: string): readonly Uint8Array[] {
   return words;
 }
 
-/** Reads those of this process. To be called as the user that it was started as: another one may not read them. */
+/** Reads the words of this process. Must be called as the user that started it: another user may not read them. */
 export function readUndecodableWords(): UndecodableWords {
   const decoder = new TextDecoder();
   const words = [...readWords("/proc/self/cmdline"), ...readWords("/proc/self/environ")];
@@ -29,15 +29,15 @@ export function readUndecodableWords(): UndecodableWords {
   return new Map(entries.filter(([text]) => text.includes(REPLACEMENT)));
 }
 
-/** A program to become, with its environment. */
+/** The program that replaces this process, with its environment. */
 export interface Replacement {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * Gives a program the bytes that stand behind its words, which `process.execve` cannot: a shell in between makes
- * them. `argv` must begin with env(1), its options and `--`; a program without such words stays as it is.
+ * Gives a program the original bytes of its words, which `process.execve` cannot: a shell in between makes them. `argv`
+ * must begin with env(1), its options and `--`. A program without such words stays as it is.
  */
 export function restoreUndecodableWords(
   replacement: Replacement,
@@ -55,7 +55,7 @@ export function restoreUndecodableWords(
     const bytes = raw.get(word);
     // `${0}` is the first word behind the script.
     if (bytes === undefined) return `"\${${index}}"`;
-    // The last letter keeps newlines before it (sh, command substitution).
+    // The dot keeps newlines before it (sh, command substitution).
     lines.push(`w${index}=$(printf '${toOctal(bytes)}.')`);
     return `"\${w${index}%.}"`;
   });

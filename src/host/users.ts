@@ -8,7 +8,7 @@ export interface User {
   readonly home: string;
 }
 
-/** An empty field is no id; `Number` would take it for root's. */
+/** Returns true for an id. An empty field is none; `Number` would take it for root's. */
 function isId(text: string | undefined): text is string {
   return text !== undefined && /^\d+$/.test(text);
 }
@@ -43,15 +43,15 @@ export function currentGid(): number {
   return process.getgid?.() ?? -1;
 }
 
-/** The supplementary groups of this process, without root's and without its own. */
+/** Returns the supplementary groups of this process, without root's and its own. */
 export function givenGroups(): readonly number[] {
   const own = new Set([0, currentGid()]);
   return (process.getgroups?.() ?? []).filter((group) => !own.has(group));
 }
 
 /**
- * Does `work` with another group for what it creates, and children that it starts: files of root's get
- * this group without CAP_CHOWN. Throws where the kernel refuses; `work` must not wait for anything.
+ * Does `work` with another group for the files that it creates and the children that it starts: root's files get this
+ * group without CAP_CHOWN. Throws if the kernel refuses; `work` must not wait for anything.
  */
 export function withGroup<T>(gid: number, work: () => T): T {
   const before = process.getegid?.() ?? -1;
@@ -63,7 +63,7 @@ export function withGroup<T>(gid: number, work: () => T): T {
   }
 }
 
-/** Does `work` as a user, for whom root makes files without CAP_CHOWN; it must not wait for anything. */
+/** Does `work` as a user, so that root makes files for it without CAP_CHOWN; it must not wait for anything. */
 export function withUser<T>(user: User, work: () => T): T {
   const before = process.geteuid?.() ?? -1;
   return withGroup(user.gid, () => {
@@ -76,12 +76,12 @@ export function withUser<T>(user: User, work: () => T): T {
   });
 }
 
-/** What Node and Bun have (process.initgroups) and @types/bun 1.4.4 leaves out. */
+/** A function that Node and Bun have (process.initgroups) and @types/bun 1.4.4 leaves out. */
 interface InitGroups {
   readonly initgroups?: (user: string, extraGroup: number) => void;
 }
 
-/** Sets the groups that a user has here: its own, and those this process was given, without root's. */
+/** Sets the groups of a user: its own, and those that this process was given, without root's. */
 function takeGroups(user: User): void {
   const { initgroups } = process as typeof process & InitGroups;
   if (initgroups === undefined || process.setgroups === undefined) {
@@ -93,9 +93,8 @@ function takeGroups(user: User): void {
 }
 
 /**
- * Does `work` with all that a user may and nothing more, then is root again: the kernel judges what it does with
- * files as the user's (credentials(7)). It must not wait for anything, nor start a child. Throws where the kernel
- * refuses the change.
+ * Does `work` with exactly the rights of a user, then is root again: the kernel judges file access as the user's
+ * (credentials(7)). It must not wait for anything, nor start a child. Throws if the kernel refuses the change.
  */
 export function actAsUser<T>(user: User, work: () => T): T {
   const before = process.getgroups?.() ?? [];
@@ -108,8 +107,8 @@ export function actAsUser<T>(user: User, work: () => T): T {
 }
 
 /**
- * Gives up root for good: groups (the user's own and those this process was given, without root's),
- * gid, uid, and the variables that name a user. Throws where the kernel refuses.
+ * Gives up root for good: groups (the user's own and those that this process was given, without root's), gid, uid, and
+ * the variables that name a user. Throws if the kernel refuses.
  */
 export function becomeUser(user: User): void {
   takeGroups(user);

@@ -18,7 +18,9 @@ import { basename, dirname, join } from "node:path";
 import { errorCode } from "../core/system-failure.ts";
 import { withExactModes } from "./exact-modes.ts";
 
-/** Does `work` on an open file and closes it. An error of the system gets the path, which it lacks for a descriptor. */
+/**
+ * Does `work` on an open file and closes it. Adds the path to an error of the system, which has none for a descriptor.
+ */
 function withDescriptor(path: string, descriptor: number, work: () => void): void {
   try {
     try {
@@ -40,7 +42,7 @@ function writeWhole(descriptor: number, text: string): void {
   while (written < bytes.length) written += writeSync(descriptor, bytes, written);
 }
 
-/** Makes a rename or a removal in a directory last through a power cut. */
+/** Makes a rename or a removal in a directory survive a power cut. */
 export function syncDirectory(path: string): void {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
   withDescriptor(path, descriptor, () => fsyncSync(descriptor));
@@ -48,7 +50,7 @@ export function syncDirectory(path: string): void {
 
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
-/** The regular file at a path; null where there is none, or where it cannot be looked at. */
+/** Returns the status of a regular file; null if there is none, or if it cannot be looked at. */
 function readFileStats(path: string): Stats | null {
   try {
     const stats = lstatSync(path);
@@ -58,27 +60,30 @@ function readFileStats(path: string): Stats | null {
   }
 }
 
-/** A mode that an operator chose stays; what is to be closed to other users never becomes open to them. */
+/**
+ * Returns the mode of the new file. A mode that an operator chose stays; a file that is to be closed to other users
+ * never becomes open to them.
+ */
 function chooseMode(before: Stats, mode: number): number {
   const kept = before.mode & 0o777;
   const isPrivate = (mode & 0o007) === 0;
   return isPrivate && (kept & 0o007) !== 0 ? mode : kept | 0o600;
 }
 
-/** Gives a file the group of the one that it replaces, where this user may. */
+/** Gives a file the group of the one that it replaces, if this user may. */
 function keepGroup(descriptor: number, before: Stats): void {
   const { uid, gid } = fstatSync(descriptor);
   if (gid === before.gid) return;
   try {
     fchownSync(descriptor, uid, before.gid);
   } catch {
-    // Its text matters more.
+    // The text matters more.
   }
 }
 
 /**
  * Gives a file the access control list of the one that it replaces. Bun reads no extended attributes, coreutils does.
- * Not as root: it works by path.
+ * Root does not do it: it works by path.
  */
 function keepAccessList(path: string, temporary: string): void {
   if (process.getuid?.() === 0) return;
@@ -116,7 +121,7 @@ function overwrite(descriptor: number, bytes: Uint8Array): void {
   fsyncSync(descriptor);
 }
 
-/** Writes into a file that cannot be renamed over, since something is mounted there; puts the old text back if it fails. */
+/** Writes into a file that cannot be renamed over because it is a mount point; puts the old text back if that fails. */
 function writeInPlace(path: string, text: string): void {
   const descriptor = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
   withDescriptor(path, descriptor, () => {
@@ -131,10 +136,10 @@ function writeInPlace(path: string, text: string): void {
 }
 
 /**
- * Replaces the file at `path`: a temporary beside it, write, fsync, rename, fsync the directory. A reader sees the old
- * text or the new one, never a part. The mode is for a new file; an old one keeps its own, and its group. A file that
- * is mounted there itself (a bind mount) is written in place. With `keepsAccess` an access control list stays, too, for
- * files that an operator cares for. Throws the system's error.
+ * Replaces the file at `path`: writes a temporary file beside it, fsync, rename, fsync of the directory. A reader sees
+ * the old text or the new one, never a part. The mode is for a new file; an old one keeps its own, and its group. A
+ * file that is a mount point itself (a bind mount) is written in place. With `keepsAccess` an access control list
+ * stays, too. Throws the system's error.
  */
 export function writeFileAtomically(
   path: string,
@@ -157,8 +162,8 @@ export function writeFileAtomically(
 }
 
 /**
- * Writes a new file with exactly this mode, whatever the umask is. Throws if it exists; where the text cannot be
- * written, no part of it is left.
+ * Writes a new file with exactly this mode, whatever the umask is. Throws if it exists. If the text cannot be written,
+ * no part of it is left.
  */
 export function createFile(path: string, text: string, mode: number): void {
   const descriptor = withExactModes(() => openSync(path, NEW, mode));
@@ -170,7 +175,7 @@ export function createFile(path: string, text: string, mode: number): void {
   }
 }
 
-/** Gives a file another name; false where it cannot be done and a copy is needed. Throws if `target` exists. */
+/** Gives a file another name; returns false if a copy is needed instead. Throws if `target` exists. */
 export function linkFile(source: string, target: string): boolean {
   try {
     linkSync(source, target);
