@@ -11,13 +11,13 @@ export interface ApiError {
   readonly code: string;
 }
 
-/** The body of an error answer, and of an error in the middle of a stream. */
+/** Renders the body of an error answer, or of an error in the middle of a stream. */
 export function renderApiError(error: ApiError): string {
   const { message, type, code } = error;
   return JSON.stringify({ error: { message, type, param: null, code } });
 }
 
-/** An error as an answer of its own. */
+/** Returns an answer that consists of an error. */
 export function respondWithError(
   status: number,
   error: ApiError,
@@ -29,7 +29,10 @@ export function respondWithError(
   });
 }
 
-/** What a client learns: it is not the client's fault that our key is wrong, so 401 would mislead it. */
+/**
+ * The status that a client gets for each failure of the model's server. A wrong key of ours is not the client's fault,
+ * so 401 would mislead it.
+ */
 const STATUSES: Readonly<Record<ModelFailureKind, number>> = {
   unreachable: 502,
   untrusted: 502,
@@ -49,7 +52,7 @@ function typeOf(kind: ModelFailureKind): ApiError["type"] {
   return kind === "request" ? "invalid_request_error" : "server_error";
 }
 
-/** A failure of the model's server in the API's words. */
+/** Returns a failure of the model's server in the words of the API. */
 export function apiErrorOfModel({ kind, message }: ModelError): ApiError {
   return { message, type: typeOf(kind), code: `model_${kind.replaceAll("-", "_")}` };
 }

@@ -5,22 +5,22 @@ import { answerCompletion, STOPPING } from "./completions.ts";
 import type { ModelSettings } from "./config-values.ts";
 import { RunningRequests } from "./running-requests.ts";
 
-/** On what a request came. The Unix socket is closed to everybody but the gateway's own user. */
+/** The kind of listener that took a request. Only the gateway's own user can open the Unix socket. */
 export type Listener = "socket" | "tcp";
 
-/** What the API of a gateway depends on. */
+/** The facts that the API of a gateway depends on. */
 export interface ApiOptions {
-  /** null, with the reason, where none is configured. */
+  /** null if none is configured; `problem` then has the reason. */
   readonly model: ModelSettings | null;
   readonly problem: string;
   readonly soul: string | null;
   readonly token: string | null;
 }
 
-/** Requests at a time: Bun 1.4.4 sends 256, and what is behind them would wait unseen. */
+/** Requests at a time: Bun 1.4.4 sends 256, and further ones would wait unseen. */
 const MOST_RUNNING = 250;
 
-/** Milliseconds for telling the clients of what is cut off. */
+/** Milliseconds for the last message to clients whose requests are cut off. */
 const CUT_LIMIT_MS = 500;
 
 function fail(status: number, message: string, code: string, more: Partial<ApiError> = {}) {
@@ -28,8 +28,8 @@ function fail(status: number, message: string, code: string, more: Partial<ApiEr
 }
 
 /**
- * Whether a page in somebody's browser may have sent this: without a token, any page could reach an
- * address that only this machine can.
+ * Returns true if a web page may have sent this: without a token, any page in a browser of this machine could use the
+ * gateway.
  */
 function comesFromPage(headers: Headers): boolean {
   return headers.get("origin") !== null || headers.get("sec-fetch-site") !== null;
@@ -59,7 +59,7 @@ export class GatewayApi {
     this.#options = options;
   }
 
-  /** Refuses a request that may not even ask for `/health`; null where it may. */
+  /** Refuses a request that may not even ask for `/health`; returns null if it may. */
   refuse({ headers }: Request, listener: Listener): Response | null {
     if (listener === "socket" || this.#options.token !== null) return null;
     // HTTP/1.0 has no such header, and no browser speaks it.
@@ -69,7 +69,7 @@ export class GatewayApi {
     return fail(403, message, "host_refused");
   }
 
-  /** Answers one request of any kind but `/health`; calls `takeTime` once it is read. */
+  /** Answers one request other than `/health`; calls `takeTime` once it is read. */
   async answer(request: Request, listener: Listener, takeTime: () => void): Promise<Response> {
     const refused = listener === "tcp" ? this.#refuseCaller(request.headers) : null;
     if (refused !== null) return refused;
@@ -82,7 +82,7 @@ export class GatewayApi {
     return fail(404, `There is nothing at ${pathname}`, "unknown_url");
   }
 
-  /** From now on refuses every request; running ones get `limitMs` and are then cut off. */
+  /** Refuses every request from now on; running ones get `limitMs` and are then cut off. */
   async drain(limitMs: number): Promise<void> {
     this.#draining = true;
     const idle = this.#running.idle();
@@ -95,11 +95,11 @@ export class GatewayApi {
     const { token } = this.#options;
     if (token === null) {
       if (!comesFromPage(headers)) return null;
-      const message = "A web page may use this gateway only where gateway.token is set";
+      const message = "A web page may use this gateway only if gateway.token is set";
       return fail(403, message, "origin_refused");
     }
     if (hasToken(headers, token)) return null;
-    const message = "This gateway wants its token: Authorization: Bearer …";
+    const message = "This gateway needs a token: Authorization: Bearer …";
     const error = { message, type: "authentication_error", code: "invalid_api_key" } as const;
     return respondWithError(401, error, { "www-authenticate": "Bearer" });
   }

@@ -5,15 +5,15 @@ import { GatewayApi, type Listener } from "./api.ts";
 import { readAgentConfig, requireModel, type AgentConfig } from "./config.ts";
 import { readSoul } from "./soul.ts";
 
-/** The agent that answers in a gateway's own process. */
+/** The built-in agent of a gateway, which answers in its process. */
 export interface BuiltInAgent {
-  /** Where it listens besides the Unix socket; null for nowhere. */
+  /** The TCP address on which it listens; null if there is only the Unix socket. */
   readonly address: { readonly host: string; readonly port: number } | null;
-  /** What `/health` says besides the gateway's own state. */
+  /** The facts that `/health` adds to the gateway's own state. */
   readonly health: Readonly<Record<string, string>>;
   /** Lines for the log, once it runs. */
   readonly notes: readonly string[];
-  /** Refuses a request that gets not even `/health`; null where it may ask. */
+  /** Refuses a request that may not even ask for `/health`; returns null if it may. */
   readonly refuse: (request: Request, listener: Listener) => Response | null;
   readonly answer: (
     request: Request,
@@ -24,7 +24,7 @@ export interface BuiltInAgent {
   readonly drain: (limitMs: number) => Promise<void>;
 }
 
-/** Why there is no model, and what to do about it; null where there is one. */
+/** Returns the reason why there is no model, with the remedy; null if there is one. */
 function modelProblem(config: AgentConfig): string | null {
   try {
     requireModel(config);
@@ -35,7 +35,7 @@ function modelProblem(config: AgentConfig): string | null {
   }
 }
 
-/** Whether the model's address is the one on which this gateway is to listen: it would ask itself for ever. */
+/** Returns true if the model's address is the one of this gateway, which would ask itself for ever. */
 function asksItself({ model, gateway }: AgentConfig): boolean {
   const url = model === null ? null : URL.parse(model.baseUrl);
   if (url === null || portOf(url) !== gateway.port) return false;
@@ -62,7 +62,7 @@ function addressOf(config: AgentConfig): BuiltInAgent["address"] {
   if (isLoopback(host) || token !== null) return { host, port };
   throw new AppError(
     "configuration",
-    `Cannot listen on ${hostInUrl(host)}:${port}: anybody could use it, for gateway.token is not set in ${path}`,
+    `Cannot listen on ${hostInUrl(host)}:${port}: anyone could use it, since gateway.token is not set in ${path}`,
     {
       exitCode: ExitCode.configuration,
       hint: "set gateway.token to at least 16 characters, or gateway.host to 127.0.0.1",
@@ -71,8 +71,8 @@ function addressOf(config: AgentConfig): BuiltInAgent["address"] {
 }
 
 /**
- * Reads a profile's configuration and makes its agent; nothing is read again later. Throws with exit code
- * 78 where the configuration cannot be used. Without a model it answers every question with what to do.
+ * Reads a profile's configuration once and makes its agent. Throws with exit code 78 if the configuration cannot be
+ * used. Without a model it answers every question with the remedy.
  */
 export async function loadBuiltInAgent(host: Host, profile: string): Promise<BuiltInAgent> {
   const config = await readAgentConfig(host, profile);

@@ -1,12 +1,12 @@
 import { isJsonObject, parseJson } from "../core/json.ts";
 import type { ApiError } from "./api-error.ts";
 
-/** What is sent on to the model, or why the request is none. */
+/** The request for the model, or the reason why it is refused. */
 export type PreparedRequest =
   | { readonly ok: true; readonly body: string }
   | { readonly ok: false; readonly status: number; readonly error: ApiError };
 
-/** What the gateway adds to a request that lacks it. */
+/** Values that the gateway adds to a request that lacks them. */
 export interface Defaults {
   readonly modelName: string;
   /** The system prompt; null for none. */
@@ -30,9 +30,9 @@ function isInstruction(message: unknown): boolean {
 }
 
 /**
- * Prepares a request for the model: the profile's `SOUL.md` becomes the system prompt where the request
- * brings none, and the configured model is the one where it names none. A request that has both is passed
- * on as it is. Another model's name is refused.
+ * Prepares a request for the model. The profile's `SOUL.md` becomes the system prompt if the request has none, and the
+ * configured model is used if it names none. A request that has both is passed on as it is. A request for another model
+ * is refused.
  */
 export function prepareCompletion(text: string, { modelName, soul }: Defaults): PreparedRequest {
   const request = parseJson(text);

@@ -17,7 +17,7 @@ import { createStreamEnd } from "./stream-end.ts";
 /** Bytes of a request; conversations with pictures in them are large. */
 const LONGEST_BODY = 16_777_216;
 
-/** The text of a request's body; null where it is longer than `limit` bytes. */
+/** Reads the text of a request's body; null if it is longer than `limit` bytes. */
 async function readBody(request: Request, limit: number): Promise<string | null> {
   const announced = Number(request.headers.get("content-length") ?? "0");
   if (announced > limit) return null;
@@ -32,15 +32,15 @@ async function readBody(request: Request, limit: number): Promise<string | null>
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-/** What answers a completion. */
+/** The model and the settings that answer a completion. */
 export interface Completer {
   readonly model: ModelSettings;
   readonly soul: string | null;
-  /** Called once the request is read: its answer takes as long as it needs. */
+  /** Called once the request is read: its answer may take any time. */
   readonly takeTime: () => void;
 }
 
-/** What clients are told whose request the gateway cannot finish because it ends. */
+/** The error for clients whose requests the gateway cannot finish because it stops. */
 export const STOPPING: ApiError = {
   message: "This gateway is stopping; ask again when it is back",
   type: "server_error",
@@ -50,7 +50,7 @@ export const STOPPING: ApiError = {
 /** Milliseconds for the last event of a stream that breaks off. */
 const PARTING_MS = 50;
 
-/** What the client of a failed request is told; null where there is no client any more. */
+/** Returns the error for the client of a failed request; null if the client is gone. */
 function explain(host: Host, run: RunningRequest, error: unknown): ApiError | null {
   if (run.cut()) return STOPPING;
   if (run.signal.aborted) return null;
@@ -60,8 +60,8 @@ function explain(host: Host, run: RunningRequest, error: unknown): ApiError | nu
 }
 
 /**
- * Passes an answer on as it arrives. Where it breaks off, an event says why, and the connection breaks
- * off too, so that nobody takes it for whole.
+ * Passes an answer on as it arrives. If it breaks off, an event has the reason, and the connection breaks off too, so
+ * that no client takes the answer for complete.
  */
 async function* passOn(
   host: Host,
@@ -82,7 +82,7 @@ async function* passOn(
     const why = explain(host, run, error);
     if (why !== null && isStream) {
       yield new TextEncoder().encode(`\n\ndata: ${renderApiError(why)}\n\n`);
-      // Breaking off discards what has not left yet.
+      // Breaking off discards data that has not been sent yet.
       await host.clock.sleep(PARTING_MS);
     }
     throw error;

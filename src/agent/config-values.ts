@@ -7,30 +7,30 @@ export const KNOWN_KEYS = {
   gateway: ["host", "port", "token"],
 } as const;
 
-/** Which OpenAI-compatible server answers, and as which model. */
+/** The OpenAI-compatible server and the model that answer. */
 export interface ModelSettings {
-  /** As OpenAI's clients take it, without a slash at its end: `http://127.0.0.1:11434/v1`. */
+  /** The address as OpenAI's clients take it, without a slash at its end: `http://127.0.0.1:11434/v1`. */
   readonly baseUrl: string;
   readonly name: string;
   readonly apiKey: string | null;
-  /** Milliseconds that the server may say nothing. */
+  /** Milliseconds of silence that the server may have. */
   readonly timeoutMs: number;
 }
 
-/** Where a gateway listens besides its Unix socket. */
+/** The TCP listener of a gateway, besides its Unix socket. */
 export interface GatewaySettings {
   readonly host: string;
   /** null: only on the Unix socket. */
   readonly port: number | null;
-  /** What a client must show, as a bearer token; null where none is asked for. */
+  /** The bearer token that clients must send; null if none is needed. */
   readonly token: string | null;
 }
 
-/** Why an address is none that an OpenAI client could use; null where it is one. */
+/** Returns the reason why an OpenAI client could not use an address; null if it could. */
 function refuseBaseUrl(text: string): string | null {
   const url = URL.parse(text);
   if (url === null && /^https?:\/\//i.test(text)) {
-    return "is no address: its host or its port is not possible";
+    return "is not an address: its host or port is invalid";
   }
   if (url === null || !["http:", "https:"].includes(url.protocol)) {
     return "must be an address that begins with http:// or https://";
@@ -54,7 +54,7 @@ const line = v.pipe(
 
 const header = v.pipe(line, v.regex(/^[\x20-\x7e]*$/, "must consist of plain ASCII characters"));
 
-/** One validator for each key; the input is what stands in the file, with its variables put in. */
+/** One validator for each key; its input is the value in the file, with variables expanded. */
 export const VALUES = {
   "model.base_url": v.pipe(
     line,

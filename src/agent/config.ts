@@ -17,16 +17,16 @@ import { parseDotEnv } from "./dot-env.ts";
 import { expandVariables } from "./expand-variables.ts";
 import type { Setting } from "./yaml-sections.ts";
 
-/** What a profile's `config.yaml` says to the built-in agent. */
+/** The configuration of the built-in agent from a profile's `config.yaml`. */
 export interface AgentConfig {
-  /** Absolute path of the file, there or not. */
+  /** Absolute path of the file, which need not exist. */
   readonly path: string;
-  /** null where `missing` is not empty. */
+  /** null if `missing` is not empty. */
   readonly model: ModelSettings | null;
-  /** The keys without which there is no model. */
+  /** The missing keys without which there is no model. */
   readonly missing: readonly ("model.base_url" | "model.name")[];
   readonly gateway: GatewaySettings;
-  /** What is wrong and harms nothing, a line each, with where it stands. */
+  /** Harmless mistakes, a line each, with their places. */
   readonly warnings: readonly string[];
 }
 
@@ -48,20 +48,20 @@ function readText(host: Host, path: string): string {
   const outcome = host.files.readTextFile(path, MAX_BYTES);
   if (outcome.kind === "unreadable") throw refuse(path, outcome.reason);
   if (outcome.kind === "missing") return "";
-  // What UTF-16 leaves of itself, as some editors of Windows write it.
+  // The remains of UTF-16, as some editors of Windows write it.
   if (outcome.text.includes("\0")) throw refuse(path, "it is not text in UTF-8");
   return outcome.text;
 }
 
 interface Variables {
-  /** The profile's `.env`, there or not. */
+  /** Path of the profile's `.env`, which need not exist. */
   readonly path: string;
   readonly lookup: (name: string) => string | undefined;
-  /** What is wrong with the `.env`, a line each: a variable may be missing for it. */
+  /** Mistakes in the `.env`, a line each: a variable may be missing because of them. */
   readonly warnings: readonly string[];
 }
 
-/** The variables that a profile's `config.yaml` may name: those of its `.env`, then the process's own. */
+/** Reads the variables that a profile's `config.yaml` may name: those of its `.env`, then the process's own. */
 function readVariables(host: Host, profile: string): Variables {
   const path = environmentFilePath(profile);
   const { variables, badLines } = parseDotEnv(readText(host, path));
@@ -72,14 +72,14 @@ function readVariables(host: Host, profile: string): Variables {
   };
 }
 
-/** What is wrong with a key that we do not know; one of ours can only be there with its section in its name. */
+/** Returns the mistake of an unknown key; one of ours without its section is only in the wrong place. */
 function describeUnknown(path: string, { key, line }: { key: string; line: number }): string {
   const [section, name] = SETTING_NAMES.some((one) => one === key) ? key.split(".") : [];
   const todo = section === undefined ? "" : `; write '${name}:' below '${section}:', indented`;
   return `${path}, line ${line}: unknown key '${toPrintable(key, LONGEST_KEY)}'${todo}`;
 }
 
-/** The values of a file, expanded and checked; what is empty is left out. */
+/** Returns the values of a file, expanded and checked; empty ones are left out. */
 function checkSettings(
   path: string,
   settings: ReadonlyMap<string, Setting>,
@@ -115,9 +115,9 @@ function modelOf(values: ReadonlyMap<SettingName, string>): ModelSettings | null
 }
 
 /**
- * Reads a profile's `config.yaml`; without one everything has its default and there is no model. Throws
- * with exit code 78, naming the file, the line and the reason, where it cannot be used. No value of the
- * file or of a variable is in any message. Nothing but the file says on which port a gateway listens.
+ * Reads a profile's `config.yaml`. Without one every value has its default and there is no model. Throws with exit code
+ * 78, naming the file, the line and the reason, if it cannot be used. No message contains a value of the file or of a
+ * variable. Only the file sets the port on which a gateway listens.
  */
 export async function readAgentConfig(host: Host, profile: string): Promise<AgentConfig> {
   const path = configPath(profile);
@@ -142,7 +142,7 @@ export async function readAgentConfig(host: Host, profile: string): Promise<Agen
   };
 }
 
-/** The model that is configured. Throws with exit code 78, and what to do, where there is none. */
+/** Returns the configured model. Throws with exit code 78 and the remedy if there is none. */
 export function requireModel({ path, model, missing }: AgentConfig): ModelSettings {
   if (model !== null) return model;
   const message = `No model is configured: ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing in ${path}`;

@@ -1,7 +1,7 @@
-/** What a `.env` file sets. */
+/** The variables of a `.env` file. */
 export interface DotEnv {
   readonly variables: ReadonlyMap<string, string>;
-  /** The lines, from 1, that are no `NAME=value`; they are left out. */
+  /** The numbers of lines that are no `NAME=value`; they are left out. */
   readonly badLines: readonly number[];
 }
 

@@ -1,33 +1,33 @@
-/** What a program needs on the machine that is to run it. */
+/** The facts of the machine that a program needs. */
 export interface Machine {
-  /** As Bun names it: `x64`, `arm64`. */
+  /** The architecture as Bun names it: `x64`, `arm64`. */
   readonly architecture: string;
   readonly exists: (path: string) => boolean;
-  /** Whether a program of this name is on PATH. */
+  /** Returns true if a program of this name is on PATH. */
   readonly isOnPath: (name: string) => boolean;
 }
 
-/** Why a file cannot be run, and what to do about it. */
+/** The reason why a file cannot be run, and the remedy. */
 export interface Obstacle {
   readonly reason: string;
   readonly hint: string;
 }
 
-/** As many bytes of a program as `findObstacle` looks at: its first line, or its headers. */
+/** Bytes of a program that `findObstacle` looks at: its first line, or its headers. */
 export const HEADER_BYTES = 4096;
 
-/** As many bytes of a program's first line as Linux looks at (execve(2)). */
+/** Bytes of a program's first line that Linux looks at (execve(2)). */
 const FIRST_LINE = 255;
 const INTERPRETER = /^#![ \t]*(\/[^ \t\n]*)[ \t]*([^\n]*)/;
 
-/** By architecture, what a 64-bit and a 32-bit program says of its machine (elf(5), `e_machine`). */
+/** The machine numbers of 64-bit and 32-bit programs, by architecture (elf(5), `e_machine`). */
 const MACHINES: Readonly<Record<string, readonly number[]>> = { x64: [62, 3], arm64: [183, 40] };
 const EXECUTABLE_TYPES = new Set([2, 3]);
 const PT_INTERP = 3;
 
 /**
- * Why the kernel would refuse a program that begins with these bytes; null where nothing is seen. What is
- * neither a script nor ELF, the shells, and env with them, run as a script of sh: so do we, unless it is no text.
+ * Returns the reason why the kernel would refuse a program that begins with these bytes; null if none is seen. Shells,
+ * and env with them, run a text that is neither a script nor ELF as a script of sh, so it is accepted.
  */
 export function findObstacle(start: Uint8Array, machine: Machine): Obstacle | null {
   if (start.length === 0) return { reason: "it is empty", hint: "install the agent again" };
@@ -35,7 +35,7 @@ export function findObstacle(start: Uint8Array, machine: Machine): Obstacle | nu
   if (text.startsWith("#!")) return ofScript(text, machine);
   if (text.startsWith("\u007fELF")) return ofElf(start, machine);
   if (!start.subarray(0, FIRST_LINE).includes(0)) return null;
-  return { reason: "it is no program", hint: "name the program itself" };
+  return { reason: "it is not a program", hint: "name the program itself" };
 }
 
 function ofScript(text: string, { exists, isOnPath }: Machine): Obstacle | null {
@@ -54,12 +54,12 @@ function ofScript(text: string, { exists, isOnPath }: Machine): Obstacle | null 
   return {
     reason: `its first line asks for ${JSON.stringify(name)}, which is not on PATH`,
     hint: name.includes(" ")
-      ? "write `env -S` in that line: without it all that follows is one name"
+      ? "write `env -S` in that line: without it everything that follows is one name"
       : "install that program, or correct that line",
   };
 }
 
-/** The program that env(1) is to find, by its one argument; null where that is not to be seen. */
+/** Returns the program that env(1) is to find, by its one argument; null if that cannot be seen. */
 function nameForEnv(argument: string): string | null {
   const split = /^(?:-S|--split-string=?)\s*(.*)$/.exec(argument)?.[1];
   if (split === undefined) return /^-|=|^$/.test(argument) ? null : argument;
@@ -86,7 +86,7 @@ function ofElf(bytes: Uint8Array, { architecture, exists }: Machine): Obstacle |
   };
 }
 
-/** The dynamic loader of a 64-bit program (elf(5), `PT_INTERP`); null where none is to be seen. */
+/** Returns the dynamic loader of a 64-bit program (elf(5), `PT_INTERP`); null if none is seen. */
 function loaderOf(bytes: Uint8Array, view: DataView): string | null {
   if (bytes.length < 64) return null;
   const table = Number(view.getBigUint64(32, true));

@@ -1,15 +1,15 @@
-/** A text with its variables put in, or why that cannot be done. */
+/** A text with its variables expanded, or the reason why that is impossible. */
 export type Expanded =
   | { readonly ok: true; readonly text: string }
-  /** `missing`: the variable that would have to be set; null where the text itself is wrong. */
+  /** `missing`: the variable that is not set; null if the text itself is wrong. */
   | { readonly ok: false; readonly reason: string; readonly missing: string | null };
 
 const REFERENCE = /\$(\$\{)|\$\{([^}]*)(\}?)/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * Replaces each `${NAME}` by the variable's value; `$${` stands for `${` itself. A value is never looked
- * into for further references. Refuses a variable that is not set, naming it.
+ * Replaces each `${NAME}` by the variable's value; `$${` stands for `${` itself. A value is not expanded again. Refuses
+ * a variable that is not set, naming it.
  */
 export function expandVariables(
   text: string,

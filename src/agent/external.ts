@@ -3,16 +3,16 @@ import { findOnPath } from "../core/search-path.ts";
 import type { Host } from "../host/host.ts";
 import { findObstacle, HEADER_BYTES } from "./executable-format.ts";
 
-/** Where the Hermes agent is when it is installed in the image. */
+/** The path of the Hermes agent in the image. */
 const INSTALLED_AGENT = "/opt/hermes/.venv/bin/hermes";
-/** Where programs are looked for without a PATH (execvp(3)). */
+/** The search path without a PATH (execvp(3)). */
 const DEFAULT_PATH = "/bin:/usr/bin";
 
 function refuse(message: string, hint: string): AppError {
   return new AppError("configuration", message, { exitCode: ExitCode.configuration, hint });
 }
 
-/** Why a path is no program that can be run; null where it looks like one. */
+/** Returns the reason why a path cannot be run as a program; null if it looks like one. */
 function whyNoProgram({ files }: Host, path: string): string | null {
   if (!path.startsWith("/")) return "not an absolute path";
   if (files.isDirectory(path)) return "a directory";
@@ -21,9 +21,8 @@ function whyNoProgram({ files }: Host, path: string): string | null {
 }
 
 /**
- * The program that does the chatting, if one is installed: `HERMES_AGENT`, else the Hermes agent in its
- * usual place; null means the built-in one. Never this executable itself. Throws with exit code 78 where
- * `HERMES_AGENT` names no program.
+ * Returns the external agent: `HERMES_AGENT`, else the Hermes agent in its usual place; null for the built-in one. It
+ * is never this executable itself. Throws with exit code 78 if `HERMES_AGENT` names no program.
  */
 export function findExternalAgent(host: Host): string | null {
   const given = host.environment["HERMES_AGENT"] ?? "";
@@ -40,9 +39,9 @@ export function findExternalAgent(host: Host): string | null {
 }
 
 /**
- * Refuses, with exit code 78, a program that cannot be run: a script of a Python environment whose Python went
- * with another image, a program for another processor. The system's own word for the first is that the script is
- * missing; the second, env would give to sh.
+ * Refuses, with exit code 78, a program that cannot be run: a script of a Python environment whose Python was part of
+ * another image, a program for another processor. For the first the system would report a missing script; the second,
+ * env would run with sh.
  */
 export function checkProgram(host: Host, agent: string): void {
   const start = host.files.readTargetBytes(agent, HEADER_BYTES);
@@ -58,21 +57,27 @@ export function checkProgram(host: Host, agent: string): void {
   }
 }
 
-/** Counts how often in a row we became the agent: `3@360000`, since that uptime in milliseconds. */
+/**
+ * The variable that counts how often in a row this executable became the agent: `3@360000`, since that uptime in
+ * milliseconds.
+ */
 const CALLS = "HERMES_AGENT_CALLS";
 const MOST_CALLS = 10;
-/** An agent may start itself again through us for as long as it lives, but not more often than one may crash. */
+/**
+ * Milliseconds in which calls are counted. An agent may start itself again through us for as long as it lives, but not
+ * more often than a gateway may crash.
+ */
 const CALLS_WINDOW_MS = 600_000;
 
-/** How many of the processes above this one are the agent: their environments may be cleared. */
+/** Counts the processes above this one that are the agent: their environments may be cleared. */
 function countAbove({ processes }: Host, agent: string): number {
   const [, ...above] = processes.listAncestry();
   return above.filter(({ pid }) => processes.readArguments(pid).includes(agent)).length;
 }
 
 /**
- * The variable by which a call knows those before it. Throws with exit code 78 where the agent, through a
- * script or a copy, has done nothing but call us again.
+ * Returns the variable that tells a call about earlier ones. Throws with exit code 78 if the agent, through a script or
+ * a copy, has done nothing but call us again.
  */
 export function countAgentCall(host: Host, agent: string): Readonly<Record<string, string>> {
   const now = host.clock.uptime();

@@ -12,7 +12,7 @@ import {
 } from "./model-error.ts";
 import { readEvents } from "./sse.ts";
 
-/** One message of a conversation, as OpenAI's API takes it. */
+/** One message of a conversation, in the form of OpenAI's API. */
 export interface ChatMessage {
   readonly role: "system" | "user" | "assistant";
   readonly content: string;
@@ -22,21 +22,21 @@ export interface ChatMessage {
 export interface RawAnswer {
   readonly status: number;
   readonly contentType: string;
-  /** Pieces as they arrive; throws `ModelError` where the answer breaks off. */
+  /** The pieces as they arrive. Throws `ModelError` if the answer breaks off. */
   readonly body: AsyncGenerator<Uint8Array, void, void>;
 }
 
 export interface RequestOptions {
   /** Cuts the request off, at the server's end too. */
   readonly signal?: AbortSignal;
-  /** Called at the end of a whole answer, with the reason that the server gives; "" for none. */
+  /** Called at the end of a complete answer, with the server's reason; "" for none. */
   readonly finished?: (reason: string) => void;
 }
 
 /** Milliseconds after which a silent server must at least take a connection. */
 const CONNECT_MS = 10_000;
 const LONGEST_REFUSAL = 65_536;
-/** Milliseconds for the body of a refusal, whose status says the most. */
+/** Milliseconds for the body of a refusal; its status is more useful. */
 const REFUSAL_MS = 5000;
 const LONGEST_ANSWER = 16_777_216;
 
@@ -59,7 +59,7 @@ async function* wordBody(
   }
 }
 
-/** At most `limit` bytes; what is behind them is not read. */
+/** Passes on at most `limit` bytes; the rest is not read. */
 async function readText(body: AsyncIterable<Uint8Array>, limit: number): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let total = 0;
@@ -71,7 +71,9 @@ async function readText(body: AsyncIterable<Uint8Array>, limit: number): Promise
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-/** The beginning of a text: what comes within `LONGEST_REFUSAL` bytes and, by the piece, `REFUSAL_MS`. */
+/**
+ * Reads the beginning of a text: the part that comes within `LONGEST_REFUSAL` bytes and, by the piece, `REFUSAL_MS`.
+ */
 async function readRefusal({ clock }: Host, body: AsyncIterable<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
   const deadline = clock.elapsed() + REFUSAL_MS;
@@ -82,14 +84,14 @@ async function readRefusal({ clock }: Host, body: AsyncIterable<Uint8Array>): Pr
       if (text.length > LONGEST_REFUSAL || clock.elapsed() > deadline) break;
     }
   } catch {
-    // What broke off is a refusal all the same.
+    // A refusal that breaks off is still a refusal.
   }
   return text;
 }
 
 /**
- * Sends a body to `/chat/completions` of the model's server and returns its answer, a success, as soon
- * as it begins. Throws `ModelError` for everything else.
+ * Sends a body to `/chat/completions` of the model's server and returns its answer as soon as it begins. Throws
+ * `ModelError` if the status is not a success, or no answer comes.
  */
 export async function requestCompletion(
   host: Host,
@@ -130,20 +132,20 @@ export async function requestCompletion(
   });
 }
 
-/** The first choice of an answer or of one of its pieces. */
+/** Returns the first choice of an answer or of one of its pieces. */
 function firstChoice(value: unknown): Readonly<Record<string, unknown>> | null {
   const choices = isJsonObject(value) ? value["choices"] : null;
   const first: unknown = Array.isArray(choices) ? choices[0] : null;
   return isJsonObject(first) ? first : null;
 }
 
-/** Whether an event is an error: OpenAI's form, and that of vLLM's older versions. */
+/** Returns true if an event is an error: OpenAI's form, and that of vLLM's older versions. */
 function reportsError(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
   return (value["error"] ?? null) !== null || value["object"] === "error";
 }
 
-/** The text of a message; some servers give it in parts. */
+/** Returns the text of a message; some servers give it in parts. */
 function contentOf(message: unknown): string {
   const content = isJsonObject(message) ? message["content"] : null;
   if (typeof content === "string") return content;
@@ -157,10 +159,10 @@ function finishOf(choice: Readonly<Record<string, unknown>> | null): string {
   return typeof reason === "string" ? reason : "";
 }
 
-/** An answer of which it is known whether it is a stream. */
+/** An answer in a known format. */
 type Found = Pick<RawAnswer, "status" | "body">;
 
-/** The text of an answer that came whole. */
+/** Returns the text of an answer that is not a stream. */
 async function readWhole(
   model: ModelSettings,
   answer: Found,
@@ -173,7 +175,7 @@ async function readWhole(
   if (choice === null) {
     const said = sayingOf(model, text);
     if (said !== null) throw brokenAnswer(model, said);
-    throw notAnApi(model, answer.status, "what it answers is no completion");
+    throw notAnApi(model, answer.status, "its answer is not a completion");
   }
   finished?.(finishOf(choice));
   return contentOf(choice["message"]);
@@ -186,13 +188,13 @@ async function* readStream(
 ): AsyncGenerator<string, void, void> {
   let reason = "";
   let isDone = false;
-  // Servers that count in UTF-16 cut between the halves of a character.
+  // Servers that count in UTF-16 may cut a character in two.
   let half = "";
   try {
     for await (const data of readEvents(answer.body)) {
       isDone = data.trim() === "[DONE]";
       if (isDone) break;
-      // What some servers send to keep the connection.
+      // Some servers send this to keep the connection.
       if (data.trim() === "") continue;
       const value = parseJson(data);
       if (reportsError(value)) {
@@ -214,8 +216,8 @@ async function* readStream(
 }
 
 /**
- * Asks the model and yields its answer's text as it arrives. A server that cannot stream answers in one
- * piece. Throws `ModelError`; leaving the loop early cuts the request off.
+ * Asks the model and yields the text of its answer as it arrives. A server that cannot stream answers in one piece.
+ * Throws `ModelError`. Leaving the loop early cuts the request off.
  */
 export async function* streamChat(
   host: Host,

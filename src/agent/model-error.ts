@@ -5,7 +5,7 @@ import { toPrintable } from "../core/printable.ts";
 import type { HttpFailure, HttpFailureKind } from "../host/http-client.ts";
 import type { ModelSettings } from "./config-values.ts";
 
-/** What is wrong with a model's server, or with what it was asked. */
+/** The kind of a failure of the model's server or of a request to it. */
 export type ModelFailureKind =
   | "unreachable"
   | "untrusted"
@@ -23,13 +23,13 @@ interface ModelFailure {
   readonly kind: ModelFailureKind;
   readonly message: string;
   readonly hint: string;
-  /** The server's status; null where there was none. */
+  /** The server's status; null if there was none. */
   readonly status?: number;
-  /** What the server said about when to come again, as it said it. */
+  /** The server's `Retry-After`, as it was sent. */
   readonly retryAfter?: string | null;
 }
 
-/** A request to the model that got no answer, or not all of it: a sentence and a next step. */
+/** A request to the model without a complete answer: a sentence and a hint. */
 export class ModelError extends AppError {
   readonly kind: ModelFailureKind;
   readonly status: number | null;
@@ -49,16 +49,16 @@ const KEY_HINT =
   "correct model.api_key in config.yaml, or run `hermes setup` (with `-p NAME` for a named profile)";
 
 const UNREACHABLE: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nobody listens there",
+  ECONNREFUSED: "no server listens there",
   EHOSTUNREACH: "there is no way to that host",
   ENETUNREACH: "there is no way to that network",
   ETIMEDOUT: "no connection could be made in time",
 };
 
-/** Bun's words for answers that are none. */
+/** Bun's error codes for answers that are not HTTP. */
 const BROKEN: Readonly<Record<string, string>> = {
   ResponseHeadersTooLarge: "the head of its answer is too long",
-  Malformed_HTTP_Response: "it sends no HTTP that can be understood",
+  Malformed_HTTP_Response: "its answer is not valid HTTP",
   UnsupportedContentEncoding: "it is compressed in a way that was not asked for",
   "inflate failed": "it is compressed, and cannot be unpacked",
   "unexpected end of file": "it is compressed, and ends in the middle",
@@ -108,7 +108,7 @@ const BY_FAILURE: Readonly<Record<HttpFailureKind, Wording>> = {
   broken: (model, { reason }) => ({
     kind: "broken",
     message: `Cannot get the whole answer from the model server at ${model.baseUrl}: ${BROKEN[reason ?? ""] ?? "it hung up"}`,
-    hint: "look into its log, and whether it is http:// or https://",
+    hint: "look into its log, and check whether it uses http:// or https://",
   }),
   aborted: (model) => ({
     kind: "aborted",
@@ -117,7 +117,7 @@ const BY_FAILURE: Readonly<Record<HttpFailureKind, Wording>> = {
   }),
 };
 
-/** Words a request that failed on the way. */
+/** Describes a request that failed on the way. */
 export function modelErrorOfFailure(model: ModelSettings, failure: HttpFailure): ModelError {
   const worded = BY_FAILURE[failure.kind](model, failure);
   return new ModelError({ ...worded, hint: withProxy(worded.hint, failure.proxy) }, failure);
@@ -128,7 +128,7 @@ function withProxy(hint: string, proxy: string | null): string {
   return `${hint}; ${proxy} is set: put the server's host into NO_PROXY if it needs no proxy`;
 }
 
-/** The stream ended, or had something in it, that no finished answer has. */
+/** Returns the error of a stream that ended early or contained something unexpected. */
 export function brokenAnswer(model: ModelSettings, what: string): ModelError {
   return new ModelError({
     kind: "broken",
@@ -137,7 +137,7 @@ export function brokenAnswer(model: ModelSettings, what: string): ModelError {
   });
 }
 
-/** What answers is no model's server. */
+/** Returns the error of a server that is no model's server. */
 export function notAnApi(model: ModelSettings, status: number, what: string): ModelError {
   return new ModelError({
     kind: "not-an-api",
@@ -147,12 +147,12 @@ export function notAnApi(model: ModelSettings, status: number, what: string): Mo
   });
 }
 
-/** The first of several errors: Google's servers and those of FastAPI give an array. */
+/** Returns the first of several errors: Google's servers and those of FastAPI send an array. */
 function firstOf(value: unknown): unknown {
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** What the server says about its error, made safe for a terminal, and without the key. */
+/** Returns the server's own message, safe for a terminal, and without the key. */
 export function sayingOf(model: ModelSettings, text: string): string | null {
   const value = firstOf(parseJson(text));
   if (!isJsonObject(value)) return null;
@@ -161,17 +161,17 @@ export function sayingOf(model: ModelSettings, text: string): string | null {
   return typeof said === "string" ? makeSafe(model, said, LONGEST_SAYING) : null;
 }
 
-/** What a server says, safe for a terminal and a log, and without the key, which some repeat. */
+/** Makes a server's text safe for a terminal and a log, and removes the key, which some servers repeat. */
 function makeSafe({ apiKey }: ModelSettings, said: string, longest: number): string {
   return toPrintable(apiKey === null ? said : said.replaceAll(apiKey, "***"), longest);
 }
 
-/** Whether what is not there is the model, and not the path: that, too, servers say with 404 and JSON. */
+/** Returns true if the model does not exist, and not the path: servers report that, too, with 404 and JSON. */
 function isAboutModel({ name }: ModelSettings, said: string): boolean {
   return said.includes(name) || /model|deployment/i.test(said);
 }
 
-/** `Retry-After` in words: seconds, or a date (RFC 9110, 10.2.3). */
+/** Describes `Retry-After`: seconds, or a date (RFC 9110, 10.2.3). */
 function when(model: ModelSettings, retryAfter: string): string {
   return /^\d{1,9}$/.test(retryAfter)
     ? `in ${retryAfter} s, as it says`
@@ -189,14 +189,14 @@ export interface Refusal {
   readonly proxy: string | null;
 }
 
-/** Words an answer of the server that is not a success. */
+/** Describes an answer of the server that is not a success. */
 export function modelErrorOfRefusal(model: ModelSettings, refusal: Refusal): ModelError {
   const { status, text, location, retryAfter, proxy } = refusal;
   const { baseUrl, name, apiKey } = model;
   const said = sayingOf(model, text);
   const because = said === null ? "" : `: ${said}`;
   const at = `the model server at ${baseUrl}`;
-  // What speaks as a model's server is one, and no proxy.
+  // An answer in the form of a model's server comes from one, and not from a proxy.
   const between = said === null ? proxy : null;
   const as = (kind: ModelFailureKind, message: string, hint: string) =>
     new ModelError({ kind, message, hint: withProxy(hint, between), status, retryAfter });
@@ -232,5 +232,5 @@ export function modelErrorOfRefusal(model: ModelSettings, refusal: Refusal): Mod
     return as("server", message, "look into its log, then try again");
   }
   const message = `Cannot get an answer from ${at}: it refuses the request (${status})${because}`;
-  return as("request", message, "see what it says, and whether model.name is right");
+  return as("request", message, "read its message, and check model.name");
 }

@@ -1,22 +1,22 @@
-/** What a server answers with. */
+/** The format of a server's answer. */
 export interface ResponseFormat {
-  /** Whether it is a stream of server-sent events; else it is one text. */
+  /** True for a stream of server-sent events; false for one text. */
   readonly isStream: boolean;
-  /** All of it, what was looked at too. */
+  /** All of the body, with the part that was looked at. */
   readonly body: AsyncGenerator<Uint8Array, void, void>;
 }
 
-/** Whether a media type is that of server-sent events; upper and lower case mean the same (RFC 9110, 8.3.1). */
+/** Returns true if a media type is that of server-sent events; case does not matter (RFC 9110, 8.3.1). */
 export function isEventStream(contentType: string): boolean {
   return /^\s*text\/event-stream\s*(?:;|$)/i.test(contentType);
 }
 
-/** The first letters of what a line of a stream may begin with: data, event, id, retry, a comment. */
+/** The first letters of a stream's lines: data, event, id, retry, a comment. */
 const BEGINNINGS = "deir:";
 
 /**
- * Finds out what an answer is by how it begins: there are servers, and proxies before them, that stream
- * without saying so, and that report an error as JSON where a stream was announced.
+ * Detects the format of an answer by its beginning: some servers and proxies stream without announcing it, and report
+ * an error as JSON after announcing a stream.
  */
 export async function detectFormat(
   body: AsyncGenerator<Uint8Array, void, void>,
@@ -44,7 +44,7 @@ async function* allOf(
     yield* pieces;
     yield* rest;
   } finally {
-    // Who leaves among the pieces leaves the rest, too.
+    // A reader that stops among the pieces stops the rest, too.
     await rest.return();
   }
 }

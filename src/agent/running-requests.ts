@@ -2,13 +2,13 @@
 export interface RunningRequest {
   /** Aborted when its client goes away, or when its time is over. */
   readonly signal: AbortSignal;
-  /** Why it was cut off; null where its client went. */
+  /** Returns true if it was cut off; false if its client went. */
   readonly cut: () => boolean;
-  /** Says that it is over; more than once is fine. */
+  /** Marks the request as done; more than one call does no harm. */
   readonly end: () => void;
 }
 
-/** The requests under way, so that they get their time when the gateway ends. */
+/** The requests under way, which get their time when the gateway stops. */
 export class RunningRequests {
   readonly #runs = new Map<AbortController, { cut: boolean }>();
   #whenIdle: (() => void) | null = null;
@@ -42,7 +42,7 @@ export class RunningRequests {
     });
   }
 
-  /** Cuts off what is still under way. */
+  /** Cuts off the requests that are still under way. */
   cutAll(): void {
     for (const [controller, facts] of this.#runs) {
       facts.cut = true;

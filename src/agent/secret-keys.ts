@@ -3,10 +3,13 @@ import { isAlias, isScalar, parseDocument, visit } from "yaml";
 /** Names of keys whose values are secrets, in our configuration and in the agent's. */
 const SECRET_KEY =
   /(?:^|[_.-])(?:api[_-]?key|apikey|token|secret|password|passwd|private[_-]?key)$/i;
-/** A variable's place, or nothing. */
+/** A reference to a variable, or nothing. */
 const NO_SECRET = /^(?:\$\{[^}]*\}|\$[A-Za-z_][A-Za-z0-9_]*|\s*)$/;
 
-/** Whether a `config.yaml` has a secret in it, and not only the name of a variable that has it; not, if it is no YAML. */
+/**
+ * Returns true if a `config.yaml` contains a secret, and not only the name of a variable that has it; false if it is no
+ * YAML.
+ */
 export function holdsSecret(text: string): boolean {
   const document = parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0) return false;

@@ -5,8 +5,8 @@ import { markerPath } from "../profiles/paths.ts";
 const MAX_BYTES = 262_144;
 
 /**
- * A profile's system prompt, its `SOUL.md`; null where there is none, or nothing in it. Throws with exit code 78 where
- * it cannot be read.
+ * Returns a profile's system prompt, its `SOUL.md`; null if there is none, or nothing in it. Throws with exit code 78
+ * if it cannot be read.
  */
 export function readSoul(host: Host, profile: string): string | null {
   const path = markerPath(profile);

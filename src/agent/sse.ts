@@ -1,9 +1,9 @@
-/** An event this long is none that a model sends; nor is a line. */
+/** Characters of the longest event or line; no model sends longer ones. */
 const LONGEST = 4_194_304;
 
 /**
- * Cuts a stream of server-sent events (WHATWG HTML, "Server-sent events") into the data of its events,
- * wherever the pieces are cut. Comments and other fields are left out. Throws where an event never ends.
+ * Parses a stream of server-sent events (WHATWG HTML, "Server-sent events") into the data of its events, wherever its
+ * pieces are cut. Comments and other fields are left out. Throws if an event never ends.
  */
 export async function* readEvents(
   pieces: AsyncIterable<Uint8Array>,
@@ -34,17 +34,19 @@ export async function* readEvents(
       length = 0;
     }
   }
-  // An event without its empty line counts: many servers close right behind the last one.
+  // An event without its empty line counts: many servers close right after the last one.
   if (rest !== "") take(rest.replace(/\r$/, ""));
   if (data.length > 0) yield data.join("\n");
 }
 
-/** Lines end with CR LF, LF or CR; a CR at the very end may be half of a CR LF and stays with the rest. */
+/**
+ * Splits lines, which end with CR LF, LF or CR; a CR at the very end may be half of a CR LF and stays with the rest.
+ */
 function splitLines(text: string): string[] {
   return text.split(/\r\n|\n|\r(?!$)/);
 }
 
-/** What a line adds to its event's data; null for every other field. */
+/** Returns the data of a line; null for every other field. */
 function dataOf(line: string): string | null {
   if (line === "data") return "";
   if (!line.startsWith("data:")) return null;

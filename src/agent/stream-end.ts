@@ -1,18 +1,18 @@
-/** The end of a stream of server-sent events that passes by. */
+/** The end of a stream of server-sent events that is passed on. */
 export interface StreamEnd {
   readonly push: (piece: Uint8Array) => void;
-  /** Whether what has passed is all of an answer: it says that it is done, why it ends, or what went wrong. */
+  /** Returns true if the answer is complete: its end has `[DONE]`, a finish reason, or an error. */
   readonly isWhole: () => boolean;
 }
 
-/** Bytes in which the last events are: the reason, the numbers of tokens that some send behind it, `[DONE]`. */
+/** Bytes that contain the last events: the reason, the numbers of tokens that some servers send after it, `[DONE]`. */
 const TAIL = 8192;
 
 const DONE = /^data:\s*\[DONE\]/m;
 const REASON = /"finish_reason"\s*:\s*"/;
 const FAILURE = /"(?:error"\s*:\s*["{]|object"\s*:\s*"error")/;
 
-/** Looks at the end of a stream only, and only once it is there: what passes must not wait. */
+/** Collects the end of a stream and looks at it only when it is asked, so that nothing waits for it. */
 export function createStreamEnd(): StreamEnd {
   const pieces: Uint8Array[] = [];
   let length = 0;

@@ -5,7 +5,7 @@ import type { Host } from "../host/host.ts";
 import { configPath } from "../profiles/paths.ts";
 import { VALUES } from "./config-values.ts";
 
-/** What is to stand in `config.yaml`: a text is written, null taken out, what is left out stays as it is. */
+/** Changes to `config.yaml`: a text is written, null removes the key, a missing key stays as it is. */
 export interface ModelChange {
   readonly base_url?: string;
   readonly name?: string;
@@ -15,23 +15,23 @@ export interface ModelChange {
 const MAX_BYTES = 262_144;
 const REFERENCE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
 
-/** Why a value of the model's does not do, or null; an empty one is for the caller to judge. */
+/** Returns the reason why a value of the model is refused, or null; the caller judges an empty one. */
 export function refuseModelValue(key: keyof ModelChange, text: string): string | null {
   const result = v.safeParse(VALUES[`model.${key}`], text);
   return result.success ? null : result.issues[0].message;
 }
 
-/** An address as `config.yaml` has it: without slashes at its end. */
+/** Returns an address as `config.yaml` has it: without slashes at its end. */
 export function trimBaseUrl(text: string): string {
   return text.replace(/\/+$/, "");
 }
 
-/** Whether a text is nothing but a variable's place: `${NAME}`. */
+/** Returns true if a text is only a reference to a variable: `${NAME}`. */
 export function isReference(text: string): boolean {
   return REFERENCE.test(text);
 }
 
-/** A text that means itself in `config.yaml`, where `${` begins a variable; a reference stays one. */
+/** Escapes a text for `config.yaml`, in which `${` begins a variable; a reference stays one. */
 function toLiteral(text: string): string {
   return isReference(text) ? text : text.split("${").join("$${");
 }
@@ -64,7 +64,7 @@ function change(document: Document, path: string, changes: ModelChange): void {
   }
   const given = document.get("model", true);
   const section = isAlias(given) ? given.resolve(document)?.clone() : given;
-  // What an alias stands for may stand for something else, too.
+  // The target of an alias may be used elsewhere, too.
   if (isMap(section) && section !== given) {
     delete section.anchor;
     document.set("model", section);
@@ -81,7 +81,7 @@ function change(document: Document, path: string, changes: ModelChange): void {
   }
 }
 
-/** Whether the file has a key in it, and not only the name of the variable that has it. */
+/** Returns true if the file contains a key, and not only the name of the variable that has it. */
 function holdsSecret(document: Document): boolean {
   return [
     ["model", "api_key"],
@@ -95,16 +95,16 @@ function holdsSecret(document: Document): boolean {
 }
 
 /**
- * Changes the model in a profile's `config.yaml` and leaves everything else, comments too, as it is. Only
- * its owner may read a file that holds a key. Returns its path. Throws with 78 where the file is none that
- * can be changed, and with 1 where the volume refuses.
+ * Changes the model in a profile's `config.yaml` and leaves everything else, comments too, as it is. Only its owner may
+ * read a file that contains a key. Returns its path. Throws with 78 if the file cannot be changed, and with 1 if the
+ * volume refuses.
  */
 export function writeModelSettings(host: Host, profile: string, changes: ModelChange): string {
   const path = configPath(profile);
   const document = readDocument(host, path);
   change(document, path, changes);
   try {
-    // A link stays one: what it leads to is changed.
+    // A link stays one: its target is changed.
     const target = host.files.resolveLink(path);
     const mode = holdsSecret(document) ? 0o600 : (host.files.readStatus(target)?.mode ?? 0o644);
     host.files.writeFileAtomically(target, document.toString({ lineWidth: 0 }), mode, true);

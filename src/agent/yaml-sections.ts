@@ -1,24 +1,24 @@
 import { isAlias, isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 
-/** One value of a file of sections, as it is written there. */
+/** One value, as it is written in the file. */
 export interface Setting {
   readonly text: string;
-  /** From 1. */
+  /** The line's number, from 1. */
   readonly line: number;
 }
 
 export type Sections =
   | {
       readonly ok: true;
-      /** By `section.key`; what has no value is left out. */
+      /** The values by `section.key`; keys without a value are left out. */
       readonly settings: ReadonlyMap<string, Setting>;
       readonly unknown: readonly { readonly key: string; readonly line: number }[];
     }
   | { readonly ok: false; readonly reason: string; readonly line: number };
 
-/** The parser's own messages may quote the file, which may hold keys: these never do. */
+/** Messages by the parser's error code. The parser's own may quote the file, which may contain keys. */
 const REASONS: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: "a key stands there twice",
+  DUPLICATE_KEY: "a key occurs twice",
   TAB_AS_INDENT: "tabs cannot be used as indentation",
   BAD_INDENT: "the indentation is wrong",
   BLOCK_AS_IMPLICIT_KEY: "a key in a place where only a value can be",
@@ -38,7 +38,7 @@ class Problem extends Error {
   }
 }
 
-/** The nodes of one document, with the lines at which they stand. */
+/** A reader of one document, with the lines of its nodes. */
 class Reader {
   readonly #document: Document.Parsed;
   readonly #lines = new LineCounter();
@@ -71,7 +71,7 @@ class Reader {
     return target;
   }
 
-  /** The pairs of a section: key, its node, its value. */
+  /** Returns the pairs of a section: key, its node, its value. */
   pairs(
     node: unknown,
     what: string,
@@ -83,7 +83,7 @@ class Reader {
     return map.items.map(({ key, value }) => [nameOf(key), key, value] as const);
   }
 
-  /** What a scalar says, as written; null for nothing. */
+  /** Returns the text of a scalar, as written; null for nothing. */
   text(node: unknown, what: string, at: unknown): string | null {
     const scalar = this.resolve(node);
     if (isEmpty(scalar)) return null;
@@ -125,8 +125,8 @@ function collect(text: string, known: Readonly<Record<string, readonly string[]>
 }
 
 /**
- * Reads a YAML text of sections with keys: the values of the known ones as they are written, so that
- * `name: 4.10` stays `4.10`, and the names of the others. No message has a value of the file in it.
+ * Reads a YAML text of sections with keys: the values of the known ones as they are written, so that `name: 4.10` stays
+ * `4.10`, and the names of the others. No message contains a value of the file.
  */
 export function parseSections(
   text: string,

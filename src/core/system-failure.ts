@@ -12,7 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: "file exists",
   ENOTEMPTY: "directory not empty",
   ELOOP: "is a link",
-  ENXIO: "nobody is listening",
+  ENXIO: "no process listens",
   EIO: "input/output error",
   EBUSY: "it is in use or a mount point",
   EXDEV: "it is on another file system",
@@ -29,10 +29,10 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Remedies for limits that may be free again in a moment. */
 const LIMITS: Readonly<Record<string, string>> = {
   EMFILE: "raise the limit of open files (`ulimit -n`, `docker run --ulimit nofile=…`)",
-  ENFILE: "raise fs.file-max on the machine, or end what has many files open",
+  ENFILE: "raise fs.file-max on the machine, or stop the processes that have many files open",
   EAGAIN:
-    "raise the limit of processes (`ulimit -u`, `docker run --ulimit nproc=…`, `--pids-limit`), or end some",
-  ENOMEM: "give the container more memory (`docker run --memory`), or end what needs it",
+    "raise the limit of processes (`ulimit -u`, `docker run --ulimit nproc=…`, `--pids-limit`), or stop some",
+  ENOMEM: "give the container more memory (`docker run --memory`), or stop something that uses it",
 };
 
 /** Returns the system's error code of a failed call (`ENOENT`), or null for any other error. */
@@ -147,5 +147,5 @@ export function requireFailure(error: unknown): AppError {
  */
 export function describeAbort(stderr: string): string | null {
   if (!/^(?:oh no: Bun has crashed|panic\(|Bun v\d)/m.test(stderr)) return null;
-  return "its runtime was aborted, as happens where the limit of processes or of memory is reached";
+  return "its runtime was aborted, as happens if the limit of processes or of memory is reached";
 }

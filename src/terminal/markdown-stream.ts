@@ -1,27 +1,27 @@
 import { removeControls } from "../core/printable.ts";
 import { renderMarkdownLine, renderMarkdownTable, type Canvas, type Fence } from "./markdown.ts";
 
-/** Draws Markdown that arrives in pieces. */
+/** Markdown that arrives in pieces. */
 export interface MarkdownStream {
-  /** Takes a piece, and gives the rows that will not change any more. */
+  /** Takes a piece, and returns the rows that will not change any more. */
   readonly push: (piece: string) => readonly string[];
-  /** The rows that may still change; they come after those that `push` gave. */
+  /** Returns the rows that may still change; they come after those of `push`. */
   readonly open: () => readonly string[];
-  /** The rest, as it is at the end. */
+  /** Ends the text and returns its last rows. */
   readonly finish: () => readonly string[];
 }
 
-/** Lines of a table that are kept back to align them; a longer one is drawn as it came. */
+/** Lines of a table that are kept back to align them; a longer table is drawn as it came. */
 const TABLE_LIMIT = 200;
 
 const TABLE_LINE = /^\s*\|.*\S/;
 
-/** Characters of a line without an end that are drawn again with each piece; what is before them is done. */
+/** Characters of a line without an end that are drawn again with each piece; those before them are done. */
 const OPEN_LIMIT = 8000;
 
 /**
- * Makes a stream. A blank line is drawn once, and only between two others. The canvas is asked for at each
- * use, since a terminal's width may change.
+ * Makes a stream. Blank lines become one, and none at both ends. The canvas is asked for at each use, since a
+ * terminal's width may change.
  */
 export function createMarkdownStream(canvasNow: () => Canvas): MarkdownStream {
   let line = "";
@@ -30,7 +30,7 @@ export function createMarkdownStream(canvasNow: () => Canvas): MarkdownStream {
   let isEmpty = true;
   let blankDue = false;
 
-  /** Blank lines wait for something that comes after them. */
+  /** Adds a blank line in front of rows if one is due. */
   const spaced = (rows: readonly string[]): readonly string[] => {
     const all = blankDue && !isEmpty ? ["", ...rows] : rows;
     blankDue = false;
@@ -86,7 +86,7 @@ export function createMarkdownStream(canvasNow: () => Canvas): MarkdownStream {
   };
 }
 
-/** The rows of a text that is there as a whole. */
+/** Renders a complete text. */
 export function renderMarkdown(text: string, canvas: Canvas): readonly string[] {
   const stream = createMarkdownStream(() => canvas);
   return [...stream.push(text), ...stream.finish()];

@@ -24,7 +24,7 @@ const TAB = "    ";
 /** Blanks at the beginning of a line that are kept. */
 const WIDEST_INDENT = 8;
 
-/** Characters of a line beyond which nobody wrote it by hand, and marks are not worth their time. */
+/** Characters of the longest line whose marks are parsed; longer ones were not written by hand. */
 const LONGEST_LINE = 4000;
 
 /** Every line is parsed by itself, with its indentation taken off. */

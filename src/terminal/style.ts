@@ -20,10 +20,16 @@ const COLORS = {
 
 type StyleName = keyof typeof ATTRIBUTES | keyof typeof COLORS;
 
-/** Functions that give a text an attribute or a colour of the terminal, or return it as it is if the style lacks that. */
+/**
+ * Functions that give a text an attribute or a colour of the terminal; if the style lacks it, they return the text as
+ * it is.
+ */
 export type TerminalStyle = Readonly<Record<StyleName, (text: string) => string>>;
 
-/** Each line begins and ends its styles, so that lines can be cut apart; an outer style goes on after an inner one. */
+/**
+ * Applies a pair of codes to each line by itself, so that lines can be cut apart. An outer style goes on after an inner
+ * one.
+ */
 function applyCodes(text: string, [begin, end]: readonly [number, number]): string {
   const [on, off] = [`\u001B[${begin}m`, `\u001B[${end}m`];
   return text

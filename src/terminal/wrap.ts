@@ -1,11 +1,11 @@
 import { cutToWidth, widthOf } from "./width.ts";
 
-/** Stands for a blank at which a row must not end; Unicode reserves it for such uses. */
+/** A character that stands for a blank at which a row must not end; Unicode reserves it for such uses. */
 const JOINT = "\uFDD0";
 
 const COMMAND = /`[^`]*`/g;
 
-/** Breaks a word that is wider than a row; the last row's part may be narrower. */
+/** Breaks a word into parts that fit into a row. */
 function breakWord(word: string, columns: number): string {
   const parts: string[] = [];
   let rest = word;
@@ -18,8 +18,9 @@ function breakWord(word: string, columns: number): string {
 }
 
 /**
- * Breaks a text at blanks into rows of at most `columns`, and inside words that are wider. A command in backquotes stays
- * in one piece, to be copied, if a row has room for it. Each row begins and ends its own styles. An empty text has no row.
+ * Breaks a text at blanks into rows of at most `columns`, and inside words that are wider. A command in backquotes
+ * stays in one piece, to be copied, if a row has room for it. Each row begins and ends its own styles. An empty text
+ * has no row.
  */
 export function wrap(text: string, columns: number): readonly string[] {
   if (text === "") return [];
@@ -35,7 +36,10 @@ export function wrap(text: string, columns: number): readonly string[] {
   return plain === text ? rows : restyle(text, plain, rows);
 }
 
-/** Cuts rows of `plain` out of the text with styles. `Bun.wrapAnsi` itself (1.4.4) leaves the outer ones of nested styles open. */
+/**
+ * Cuts rows of `plain` out of the text with styles. `Bun.wrapAnsi` (1.4.4) leaves the outer one of nested styles open
+ * at the end of a row.
+ */
 function restyle(text: string, plain: string, rows: readonly string[]): readonly string[] {
   let offset = 0;
   return rows.map((row) => {

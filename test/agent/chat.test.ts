@@ -98,7 +98,7 @@ test("hermes chat -q says that the server cannot be reached, and that it says no
   const unreachable = await ask.hermes(["chat", "-q", "hi"]);
   expect(unreachable.code).toBe(1);
   expect(unreachable.stderr).toStartWith(
-    "✗ Cannot reach the model server at http://127.0.0.1:1/v1: nobody listens there\n",
+    "✗ Cannot reach the model server at http://127.0.0.1:1/v1: no server listens there\n",
   );
   using silent = asking("silent", "  timeout: 1\n  api_key: right-key\n");
   const { code, stderr } = await silent.hermes(["chat", "-q", "hi"]);
@@ -222,6 +222,6 @@ test("hermes chat -q names the variable of a proxy that may be in the way", asyn
   const elsewhere = await ask.shell(
     `${dead} NO_PROXY=127.0.0.1 "$HERMES" setup --base-url http://127.0.0.1:1/v1 --model m`,
   );
-  expect(elsewhere.stderr).toContain("nobody listens there");
+  expect(elsewhere.stderr).toContain("no server listens there");
   expect(elsewhere.stderr).not.toContain("http_proxy");
 });

@@ -107,7 +107,7 @@ test("hermes says what is wrong with a program that the system cannot run", asyn
     [Buffer.alloc(0), "it is empty"],
     [other, "it was built for another kind of processor"],
     [program.subarray(0, 30), "it is a damaged program"],
-    [Buffer.from("PK\0\0"), "it is no program"],
+    [Buffer.from("PK\0\0"), "it is not a program"],
     [Buffer.from("#!/usr/bin/env nowhere\n"), 'its first line asks for "nowhere"'],
   ] as const;
   for (const [bytes, reason] of cases) {

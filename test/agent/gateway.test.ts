@@ -242,7 +242,7 @@ test("the gateway reports that no server answers at the model's address", async 
   expect(response.status).toBe(502);
   expect(await response.json()).toMatchObject({
     error: {
-      message: "Cannot reach the model server at http://127.0.0.1:9/v1: nobody listens there",
+      message: "Cannot reach the model server at http://127.0.0.1:9/v1: no server listens there",
       code: "model_unreachable",
     },
   });
@@ -523,7 +523,7 @@ test("an address that others reach needs a token", async () => {
   using installation = installationFor(undefined, "gateway:\n  host: 0.0.0.0\n  port: 8642\n");
   const { code, stderr } = await installation.start().ended;
   expect(code).toBe(78);
-  expect(stderr).toContain("✗ Cannot listen on 0.0.0.0:8642: anybody could use it");
+  expect(stderr).toContain("✗ Cannot listen on 0.0.0.0:8642: anyone could use it");
   expect(stderr).toContain("Hint: set gateway.token");
 });
 

@@ -131,8 +131,8 @@ test.each([
     "refusing",
     "request: Cannot get an answer from the model server at URL: it refuses the request (400): This model's maximum context length is 8192 tokens",
   ],
-  ["html", "not-an-api: Cannot use URL as a model server: what it answers is no completion"],
-  ["not-json", "not-an-api: Cannot use URL as a model server: what it answers is no completion"],
+  ["html", "not-an-api: Cannot use URL as a model server: its answer is not a completion"],
+  ["not-json", "not-an-api: Cannot use URL as a model server: its answer is not a completion"],
   [
     "elsewhere",
     "not-an-api: Cannot use URL as a model server: it leads to https://a.test/v1 (301)",
@@ -192,7 +192,7 @@ test("streamChat() joins the halves of a character that was cut", async () => {
 
 test("streamChat() reports that no server listens", async () => {
   expect(await failure(model("http://127.0.0.1:9/v1"))).toBe(
-    "unreachable: Cannot reach the model server at http://127.0.0.1:9/v1: nobody listens there",
+    "unreachable: Cannot reach the model server at http://127.0.0.1:9/v1: no server listens there",
   );
   expect(await failure(model("http://nowhere.invalid/v1"))).toBe(
     "unreachable: Cannot reach the model server at http://nowhere.invalid/v1: there is no host of that name",

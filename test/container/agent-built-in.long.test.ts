@@ -89,7 +89,7 @@ describe("the built-in agent", () => {
       [configFor(undefined), "model.api_key needs the variable KEY, which is not set"],
       [
         `gateway:\n  host: 0.0.0.0\n  port: ${PORT}\n`,
-        `Cannot listen on 0.0.0.0:${PORT}: anybody could use it, for gateway.token is not set`,
+        `Cannot listen on 0.0.0.0:${PORT}: anyone could use it, since gateway.token is not set`,
       ],
     ] as const) {
       await configure(container, HOME, config);

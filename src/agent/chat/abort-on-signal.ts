@@ -1,11 +1,11 @@
-/** What cuts a request off, and whether that has happened. */
+/** A signal that cuts a request off, and the process signal that caused it. */
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** The signal that this process got; null so far. */
+  /** Returns the signal that this process got; null so far. */
   readonly ended: () => NodeJS.Signals | null;
 }
 
-/** Cuts a request off when this process is asked to end. */
+/** Makes an interruption for the time when this process is asked to end. */
 export function abortOn(endRequested: Promise<NodeJS.Signals>): Interruption {
   const controller = new AbortController();
   let ended: NodeJS.Signals | null = null;

@@ -6,31 +6,31 @@ import type { Host } from "../../host/host.ts";
 import { createMarkdownStream, type MarkdownStream } from "../../terminal/markdown-stream.ts";
 import type { Canvas } from "../../terminal/markdown.ts";
 
-/** How an answer ended. */
+/** The end of an answer. */
 export type AnswerEnd =
-  /** What should be known of it; null where it is simply an answer. */
+  /** A remark for the reader; null if there is none. */
   | { readonly is: "whole"; readonly remark: string | null }
   | { readonly is: "stopped" }
   | { readonly is: "failed"; readonly error: AppError };
 
 /** An answer that arrives. */
 export interface Answer {
-  /** What came of it so far. */
+  /** Returns the text that has arrived so far. */
   readonly text: () => string;
   readonly drawn: MarkdownStream;
   readonly stop: () => void;
   readonly end: Promise<AnswerEnd>;
 }
 
-/** Which model is asked, and what. */
+/** The model to ask, and the messages. */
 export interface Request {
   readonly model: ModelSettings;
   readonly messages: readonly ChatMessage[];
 }
 
 /**
- * Asks the model; `arrived` is called with the rows that each piece has finished. What `prepare` throws is
- * a failure like the server's.
+ * Asks the model; `arrived` is called with the rows that each piece has finished. An `AppError` of `prepare` counts as
+ * a failure of the server.
  */
 export function requestAnswer(
   host: Host,

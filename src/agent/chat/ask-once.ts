@@ -6,10 +6,9 @@ import { removeControls } from "../../core/printable.ts";
 import { buildMessages, type ChatProfile } from "./chat-profile.ts";
 
 /**
- * Asks one question and prints the answer as it arrives, with a newline at its end. Returns 0. Throws where
- * the model's server fails; what had arrived is printed. A remark says where an answer is empty or cut off.
- * Signals do what they always do: the process ends by them at once, even while nobody reads its output, and
- * the server sees its client go.
+ * Asks one question and prints the answer as it arrives, with a newline at its end. Returns 0. Throws if the model's
+ * server fails; the part that had arrived is printed. Warns if an answer is empty or cut off. Signals end the process
+ * at once, even while its output is not read, and the server sees its client go.
  */
 export async function askOnce(host: Host, profile: ChatProfile, question: string): Promise<number> {
   let last = "\n";
@@ -22,7 +21,7 @@ export async function askOnce(host: Host, profile: ChatProfile, question: string
     const messages = buildMessages(profile, [], question);
     for await (const piece of streamChat(host, profile.model, messages, { finished })) {
       isEmpty &&= piece.trim() === "";
-      // What is no terminal here may lead to one: `docker exec` without -t.
+      // An output that is no terminal may lead to one: `docker exec` without -t.
       const text = removeControls(piece);
       if (text === "") continue;
       host.output.result(text);

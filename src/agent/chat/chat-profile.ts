@@ -8,11 +8,11 @@ export interface ChatProfile {
   /** The profile's directory. */
   readonly directory: string;
   readonly model: ModelSettings;
-  /** The system prompt; null where there is none. */
+  /** The system prompt; null if there is none. */
   readonly soul: string | null;
 }
 
-/** What the model gets: who it is, what was said, and the question. */
+/** Returns the messages for the model: the system prompt, the conversation so far, and the question. */
 export function buildMessages(
   { soul }: ChatProfile,
   before: readonly ChatMessage[],

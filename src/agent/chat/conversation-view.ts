@@ -6,23 +6,25 @@ import { truncate } from "../../terminal/width.ts";
 import { hang } from "../../terminal/wrap.ts";
 import type { ChatProfile } from "./chat-profile.ts";
 
-/** What is to be seen below what is finished. */
+/** The state that is drawn below the finished rows. */
 export interface View {
   readonly input: InputState;
-  /** Rows of the answer that may still change; null where none is under way. */
+  /** Rows of the answer that may still change; null if none is under way. */
   readonly answer: readonly string[] | null;
-  /** What is going on, or what may be done next. */
+  /** The current activity, or the next possible step. */
   readonly status: string | null;
 }
 
-/** Rows that a text which is being written may take. */
+/** Rows that the text in the editor may take. */
 const EDITOR_ROWS = 12;
 
 const PROMPT = "› ";
 
 const renderPrompt = ({ style }: Canvas) => style.bold(style.cyan(PROMPT));
 
-/** Draws the frame; it leaves the last column free, where terminals differ, and never fills the screen. */
+/**
+ * Renders the frame. It leaves the last column free, since terminals treat it differently, and never fills the screen.
+ */
 export function renderView(view: View, screenRows: number, canvas: Canvas): Frame {
   const { input, answer, status } = view;
   const free = Math.max(1, screenRows - 1);
@@ -45,7 +47,7 @@ export function renderView(view: View, screenRows: number, canvas: Canvas): Fram
   };
 }
 
-/** The last rows, and one free below them. */
+/** Returns the last rows, with a free one below them. */
 function answerRows(answer: readonly string[], left: number): readonly string[] {
   const shown = answer.slice(-left);
   return shown.length === 0 ? [] : [...shown, ""];
@@ -59,10 +61,10 @@ function statusRows(input: InputState, status: string | null, canvas: Canvas): r
   return [canvas.style.dim(truncate(text, canvas.columns))];
 }
 
-/** Lines of what was sent that stay to be seen. */
+/** Lines of a sent text that stay on the screen. */
 const SENT_LINES = 30;
 
-/** Characters of each of them that stay: what was pasted may be a file of one line. */
+/** Characters of each of these lines: a pasted text may be a file of one line. */
 const SENT_COLUMNS = 1000;
 
 function shorten(line: string): string {
@@ -70,7 +72,7 @@ function shorten(line: string): string {
   return `${line.slice(0, SENT_COLUMNS).replace(/[\uD800-\uDBFF]$/, "")}… (${line.length} characters)`;
 }
 
-/** What was sent, as it stays above: the prompt and its lines, the beginning of a long text. */
+/** Renders a sent text as it stays on the screen: the prompt and the beginning of the text. */
 export function renderSent(text: string, canvas: Canvas): readonly string[] {
   const lines = text.replaceAll("\t", "    ").split("\n").map(shorten);
   const shown = lines.length > SENT_LINES + 1 ? lines.slice(0, SENT_LINES) : lines;
@@ -83,7 +85,7 @@ export function renderSent(text: string, canvas: Canvas): readonly string[] {
   return [...rows, ...more, ""];
 }
 
-/** What stands above everything: whom one talks to. */
+/** Renders the first rows of a conversation: its profile and its model. */
 export function renderGreeting({ name, model }: ChatProfile, { style }: Canvas): readonly string[] {
   return [
     `${style.bold("Hermes")} · ${name} · ${model.name}`,
@@ -92,7 +94,7 @@ export function renderGreeting({ name, model }: ChatProfile, { style }: Canvas):
   ];
 }
 
-/** Renders what went wrong, and what to do. */
+/** Renders a problem and its remedies. */
 export function renderProblem(
   problem: string,
   hints: readonly string[],

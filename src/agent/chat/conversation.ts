@@ -23,7 +23,10 @@ import {
 import { buildMessages, type ChatProfile } from "./chat-profile.ts";
 import { renderGreeting, renderProblem, renderSent, renderView } from "./conversation-view.ts";
 
-/** Whom one talks to; what is configured is read again for each question, so that it can be mended meanwhile. */
+/**
+ * The profile of a conversation. It is read again for each question, so that its configuration can be changed
+ * meanwhile.
+ */
 export interface ChatProfileSource {
   readonly first: ChatProfile;
   readonly read: () => Promise<ChatProfile>;
@@ -34,8 +37,8 @@ const TOO_LONG = `The end is left out: a message has at most ${TEXT_LIMIT} chara
 const LEAVE_HINT = "Ctrl-C again or Ctrl-D leaves";
 
 /**
- * Holds a conversation on a terminal until its user leaves, and returns the exit code: 0. Throws what is a
- * bug; a failure of the model's server is shown, and the conversation goes on.
+ * Holds a conversation on a terminal until its user leaves, and returns the exit code: 0. Shows a failure of the
+ * model's server and goes on. Throws only bugs.
  */
 export class Conversation {
   readonly #host: Host;
@@ -80,7 +83,7 @@ export class Conversation {
     return this.#finished.promise;
   }
 
-  /** The terminal is left without a frame, and the server without a request. */
+  /** Ends the conversation: the terminal keeps no frame, and the server no request. */
   #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -94,7 +97,7 @@ export class Conversation {
     this.#finished.resolve(code);
   }
 
-  /** A bug must end the conversation, which is in nobody's call. */
+  /** Runs a handler. A bug in it ends the conversation, since a handler has no caller that could. */
   #guard(work: () => void): void {
     try {
       work();
@@ -247,7 +250,7 @@ export class Conversation {
     );
   }
 
-  /** The seconds go on while nothing arrives. */
+  /** Redraws the seconds while nothing arrives. */
   async #tick(answer: Answer): Promise<void> {
     const over = answer.end.catch(() => null);
     while (!(await this.#host.clock.within(1000, over))) this.#redrawer.request();

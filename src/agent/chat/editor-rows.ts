@@ -15,7 +15,7 @@ export interface EditorRows {
 export interface EditorLayout {
   readonly text: string;
   readonly cursor: number;
-  /** Before the first row; further rows are indented by its width. */
+  /** Text before the first row; further rows are indented by its width. */
   readonly prompt: string;
   /** Columns that a row may take. */
   readonly columns: number;
@@ -40,8 +40,8 @@ function linesAround({ text, cursor, maxRows }: EditorLayout): readonly [number,
 }
 
 /**
- * Breaks a text into the rows of a terminal, between characters, and says where the cursor is. A character
- * never stands half beyond the edge, and behind a full row the cursor is on the next one.
+ * Breaks a text between characters into the rows of a terminal, and finds the cursor. No row is wider than `columns`;
+ * behind a full row the cursor is on the next one.
  */
 export function layOutEditor(layout: EditorLayout): EditorRows {
   const { prompt, columns, maxRows } = layout;
@@ -78,7 +78,7 @@ export function layOutEditor(layout: EditorLayout): EditorRows {
   return around(rows, cursor, Math.max(1, maxRows));
 }
 
-/** The rows that fit, with the cursor's among them. */
+/** Returns the rows that fit, with the cursor's among them. */
 function around(rows: readonly string[], cursor: Place, maxRows: number): EditorRows {
   if (rows.length <= maxRows) return { rows, cursor };
   const first = Math.min(Math.max(0, cursor.row - maxRows + 1), rows.length - maxRows);

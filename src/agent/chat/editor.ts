@@ -6,29 +6,29 @@ import {
   previousWord,
 } from "./graphemes.ts";
 
-/** A text that is being written, where the cursor stands in it, and what was cut last. */
+/** A text that is being written, with its cursor and the last cut. */
 export interface Editor {
   readonly text: string;
   /** An offset between two characters. */
   readonly cursor: number;
-  /** What Ctrl-Y puts back. */
+  /** The text that Ctrl-Y inserts. */
   readonly cut: string;
 }
 
 /** Characters that a message may have. */
 export const TEXT_LIMIT = 1_000_000;
 
-/** An editor with the cursor at the end of its text. */
+/** Makes an editor with the cursor at the end of its text. */
 export function editorOf(text: string, cut = ""): Editor {
   return { text, cursor: text.length, cut };
 }
 
-/** Whether all of a text can be put into another. */
+/** Returns true if all of a text fits into the editor. */
 export function fits({ text }: Editor, added: string): boolean {
   return text.length + added.length <= TEXT_LIMIT;
 }
 
-/** Puts text where the cursor is; what does not fit is left out. */
+/** Inserts text at the cursor; the part that does not fit is left out. */
 export function insert(editor: Editor, added: string): Editor {
   const { text, cursor } = editor;
   const fitting = added.slice(0, align(added, Math.max(0, TEXT_LIMIT - text.length)));
@@ -48,7 +48,7 @@ function lineEnd({ text, cursor }: Editor): number {
 
 const goTo = (editor: Editor, cursor: number): Editor => ({ ...editor, cursor });
 
-/** Takes what is between the cursor and `to` out of the text; a cut is kept for Ctrl-Y. */
+/** Removes the text between the cursor and `to`; a cut is kept for Ctrl-Y. */
 function remove(editor: Editor, to: number, isCut: boolean): Editor {
   const from = Math.min(editor.cursor, to);
   const until = Math.max(editor.cursor, to);
@@ -60,7 +60,7 @@ function remove(editor: Editor, to: number, isCut: boolean): Editor {
   };
 }
 
-/** One line up or down in a text of several; null where there is none, which is for the history. */
+/** Moves the cursor one line up or down; returns null if there is no such line, so that the history takes the key. */
 function moveLine(editor: Editor, direction: -1 | 1): Editor | null {
   const start = lineStart(editor);
   const column = editor.cursor - start;
@@ -75,7 +75,7 @@ function moveLine(editor: Editor, direction: -1 | 1): Editor | null {
   return goTo(editor, align(editor.text, Math.min(end + 1 + column, below)));
 }
 
-/** Never in the middle of a character. */
+/** Keeps an offset out of the middle of a character. */
 function align(text: string, offset: number): number {
   return offset >= text.length ? text.length : previousBoundary(text, offset + 1);
 }
@@ -83,7 +83,7 @@ function align(text: string, offset: number): number {
 export const lineAbove = (editor: Editor): Editor | null => moveLine(editor, -1);
 export const lineBelow = (editor: Editor): Editor | null => moveLine(editor, 1);
 
-/** To the line's end; at the end the next line is joined to this one. */
+/** Cuts to the line's end; at the end it joins the next line to this one. */
 function cutToLineEnd(editor: Editor): Editor {
   const end = lineEnd(editor);
   return remove(editor, end === editor.cursor ? nextBoundary(editor.text, end) : end, true);
@@ -119,7 +119,7 @@ const cutWordLeft: Edit = (editor) =>
 const cutWordRight: Edit = (editor) => remove(editor, nextWord(editor.text, editor.cursor), true);
 const newline: Edit = (editor) => insert(editor, "\n");
 
-/** What each key does to a text, as in readline and in every terminal's editors. */
+/** The change that each key makes to a text, as in readline and in every terminal's editors. */
 export const EDITS: Readonly<Record<string, Edit>> = {
   left,
   "ctrl-b": left,

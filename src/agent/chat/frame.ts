@@ -1,21 +1,21 @@
 import type { Place } from "./editor-rows.ts";
 import { widthOf } from "../../terminal/width.ts";
 
-/** What is drawn at the bottom of the terminal and drawn again with every change. */
+/** The rows at the bottom of the terminal, which are drawn again with every change. */
 export interface Frame {
-  /** None takes the terminal's whole width. */
+  /** Rows, each narrower than the terminal. */
   readonly rows: readonly string[];
   readonly cursor: Place;
 }
 
 export const NO_FRAME: Frame = { rows: [], cursor: { row: 0, column: 0 } };
 
-// The terminal shows what is between these two at once, where it knows them (mode 2026).
+// A terminal that knows mode 2026 shows everything between these two at once.
 const BEGIN = "\u001B[?2026h\u001B[?25l";
 const END = "\u001B[?25h\u001B[?2026l";
 
 const ERASE_LINE_END = "\u001B[K";
-/** Not from the first column on: from the screen's first place tmux would keep what is erased in its history. */
+/** Erases not from the first column on: tmux would keep an erased screen in its history. */
 const ERASE_BELOW = `${ERASE_LINE_END}\u001B[C\u001B[J\r`;
 
 const up = (rows: number) => (rows > 0 ? `\u001B[${rows}A` : "");
@@ -23,8 +23,8 @@ const down = (rows: number) => (rows > 0 ? `\u001B[${rows}B` : "");
 const right = (columns: number) => (columns > 0 ? `\u001B[${columns}C` : "");
 
 /**
- * What a terminal must get to show `after` instead of `before`: only the rows that changed. Lines of
- * `above` stay for good, over the frame; one of them that is too long is broken by the terminal.
+ * Returns the text that makes a terminal show `after` instead of `before`: only the rows that changed. Lines of `above`
+ * stay for good, over the frame; the terminal breaks one that is too long.
  */
 export function drawFrame(before: Frame, after: Frame, above: readonly string[] = []): string {
   if (above.length > 0 || before.rows.length === 0 || after.rows.length === 0) {
@@ -69,8 +69,8 @@ function drawChanges(before: Frame, after: Frame): string {
 }
 
 /**
- * Where the frame is after the terminal got another width: it breaks rows that became too long. All of it
- * has to be drawn again, from this row on.
+ * Returns the place of the frame after the terminal has got another width and has broken the rows that became too long.
+ * All of it has to be drawn again, from this row on.
  */
 export function reflowFrame(frame: Frame, columns: number): Frame {
   const taken = (width: number) => Math.max(1, Math.ceil(width / Math.max(1, columns)));

@@ -1,17 +1,17 @@
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** What a person takes for one character. */
+/** Splits a text into the characters that a reader sees. */
 export function splitGraphemes(text: string): readonly string[] {
   return Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
 }
 
-/** Where the character before `offset` begins; 0 at the start. */
+/** Returns the start of the character before `offset`; 0 at the start. */
 export function previousBoundary(text: string, offset: number): number {
   if (offset <= 0) return 0;
   return GRAPHEMES.segment(text).containing(offset - 1)?.index ?? 0;
 }
 
-/** Where the character at `offset` ends; the length at the end. */
+/** Returns the end of the character at `offset`; the length at the end. */
 export function nextBoundary(text: string, offset: number): number {
   const found = GRAPHEMES.segment(text).containing(offset);
   return found === undefined ? text.length : found.index + found.segment.length;
@@ -19,17 +19,20 @@ export function nextBoundary(text: string, offset: number): number {
 
 const WORD = /[\p{L}\p{M}\p{N}_]/u;
 
-/** Where the word before `offset` begins, as Alt-b goes: past what is no word, then past the word. */
+/**
+ * Returns the start of the word before `offset`, as Alt-b goes: past the characters that are no word, then past the
+ * word.
+ */
 export function previousWord(text: string, offset: number): number {
   return skipBack(text, skipBack(text, offset, isNoWord), isWord);
 }
 
-/** Where the word after `offset` ends, as Alt-f goes. */
+/** Returns the end of the word after `offset`, as Alt-f goes. */
 export function nextWord(text: string, offset: number): number {
   return skipForward(text, skipForward(text, offset, isNoWord), isWord);
 }
 
-/** Where the text between blanks before `offset` begins, as Ctrl-W deletes. */
+/** Returns the start of the text between blanks before `offset`, as Ctrl-W deletes. */
 export function previousBlank(text: string, offset: number): number {
   return skipBack(text, skipBack(text, offset, isBlank), (character) => !isBlank(character));
 }

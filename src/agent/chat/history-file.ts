@@ -3,13 +3,15 @@ import type { Host } from "../../host/host.ts";
 import { removeControls } from "../../core/printable.ts";
 import { formatHistoryLine, HISTORY_ENTRIES, parseHistory } from "./history.ts";
 
-/** Bytes beyond which a file is no history of ours: two of the longest texts are less. */
+/** Bytes of the longest file that is read; two of the longest texts are less. */
 const FILE_LIMIT = 16_777_216;
 
 /** Bytes beyond which only the last entries are kept. */
 const TRIM_AT = 1_048_576;
 
-/** The last lines that have no more than half of that together; one that is too long by itself is passed over. */
+/**
+ * Returns the last lines that together have no more than half of that; a line that is too long by itself is left out.
+ */
 function lastLines(lines: readonly string[]): readonly string[] {
   const encoder = new TextEncoder();
   const kept: string[] = [];
@@ -23,14 +25,14 @@ function lastLines(lines: readonly string[]): readonly string[] {
   return kept;
 }
 
-/** The file of a profile's history: a line for each text that was sent. */
+/** Returns the path of a profile's history: a line for each text that was sent. */
 export function historyPath(profile: string): string {
   return join(profile, "chat_history.jsonl");
 }
 
 /**
- * What was sent before, the oldest first; empty where there is no file that can be read. The agent can
- * write there, too, so nothing of it is anything that a terminal would obey.
+ * Reads the sent texts, the oldest first; none if the file cannot be read. The agent can write there, too, so control
+ * characters are removed.
  */
 export function readHistory(host: Host, profile: string): readonly string[] {
   return readEntries(host, profile) ?? [];
@@ -43,8 +45,8 @@ function readEntries(host: Host, profile: string): readonly string[] | null {
 }
 
 /**
- * Adds a text to the file, which only its owner may read, and keeps it short. Two conversations may add at
- * the same time. Returns why it could not be done, or null.
+ * Adds a text to the file, which only its owner may read, and keeps it short. Two conversations may add at the same
+ * time. Returns the reason if it cannot be done, else null.
  */
 export function appendHistory(host: Host, profile: string, text: string): string | null {
   const path = historyPath(profile);

@@ -3,11 +3,11 @@ import { searchBack, type History } from "./history.ts";
 /** A search in the history, the way Ctrl-R does it. */
 export interface Search {
   readonly wanted: string;
-  /** The entry that was found; `entries.length` before anything was. */
+  /** The entry that was found; `entries.length` before the first. */
   readonly at: number;
-  /** Whether nothing has what is wanted. */
+  /** True if no entry has the searched text. */
   readonly failed: boolean;
-  /** What was being written, for when the search is given up. */
+  /** The text in the editor before the search, to which giving up returns. */
   readonly before: string;
 }
 
@@ -15,7 +15,7 @@ export function beginSearch(history: History, before: string): Search {
   return { wanted: "", at: history.entries.length, failed: false, before };
 }
 
-/** The same entry or an older one, for what is wanted now. */
+/** Returns the same entry, or an older one, for the searched text. */
 export function refineSearch(history: History, search: Search, wanted: string): Search {
   const { length } = history.entries;
   if (wanted === "") return { ...search, wanted, at: length, failed: false };
@@ -23,7 +23,7 @@ export function refineSearch(history: History, search: Search, wanted: string): 
   return settle(search, wanted, searchBack(history, wanted, from));
 }
 
-/** The next older entry that has it. */
+/** Returns the next older entry that has it. */
 export function searchOlder(history: History, search: Search): Search {
   return settle(search, search.wanted, searchBack(history, search.wanted, search.at));
 }
@@ -33,7 +33,7 @@ function settle(search: Search, wanted: string, found: number | null): Search {
   return { ...search, wanted, at: found, failed: false };
 }
 
-/** The text that the search shows. */
+/** Returns the text that the search shows. */
 export function foundText(history: History, search: Search): string {
   return history.entries[search.at] ?? search.before;
 }

@@ -1,11 +1,11 @@
 import { isJsonObject, parseJson } from "../../core/json.ts";
 
-/** What was written before, the oldest first, and where one is in it. */
+/** The texts that were sent, the oldest first, and the current one. */
 export interface History {
   readonly entries: readonly string[];
-  /** The entry that is shown; `entries.length` is the text that is being written. */
+  /** The entry that is shown; `entries.length` is the text in the editor. */
   readonly at: number;
-  /** What was being written when one went into the past. */
+  /** The text in the editor before the first step back. */
   readonly draft: string;
 }
 
@@ -17,7 +17,7 @@ export function historyOf(entries: readonly string[]): History {
   return { entries: kept, at: kept.length, draft: "" };
 }
 
-/** Adds what was sent and comes back to the present; the same text twice in a row is one entry. */
+/** Adds a sent text and returns to the editor's text; the same text twice in a row is one entry. */
 export function remember(history: History, text: string): History {
   const { entries } = history;
   return historyOf(entries.at(-1) === text ? entries : [...entries, text]);
@@ -28,7 +28,7 @@ export interface Recalled {
   readonly text: string;
 }
 
-/** One step into the past; null at the oldest. What was being written waits at the other end. */
+/** Goes one entry back; null at the oldest. The editor's text is kept at the other end. */
 export function older(history: History, current: string): Recalled | null {
   if (history.at === 0) return null;
   const draft = history.at === history.entries.length ? current : history.draft;
@@ -36,14 +36,14 @@ export function older(history: History, current: string): Recalled | null {
   return { history: { ...history, at, draft }, text: history.entries[at] ?? "" };
 }
 
-/** One step back to the present; null where one is there. */
+/** Goes one entry forward; null at the editor's text. */
 export function newer(history: History): Recalled | null {
   if (history.at >= history.entries.length) return null;
   const at = history.at + 1;
   return { history: { ...history, at }, text: history.entries[at] ?? history.draft };
 }
 
-/** The nearest entry before `from` that has `wanted` in it; null where there is none. */
+/** Returns the nearest entry before `from` that contains `wanted`; null if there is none. */
 export function searchBack(history: History, wanted: string, from: number): number | null {
   if (wanted === "") return null;
   const found = history.entries.findLastIndex(
@@ -52,12 +52,12 @@ export function searchBack(history: History, wanted: string, from: number): numb
   return found < 0 ? null : found;
 }
 
-/** A line of the history's file: a text may have several lines. */
+/** Renders a text, which may have several lines, as one line of the history's file. */
 export function formatHistoryLine(text: string): string {
   return `${JSON.stringify({ text })}\n`;
 }
 
-/** The texts of a history's file; lines that are broken are left out. */
+/** Parses the history's file; broken lines are left out. */
 export function parseHistory(file: string): readonly string[] {
   return file.split("\n").flatMap((line) => {
     const value = parseJson(line);

@@ -10,14 +10,14 @@ import {
 import { newer, older, type History, type Recalled } from "./history.ts";
 import type { KeyEvent } from "./key-decoder.ts";
 
-/** What is being written, and what was before. */
+/** The editor, the history and the search. */
 export interface InputState {
   readonly editor: Editor;
   readonly history: History;
   readonly search: Search | null;
 }
 
-/** What a key asks for besides a change of the text. */
+/** A request of a key, other than a change of the text. */
 export type Intent = "submit" | "interrupt" | "leave" | "clear-screen" | "suspend" | "complete";
 
 export interface InputStep {
@@ -37,7 +37,7 @@ const NEWER = new Set(["down", "ctrl-n"]);
 
 const only = (state: InputState): InputStep => ({ state, intent: null });
 
-/** What a key does to the text, and what it asks for. */
+/** Applies a key to the state; returns the new state and the request. */
 export function takeKey(state: InputState, event: KeyEvent): InputStep {
   if (state.search !== null) return takeSearchKey(state, state.search, event);
   if ("text" in event) return only({ ...state, editor: insert(state.editor, event.text) });
@@ -45,7 +45,7 @@ export function takeKey(state: InputState, event: KeyEvent): InputStep {
   return takeNamedKey(state, event.key);
 }
 
-/** Whether something of what was typed or pasted does not fit. */
+/** Returns true if a part of the typed or pasted text does not fit. */
 export function leavesOut({ editor, search }: InputState, event: KeyEvent): boolean {
   if (search !== null || "key" in event) return false;
   return !fits(editor, "text" in event ? event.text : event.paste);
@@ -73,7 +73,7 @@ function takeEnter(state: InputState): InputStep {
   return only({ ...state, editor: insert({ ...editorOf(text, editor.cut) }, "\n") });
 }
 
-/** Within the text where there is a line to go to, else through the history. */
+/** Goes to another line of the text if there is one, else through the history. */
 function step(state: InputState, within: Editor | null, recalled: Recalled | null): InputStep {
   if (within !== null) return only({ ...state, editor: within });
   if (recalled === null) return only(state);
@@ -100,6 +100,6 @@ function takeSearchKey(state: InputState, search: Search, event: KeyEvent): Inpu
   if (key === "escape" || key === "ctrl-c" || key === "ctrl-g") {
     return only({ ...done, editor: editorOf(search.before, editor.cut) });
   }
-  // Every other key takes what was found and does what it always does.
+  // Every other key ends the search and then has its usual effect.
   return takeNamedKey(done, key);
 }

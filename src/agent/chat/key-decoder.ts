@@ -1,29 +1,29 @@
 import { removeControls } from "../../core/printable.ts";
 import { TEXT_LIMIT } from "./editor.ts";
 
-/** What a person did at the keyboard: typed text, pasted it, or pressed a key that has a name. */
+/** An event at the keyboard: typed text, pasted text, or a key that has a name. */
 export type KeyEvent =
   | { readonly text: string }
   | { readonly paste: string }
-  /** `enter`, `ctrl-left`, `alt-b`, `ctrl-c`, …: modifiers in the order ctrl, alt, shift. */
+  /** The key's name: `enter`, `ctrl-left`, `alt-b`, `ctrl-c`, …, with modifiers in the order ctrl, alt, shift. */
   | { readonly key: string };
 
-/** Turns what a terminal sends into keys; a sequence may arrive in pieces. */
+/** A decoder of a terminal's input; a sequence may arrive in pieces. */
 export interface KeyDecoder {
   readonly push: (input: string) => readonly KeyEvent[];
-  /** Whether an Escape waits for what it may be the beginning of. */
+  /** Returns true if an Escape waits for the rest of a sequence. */
   readonly waits: () => boolean;
-  /** Takes what waits for what it is, after a pause: an Escape alone. */
+  /** Takes a waiting Escape as a key of its own, after a pause. */
   readonly flush: () => readonly KeyEvent[];
 }
 
 const PASTE_START = "\u001B[200~";
 const PASTE_END = "\u001B[201~";
 
-/** Characters of a paste beyond which the rest is dropped: more than a message may have, so that this is seen. */
+/** Characters of a paste that are kept: more than a message may have, so that the excess is noticed. */
 const PASTE_LIMIT = TEXT_LIMIT + 1000;
 
-/** What nobody pastes by itself: the way out of a paste whose end was lost. */
+/** The bytes of Ctrl-C, which no paste contains: the way out of a paste whose end was lost. */
 const GIVE_UP = "\u0003";
 
 /** Control characters that have names of their own; the others are `ctrl-<letter>`. */
@@ -61,7 +61,7 @@ const NUMBERS: Readonly<Record<string, string>> = {
   8: "end",
 };
 
-/** Makes a decoder of its own state: the piece of a sequence that has arrived. */
+/** Makes a decoder, which keeps the piece of a sequence that has arrived. */
 export function createKeyDecoder(): KeyDecoder {
   let pending = "";
   let paste: string | null = null;
@@ -116,7 +116,7 @@ export function createKeyDecoder(): KeyDecoder {
   };
 }
 
-/** Line ends of any system become `\n`; what no line can show is left out. */
+/** Turns line ends of any system into `\n` and removes control characters. */
 function cleanPaste(text: string): string {
   return removeControls(text.replaceAll(/\r\n?/g, "\n"));
 }
@@ -126,7 +126,7 @@ function* textOf(text: string): Generator<KeyEvent> {
   if (clean !== "") yield { text: clean };
 }
 
-/** Text that was typed at once is one event: its characters may belong together. */
+/** Emits text that was typed at once as one event: its characters may belong together. */
 function joinText(events: readonly KeyEvent[]): KeyEvent[] {
   const joined: KeyEvent[] = [];
   for (const event of events) {
@@ -138,7 +138,7 @@ function joinText(events: readonly KeyEvent[]): KeyEvent[] {
   return joined;
 }
 
-/** Length of the first key in `input`; 0 where more of it has to arrive. */
+/** Returns the length of the first key in `input`; 0 if more of it has to arrive. */
 function tokenLength(input: string): number {
   if (!input.startsWith("\u001B")) return firstLength(input);
   const [, second] = input;
@@ -148,7 +148,7 @@ function tokenLength(input: string): number {
   if (second !== "[") return 1 + firstLength(input.slice(1));
   const whole = CSI.exec(input);
   if (whole !== null) return whole[0].length;
-  // What is no sequence is given up without what introduced it.
+  // If it is no sequence, its introducer is dropped.
   return CSI_BEGINNING.test(input) && input.length < CSI_LIMIT ? 0 : 2;
 }
 
@@ -182,7 +182,10 @@ function decodeCharacter(character: string, modifiers: string): KeyEvent | null 
   return modifiers === "" ? { text: character } : { key: modifiers + character.toLowerCase() };
 }
 
-/** `1;5C`, `3~`, `27;2;13~` (xterm's modifyOtherKeys), `13;2u` (the kitty protocol). */
+/**
+ * Parses the parameters of a sequence: `1;5C`, `3~`, `27;2;13~` (xterm's modifyOtherKeys), `13;2u` (the kitty
+ * protocol).
+ */
 function decodeCsi(body: string): KeyEvent | null {
   const final = body.at(-1) ?? "";
   const numbers = body.slice(0, -1).split(";");
@@ -206,7 +209,7 @@ function named(name: string | undefined, modifiers: string): KeyEvent | null {
   return name === undefined ? null : { key: modifiers + name };
 }
 
-/** xterm's modifier parameter: 1 + shift 1, alt 2, ctrl 4. */
+/** Parses xterm's modifier parameter: 1 + shift 1, alt 2, ctrl 4. */
 function modifiersOf(parameter: string | undefined): string {
   const bits = Math.max(0, Number.parseInt(parameter ?? "1", 10) - 1);
   const has = (bit: number) => Math.floor(bits / bit) % 2 === 1;

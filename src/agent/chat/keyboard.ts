@@ -7,15 +7,15 @@ const ESCAPE_MS = 50;
 
 export interface KeyListener {
   readonly key: (event: KeyEvent) => void;
-  /** The size is another, or what is on the screen may be. */
+  /** The size has changed, or something else may have changed the screen. */
   readonly changed: () => void;
   /** The terminal is gone, or this process is to end. */
   readonly closed: () => void;
 }
 
-/** The keys of a terminal, one after the other, for whoever listens at the time. */
+/** The keys of a terminal, for one listener at a time. */
 export interface Keyboard {
-  /** Hands over to another listener; without one the keys wait for the next. */
+  /** Changes the listener; without one the keys wait for the next. */
   readonly listen: (listener: KeyListener | null) => void;
 }
 
@@ -28,7 +28,7 @@ export function createKeyboard(host: Host, terminal: Terminal): Keyboard {
   let turn = 0;
 
   const deliver = () => {
-    // What was typed before the end still counts, and a listener may hand over in between.
+    // Keys that were typed before the end still count, and a listener may hand over in between.
     for (;;) {
       if (listener === null) return;
       const event = waiting.shift();

@@ -6,8 +6,8 @@ import { removeControls } from "../../core/printable.ts";
 import { buildMessages, type ChatProfile } from "./chat-profile.ts";
 
 /**
- * A conversation line by line, for a terminal that knows no control sequences (`TERM=dumb`); its own line
- * discipline edits. Ends with 0 at the end of stdin or with `/exit`.
+ * Holds a conversation line by line, for a terminal without control sequences (`TERM=dumb`), whose line discipline
+ * edits. Returns 0 at the end of stdin or after `/exit`.
  */
 export async function conversePlainly(host: Host, profile: ChatProfile): Promise<number> {
   let said: readonly ChatMessage[] = [];

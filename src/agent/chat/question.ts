@@ -9,20 +9,20 @@ import type { Canvas } from "../../terminal/markdown.ts";
 import { createScreen } from "./screen.ts";
 import { truncate } from "../../terminal/width.ts";
 
-/** One line that a person is asked for. */
+/** A question for one line of text. */
 export interface Question {
   readonly label: string;
   /** Shown below while it is asked; null for nothing. */
   readonly help: string | null;
-  /** What an empty line means; shown unless it is a secret. */
+  /** The value of an empty line; shown unless it is a secret. */
   readonly current: string | null;
-  /** Whether what is typed is hidden. */
+  /** True if the typed text is hidden. */
   readonly isSecret: boolean;
-  /** Why an answer does not do, or null. */
+  /** Returns the reason why an answer is refused, or null. */
   readonly refuse: (answer: string) => string | null;
 }
 
-/** Asks until the answer does; null where the person gives up with Ctrl-C or Ctrl-D. */
+/** Asks until the answer is accepted; returns null if the user gives up with Ctrl-C or Ctrl-D. */
 export function askQuestion(
   { terminal, keyboard, style }: TerminalSession,
   question: Question,
@@ -72,7 +72,7 @@ export function askQuestion(
   return answered.promise;
 }
 
-/** As many dots as a person expects, and never how many characters there are. */
+/** Returns a fixed number of dots, which does not tell the length of a secret. */
 const hide = (secret: string) => (secret === "" ? "" : "•".repeat(8));
 
 function promptOf({ label, current, isSecret }: Question): string {

@@ -1,9 +1,9 @@
 import type { Host } from "../../host/host.ts";
 
-/** Milliseconds between two drawings; what changes faster is drawn together. */
+/** Milliseconds between two drawings; faster changes are drawn together. */
 const PAUSE_MS = 16;
 
-/** Draws soon after a change, but not more often than a person can see, nor than the drawing's own cost allows. */
+/** Draws soon after a change, but not more often than a person can see, nor than the cost of the drawing allows. */
 export function createRedrawer(host: Host, draw: () => void): { readonly request: () => void } {
   let isDue = false;
   let next = 0;

@@ -3,32 +3,32 @@ import { drawFrame, NO_FRAME, reflowFrame, type Frame } from "./frame.ts";
 import type { Canvas } from "../../terminal/markdown.ts";
 import type { TerminalStyle } from "../../terminal/style.ts";
 
-/** What is drawn on a terminal: lines that stay, and below them a frame that is drawn again. */
+/** A drawing on a terminal: rows that stay, and below them a frame that is drawn again. */
 export interface Screen {
   readonly canvas: () => Canvas;
   readonly rows: () => number;
-  /** Shows a frame, with lines that stay above it. */
+  /** Shows a frame, with rows that stay above it. */
   readonly show: (frame: Frame, above?: readonly string[]) => void;
   /** Draws the last frame again on an empty screen. */
   readonly clear: () => void;
-  /** The next frame is drawn in full: another size, or another program, may have changed what is there. */
+  /** Draws the next frame in full: another size, or another program, may have changed the screen. */
   readonly distrust: () => void;
 }
 
 const CLEAR = "\u001B[H\u001B[2J";
 
-/** Draws on a terminal that nothing else draws on. */
+/** Makes the screen of a terminal that nothing else draws on. */
 export function createScreen(terminal: Terminal, style: TerminalStyle): Screen {
   let shown = NO_FRAME;
   let { columns } = terminal.size();
   const followSize = () => {
     const size = terminal.size();
-    // The terminal has broken the rows that became too long; the news of it may still be on its way.
+    // The terminal has already broken the rows that became too long; its notice may still be on its way.
     if (size.columns !== columns) shown = reflowFrame(shown, size.columns);
     ({ columns } = size);
   };
   return {
-    // One column stays free: what happens behind the last one differs between terminals.
+    // One column stays free: terminals differ in what follows a full row.
     canvas: () => ({ columns: Math.max(10, terminal.size().columns - 1), style }),
     rows: () => terminal.size().rows,
     show: (frame, above = []) => {

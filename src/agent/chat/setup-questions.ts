@@ -2,14 +2,14 @@ import { isReference, refuseModelValue, trimBaseUrl, type ModelChange } from "..
 import type { TerminalSession } from "./terminal-session.ts";
 import { askQuestion, type Question } from "./question.ts";
 
-/** What is configured so far; null where it is not. */
+/** The current configuration; null for a value that is not set. */
 export interface CurrentModel {
   readonly baseUrl: string | null;
   readonly name: string | null;
   readonly hasKey: boolean;
 }
 
-/** What a person types to have no key where there was one. */
+/** The answer that removes the key. */
 const NO_KEY = "-";
 
 const URL_HELP = "an OpenAI-compatible server: http://host:11434/v1, https://api.openai.com/v1";
@@ -38,7 +38,7 @@ function keyQuestion(hasKey: boolean): Question {
     label: "API key",
     help: hasKey
       ? `it is not shown; Enter keeps the one there is, ${NO_KEY} removes it`
-      : "it is not shown; empty where the server needs none",
+      : "it is not shown; leave it empty if the server needs none",
     current: null,
     isSecret: true,
     refuse: (answer) => {
@@ -49,8 +49,8 @@ function keyQuestion(hasKey: boolean): Question {
 }
 
 /**
- * Asks for what is not in `given` yet, and returns what is to change; null where the person gives up. The
- * key of one server is not kept for another.
+ * Asks for the values that are not in `given`, and returns the changes; null if the user gives up. The key of one
+ * server is not kept for another.
  */
 export async function askForModel(
   session: TerminalSession,

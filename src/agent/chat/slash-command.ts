@@ -1,4 +1,4 @@
-/** What a line that begins with a slash asks for. */
+/** A command of a line that begins with a slash. */
 export type SlashCommand = "help" | "clear" | "new" | "retry" | "model" | "exit";
 
 export type ParsedSlash =
@@ -16,10 +16,10 @@ const NAMES: Readonly<Record<string, SlashCommand>> = {
   "/quit": "exit",
 };
 
-/** Finds the name that somebody may have meant. */
+/** Finds the name that the user may have meant. */
 export type Nearest = (word: string, candidates: readonly string[]) => string | null;
 
-/** The command of a line, or null where it is a message: it has no slash at its start, or a blank before it. */
+/** Parses the command of a line; returns null for a message, which has no slash at its start, or a blank before it. */
 export function parseSlashCommand(line: string, nearest: Nearest): ParsedSlash | null {
   if (!line.startsWith("/")) return null;
   const [name = ""] = line.split(/\s/, 1);
@@ -28,14 +28,14 @@ export function parseSlashCommand(line: string, nearest: Nearest): ParsedSlash |
   return { kind: "unknown", name, nearest: nearest(name, Object.keys(NAMES)) };
 }
 
-/** The one command that begins with what was typed, or the text as it is. */
+/** Completes the one command that begins with the text; returns the text if there is not exactly one. */
 export function completeSlash(text: string): string {
   if (!/^\/\w*$/.test(text)) return text;
   const names = Object.keys(NAMES).filter((name) => name.startsWith(text));
   return names.length === 1 ? (names[0] ?? text) : text;
 }
 
-/** What `/help` shows. */
+/** The text of `/help`. */
 export const HELP = `**Commands**
 
 - \`/new\` forgets the conversation, \`/clear\` clears the screen too

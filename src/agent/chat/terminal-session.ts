@@ -3,7 +3,7 @@ import type { Terminal } from "../../host/raw-terminal.ts";
 import { createKeyboard, type Keyboard } from "./keyboard.ts";
 import type { TerminalStyle } from "../../terminal/style.ts";
 
-/** A terminal with its keys, for one use of it after the other. */
+/** A terminal with its keys and its style, for one use after the other. */
 export interface TerminalSession {
   readonly terminal: Terminal;
   readonly keyboard: Keyboard;

@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../model-client.ts";
 
-/** What was said in a conversation. */
+/** The messages of a conversation. */
 export interface Transcript {
   readonly messages: readonly ChatMessage[];
   /** The last question, answered or not; null before the first. */
@@ -9,7 +9,7 @@ export interface Transcript {
 
 export const EMPTY_TRANSCRIPT: Transcript = { messages: [], question: null };
 
-/** Keeps a question with its answer, a part of one too; what got no word of an answer is forgotten. */
+/** Adds a question with its answer, or with the part that arrived. A question without any answer is not kept. */
 export function withAnswer(transcript: Transcript, question: string, answer: string): Transcript {
   if (answer.trim() === "") return transcript;
   return {
@@ -22,7 +22,7 @@ export function withAnswer(transcript: Transcript, question: string, answer: str
   };
 }
 
-/** Takes the last question and its answer out, where it has one, so that it can be asked again. */
+/** Removes the last question, with its answer if it has one, so that it can be asked again. */
 export function withoutLast(transcript: Transcript): Transcript {
   const last = transcript.messages.findLastIndex(({ role }) => role === "user");
   const isAnswered = last >= 0 && transcript.messages[last]?.content === transcript.question;

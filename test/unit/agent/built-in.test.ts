@@ -41,7 +41,7 @@ async function* bodyOf(...pieces: readonly string[]): AsyncGenerator<Uint8Array,
   for (const piece of pieces) yield new TextEncoder().encode(piece);
 }
 
-test("loadBuiltInAgent() without a model says what to configure, wherever one asks", async () => {
+test("loadBuiltInAgent() without a model answers every request with the remedy", async () => {
   const { agent, ask } = await agentOf(machine(""));
   const problem =
     "No model is configured: model.base_url and model.name are missing in /vol/config.yaml; run `hermes setup`, or write them into that file";
@@ -56,7 +56,7 @@ test("loadBuiltInAgent() without a model says what to configure, wherever one as
   expect(await (await ask("/v1/models")).json()).toEqual({ object: "list", data: [] });
 });
 
-test("loadBuiltInAgent() says where and with what it answers, and what it does not know", async () => {
+test("loadBuiltInAgent() notes its address, its model and unknown keys", async () => {
   const { agent } = await agentOf(machine(`${MODEL}gateway: {host: "::1", port: 80, x: 1}\n`));
   expect(agent.address).toEqual({ host: "::1", port: 80 });
   expect(agent.health).toEqual({ model: "m" });
@@ -75,7 +75,7 @@ test.each([
   const config = `gateway: {host: '${address}', port: 80`;
   expect(loadBuiltInAgent(machine(`${config}}`), "/vol")).rejects.toThrow(
     expect.objectContaining({
-      message: `Cannot listen on ${shown}: anybody could use it, for gateway.token is not set in /vol/config.yaml`,
+      message: `Cannot listen on ${shown}: anyone could use it, since gateway.token is not set in /vol/config.yaml`,
       code: "configuration",
       exitCode: 78,
     }),
@@ -139,7 +139,7 @@ test("loadBuiltInAgent() asks for the token on the port only", async () => {
   expect((await ask("/v1/models")).status).toBe(200);
 });
 
-/** What came before an answer broke off; throws where it did not. */
+/** Returns the text that came before an answer broke off; throws if it did not. */
 async function readUntilItBreaks(response: Response, onPiece: () => void): Promise<string> {
   let text = "";
   try {
@@ -153,7 +153,7 @@ async function readUntilItBreaks(response: Response, onPiece: () => void): Promi
   throw new Error(`It came to its end: ${text}`);
 }
 
-test("loadBuiltInAgent() drains: refuses what is new, waits for what runs, then cuts it off", async () => {
+test("loadBuiltInAgent() drains: refuses new requests, waits for running ones, then cuts them off", async () => {
   const host = machine(MODEL);
   const headers = new Headers({ "content-type": "text/event-stream" });
   host.answerHttp = ({ signal }) => ({

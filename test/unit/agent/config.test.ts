@@ -109,7 +109,7 @@ test("readAgentConfig() warns about lines of .env that set nothing, and shows no
 test.each([
   ["model: [1", "line 1: the indentation is wrong"],
   ["model:\n\tname: x", "line 2: tabs cannot be used as indentation"],
-  ["model:\n  name: x\n  name: y", "line 3: a key stands there twice"],
+  ["model:\n  name: x\n  name: y", "line 3: a key occurs twice"],
   ["gateway: {}\nmodel:\n  name: *no", "line 3: an alias of nothing"],
   ["- model", "line 1: the file must be a section of keys"],
   ["gateway: {}\nmodel: gpt", "line 2: model must be a section of keys"],
@@ -131,7 +131,7 @@ test.each([
   ],
   [
     "model:\n  base_url: http://model:114340/v1",
-    "line 2: model.base_url is no address: its host or its port is not possible",
+    "line 2: model.base_url is not an address: its host or port is invalid",
   ],
   [
     "model:\n  base_url: https://me:sk-secret@x/v1",
@@ -170,7 +170,7 @@ test.each([
   expect(await refusal({ config })).not.toContain("secret");
 });
 
-test("readAgentConfig() refuses what is not a small regular file", async () => {
+test("readAgentConfig() refuses a file that is large or not regular", async () => {
   const link = machine({});
   link.disk.putLink(PATH, "/etc/shadow");
   expect(readAgentConfig(link, PROFILE)).rejects.toThrow(`Cannot use ${PATH}: is a link`);
@@ -182,7 +182,7 @@ test("readAgentConfig() refuses what is not a small regular file", async () => {
   expect(readAgentConfig(env, PROFILE)).rejects.toThrow(`Cannot use ${PROFILE}/.env: is a fifo`);
 });
 
-test("requireModel() says what is missing, and how to get it", async () => {
+test("requireModel() names the missing keys and the remedy", async () => {
   const config = await read({ config: "model: {base_url: 'http://a/v1'}" });
   expect(() => requireModel(config)).toThrow(
     expect.objectContaining({
@@ -200,7 +200,7 @@ test("requireModel() says what is missing, and how to get it", async () => {
   });
 });
 
-test("readAgentConfig() names the line of the .env that may be why a variable is missing", async () => {
+test("readAgentConfig() names the line of the .env that may have lost a variable", async () => {
   const config = "model: {api_key: '${KEY}'}";
   expect(await refusal({ config, env: 'A=1\nKEY="sk-open\nB=2\n' })).toBe(
     `Cannot use ${PATH}: line 1: model.api_key needs the variable KEY, which is not set; ${PROFILE}/.env, line 2: not NAME=value, left out`,
@@ -223,7 +223,7 @@ test("readAgentConfig() refuses UTF-16", async () => {
   );
 });
 
-test("readAgentConfig() says how to write a key that has its section in its name", async () => {
+test("readAgentConfig() shows how to write a key that has its section in its name", async () => {
   const { warnings } = await read({ config: "model.name: x\nmodel.nome: y\n" });
   expect(warnings).toEqual([
     `${PATH}, line 1: unknown key 'model.name'; write 'name:' below 'model:', indented`,

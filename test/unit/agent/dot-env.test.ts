@@ -28,7 +28,7 @@ test.each([
   expect(parseDotEnv(text).badLines).toEqual([]);
 });
 
-test("parseDotEnv() leaves out the lines that are none, and names them", () => {
+test("parseDotEnv() leaves out invalid lines, and returns their numbers", () => {
   const { variables, badLines } = parseDotEnv(
     'A=1\nnonsense\n1B=2\nC=\'open\nD="a" b\n= 5\nE="x\ny"\n-F=1\nG=7',
   );
@@ -36,7 +36,7 @@ test("parseDotEnv() leaves out the lines that are none, and names them", () => {
   expect(badLines).toEqual([2, 3, 4, 5, 6, 9]);
 });
 
-test("parseDotEnv() takes a long and hostile text in its stride", () => {
+test("parseDotEnv() parses a long and hostile text quickly", () => {
   const started = performance.now();
   parseDotEnv(`A="${"\\".repeat(100_000)}\n${"=".repeat(100_000)}\n${" ".repeat(100_000)}x`);
   expect(performance.now() - started).toBeLessThan(1000);

@@ -42,9 +42,9 @@ test.each([
   expect(obstacleOf(start)).toBeNull();
 });
 
-test("findObstacle() refuses what is empty, and what is no text", () => {
+test("findObstacle() refuses an empty file, and one that is not text", () => {
   expect(obstacleOf("")).toBe("it is empty");
-  expect(obstacleOf("PNG\0\0")).toBe("it is no program");
+  expect(obstacleOf("PNG\0\0")).toBe("it is not a program");
 });
 
 /** The beginning of a 64-bit program with one program header. */

@@ -41,7 +41,7 @@ test.each([
   );
 });
 
-test("checkProgram() refuses what cannot be run, through links too, with exit code 78", () => {
+test("checkProgram() refuses a program that cannot be run, through links too, with exit code 78", () => {
   const host = machine();
   host.disk.putFile("/srv/real", "#!/gone\n", { mode: 0o755 });
   host.disk.putLink("/srv/agent", "/srv/real");
@@ -52,7 +52,7 @@ test("checkProgram() refuses what cannot be run, through links too, with exit co
   );
 });
 
-test("checkProgram() looks for the interpreter on PATH, or in the default directories without one", () => {
+test("checkProgram() looks for the interpreter on PATH, or on the default search path", () => {
   const host = machine();
   host.disk.putFile("/usr/bin/env", "", { mode: 0o755 });
   host.disk.putFile("/srv/agent", "#!/usr/bin/env python3\n", { mode: 0o755 });
@@ -64,7 +64,7 @@ test("checkProgram() looks for the interpreter on PATH, or in the default direct
   checkProgram(host, "/srv/missing");
 });
 
-test("findExternalAgent() is never this executable itself, by no name", () => {
+test("findExternalAgent() never returns this executable, under any name", () => {
   const host = machine("/srv/agent");
   host.disk.putLink("/srv/agent", "/usr/local/bin/hermes");
   expect(findExternalAgent(host)).toBeNull();

@@ -19,7 +19,7 @@ const failed = (kind: HttpFailureKind, reason: string | null = null, baseUrl = M
   modelErrorOfFailure({ ...MODEL, baseUrl }, new HttpFailure(kind, reason));
 
 test.each([
-  ["no-connection", "ECONNREFUSED", "unreachable", "nobody listens there"],
+  ["no-connection", "ECONNREFUSED", "unreachable", "no server listens there"],
   ["no-connection", "EHOSTUNREACH", "unreachable", "there is no way to that host"],
   ["no-connection", "ETIMEDOUT", "unreachable", "no connection could be made in time"],
   ["no-connection", "EODD", "unreachable", "EODD"],
@@ -40,7 +40,7 @@ test.each([
   expect(error.exitCode).toBe(1);
 });
 
-test("modelErrorOfFailure() says by which variable a proxy may have been asked", () => {
+test("modelErrorOfFailure() names the variable of a proxy that may have been asked", () => {
   const failure = new HttpFailure("no-connection", "ECONNREFUSED");
   failure.proxy = "HTTP_PROXY";
   expect(modelErrorOfFailure(MODEL, failure).hint).toEndWith(
@@ -48,7 +48,7 @@ test("modelErrorOfFailure() says by which variable a proxy may have been asked",
   );
 });
 
-test("modelErrorOfRefusal() says by which variable a proxy may have answered", () => {
+test("modelErrorOfRefusal() names the variable of a proxy that may have answered", () => {
   const refusal = { status: 503, proxy: "http_proxy" };
   expect(refused({ ...refusal, text: "<html>" }).hint).toEndWith(
     "; http_proxy is set: put the server's host into NO_PROXY if it needs no proxy",
@@ -57,7 +57,7 @@ test("modelErrorOfRefusal() says by which variable a proxy may have answered", (
   expect(said.hint).not.toContain("http_proxy");
 });
 
-test("modelErrorOfFailure() says what an address of this machine means in a container", () => {
+test("modelErrorOfFailure() explains an address of this machine in a container", () => {
   for (const baseUrl of ["http://127.0.0.1:1/v1", "http://localhost/v1", "http://[::1]:1/v1"]) {
     expect(failed("no-connection", "ECONNREFUSED", baseUrl).hint).toContain("the container itself");
   }
@@ -88,7 +88,7 @@ test.each([
   expect(error.message).toContain(`(${status})`);
 });
 
-test("modelErrorOfRefusal() tells a model that is unknown from an address that is wrong", () => {
+test("modelErrorOfRefusal() tells an unknown model from a wrong address", () => {
   const kindOf = (text: string) => refused({ status: 404, text }).kind;
   expect(kindOf('{"error": {"message": "no such model"}}')).toBe("no-such-model");
   expect(kindOf('{"error": {"message": "No endpoints found for m"}}')).toBe("no-such-model");
@@ -126,7 +126,7 @@ test.each([
   expect(sayingOf(MODEL, text)).toBe(said);
 });
 
-test("modelErrorOfRefusal() shows no key if the server leads elsewhere with it", () => {
+test("modelErrorOfRefusal() shows no key of a redirect that repeats it", () => {
   const settings = { ...MODEL, apiKey: "sk-secret" };
   const location = "https://other.test/?key=sk-secret\u001b";
   const refusal = { status: 302, text: "", ...NOTHING, location };

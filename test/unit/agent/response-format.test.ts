@@ -45,7 +45,7 @@ test.each([
   },
 );
 
-test("detectFormat() waits for no more than it needs, and ends the source if its reader leaves", async () => {
+test("detectFormat() waits for no more than it needs, and ends the source if its reader stops", async () => {
   let isLeft = false;
   const body = source(["data: a\n\n", "data: b\n\n"], () => (isLeft = true));
   const form = await detectFormat(body, SSE);

@@ -28,7 +28,7 @@ test("RunningRequests counts no run whose client went before it began", () => {
   expect(running.count).toBe(0);
 });
 
-test("RunningRequests cuts off what is under way, and says so", () => {
+test("RunningRequests cuts off requests that are under way, and marks them", () => {
   const running = new RunningRequests();
   const run = running.begin(new AbortController().signal);
   running.cutAll();

@@ -23,7 +23,7 @@ test("readSoul() follows a link as hermes, as an orchestrator mounts files, and 
   expect(() => readSoul(host, "/vol")).toThrow(expect.objectContaining({ message, exitCode: 78 }));
 });
 
-test("readSoul() refuses what leads nowhere, and what is too long", () => {
+test("readSoul() refuses a link that leads nowhere, and a file that is too long", () => {
   const host = new FakeHost();
   host.disk.putLink(PATH, "/nowhere");
   expect(() => readSoul(host, "/vol")).toThrow(`Cannot use ${PATH}: is a link that leads nowhere`);

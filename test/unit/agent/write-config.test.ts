@@ -14,14 +14,14 @@ function volume(text: string | null, mode = 0o644): FakeHost {
 
 const ALL = { base_url: "http://one.test/v1", name: "4.10", api_key: "sk-1" };
 
-test("writeModelSettings() makes a file that is read as it was meant", async () => {
+test("writeModelSettings() writes values that are read back as they were", async () => {
   const host = volume(null);
   expect(writeModelSettings(host, "/vol", ALL)).toBe(PATH);
   const { model } = await readAgentConfig(host, "/vol");
   expect(model).toMatchObject({ baseUrl: ALL.base_url, name: "4.10", apiKey: "sk-1" });
 });
 
-test("writeModelSettings() changes what a link leads to, and keeps the link and the mode", () => {
+test("writeModelSettings() changes the target of a link, and keeps the link and the mode", () => {
   const host = volume(null);
   host.disk.putFile("/dotfiles/config.yaml", "model:\n  name: old\n", { mode: 0o640 });
   host.disk.putLink(PATH, "/dotfiles/config.yaml");
@@ -48,7 +48,7 @@ gateway:
   );
 });
 
-test("writeModelSettings() writes into files that say nothing", () => {
+test("writeModelSettings() writes into empty files", () => {
   for (const text of ["", "# a comment\n", "model:\n", "null\n", "gateway: {}\n"]) {
     const host = volume(text);
     writeModelSettings(host, "/vol", { name: "n" });
@@ -57,7 +57,7 @@ test("writeModelSettings() writes into files that say nothing", () => {
   }
 });
 
-test("writeModelSettings() changes what an alias stands for in its own place only", () => {
+test("writeModelSettings() changes the value of an alias in its own place only", () => {
   const host = volume("base: &m\n  name: old\nmodel: *m\nother: *m\n");
   writeModelSettings(host, "/vol", { name: "new" });
   expect(host.disk.text(PATH)).toBe("base: &m\n  name: old\nmodel:\n  name: new\nother: *m\n");
@@ -76,13 +76,13 @@ test("writeModelSettings() lets only the owner read a file with a key in it", ()
   expect(mode(token)).toBe(0o600);
 });
 
-test("writeModelSettings() takes a key out", () => {
+test("writeModelSettings() removes a key", () => {
   const host = volume("model:\n  name: x\n  api_key: sk-1\n");
   writeModelSettings(host, "/vol", { api_key: null });
   expect(host.disk.text(PATH)).toBe("model:\n  name: x\n");
 });
 
-test("writeModelSettings() takes '${' in a key for itself, and a variable's place for a variable", async () => {
+test("writeModelSettings() escapes '${' in a key, and keeps a reference to a variable", async () => {
   const host = volume(null);
   writeModelSettings(host, "/vol", { ...ALL, api_key: "a${b" });
   expect((await readAgentConfig(host, "/vol")).model?.apiKey).toBe("a${b");
@@ -91,7 +91,7 @@ test("writeModelSettings() takes '${' in a key for itself, and a variable's plac
   expect((await readAgentConfig(host, "/vol")).model?.apiKey).toBe("from the environment");
 });
 
-test("writeModelSettings() leaves a file alone that it cannot understand, and says nothing of what is in it", () => {
+test("writeModelSettings() leaves a file alone that it cannot parse, and quotes nothing of it", () => {
   for (const text of [
     "model: [sk-1\n",
     "model: sk-1\n",
@@ -120,7 +120,7 @@ test("writeModelSettings() as root leaves the file to the profile's owner", () =
   expect(host.files.readStatus(PATH)).toMatchObject({ uid: 10_000, gid: 10_000, mode: 0o600 });
 });
 
-test("refuseModelValue() says what a value must be", () => {
+test("refuseModelValue() returns the rule that a value breaks", () => {
   expect(refuseModelValue("base_url", "http://one.test/v1")).toBeNull();
   expect(refuseModelValue("base_url", "one.test")).toMatch(/^must be an address/);
   expect(refuseModelValue("api_key", "käse")).toMatch(/^must consist of plain ASCII/);

@@ -77,7 +77,7 @@ test("VolumeHalf turns a page about Bun into one sentence", async () => {
   const page = "panic(main thread): abort() called\noh no: Bun has crashed. This is a bug\n";
   const { host, half } = asRoot(() => ({ exitCode: null, signal: "SIGABRT", stderr: page }));
   expect(half.plan(CONTEXT)).rejects.toThrow(
-    "Cannot plan the volume as hermes: its runtime was aborted, as happens where the limit of processes or of memory is reached",
+    "Cannot plan the volume as hermes: its runtime was aborted, as happens if the limit of processes or of memory is reached",
   );
   expect(host.notes).toEqual([]);
 });

@@ -7,7 +7,7 @@ import {
   pathOfRequest,
 } from "../../../src/core/addresses.ts";
 
-test("isLoopback() knows what only this machine can reach", () => {
+test("isLoopback() is true for addresses that only this machine can reach", () => {
   for (const host of ["127.0.0.1", "127.9.9.9", "localhost", "::1"]) {
     expect(isLoopback(host)).toBe(true);
   }
@@ -16,7 +16,7 @@ test("isLoopback() knows what only this machine can reach", () => {
   }
 });
 
-test("isOwnHost() takes addresses and localhost, and no name that could be made to lead here", () => {
+test("isOwnHost() accepts addresses and localhost, and no name that another could make lead here", () => {
   const own = ["127.0.0.1", "127.0.0.1:80", "10.0.0.7:8642", "[::1]", "[fe80::1]:80", "localhost"];
   for (const header of [...own, "LOCALHOST:80", "localhost.", "api.localhost:1"]) {
     expect([header, isOwnHost(header)]).toEqual([header, true]);

@@ -12,7 +12,7 @@ async function refuseLater(): Promise<void> {
   throw new AppError("io", "it is too late");
 }
 
-test("attempt() returns nothing if the work is done, and else why it is not", () => {
+test("attempt() returns no problem if the work is done, else one", () => {
   let done = 0;
   expect(attempt("count", () => void (done += 1))).toEqual([]);
   expect(done).toBe(1);

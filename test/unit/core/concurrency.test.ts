@@ -12,7 +12,7 @@ async function failAtTwo(item: number): Promise<number> {
   return item;
 }
 
-test("mapLimited() keeps the order, whatever ends first", async () => {
+test("mapLimited() keeps the order, whatever finishes first", async () => {
   const waits = [3, 1, 2, 0];
   expect(await mapLimited(waits, 4, turns)).toEqual([30, 10, 20, 0]);
 });

@@ -10,7 +10,7 @@ test("AppError exits 4 if there is no such gateway, whatever command asks", () =
   expect(new AppError("no-such-gateway", "Cannot").exitCode).toBe(4);
 });
 
-test("AppError keeps what it was given, and its cause", () => {
+test("AppError keeps its options and its cause", () => {
   const cause = new Error("below");
   const error = new AppError("capacity", "Full", { detail: "more", hint: "less", cause });
   expect(error).toBeInstanceOf(Error);

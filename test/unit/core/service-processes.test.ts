@@ -7,7 +7,7 @@ import {
 } from "../../../src/core/service-processes.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
-test("listGatewayProcesses() finds the group, the session, and what carries the gateway's mark", () => {
+test("listGatewayProcesses() finds the group, the session, and processes with the gateway's variable", () => {
   const host = new FakeHost();
   host.table.start(50);
   host.table.start(51, { group: 50, session: 50 });
@@ -39,7 +39,7 @@ test("parseProcessRecord() takes whole lines of a pid and a start time, and noth
   ]);
 });
 
-test("listRecordedProcesses() has the process itself first, and nothing if its pid was given away", () => {
+test("listRecordedProcesses() returns the process itself first, and nothing if its pid was given away", () => {
   const host = new FakeHost();
   host.table.start(49, { group: 50 });
   host.table.start(50);

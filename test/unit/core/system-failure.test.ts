@@ -16,7 +16,7 @@ test("errorCode() is the system's code, or null", () => {
   expect(errorCode("ENOENT")).toBeNull();
 });
 
-test("describeSystemError() says it in words, without a path", () => {
+test("describeSystemError() describes an error in words, without a path", () => {
   expect(describeSystemError(systemError("ENOSPC"))).toBe("no space left on device");
   expect(describeSystemError(systemError("EROFS"))).toBe("read-only file system");
   expect(describeSystemError(systemError("EMFILE"))).toBe(

@@ -14,7 +14,7 @@ function refusingWith(code: string) {
   return { loadLock: async () => ({ tryLock: refuse, tryForeignLock: refuse }) };
 }
 
-test("withLock() holds the lock while the work is under way, whatever becomes of it", async () => {
+test("withLock() holds the lock during the work, also if the work fails", async () => {
   const host = new FakeHost();
   const held = () => host.isLocked(LOCK);
   expect(await withLock(host, LOCK, 1000, "do it", async () => held())).toBe(true);
@@ -27,7 +27,7 @@ test("withLock() holds the lock while the work is under way, whatever becomes of
   expect(held()).toBe(false);
 });
 
-test("withLock() waits for another, and tells the work that it had to", async () => {
+test("withLock() waits for another process, and tells the work so", async () => {
   const host = new FakeHost();
   expect(await withLock(host, LOCK, 1000, "do it", work)).toBe(false);
   host.clock.after(500, host.holdLock(LOCK));
@@ -43,7 +43,7 @@ test("withLock() gives up at its limit", async () => {
   );
 });
 
-test("withLock() says after 2 s what it waits for, and that the caller may try again", async () => {
+test("withLock() reports after 2 s what it waits for, and that the caller may try again", async () => {
   const host = new FakeHost();
   host.holdLock(LOCK);
   const failure: unknown = await withLock(host, LOCK, 90_000, "do it", work).catch(
@@ -57,7 +57,7 @@ test("withLock() says after 2 s what it waits for, and that the caller may try a
   expect(free.notes).toEqual([]);
 });
 
-test("withLock() says why the lock cannot be taken at all", async () => {
+test("withLock() reports why the lock cannot be taken at all", async () => {
   const host = new FakeHost();
   const refusing = refusingWith("ENOSPC");
   const refused = withLock(Object.assign(host, refusing), LOCK, 1000, "restart it", work);

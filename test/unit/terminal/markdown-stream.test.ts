@@ -52,7 +52,7 @@ test("createMarkdownStream() draws a blank line once, and none at the ends", () 
   ]);
 });
 
-test("createMarkdownStream() draws the same, however the text is cut", () => {
+test("createMarkdownStream() draws the same rows, however the text is cut", () => {
   const whole = drawWhole([MARKDOWN]);
   expect(drawWhole(MARKDOWN.split(""))).toEqual(whole);
   for (const size of [2, 3, 7, 20]) {
@@ -61,7 +61,7 @@ test("createMarkdownStream() draws the same, however the text is cut", () => {
   }
 });
 
-test("createMarkdownStream() shows what is not finished below what is", () => {
+test("createMarkdownStream() shows unfinished rows below the finished ones", () => {
   const stream = createMarkdownStream(() => canvas);
   expect(stream.push("done\n\nin **pro")).toEqual(["done"]);
   expect(stream.open().map(bare)).toEqual(["", "in pro"]);
@@ -70,13 +70,13 @@ test("createMarkdownStream() shows what is not finished below what is", () => {
   expect(stream.finish().map(bare)).toEqual(["| a | b |"]);
 });
 
-test("createMarkdownStream() lets no control sequence of the model's through", () => {
+test("createMarkdownStream() removes control sequences of the model", () => {
   const stream = createMarkdownStream(() => canvas);
   const rows = stream.push("\u001B]52;c;aGk=\u0007\u001B[2J\u009B31mred\n");
   expect(rows).toEqual(["]52;c;aGk=[2J31mred"]);
 });
 
-test("createMarkdownStream() does not draw a line again and again that has no end", () => {
+test("createMarkdownStream() finishes the beginning of a line that has no end", () => {
   const stream = createMarkdownStream(() => canvas);
   const started = performance.now();
   let rows = 0;

@@ -76,7 +76,7 @@ test.each([
   expect(tags(text, true)).toBe(expected);
 });
 
-test("renderMarkdownLine() keeps every character of what is no Markdown, however hostile", () => {
+test("renderMarkdownLine() is fast on every text, however hostile", () => {
   for (const text of [
     "*".repeat(300),
     "`".repeat(300),
@@ -90,7 +90,7 @@ test("renderMarkdownLine() keeps every character of what is no Markdown, however
   }
 });
 
-test("renderMarkdownLine() lets no control character through that the text spells", () => {
+test("renderMarkdownLine() removes control characters that are written as character references", () => {
   const rows = ["&#27;[2J &#x9b;m", "[a](https://&#27;x.test)", "`&#27;`"].flatMap(
     (line) => renderMarkdownLine(line, null, false, canvas(40, PLAIN)).rows,
   );
@@ -120,12 +120,12 @@ test.each([
   expect(rowsOf(line)).toEqual(rows);
 });
 
-test("renderMarkdownLine() lets the rows of an item and of a quote hang together", () => {
+test("renderMarkdownLine() indents the further rows of an item and of a quote", () => {
   expect(rowsOf("- one two three four", 12)).toEqual(["• one two", "  three four"]);
   expect(rowsOf("> one two three four", 12)).toEqual(["│ one two", "│ three four"]);
 });
 
-test("renderMarkdownLine() gives code as it is, with its fences", () => {
+test("renderMarkdownLine() draws code as it is, with its fences", () => {
   let fence: Fence = null;
   const drawn: string[] = [];
   const lines = [
@@ -145,14 +145,14 @@ test("renderMarkdownLine() gives code as it is, with its fences", () => {
   expect(fence).toBeNull();
 });
 
-test("renderMarkdownLine() uses colour only if it may, and bold always", () => {
+test("renderMarkdownLine() uses colour only if the style has it, and bold always", () => {
   const [coloured = ""] = renderMarkdownLine("`a` **b**", null, false, canvas(40, COLORED)).rows;
   const [plain = ""] = renderMarkdownLine("`a` **b**", null, false, canvas(40, MONOCHROME)).rows;
   expect(coloured).toBe("\u001B[36ma\u001B[39m \u001B[1mb\u001B[22m");
   expect(plain).toBe("a \u001B[1mb\u001B[22m");
 });
 
-test("renderMarkdownTable() aligns columns, and leaves alone what is no table or too wide", () => {
+test("renderMarkdownTable() aligns columns, and refuses lines that are no table or too wide", () => {
   const lines = ["| Name | N |", "|---|--:|", "| `a` | 1 |", "| 日本 | 10 |", "| x\\|y |"];
   expect(renderMarkdownTable(lines, canvas())?.map(bare)).toEqual([
     "Name   N",

@@ -18,7 +18,7 @@ function world(options: FakeHostOptions = {}) {
   return { host, fake: new FakeModel(host) };
 }
 
-test("askOnce() prints the answer as it arrives, and a newline if there is none", async () => {
+test("askOnce() prints the answer as it arrives, and a newline if it ends without one", async () => {
   for (const [answer, printed] of [
     ["an answer", "an answer\n"],
     ["an answer\n", "an answer\n"],
@@ -41,7 +41,7 @@ test.each([
   [" \n", "stop", ["warning: The answer is empty"]],
   ["", "length", ["warning: The answer is cut off: the model's limit of tokens is reached"]],
   ["half", "length", ["warning: The answer is cut off: the model's limit of tokens is reached"]],
-  ["", "tool_calls", ["warning: The model asks for a tool, and there is none here"]],
+  ["", "tool_calls", ["warning: The model asks for a tool, and this chat has none"]],
 ])("askOnce() remarks on the answer %j that ends with %s", async (answer, reason, notes) => {
   const { host, fake } = world();
   if (answer !== "") fake.say(answer);
@@ -62,14 +62,14 @@ test("askOnce() prints no control sequence, whatever reads the answer", async ()
   }
 });
 
-test("askOnce() throws what the server did, after what had arrived", async () => {
+test("askOnce() throws the server's failure, after the part that had arrived", async () => {
   const { host, fake } = world();
   fake.refuse(401);
   expect(askOnce(host, PROFILE, "question")).rejects.toThrow(/asks for a key \(401\)/);
   expect(host.stdout).toBe("");
 });
 
-test("conversePlainly() goes line by line, and on after a failure", async () => {
+test("conversePlainly() works line by line, and goes on after a failure", async () => {
   const { host, fake } = world({ input: ["", "first", "second", "/exit", "not read"] });
   fake.refuse(500);
   fake.answer("an answer");
@@ -79,7 +79,7 @@ test("conversePlainly() goes line by line, and on after a failure", async () => 
   expect(fake.asked).toEqual([["user: first"], ["user: second"]]);
 });
 
-test("conversePlainly() remembers what was said, and ends with stdin", async () => {
+test("conversePlainly() sends the earlier messages, and ends with stdin", async () => {
   const { host, fake } = world({ input: ["first", "second"] });
   fake.answer("one\n");
   fake.answer("two\n");

@@ -52,7 +52,7 @@ const settle = async () => {
   for (let turn = 0; turn < 20; turn += 1) await Bun.sleep(0);
 };
 
-test("Conversation sends what is written, with the profile's soul and what was said before", async () => {
+test("Conversation sends the text with the system prompt and the earlier messages", async () => {
   const { fake, ask } = begin();
   await ask("first", "one");
   await settle();
@@ -80,7 +80,7 @@ test("Conversation reports a paste that does not fit into a message", async () =
   expect(fake.asked.at(-1)?.at(-1)).toHaveLength("user: ".length + 999_999);
 });
 
-test("Conversation shows an answer as it arrives, and what is typed meanwhile", async () => {
+test("Conversation shows an answer as it arrives, and the text that is typed meanwhile", async () => {
   const { fake, terminal, shown, shows } = begin();
   terminal.type("question\r");
   await shows("waiting for the model");
@@ -98,7 +98,7 @@ test("Conversation shows an answer as it arrives, and what is typed meanwhile", 
   expect(fake.asked).toHaveLength(1);
 });
 
-test("Conversation stops an answer with ctrl-c, and keeps what had arrived", async () => {
+test("Conversation stops an answer with ctrl-c, and keeps the part that had arrived", async () => {
   const { fake, terminal, shown, shows } = begin();
   terminal.type("question\r");
   fake.say("half an ans");
@@ -130,7 +130,7 @@ test("Conversation says that an answer is empty, or cut off", async () => {
   expect(shown()).toContain("half an ans\n(The answer is cut off");
 });
 
-test("Conversation clears the line with ctrl-c, then says how to leave, then leaves", async () => {
+test("Conversation clears the line with ctrl-c, then shows how to leave, then leaves", async () => {
   const { terminal, shown, shows, over } = begin();
   terminal.type("some text");
   await shows("some text");
@@ -153,7 +153,7 @@ test.each([["\u0004"], ["/exit\r"], ["/quit\r"]])("Conversation ends with %j", a
   expect(shown()).not.toContain("›");
 });
 
-test("Conversation ends if the terminal goes, with the request it had", async () => {
+test("Conversation ends when the terminal goes, with its request", async () => {
   const { terminal, fake, over } = begin();
   terminal.type("question\r");
   await settle();
@@ -163,7 +163,7 @@ test("Conversation ends if the terminal goes, with the request it had", async ()
   expect(fake.aborted).toBe(1);
 });
 
-test("Conversation says why there is no answer, forgets the question, and /retry asks it again", async () => {
+test("Conversation shows why there is no answer, and /retry asks the question again", async () => {
   const { terminal, fake, shows } = begin();
   fake.refuse(401);
   terminal.type("question\r");
@@ -189,7 +189,7 @@ test("Conversation breaks a failure's sentence between its words", async () => {
   );
 });
 
-test("Conversation forgets with /new and /clear, and /retry has nothing then", async () => {
+test("Conversation forgets its messages with /new and /clear, and /retry then has no question", async () => {
   for (const command of ["/new", "/clear"]) {
     const { terminal, fake, ask, shows, shown } = begin();
     await ask("first", "the answer");
@@ -219,7 +219,7 @@ test("Conversation knows its commands, and names the one that was meant", async 
   expect(fake.asked).toEqual([]);
 });
 
-test("Conversation keeps what was sent for the next time, and recalls it", async () => {
+test("Conversation keeps sent texts in the history, and recalls them", async () => {
   const { host, terminal, ask, shows } = begin();
   await ask("to be recalled", "yes");
   await settle();
@@ -228,7 +228,7 @@ test("Conversation keeps what was sent for the next time, and recalls it", async
   expect(host.disk.text(historyPath("/vol"))).toBe('{"text":"to be recalled"}\n');
 });
 
-test("Conversation says once if a line cannot be kept", async () => {
+test("Conversation reports once that a line cannot be kept", async () => {
   const { host, terminal, shows } = begin();
   host.disk.putDirectory(historyPath("/vol"));
   terminal.type("/model\r");
@@ -271,7 +271,7 @@ test("Conversation shows a long paste in part, and sends all of it", async () =>
   expect(fake.asked[0]?.[1]).toBe(`user: ${lines}`);
 });
 
-test("Conversation keeps little of a long line that was sent on the screen, and sends all of it", async () => {
+test("Conversation shows the beginning of a long line, and sends all of it", async () => {
   const { fake, terminal, shows, shown } = begin();
   const line = `${"x".repeat(999)}${"😀".repeat(150_000)}`;
   terminal.type(`\u001B[200~${line}\u001B[201~\r`);

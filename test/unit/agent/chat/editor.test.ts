@@ -64,14 +64,14 @@ test.each([
   expect(show(press(at(before), key))).toBe(after);
 });
 
-test("ctrl-y puts back what was cut last, and only that", () => {
+test("EDITS put back the last cut with ctrl-y, and only that", () => {
   const cut = press(at("one two|"), "ctrl-w", "backspace");
   expect(show(press(cut, "ctrl-y", "ctrl-y"))).toBe("onetwotwo|");
   expect(show(press(at("|x"), "ctrl-u", "ctrl-y"))).toBe("|x");
   expect(press(at("kept|", "old"), "ctrl-k").cut).toBe("old");
 });
 
-test("insert() puts a text where the cursor is, up to the limit", () => {
+test("insert() puts a text at the cursor, up to the limit", () => {
   expect(show(insert(at("a|b"), "xy"))).toBe("axy|b");
   const full = insert(editorOf("x".repeat(TEXT_LIMIT - 1)), "yz");
   expect(full.text.length).toBe(TEXT_LIMIT);

@@ -83,7 +83,7 @@ function createRandom(seed: number): (limit: number) => number {
   };
 }
 
-test("drawFrame() shows what a full drawing would show, whatever came before", () => {
+test("drawFrame() shows the same as a full drawing, whatever came before", () => {
   const random = createRandom(7);
   for (let round = 0; round < 100; round += 1) {
     const steps: [Frame, (readonly string[])?][] = [];
@@ -105,7 +105,7 @@ test("drawFrame() shows what a full drawing would show, whatever came before", (
   }
 });
 
-test("drawFrame() takes the frame away", () => {
+test("drawFrame() removes the frame", () => {
   const screen = draw([[frame(["> a", "hint"], 0, 3), ["line"]], [NO_FRAME]]);
   expect(screen.visible).toEqual(["line", ""]);
   expect(screen.cursor).toEqual({ row: 1, column: 0 });

@@ -14,7 +14,7 @@ function volume(): FakeHost {
   return host;
 }
 
-test("appendHistory() keeps what was sent, for its owner alone", () => {
+test("appendHistory() keeps sent texts in a file that only its owner may read", () => {
   const host = volume();
   expect(readHistory(host, "/vol")).toEqual([]);
   expect(appendHistory(host, "/vol", "one\ntwo")).toBeNull();
@@ -23,7 +23,7 @@ test("appendHistory() keeps what was sent, for its owner alone", () => {
   expect(host.files.readStatus(PATH)?.mode).toBe(0o600);
 });
 
-test("readHistory() has nothing that a terminal would obey, whatever wrote the file", () => {
+test("readHistory() removes everything that a terminal would obey", () => {
   const host = volume();
   host.disk.putFile(PATH, `${JSON.stringify({ text: "\u001B[2Jrm\r\u009B1A\n\tx" })}\n`);
   expect(readHistory(host, "/vol")).toEqual(["[2Jrm1A\n\tx"]);
@@ -52,14 +52,14 @@ test("appendHistory() loses no short text for long ones", () => {
   expect(readHistory(host, "/vol")).toEqual(kept);
 });
 
-test("appendHistory() takes nothing out of a file that it cannot read", () => {
+test("appendHistory() removes nothing from a file that it cannot read", () => {
   const host = volume();
   host.disk.putFile(PATH, "x".repeat(17_000_000));
   expect(appendHistory(host, "/vol", "more")).toBe("the file is too long");
   expect(host.files.readStatus(PATH)?.size).toBeGreaterThan(17_000_000);
 });
 
-test("appendHistory() says why a line cannot be kept", () => {
+test("appendHistory() returns the reason if a line cannot be kept", () => {
   const host = volume();
   host.disk.putDirectory(PATH);
   expect(appendHistory(host, "/vol", "x")).toMatch(/directory/i);

@@ -38,14 +38,14 @@ test("historyOf() keeps the last entries", () => {
   expect(historyOf(entries).entries).toEqual(entries.slice(5));
 });
 
-test("parseHistory() reads what formatHistoryLine() writes, and leaves out what is broken", () => {
+test("parseHistory() reads the lines of formatHistoryLine(), and leaves out broken ones", () => {
   const texts = ["one", "two\nlines", 'quo"tes', ""];
   const file = texts.map(formatHistoryLine).join("");
   expect(parseHistory(file)).toEqual(texts);
   expect(parseHistory(`{"text":1}\nnonsense\n[]\n${file}{"text":"cut o`)).toEqual(texts);
 });
 
-test("a search finds the newest entry first, then older ones", () => {
+test("searchOlder() finds the newest entry first, then older ones", () => {
   const history = historyOf(["make tea", "take coffee", "make cake"]);
   let search = beginSearch(history, "draft");
   expect(foundText(history, search)).toBe("draft");
@@ -60,7 +60,7 @@ test("a search finds the newest entry first, then older ones", () => {
   });
 });
 
-test("a search that is refined keeps an entry that still fits; a shorter one begins afresh", () => {
+test("refineSearch() keeps an entry that still fits, and begins again for a shorter text", () => {
   const history = historyOf(["make tea", "make cake"]);
   let search = searchOlder(history, refineSearch(history, beginSearch(history, ""), "make"));
   expect(foundText(history, search)).toBe("make tea");

@@ -6,7 +6,7 @@ const decode = (...pieces: readonly string[]): readonly KeyEvent[] => {
   return pieces.flatMap((piece) => decoder.push(piece));
 };
 
-test("createKeyDecoder() takes what is typed at once for one text", () => {
+test("createKeyDecoder() makes one event of text that is typed at once", () => {
   expect(decode("héllo 日本 👩‍👩‍👧")).toEqual([{ text: "héllo 日本 👩‍👩‍👧" }]);
 });
 

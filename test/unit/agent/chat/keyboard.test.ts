@@ -32,7 +32,7 @@ test("createKeyboard() takes an Escape for a key once nothing follows it", async
   expect(heard).toEqual(["escape", "up"]);
 });
 
-test("createKeyboard() gives each key to the present listener, and keeps those without a listener", () => {
+test("createKeyboard() gives each key to the current listener, and keeps keys while there is none", () => {
   const host = new FakeHost();
   const keyboard = createKeyboard(host, host.terminal);
   const [first, second]: [string[], string[]] = [[], []];
@@ -51,7 +51,7 @@ test("createKeyboard() gives each key to the present listener, and keeps those w
   expect(second).toEqual(['{"text":"b"}', "enter", '{"text":"c"}']);
 });
 
-test("createKeyboard() reports the end to every listener, now or later", () => {
+test("createKeyboard() tells the listener of the end, now or later", () => {
   const host = new FakeHost();
   const keyboard = createKeyboard(host, host.terminal);
   const [first, second]: [string[], string[]] = [[], []];

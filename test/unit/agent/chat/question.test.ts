@@ -23,7 +23,7 @@ function shown(host: FakeHost): string {
   return screen.text.join("\n").trimEnd();
 }
 
-test("askQuestion() takes what is typed, or what is in the brackets", async () => {
+test("askQuestion() takes the typed text, or the value in the brackets", async () => {
   const host = new FakeHost();
   const session = sessionOf(host);
   const typed = askQuestion(session, NAME);
@@ -35,7 +35,7 @@ test("askQuestion() takes what is typed, or what is in the brackets", async () =
   expect(shown(host)).toBe("Name [old]: new\nName [old]: old");
 });
 
-test("askQuestion() shows its help while it asks, or what is wrong instead", async () => {
+test("askQuestion() shows its help while it asks, or the problem instead", async () => {
   const host = new FakeHost();
   const asked = askQuestion(sessionOf(host), { ...NAME, help: "a word" });
   expect(shown(host)).toBe("Name [old]:\na word");
@@ -46,7 +46,7 @@ test("askQuestion() shows its help while it asks, or what is wrong instead", asy
   expect(shown(host)).toBe("Name [old]: old");
 });
 
-test("askQuestion() says what does not do, and asks on", async () => {
+test("askQuestion() shows why an answer is refused, and asks again", async () => {
   const host = new FakeHost();
   const answer = askQuestion(sessionOf(host), NAME);
   host.terminal.type("two words\r");
@@ -109,12 +109,12 @@ test("askForModel() asks for server, model and key", async () => {
   });
 });
 
-test("askForModel() asks again for what cannot be", async () => {
+test("askForModel() asks again after an invalid answer", async () => {
   const lines = ["\r", "nonsense\r", `\u0015${URL_ONE}\r`, "\r", "m\r", "\r"];
   expect(await answerAll(NOTHING, {}, lines)).toMatchObject({ base_url: URL_ONE, name: "m" });
 });
 
-test("askForModel() leaves alone what stays, and removes a key with -", async () => {
+test("askForModel() returns no unchanged value, and removes a key with -", async () => {
   expect(await answerAll(ALL, {}, ["\r", "\r", "\r"])).toEqual({});
   expect(await answerAll(ALL, {}, ["\r", "other\r", "-\r"])).toEqual({
     name: "other",
@@ -129,7 +129,7 @@ test("askForModel() does not give one server's key to another", async () => {
   });
 });
 
-test("askForModel() asks only for what is not given, and gives up with ctrl-c", async () => {
+test("askForModel() asks only for missing values, and gives up with ctrl-c", async () => {
   const given = { base_url: URL_ONE, api_key: "k" };
   expect(await answerAll(NOTHING, given, ["m\r"])).toEqual({ ...given, name: "m" });
   expect(await answerAll(NOTHING, given, ["\u0003"])).toBeNull();

@@ -36,7 +36,7 @@ test("parseSlashCommand() names the command that was meant", () => {
   expect(parseSlashCommand("/frobnicate", nearest)).toMatchObject({ nearest: null });
 });
 
-test("completeSlash() completes what can be nothing else", () => {
+test("completeSlash() completes an unambiguous command", () => {
   expect(completeSlash("/he")).toBe("/help");
   expect(completeSlash("/")).toBe("/");
   expect(completeSlash("hel")).toBe("hel");

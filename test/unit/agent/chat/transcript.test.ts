@@ -5,7 +5,7 @@ import {
   withoutLast,
 } from "../../../../src/agent/chat/transcript.ts";
 
-test("withAnswer() keeps a question with its answer, and nothing of what got none", () => {
+test("withAnswer() keeps a question with its answer, and no question without one", () => {
   const transcript = withAnswer({ ...EMPTY_TRANSCRIPT, question: "q" }, "q", "a");
   expect(transcript.messages).toEqual([
     { role: "user", content: "q" },
@@ -14,7 +14,7 @@ test("withAnswer() keeps a question with its answer, and nothing of what got non
   expect(withAnswer(transcript, "r", " \n")).toEqual(transcript);
 });
 
-test("withoutLast() takes the last answer back, but not the one before a question that failed", () => {
+test("withoutLast() removes the last answer, but not the one before a question that failed", () => {
   const one = withAnswer(EMPTY_TRANSCRIPT, "q", "a");
   const two = withAnswer(one, "r", "b");
   expect(withoutLast(two).messages).toEqual(one.messages);

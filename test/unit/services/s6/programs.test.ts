@@ -73,6 +73,6 @@ test("s6Failure() names the limit that kept a program from starting", () => {
 test("s6Failure() makes a sentence of the page that an aborted runtime prints", () => {
   const stderr = `${"=".repeat(60)}\nBun v1.4.4 (38afee6c8) Linux x64\n\npanic(main thread): abort() called\noh no: Bun has crashed.\n`;
   expect(s6Failure("s6-sudo", "on x", { ...RESULT, exitCode: 134, stderr }).message).toBe(
-    "s6-sudo on x failed (rc=134): its runtime was aborted, as happens where the limit of processes or of memory is reached",
+    "s6-sudo on x failed (rc=134): its runtime was aborted, as happens if the limit of processes or of memory is reached",
   );
 });
