@@ -9,9 +9,9 @@ import type { Canvas } from "../../terminal/markdown.ts";
 /** The end of an answer. */
 export type AnswerEnd =
   /** A remark for the reader; null if there is none. */
-  | { readonly is: "whole"; readonly remark: string | null }
-  | { readonly is: "stopped" }
-  | { readonly is: "failed"; readonly error: AppError };
+  | { readonly kind: "whole"; readonly remark: string | null }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "failed"; readonly error: AppError };
 
 /** An answer that arrives. */
 export interface Answer {
@@ -52,15 +52,15 @@ export function requestAnswer(
     try {
       const { model, messages } = await prepare();
       for await (const piece of streamChat(host, model, messages, options)) {
-        if (controller.signal.aborted) return { is: "stopped" };
+        if (controller.signal.aborted) return { kind: "stopped" };
         text += piece;
         arrived(drawn.push(piece));
       }
-      if (controller.signal.aborted) return { is: "stopped" };
-      return { is: "whole", remark: describeFinish(reason, text.trim() === "") };
+      if (controller.signal.aborted) return { kind: "stopped" };
+      return { kind: "whole", remark: describeFinish(reason, text.trim() === "") };
     } catch (error) {
-      if (controller.signal.aborted) return { is: "stopped" };
-      if (error instanceof AppError) return { is: "failed", error };
+      if (controller.signal.aborted) return { kind: "stopped" };
+      if (error instanceof AppError) return { kind: "failed", error };
       throw error;
     }
   };

@@ -231,11 +231,9 @@ export class Conversation {
     this.#show(renderSent(question, this.#screen.canvas()));
     const before = this.#transcript.messages;
     const prepare = async () => {
-      this.#profile = await this.#source.read();
-      return {
-        model: this.#profile.model,
-        messages: buildMessages(this.#profile, before, question),
-      };
+      const profile = await this.#source.read();
+      this.#profile = profile;
+      return { model: profile.model, messages: buildMessages(profile, before, question) };
     };
     const answer = requestAnswer(this.#host, prepare, this.#screen.canvas, (rows) => {
       if (rows.length > 0) this.#show(rows);
@@ -261,14 +259,14 @@ export class Conversation {
     this.#answer = null;
     this.#notice = null;
     const rest = answer.drawn.finish();
-    const content = answer.text();
-    if (end.is !== "failed") this.#transcript = withAnswer(this.#transcript, question, content);
-    if (end.is === "failed") {
+    if (end.kind === "failed") {
       this.#show(rest);
       this.#sayError(end.error, ["/retry asks again"]);
-    } else if (end.is === "stopped") this.#show([...rest, this.#dim("(stopped)"), ""]);
-    else if (end.remark !== null) this.#show([...rest, this.#dim(`(${end.remark})`), ""]);
-    else this.#show([...rest, ""]);
+      return;
+    }
+    this.#transcript = withAnswer(this.#transcript, question, answer.text());
+    const remark = end.kind === "stopped" ? "stopped" : end.remark;
+    this.#show([...rest, ...(remark === null ? [] : [this.#dim(`(${remark})`)]), ""]);
   }
 
   #say(problem: string, hints: readonly string[]): void {
