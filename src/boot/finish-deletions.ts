@@ -1,5 +1,5 @@
 import type { Host } from "../host/host.ts";
-import { listDeletions, settleDeletion } from "../profiles/deletion.ts";
+import { listDeletions, settleDeletion } from "../profiles/deletion-steps.ts";
 
 /**
  * Completes deletions that the last life of the container did not complete. Slots and aliases need nothing: they are

@@ -1,5 +1,5 @@
 import type { Host } from "../host/host.ts";
-import { forgetRename, readRenameNote, settleRename } from "../profiles/rename.ts";
+import { forgetRename, readRenameNote, settleRename } from "../profiles/rename-steps.ts";
 import { listProfiles } from "../profiles/store.ts";
 import { DEFAULT_PROFILE } from "../profiles/name.ts";
 

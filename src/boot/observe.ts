@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
-import { listHalfMade } from "../profiles/deletion.ts";
+import { listHalfMade } from "../profiles/deletion-steps.ts";
 import { DEFAULT_PROFILE, parseProfileName } from "../profiles/name.ts";
 import { inspectProfile, listProfileNames, listUndecodableNames } from "../profiles/inspect.ts";
 import { profileDirectory, profilesDirectory, staleFilePaths } from "../profiles/paths.ts";

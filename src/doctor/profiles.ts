@@ -1,12 +1,12 @@
 import { AppError } from "../core/errors.ts";
 import { isProfileChosen, readCurrentProfile } from "../profiles/current.ts";
-import { listDeletions, listHalfMade } from "../profiles/deletion.ts";
+import { listDeletions, listHalfMade } from "../profiles/deletion-steps.ts";
 import { eventHookPath, isHookThere, judgeHook } from "../gateway/record/event-hook-file.ts";
 import { readHookFailure } from "../gateway/record/hook-failure.ts";
-import { readRenameNote, type RenameNote } from "../profiles/rename.ts";
+import { readRenameNote, type RenameNote } from "../profiles/rename-steps.ts";
 import { listProfiles, profileExists } from "../profiles/store.ts";
-import { completeDeletion } from "../services/complete-deletion.ts";
-import { withNamesLock } from "../profiles/profile-lock.ts";
+import { completeDeletion } from "../profiles/delete.ts";
+import { withProfileLock } from "../profiles/profile-lock.ts";
 import { ok, problem, warning, type Check, type DoctorContext, type Finding } from "./finding.ts";
 
 const currentProfile: Check = {
@@ -58,8 +58,8 @@ function listInterrupted({ host, root, gateways }: DoctorContext): readonly Find
       repair: {
         action: `completed the deletion of profile '${name}'`,
         mend: () =>
-          withNamesLock(host, `delete profile '${name}'`, () =>
-            completeDeletion(host, root, gateways, name),
+          withProfileLock(host, `delete profile '${name}'`, () =>
+            completeDeletion({ host, root, gateways }, name),
           ),
       },
     }),
@@ -72,7 +72,9 @@ function listInterrupted({ host, root, gateways }: DoctorContext): readonly Find
       repair: {
         action: `removed ${path}`,
         mend: () =>
-          withNamesLock(host, `create profile '${name}'`, async () => host.files.removeTree(path)),
+          withProfileLock(host, `create profile '${name}'`, async () =>
+            host.files.removeTree(path),
+          ),
       },
     }),
   );

@@ -1,7 +1,18 @@
 import { join } from "node:path";
+import { withLock } from "../core/with-lock.ts";
+import type { Gateways } from "../gateway/gateways.ts";
 import type { Host } from "../host/host.ts";
 import { ensureRuntimeDirectory } from "./runtime-directory.ts";
-import { withLock } from "../core/with-lock.ts";
+
+/** What the deletion or the rename of a profile works on, and where it reports its progress. */
+export interface ProfileChange {
+  readonly host: Host;
+  readonly root: string;
+  readonly gateways: Gateways;
+  /** Takes each result as soon as it is reached, in one line. */
+  readonly tell: (line: string) => void;
+  readonly warn: (line: string) => void;
+}
 
 /** Milliseconds to wait for another change: a rename stops a gateway and starts it again. */
 const LIMIT_MS = 90_000;
@@ -10,7 +21,7 @@ const LIMIT_MS = 90_000;
  * Runs `work` while no other process makes, renames or deletes a profile. `what` is for the message if that takes too
  * long: `rename profile 'coder'`.
  */
-export async function withNamesLock<T>(
+export async function withProfileLock<T>(
   host: Host,
   what: string,
   work: () => Promise<T>,

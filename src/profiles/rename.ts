@@ -1,120 +1,256 @@
-import { dirname, join } from "node:path";
-import { attempt } from "../core/attempt.ts";
-import * as v from "valibot";
-import { AppError, VOLUME_HINT } from "../core/errors.ts";
-import { toFailure } from "../core/system-failure.ts";
-import { parseJson } from "../core/json.ts";
+import { AppError } from "../core/errors.ts";
+import { findMountAt } from "../core/mounts.ts";
+import { requireFailure } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
-import { replaceCurrentProfile } from "./current.ts";
-import { parseProfileName, type ProfileName } from "./name.ts";
-import { gatewayLogDirectory, profileDirectory, profilesDirectory } from "./paths.ts";
+import { aliasPath } from "./alias.ts";
+import { completeDeletion } from "./delete.ts";
+import { isDeletionPending } from "./deletion-steps.ts";
+import { DEFAULT_PROFILE, type ProfileName } from "./name.ts";
+import { configPath, environmentFilePath, gatewayLogDirectory, profileDirectory } from "./paths.ts";
+import { withProfileLock, type ProfileChange } from "./profile-lock.ts";
+import {
+  commitRename,
+  forgetRename,
+  noteRename,
+  readRenameNote,
+  settleRename,
+  type RenameNote,
+} from "./rename-steps.ts";
+import { moveGatewayFiles } from "./runtime-directory.ts";
+import { isProfileGone, profileExists } from "./store.ts";
 
-const name = v.pipe(
-  v.string(),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const parsed = parseProfileName(dataset.value);
-    if (parsed.ok) return parsed.name;
-    addIssue({ message: parsed.reason });
-    return NEVER;
-  }),
-);
-const noteSchema = v.object({ from: name, to: name, start: v.fallback(v.boolean(), false) });
-
-/**
- * The note of a rename in progress. It is written into the profile's directory before anything else is done and
- * removed last, so that a later command knows what is left to do after an interruption.
- */
-export interface RenameNote {
-  readonly from: ProfileName;
-  readonly to: ProfileName;
-  /** True if the gateway is started under its new name. */
-  readonly start: boolean;
+/** Returns why a rename is not begun. */
+function refuseRename(from: ProfileName, to: ProfileName, why: string, hint?: string): AppError {
+  const message = `Cannot rename profile '${from}' to '${to}': ${why}`;
+  return new AppError("refused", message, hint === undefined ? {} : { hint });
 }
 
-function notePath(root: string, holder: ProfileName): string {
-  return join(profileDirectory(root, holder), ".rename.json");
-}
-
-/** Reads the note in a profile's directory; null if there is none, or none to be trusted. */
-export function readRenameNote(host: Host, root: string, holder: ProfileName): RenameNote | null {
-  const outcome = host.files.readTextFile(notePath(root, holder), 4096);
-  if (outcome.kind !== "text") return null;
-  const result = v.safeParse(noteSchema, parseJson(outcome.text));
-  if (!result.success) return null;
-  const { from, to, start } = result.output;
-  return holder === from || holder === to ? { from, to, start } : null;
-}
-
-/** Turns what a volume refuses into an error that names the path. */
-function orRefuse(path: string, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw toFailure(path, error, VOLUME_HINT);
+/** Refuses to move what the container's engine mounts under the old name at every start. */
+function refuseMounts({ host, root }: ProfileChange, from: ProfileName, to: ProfileName): void {
+  for (const pathOf of [profileDirectory, gatewayLogDirectory]) {
+    const mount = findMountAt(host, pathOf(root, from));
+    if (mount === null) continue;
+    const target = pathOf(root, to);
+    const hint =
+      mount === pathOf(root, from)
+        ? `start the container with ${target} as the place of that mount`
+        : `start the container without that mount, rename the profile, and mount it below ${target}`;
+    throw refuseRename(from, to, `${mount} is mounted there`, hint);
   }
 }
 
-/** Writes the note of a rename into the profile's own directory. Throws if the volume refuses. */
-export function noteRename(host: Host, root: string, note: RenameNote): void {
-  const text = `${JSON.stringify({ version: 1, ...note })}\n`;
-  const path = notePath(root, note.from);
-  orRefuse(path, () => host.files.writeFileAtomically(path, text, 0o644));
-}
-
-/** Takes the announcement back, or ends the rename, whichever name the directory has. */
-export function forgetRename(host: Host, root: string, holder: ProfileName): void {
-  host.files.removeFile(notePath(root, holder));
-}
-
-/** Makes a rename last. One that is done counts whatever the disk says: only a power cut could undo it. */
-function syncQuietly(host: Host, directory: string): void {
-  try {
-    host.files.syncDirectory(directory);
-  } catch {
-    // The rename itself has succeeded.
+/** Refuses what could not be undone, before anything is done. */
+function checkNames(change: ProfileChange, from: ProfileName, to: ProfileName): void {
+  const { host, root, gateways } = change;
+  if (from === DEFAULT_PROFILE || to === DEFAULT_PROFILE) {
+    throw refuseRename(from, to, "'default' is the installation itself");
+  }
+  if (!profileExists(host, root, from)) {
+    throw new AppError("no-such-profile", `Cannot rename profile '${from}': no such profile`, {
+      hint: "see `hermes profile list`",
+      profile: from,
+    });
+  }
+  refuseMounts(change, from, to);
+  const target = profileDirectory(root, to);
+  if (host.files.readStatus(target) !== null) {
+    throw refuseRename(from, to, `${target} exists already`, "choose another name");
+  }
+  if (gateways.manager.list().includes(to)) {
+    throw refuseRename(
+      from,
+      to,
+      `a gateway of a profile '${to}' that is gone is still registered`,
+      `take it away with \`hermes profile delete ${to} -y\`, or choose another name`,
+    );
   }
 }
 
-/**
- * Commits a rename: before it everything is as it was, after it the rest can be repeated. Throws if the new name is
- * taken or the volume refuses.
- */
-export function commitRename(host: Host, root: string, note: RenameNote): void {
-  const target = profileDirectory(root, note.to);
-  orRefuse(target, () => {
-    if (host.files.readStatus(target) !== null) {
-      throw new AppError("profile-exists", `${target} exists already`);
-    }
-    host.files.rename(profileDirectory(root, note.from), target);
-  });
-  syncQuietly(host, profilesDirectory(root));
-}
-
-/**
- * Does the rest of a rename on the volume: the gateway's logs and the choice of the current profile. Can be
- * repeated; nothing is touched that a new profile of the old name may own. Returns what could not be done.
- */
-export function settleRename(
-  host: Host,
-  root: string,
+/** Refuses to take the directory from under a process that is not supervised: it would write it anew. */
+function checkOwner(
+  { host, gateways }: ProfileChange,
   { from, to }: RenameNote,
-): readonly string[] {
-  if (host.files.readStatus(profileDirectory(root, from)) !== null) return [];
-  const warnings: string[] = [];
-  const [logs, target] = [gatewayLogDirectory(root, from), gatewayLogDirectory(root, to)];
-  const move = () => {
-    if (host.files.readStatus(logs) === null) return;
-    if (host.files.readStatus(target) !== null) {
-      warnings.push(`the logs of '${from}' stay in ${logs}: there is a ${target} already`);
-      return;
+  supervised: number | null,
+): void {
+  const owner = gateways.findOwner(from);
+  if (owner === null) return;
+  const group = host.processes.readProcess(owner.pid)?.group;
+  if (owner.pid === supervised || group === supervised) return;
+  const hint = `end that process first: it runs in the foreground`;
+  throw refuseRename(from, to, `pid ${owner.pid} runs its gateway`, hint);
+}
+
+/**
+ * Removes the gateway's service and gives the directory its new name; undoes everything if that fails. `from` is `any-state`
+ * for a rename that was interrupted: it may have sent the gateway on its way down.
+ */
+async function changeName(
+  change: ProfileChange,
+  note: RenameNote,
+  from: "settled" | "any-state",
+): Promise<void> {
+  const { host, root, gateways } = change;
+  const status = (await gateways.manager.status(note.from))?.status;
+  checkOwner(change, note, status?.up === true ? status.pid : null);
+  await gateways.refuseOtherContainer(note.from, "rename");
+  let isTouched = false;
+  try {
+    noteRename(host, root, note);
+    if (gateways.manager.supportsRuntimeRegistration()) {
+      try {
+        await gateways.suspend(note.from, from);
+        isTouched = true;
+      } catch (error) {
+        // One that fails half-way may have sent the signal.
+        isTouched = requireFailure(error).code !== "refused";
+        throw error;
+      }
+      await gateways.unregister(note.from);
     }
-    host.files.rename(logs, target);
-    syncQuietly(host, dirname(target));
-  };
-  warnings.push(
-    ...attempt(`move the logs in ${logs} to ${target}`, move),
-    ...attempt("change the current profile", () => replaceCurrentProfile(host, root, from, to)),
-  );
-  return warnings;
+    commitRename(host, root, note);
+  } catch (error) {
+    forgetQuietly(host, root, note.from);
+    const failure = requireFailure(error);
+    if (isTouched) await restore(change, note);
+    throw explain(failure, note);
+  }
+}
+
+/** Removes the note of a rename that failed; one that stays behind does no harm. */
+function forgetQuietly(host: Host, root: string, holder: ProfileName): void {
+  try {
+    forgetRename(host, root, holder);
+  } catch {
+    // The volume has refused more than that.
+  }
+}
+
+function explain(error: AppError, { from, to }: RenameNote): AppError {
+  const { code, message, hint, exitCode, cause } = error;
+  return new AppError(code, `Cannot rename profile '${from}' to '${to}': ${message}`, {
+    ...(hint === undefined ? {} : { hint }),
+    exitCode,
+    cause,
+  });
+}
+
+/** Brings the gateway back after a rename that failed. What fails here is less than what failed there. */
+async function restore(
+  { gateways, warn }: ProfileChange,
+  { from, start }: RenameNote,
+): Promise<void> {
+  try {
+    await gateways.register(from);
+    if (start) await gateways.start(from);
+  } catch (error) {
+    warn(`gateway '${from}' is not as it was: ${requireFailure(error).message}`);
+  }
+}
+
+/** Finds settings that still name the old directory: they are the operator's, and only told of. */
+function findOldPaths({ host, root }: ProfileChange, { from, to }: RenameNote): readonly string[] {
+  const old = profileDirectory(root, from);
+  return [configPath, environmentFilePath].flatMap((pathOf) => {
+    const path = pathOf(profileDirectory(root, to));
+    const outcome = host.files.readTextFile(path, 262_144);
+    const [, ...behind] = outcome.kind === "text" ? outcome.text.split(old) : [];
+    // Not a longer name that begins like it.
+    return behind.some((text) => !/^[a-z0-9_-]/.test(text))
+      ? [`${path} still names ${old}: change it there`]
+      : [];
+  });
+}
+
+/** Starts the gateway under its new name. One that is started and does not get ready is renamed all the same. */
+async function startRenamed(
+  { host, root, gateways, tell }: ProfileChange,
+  { from, to }: RenameNote,
+): Promise<readonly string[]> {
+  try {
+    const { pid, warnings } = await gateways.start(to);
+    tell(`Started gateway '${to}' (pid ${pid}), ready`);
+    return warnings;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "not-ready") throw error;
+    forgetRename(host, root, to);
+    const message = `Renamed profile '${from}' to '${to}', and its gateway is not ready: ${error.message}`;
+    throw new AppError("not-ready", message, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      cause: error,
+    });
+  }
+}
+
+/** Does everything that follows the change of the name; can be repeated after an interruption. */
+async function complete(change: ProfileChange, note: RenameNote): Promise<void> {
+  const { host, root, gateways, tell, warn } = change;
+  const { from, to, start } = note;
+  const warnings = [...settleRename(host, root, note), ...findOldPaths(change, note)];
+  tell(`Renamed profile '${from}' to '${to}' in ${profileDirectory(root, to)}`);
+  if (gateways.manager.supportsRuntimeRegistration()) {
+    if (isProfileGone(host, root, from)) {
+      await gateways.unregister(from);
+      moveGatewayFiles(host, from, to);
+    }
+    await gateways.register(to);
+    if (start) warnings.push(...(await startRenamed(change, note)));
+    else tell(`Registered gateway '${to}', down`);
+    if (aliasPath(host, to) !== null) tell(`Alias: ${to} is short for hermes -p ${to}`);
+  }
+  forgetRename(host, root, to);
+  for (const warning of warnings) warn(warning);
+}
+
+async function completeOrExplain(change: ProfileChange, note: RenameNote): Promise<void> {
+  try {
+    await complete(change, note);
+  } catch (error) {
+    const failure = requireFailure(error);
+    if (failure.code === "not-ready") throw error;
+    const { from, to } = note;
+    const message = `Renamed profile '${from}' to '${to}', but not all is done: ${failure.message}`;
+    throw new AppError(failure.code, message, {
+      hint: `\`hermes profile rename ${from} ${to}\` goes on with it`,
+      exitCode: failure.exitCode,
+      cause: error,
+    });
+  }
+}
+
+/** Returns true if a rename that was interrupted has a gateway to start: not one that an operator stopped since. */
+function isStillToStart(
+  { gateways }: ProfileChange,
+  note: RenameNote | null,
+  holder: ProfileName,
+): boolean {
+  return note?.start === true && gateways.readDesiredState(holder) !== "stopped";
+}
+
+async function rename(change: ProfileChange, from: ProfileName, to: ProfileName): Promise<void> {
+  const { host, root, gateways } = change;
+  const changed = profileExists(host, root, to) ? readRenameNote(host, root, to) : null;
+  if (changed?.from === from && !profileExists(host, root, from)) {
+    return completeOrExplain(change, { ...changed, start: isStillToStart(change, changed, to) });
+  }
+  if (isDeletionPending(host, root, to)) await completeDeletion(change, to);
+  checkNames(change, from, to);
+  const earlier = readRenameNote(host, root, from);
+  const status = (await gateways.manager.status(from))?.status;
+  const start = isStillToStart(change, earlier, from) || status?.wantedUp === true;
+  const note = { from, to, start };
+  await changeName(change, note, earlier === null ? "settled" : "any-state");
+  return completeOrExplain(change, note);
+}
+
+/**
+ * Renames a profile: directory, logs, gateway, alias and the choice of the current profile. All or nothing up to the
+ * moment in which the directory gets its new name; from there on, the same call completes the work after an
+ * interruption.
+ */
+export async function renameProfile(
+  change: ProfileChange,
+  from: ProfileName,
+  to: ProfileName,
+): Promise<void> {
+  await withProfileLock(change.host, `rename profile '${from}'`, () => rename(change, from, to));
 }

@@ -1,18 +1,18 @@
 import { createMessages } from "../messages.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { requireFailure } from "../../core/system-failure.ts";
-import { isDeletionPending } from "../../profiles/deletion.ts";
+import { isDeletionPending } from "../../profiles/deletion-steps.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import { readRenameNote } from "../../profiles/rename.ts";
+import { readRenameNote } from "../../profiles/rename-steps.ts";
 import {
   createProfile,
   listProfiles,
   refuseDefault,
   requireProfileName,
 } from "../../profiles/store.ts";
-import { completeDeletion } from "../../services/complete-deletion.ts";
+import { completeDeletion } from "../../profiles/delete.ts";
 import type { Gateways } from "../../gateway/gateways.ts";
-import { withNamesLock } from "../../profiles/profile-lock.ts";
+import { withProfileLock } from "../../profiles/profile-lock.ts";
 import { aliasPath, supportsAliases } from "../../profiles/alias.ts";
 import { isPartOfBoot } from "../../services/boot-phase.ts";
 import type { App } from "../app.ts";
@@ -55,7 +55,7 @@ async function create(app: App, name: ProfileName): Promise<void> {
   const { host, home } = app;
   const gateways = await app.gatewaysAfterBoot();
   if (isDeletionPending(host, home.root, name)) {
-    await completeDeletion(host, home.root, gateways, name);
+    await completeDeletion({ host, root: home.root, gateways }, name);
   }
   refuseOldName(app, name);
   const directory = createProfile(host, home.root, name);
@@ -86,7 +86,7 @@ export function profileCreate(app: App): Command {
     refuseDefault(name);
     // Before the lock, which others want, too.
     await app.gatewaysAfterBoot();
-    await withNamesLock(app.host, `create profile '${name}'`, () => create(app, name));
+    await withProfileLock(app.host, `create profile '${name}'`, () => create(app, name));
     return ExitCode.done;
   });
 }

@@ -6,7 +6,7 @@ import {
   listDeletions,
   listHalfMade,
   settleDeletion,
-} from "../../../src/profiles/deletion.ts";
+} from "../../../src/profiles/deletion-steps.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { profileName } from "../../support/names.ts";
 

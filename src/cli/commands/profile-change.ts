@@ -1,0 +1,14 @@
+import type { ProfileChange } from "../../profiles/profile-lock.ts";
+import type { App } from "../app.ts";
+import { warnAll } from "./warn.ts";
+
+/** Returns what a change of a profile works on, once the container has booted; it reports to the terminal. */
+export async function profileChange(app: App): Promise<ProfileChange> {
+  return {
+    host: app.host,
+    root: app.home.root,
+    gateways: await app.gatewaysAfterBoot(),
+    tell: (line) => app.host.output.result(`${line}\n`),
+    warn: (line) => warnAll(app, [line]),
+  };
+}
