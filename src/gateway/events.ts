@@ -13,18 +13,18 @@ function kindsOf({ meaning, backoffMs }: RecordedExit): readonly EventKind[] {
   return backoffMs === null || backoffMs === 0 ? [kind] : [kind, "backoff"];
 }
 
-/** Returns the events of one exit; `recentCrashes` is how many count now. */
+/** Returns the events of one exit; `count` is the number of recent crashes. */
 export function eventsOfExit(
   profile: ProfileName,
   exit: RecordedExit,
-  recentCrashes: number,
+  count: number,
 ): readonly GatewayEvent[] {
   const { at, pid, code, signal, ranMs, meaning, reason, backoffMs } = exit;
   return kindsOf(exit).map((kind) => {
     if (kind === "backoff")
-      return makeEvent(at, kind, profile, { pid, backoffMs, recentCrashes, reason });
+      return makeEvent(at, kind, profile, { pid, backoffMs, recentCrashes: count, reason });
     const facts = { code, signal, ranMs, meaning };
-    return makeEvent(at, kind, profile, { pid, reason, exit: facts, recentCrashes });
+    return makeEvent(at, kind, profile, { pid, reason, exit: facts, recentCrashes: count });
   });
 }
 
