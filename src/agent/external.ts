@@ -92,3 +92,12 @@ export function countAgentCall(host: Host, agent: string): Readonly<Record<strin
     "let HERMES_AGENT name the agent itself, not a script that calls hermes with the same words",
   );
 }
+
+/** Returns true if there is an external agent; what is wrong with HERMES_AGENT is said when it is used. */
+export function hasExternalAgent(host: Host): boolean {
+  try {
+    return findExternalAgent(host) !== null;
+  } catch {
+    return false;
+  }
+}

@@ -1,22 +1,19 @@
-import { readAgentConfig } from "../agent/config.ts";
-import { findExternalAgent } from "../agent/external.ts";
-import { readSoul } from "../agent/soul.ts";
+import type { AgentDiagnosis } from "../agent/diagnosis.ts";
 import { AppError } from "../core/errors.ts";
-import { isDashboardOn, readDashboardSettings } from "../dashboard/settings.ts";
-import type { Host } from "../host/host.ts";
+import { isDashboardOn, readDashboardSettings } from "../panel/settings.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { listProfiles } from "../profiles/store.ts";
-import { always, count, orOk, problem, warning, type Check, type Finding } from "./finding.ts";
-
-/** Whether an agent of somebody else's is installed, which may know keys that we do not. */
-function hasExternalAgent(host: Host): boolean {
-  try {
-    return findExternalAgent(host) !== null;
-  } catch {
-    return false;
-  }
-}
+import {
+  always,
+  count,
+  orOk,
+  problem,
+  warning,
+  type Check,
+  type DoctorContext,
+  type Finding,
+} from "./finding.ts";
 
 /** What keeps a profile's gateway from running; less than that where another agent reads the files. */
 function describeUnusable(error: unknown, name: ProfileName, external: boolean): Finding {
@@ -34,13 +31,13 @@ function describeUnusable(error: unknown, name: ProfileName, external: boolean):
 }
 
 async function judgeConfig(
-  host: Host,
+  agent: AgentDiagnosis,
   root: string,
   name: ProfileName,
 ): Promise<readonly Finding[]> {
-  const external = hasExternalAgent(host);
+  const external = agent.isExternal();
   try {
-    const { warnings } = await readAgentConfig(host, profileDirectory(root, name));
+    const { warnings } = await agent.readConfig(profileDirectory(root, name));
     if (external) return [];
     return warnings.map((message) =>
       warning({ message, cause: "it is not used", remedy: "correct the name, or remove the line" }),
@@ -50,12 +47,12 @@ async function judgeConfig(
   }
 }
 
-function judgeSoul(host: Host, root: string, name: ProfileName): readonly Finding[] {
+function judgeSoul(agent: AgentDiagnosis, root: string, name: ProfileName): readonly Finding[] {
   try {
-    readSoul(host, profileDirectory(root, name));
+    agent.checkSoul(profileDirectory(root, name));
     return [];
   } catch (error) {
-    return [describeUnusable(error, name, hasExternalAgent(host))];
+    return [describeUnusable(error, name, agent.isExternal())];
   }
 }
 
@@ -63,10 +60,10 @@ const configs: Check = {
   id: "configuration",
   title: "Configuration",
   applies: always,
-  look: async ({ host, root }) => {
+  look: async ({ host, root, agent }) => {
     const profiles = listProfiles(host, root);
-    const findings = await Promise.all(profiles.map((name) => judgeConfig(host, root, name)));
-    const souls = profiles.flatMap((name) => judgeSoul(host, root, name));
+    const findings = await Promise.all(profiles.map((name) => judgeConfig(agent, root, name)));
+    const souls = profiles.flatMap((name) => judgeSoul(agent, root, name));
     return orOk(
       [...findings.flat(), ...souls],
       `the config.yaml of ${count(profiles.length, "profile")} can be used`,
@@ -81,11 +78,11 @@ interface Listener {
   readonly port: number;
 }
 
-async function readListeners(host: Host, root: string): Promise<readonly Listener[]> {
+async function readListeners({ host, root, agent }: DoctorContext): Promise<readonly Listener[]> {
   const gateways = await Promise.all(
     listProfiles(host, root).map(async (name): Promise<readonly Listener[]> => {
       try {
-        const { gateway } = await readAgentConfig(host, profileDirectory(root, name));
+        const { gateway } = await agent.readConfig(profileDirectory(root, name));
         if (gateway.port === null) return [];
         return [{ who: `gateway '${name}'`, host: gateway.host, port: gateway.port }];
       } catch (error) {
@@ -112,8 +109,8 @@ const ports: Check = {
   id: "ports",
   title: "Ports",
   applies: always,
-  look: async ({ host, root }) => {
-    const listeners = await readListeners(host, root);
+  look: async (context) => {
+    const listeners = await readListeners(context);
     const findings = listeners.flatMap((listener, index) => {
       const earlier = listeners.slice(0, index).find((one) => collide(one, listener));
       if (earlier === undefined) return [];

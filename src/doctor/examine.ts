@@ -49,7 +49,7 @@ export interface Examination {
 
 /** Asks every check that makes sense here. */
 export async function examine(
-  parts: Pick<DoctorContext, "host" | "root" | "gateways">,
+  parts: Pick<DoctorContext, "host" | "root" | "gateways" | "agent">,
 ): Promise<Examination> {
   const { host, root, gateways } = parts;
   const { manager } = gateways;

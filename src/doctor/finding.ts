@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.ts";
+import type { AgentDiagnosis } from "../agent/diagnosis.ts";
 import type { Gateways } from "../gateway/gateways.ts";
 import type { ServiceManager } from "../services/manager.ts";
 import type { Snapshot } from "../status/snapshot.ts";
@@ -8,6 +9,7 @@ export interface DoctorContext {
   readonly host: Host;
   readonly root: string;
   readonly gateways: Gateways;
+  readonly agent: AgentDiagnosis;
   readonly manager: ServiceManager;
   readonly snapshot: Snapshot;
   /** Whether gateways are kept here at all: not where the container's command is the dashboard. */

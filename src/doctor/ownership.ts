@@ -64,7 +64,8 @@ export const OWNERSHIP: Check = {
   title: "Owners and modes",
   // Root may do everything, and learns nothing by asking.
   applies: ({ host }) => host.users.currentUid() !== 0,
-  look: async ({ host, root, manager }) => {
+  look: async (context) => {
+    const { host, root, manager } = context;
     const directories = listProfiles(host, root).map((name) => profileDirectory(root, name));
     const names = directories.flatMap((path) => OWNED_NAMES.map((name) => join(path, name)));
     const above = [root, profilesDirectory(root), gatewayLogsDirectory(root)];
@@ -74,7 +75,7 @@ export const OWNERSHIP: Check = {
       [
         ...judgeOwners(host, root, manager.kind === "s6"),
         ...judgeModes(host, own),
-        ...(await judgeSecrets(host, directories)),
+        ...judgeSecrets(context, directories),
       ],
       `${all.length} files and directories have the right owner and mode`,
     );

@@ -1,7 +1,7 @@
 import type { Host } from "../host/host.ts";
 import type { FileStatus } from "../host/file-status.ts";
 import { configPath, environmentFilePath } from "../profiles/paths.ts";
-import { listNames, warning, type Finding } from "./finding.ts";
+import { listNames, warning, type DoctorContext, type Finding } from "./finding.ts";
 
 /** A file that holds keys, and may be read by users that have no part in it. */
 interface Open {
@@ -24,16 +24,15 @@ function readOpen(host: Host, path: string): Open | null {
   }
 }
 
-async function holdsKey(host: Host, path: string): Promise<boolean> {
+function holdsKey({ host, agent }: DoctorContext, path: string): boolean {
   const outcome = host.files.readTextFile(path, MAX_BYTES);
-  if (outcome.kind !== "text") return false;
-  const { holdsSecret } = await import("../agent/secret-keys.ts");
-  return holdsSecret(outcome.text);
+  return outcome.kind === "text" && agent.holdsSecret(outcome.text);
 }
 
-async function listOpen(host: Host, profile: string): Promise<readonly Open[]> {
+function listOpen(context: DoctorContext, profile: string): readonly Open[] {
+  const { host } = context;
   const config = readOpen(host, configPath(profile));
-  const holds = config !== null && (await holdsKey(host, config.path));
+  const holds = config !== null && holdsKey(context, config.path);
   const environment = readOpen(host, environmentFilePath(profile));
   return [...(environment === null ? [] : [environment]), ...(holds ? [config] : [])];
 }
@@ -41,11 +40,12 @@ async function listOpen(host: Host, profile: string): Promise<readonly Open[]> {
 const octal = (mode: number) => mode.toString(8).padStart(4, "0");
 
 /** Files with keys in them that are open to other users: every `.env`, and each `config.yaml` that has one. */
-export async function judgeSecrets(
-  host: Host,
+export function judgeSecrets(
+  context: DoctorContext,
   profiles: readonly string[],
-): Promise<readonly Finding[]> {
-  const open = (await Promise.all(profiles.map((path) => listOpen(host, path)))).flat();
+): readonly Finding[] {
+  const { host } = context;
+  const open = profiles.flatMap((path) => listOpen(context, path));
   if (open.length === 0) return [];
   const modes = open.map(({ path, status }) => `${path} (${octal(status.mode)})`);
   return [

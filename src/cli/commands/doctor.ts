@@ -1,3 +1,4 @@
+import { createAgentDiagnosis } from "../../agent/diagnosis.ts";
 import { renderJson } from "../../core/json.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { examine, mend, type NamedFinding } from "../../doctor/examine.ts";
@@ -39,6 +40,7 @@ export function doctor(app: App): Command {
     const parts = {
       host,
       root: home.root,
+      agent: createAgentDiagnosis(host),
       gateways: await (fix ? app.gatewaysAfterBoot() : app.gateways()),
     };
     const before = await examine(parts);

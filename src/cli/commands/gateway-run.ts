@@ -1,5 +1,5 @@
 import { createMessages } from "../messages.ts";
-import { findExternalAgent } from "../../agent/external.ts";
+import { hasExternalAgent } from "../../agent/external.ts";
 import { adoptOddVariables } from "../../boot/odd-variables.ts";
 import { NO_SUPERVISE } from "../../core/command-line.ts";
 import { AppError } from "../../core/errors.ts";
@@ -7,7 +7,6 @@ import { isSupervisedChild } from "../../core/supervision.ts";
 import { recordLife } from "../../gateway/events.ts";
 import { shouldRedirect } from "../../gateway/redirect.ts";
 import { recordStartupFailure, runGateway } from "../../gateway/run.ts";
-import type { Host } from "../../host/host.ts";
 import { profileDirectory } from "../../profiles/paths.ts";
 import { readDesiredState } from "../../gateway/record/state-store.ts";
 import { isS6Here } from "../../services/detect.ts";
@@ -53,15 +52,6 @@ async function startSupervised(app: App): Promise<void> {
 async function redirect(app: App): Promise<never> {
   await startSupervised(app);
   return app.host.processes.replaceProcess(["/usr/bin/sleep", "infinity"], environmentOf(app));
-}
-
-/** Returns true if there is an external agent. A wrong HERMES_AGENT is reported when it is used. */
-function hasExternalAgent(host: Host): boolean {
-  try {
-    return findExternalAgent(host) !== null;
-  } catch {
-    return false;
-  }
 }
 
 /**

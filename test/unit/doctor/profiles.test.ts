@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { createAgentDiagnosis } from "../../../src/agent/diagnosis.ts";
 import { examine } from "../../../src/doctor/examine.ts";
 import { createGateways } from "../../../src/gateway/gateways.ts";
 import { createNoServiceManager } from "../../../src/services/none/manager.ts";
@@ -15,6 +16,7 @@ function installation() {
       await examine({
         host,
         root: "/vol",
+        agent: createAgentDiagnosis(host),
         gateways: createGateways(host, "/vol", createNoServiceManager()),
       })
     ).findings

@@ -3,6 +3,7 @@ import { MAIN_WRAPPER } from "../../../src/core/image.ts";
 import { examine, mend } from "../../../src/doctor/examine.ts";
 import { EMPTY_RECORD, writeExitRecord } from "../../../src/gateway/record/exit-record.ts";
 import { writeLoggerTrouble } from "../../../src/gateway/record/logger-trouble.ts";
+import { createAgentDiagnosis } from "../../../src/agent/diagnosis.ts";
 import { createGateways } from "../../../src/gateway/gateways.ts";
 import { createNoServiceManager } from "../../../src/services/none/manager.ts";
 import { createS6Manager } from "../../../src/services/s6/manager.ts";
@@ -46,7 +47,12 @@ function healthy(options: FakeHostOptions = {}) {
   disk.putFile("/run/service/dashboard/disabled", "");
   s6.supervise("/run/service/dashboard");
   const examineAll = () =>
-    examine({ host, root: "/vol", gateways: createGateways(host, "/vol", createS6Manager(host)) });
+    examine({
+      host,
+      root: "/vol",
+      agent: createAgentDiagnosis(host),
+      gateways: createGateways(host, "/vol", createS6Manager(host)),
+    });
   const look = async () => (await examineAll()).findings;
   const troubles = async () => (await look()).filter(({ severity }) => severity !== "ok");
   return { host, disk, s6, slot, coder, examineAll, look, troubles };
@@ -809,6 +815,7 @@ test("examine() leaves out what makes no sense without a service manager", async
   const { findings } = await examine({
     host,
     root: "/vol",
+    agent: createAgentDiagnosis(host),
     gateways: createGateways(host, "/vol", createNoServiceManager()),
   });
   expect([...new Set(findings.map(({ check }) => check))].toSorted()).toEqual([
