@@ -1,7 +1,7 @@
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { makeEvent, type EventKind, type GatewayEvent } from "./record/event.ts";
-import { readExitRecord, recentCrashes } from "./record/exit-record.ts";
+import { readExitRecord, recentCrashes as listRecentCrashes } from "./record/exit-record.ts";
 import type { RecordedExit } from "./record/exit.ts";
 import { recordEvents } from "./record/record-events.ts";
 
@@ -36,7 +36,7 @@ export async function recordLife(
   event: "started" | "ready",
   pid: number,
 ): Promise<void> {
-  const count = recentCrashes(readExitRecord(host, name), host.clock.uptime()).length;
+  const count = listRecentCrashes(readExitRecord(host, name), host.clock.uptime()).length;
   await recordEvents(host, root, [
     makeEvent(host.clock.now(), event, name, { pid, recentCrashes: count }),
   ]);
