@@ -18,7 +18,7 @@ import {
 import { isDashboardCommand, parseGatewayCommand } from "./command-words.ts";
 import { findContainerCommand } from "./container-command.ts";
 import type { PlanContext, Step } from "./plan.ts";
-import { createVolumeHalf } from "./unprivileged-phase.ts";
+import { createUnprivilegedPhase } from "./unprivileged-phase.ts";
 
 /** The facts about gateways in the container's command. */
 function readPlanContext(host: Host, args: readonly string[], places: number): PlanContext {
@@ -41,7 +41,7 @@ type Decision =
   | { readonly kind: "publish"; readonly step: Step; readonly name: ProfileName }
   | { readonly kind: "done"; readonly step: Step };
 
-/** Validates a step's name again: the plan came from the other half. */
+/** Validates a step's name again: the plan came from the unprivileged phase. */
 function decide(host: Host, step: Step): Decision {
   const skip = (reason: string): Decision => ({
     kind: "done",
@@ -124,16 +124,16 @@ export async function reconcile(
 ): Promise<ReconcileReport> {
   const args = findContainerCommand(host)?.args ?? [];
   if (isDashboardCommand(args)) return NOT_WANTED;
-  const half = createVolumeHalf(host, root);
+  const phase = createUnprivilegedPhase(host, root);
   const context = readPlanContext(host, args, countGatewayPlaces(host));
   if (dryRun) {
-    return { kind: "steps", steps: await planOrFallBack(host, () => half.plan(context)) };
+    return { kind: "steps", steps: await planOrFallBack(host, () => phase.plan(context)) };
   }
   const outcome = Promise.withResolvers<readonly Step[]>();
-  const logged = tolerate(host, () => half.log(outcome.promise));
+  const logged = tolerate(host, () => phase.log(outcome.promise));
   try {
     const steps = await withTreeLock(host, async () => {
-      const plan = await planOrFallBack(host, () => half.prepare(context));
+      const plan = await planOrFallBack(host, () => phase.prepare(context));
       const done = await applySteps(host, plan);
       outcome.resolve(done);
       await logged;

@@ -15,8 +15,8 @@ import { observeVolume, sweepStaleFiles } from "./observe.ts";
 import { planReconcile, type PlanContext, type Step } from "./plan.ts";
 import { parseSteps, renderPlanContext, renderSteps } from "./steps-format.ts";
 
-/** The half of the reconciler that touches the volume. As root it is a child that becomes hermes first. */
-export interface VolumeHalf {
+/** The unprivileged phase of the reconciler: it touches the volume. For root it is a child that becomes hermes first. */
+export interface UnprivilegedPhase {
   /** Observes and plans; changes nothing. */
   readonly plan: (context: PlanContext) => Promise<readonly Step[]>;
   /**
@@ -56,8 +56,8 @@ function prepareSteps(host: Host, root: string, context: PlanContext): readonly 
   return steps;
 }
 
-/** The half in this process. */
-export function createLocalVolumeHalf(host: Host, root: string): VolumeHalf {
+/** Returns the phase in this process. */
+export function createLocalPhase(host: Host, root: string): UnprivilegedPhase {
   return {
     plan: async (context) => planReconcile(observeVolume(host, root), context),
     prepare: async (context) => prepareSteps(host, root, context),
@@ -72,7 +72,7 @@ export function createLocalVolumeHalf(host: Host, root: string): VolumeHalf {
 
 const CHILD_LIMIT_MS = 60_000;
 
-/** Runs one part of the half as a child that gives up root before it looks at the volume. */
+/** Runs one part of the phase in a child that gives up root before it looks at the volume. */
 async function askChild(
   host: Host,
   root: string,
@@ -97,8 +97,8 @@ async function askChild(
   throw new AppError("io", `Cannot ${part} the volume as hermes: the child ${end}`);
 }
 
-/** The half in a child of its own, for root: nothing that runs as root touches the volume. */
-export function createChildVolumeHalf(host: Host, root: string): VolumeHalf {
+/** Returns the phase in a child, for root: nothing that runs as root touches the volume. */
+export function createChildPhase(host: Host, root: string): UnprivilegedPhase {
   const askForSteps = async (part: string, context: PlanContext) => {
     const steps = parseSteps(await askChild(host, root, part, renderPlanContext(context)));
     if (steps !== null) return steps;
@@ -114,9 +114,9 @@ export function createChildVolumeHalf(host: Host, root: string): VolumeHalf {
   };
 }
 
-/** The half for this process's user. */
-export function createVolumeHalf(host: Host, root: string): VolumeHalf {
+/** Returns the phase for this process's user. */
+export function createUnprivilegedPhase(host: Host, root: string): UnprivilegedPhase {
   return findVolumeUser(host) === null
-    ? createLocalVolumeHalf(host, root)
-    : createChildVolumeHalf(host, root);
+    ? createLocalPhase(host, root)
+    : createChildPhase(host, root);
 }

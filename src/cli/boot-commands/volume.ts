@@ -1,6 +1,6 @@
 import { seedVolume } from "../../boot/seed.ts";
 import { parsePlanContext, parseSteps, renderSteps } from "../../boot/steps-format.ts";
-import { createLocalVolumeHalf } from "../../boot/unprivileged-phase.ts";
+import { createLocalPhase } from "../../boot/unprivileged-phase.ts";
 import { AppError, ExitCode, messageOf } from "../../core/errors.ts";
 import { parseEventLine, type GatewayEvent } from "../../gateway/record/event.ts";
 import { parseProfileName } from "../../profiles/name.ts";
@@ -44,22 +44,22 @@ function parseEvents(text: string): readonly GatewayEvent[] {
   return text.split("\n").flatMap((line) => parseEventLine(line) ?? []);
 }
 
-/** `hermes-boot volume PART`: the half of the boot that touches the volume, as hermes. */
+/** `hermes-boot volume PART`: the unprivileged phase of the boot, which touches the volume as hermes. */
 export function volume(app: App): Command {
   return bootCommand(ARGS, async ({ part, name }) => {
     becomeHermes(app);
     const { host, home } = app;
-    const half = createLocalVolumeHalf(host, home.root);
+    const phase = createLocalPhase(host, home.root);
     const input = () => host.input.readAll(MAX_INPUT_BYTES);
     switch (part) {
       case "plan":
       case "prepare": {
-        const steps = await half[part](requireInput(parsePlanContext(input())));
+        const steps = await phase[part](requireInput(parsePlanContext(input())));
         host.output.result(renderSteps(steps));
         return ExitCode.done;
       }
       case "log":
-        await half.log(Promise.resolve(requireInput(parseSteps(input()))));
+        await phase.log(Promise.resolve(requireInput(parseSteps(input()))));
         return ExitCode.done;
       case "events":
         await recordEvents(host, home.root, parseEvents(input()));

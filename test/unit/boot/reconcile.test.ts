@@ -138,7 +138,7 @@ test("reconcile() counts the services that are no gateways, and its own slots no
   ]);
 });
 
-test("reconcile() as root validates every name of the other half again", async () => {
+test("reconcile() as root validates every name of the other phase again", async () => {
   const { host } = container([], { uid: 0, users: [HERMES] });
   const step = {
     priorState: null,
@@ -193,7 +193,7 @@ test("reconcile() sweeps stale files before it starts anything, and makes the al
   expect(host.disk.has("/run/hermes-alias/coder")).toBe(true);
 });
 
-test("reconcile() says what the other half could not do, and goes on", async () => {
+test("reconcile() says what the other phase could not do, and goes on", async () => {
   const { host } = container([], { uid: 0, users: [HERMES] });
   host.table.install("hermes-boot", ([, part]) =>
     part === "prepare" ? { stdout: renderSteps([]) } : { exitCode: 1 },
