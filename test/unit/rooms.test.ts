@@ -6,44 +6,23 @@ import { dirname, join, relative } from "node:path";
 
 const SRC = join(import.meta.dir, "../../src");
 
-/** Which room may import values of which other rooms; types are free. */
+/** The rooms above the views: what a snapshot, a check, a log reader and the web page may use, each other included. */
+const BELOW_VIEWS = ["core", "terminal", "profiles", "gateway", "services", "boot"] as const;
+const VIEWS = ["status", "doctor", "logs", "panel"] as const;
+const view = [...BELOW_VIEWS, ...VIEWS];
+
+/** The rooms that a room may import values of; types are free. CONTRIBUTING.md says what is in each. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   core: [],
   host: ["core"],
   terminal: ["core"],
   profiles: ["core"],
+  gateway: ["core", "profiles"],
   services: ["core", "profiles"],
   boot: ["core", "profiles", "gateway", "services"],
-  gateway: ["core", "profiles"],
+  ...Object.fromEntries(VIEWS.map((room) => [room, view])),
   agent: ["core", "terminal", "profiles"],
-  logs: ["core", "terminal", "profiles", "gateway"],
-  status: ["core", "terminal", "profiles", "gateway", "services"],
-  dashboard: ["core", "profiles", "services", "status"],
-  doctor: [
-    "core",
-    "terminal",
-    "profiles",
-    "gateway",
-    "services",
-    "boot",
-    "agent",
-    "status",
-    "dashboard",
-  ],
-  cli: [
-    "core",
-    "host",
-    "terminal",
-    "profiles",
-    "services",
-    "boot",
-    "gateway",
-    "agent",
-    "logs",
-    "status",
-    "dashboard",
-    "doctor",
-  ],
+  cli: [...view, "host", "agent"],
   "main.ts": ["cli", "host"],
 };
 
@@ -106,6 +85,30 @@ test("a room imports values of the rooms that it may import, and of no other", (
       .map(({ target }) => `${path} imports ${target}`);
   });
   expect(wrong).toEqual([]);
+});
+
+/** The kinds of service manager: one folder each. */
+const KINDS = [...new Glob("*/").scanSync({ cwd: join(SRC, "services"), onlyFiles: false })];
+const kindOf = (path: string) => KINDS.find((kind) => path.startsWith(`services/${kind}/`));
+
+test("no file outside services/ names a kind of service manager, not even for its types", () => {
+  expect(KINDS).toContain("s6");
+  const named = new RegExp(`"[^"]*services/(?:${KINDS.join("|")})/`);
+  const wrong = SOURCES.filter(({ path, text }) => roomOf(path) !== "services" && named.test(text));
+  expect(wrong.map(({ path }) => path)).toEqual([]);
+});
+
+test("a kind of service manager knows no other kind, and only detect.ts knows more than one", () => {
+  const kindsOf = ({ path, imports }: SourceFile) =>
+    new Set([path, ...imports.map(({ target }) => target)].flatMap((one) => kindOf(one) ?? []));
+  const several = SOURCES.filter((source) => kindsOf(source).size > 1);
+  expect(several.map(({ path }) => path)).toEqual(["services/detect.ts"]);
+});
+
+test("test/unit/ has the folders of src/, and no other", () => {
+  const folders = new Set([".", ...[...PATHS].map((path) => dirname(path))]);
+  const tests = [...new Glob("**/*.test.ts").scanSync(import.meta.dir)];
+  expect(tests.filter((path) => !folders.has(dirname(path)))).toEqual([]);
 });
 
 test("a room imports the modules that it may import, and of no other", () => {

@@ -1,5 +1,5 @@
 import { ExitCode } from "../../core/errors.ts";
-import { serveDashboard } from "../../dashboard/serve.ts";
+import { serveDashboard } from "../../panel/serve.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { isDashboardOn, readDashboardSettings } from "../../../src/dashboard/settings.ts";
+import { isDashboardOn, readDashboardSettings } from "../../../src/panel/settings.ts";
 
 const settings = (host: string, port: number, ignored: string | null = null) => ({
   ok: true as const,

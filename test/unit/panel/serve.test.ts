@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { serveDashboard } from "../../../src/dashboard/serve.ts";
+import { serveDashboard } from "../../../src/panel/serve.ts";
 import type { Host } from "../../../src/host/host.ts";
 import { createNoServiceManager } from "../../../src/services/none/manager.ts";
 import { FakeHost, UNKNOWN_HOST } from "../../support/fake-host.ts";
