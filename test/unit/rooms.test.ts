@@ -90,6 +90,8 @@ test("a room imports values of the rooms that it may import, and of no other", (
 /** The kinds of service manager: one folder each. */
 const KINDS = [...new Glob("*/").scanSync({ cwd: join(SRC, "services"), onlyFiles: false })];
 const kindOf = (path: string) => KINDS.find((kind) => path.startsWith(`services/${kind}/`));
+const kindsOf = ({ path, imports }: SourceFile) =>
+  new Set([path, ...imports.map(({ target }) => target)].flatMap((one) => kindOf(one) ?? []));
 
 test("no file outside services/ names a kind of service manager, not even for its types", () => {
   expect(KINDS).toContain("s6");
@@ -99,8 +101,6 @@ test("no file outside services/ names a kind of service manager, not even for it
 });
 
 test("a kind of service manager knows no other kind, and only detect.ts knows more than one", () => {
-  const kindsOf = ({ path, imports }: SourceFile) =>
-    new Set([path, ...imports.map(({ target }) => target)].flatMap((one) => kindOf(one) ?? []));
   const several = SOURCES.filter((source) => kindsOf(source).size > 1);
   expect(several.map(({ path }) => path)).toEqual(["services/detect.ts"]);
 });
