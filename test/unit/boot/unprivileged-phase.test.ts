@@ -75,8 +75,8 @@ test("UnprivilegedPhase repeats what a failing child said and how it ended", asy
 
 test("UnprivilegedPhase turns a page about Bun into one sentence", async () => {
   const page = "panic(main thread): abort() called\noh no: Bun has crashed. This is a bug\n";
-  const { host, half } = asRoot(() => ({ exitCode: null, signal: "SIGABRT", stderr: page }));
-  expect(half.plan(CONTEXT)).rejects.toThrow(
+  const { host, phase } = asRoot(() => ({ exitCode: null, signal: "SIGABRT", stderr: page }));
+  expect(phase.plan(CONTEXT)).rejects.toThrow(
     "Cannot plan the volume as hermes: its runtime was aborted, as happens if the limit of processes or of memory is reached",
   );
   expect(host.notes).toEqual([]);
