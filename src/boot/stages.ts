@@ -5,7 +5,7 @@ import { describeAbort } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
 import { recordBooted } from "../services/boot-phase.ts";
-import { publishOddVariables } from "./odd-variables.ts";
+import { publishNonShellVariables } from "./non-shell-variables.ts";
 import { reconcile, type ReconcileReport } from "./reconcile.ts";
 import { seedVolume } from "./seed.ts";
 import { prepareOwnership, prepareRun, prepareServices } from "./setup.ts";
@@ -43,7 +43,7 @@ const STAGES: readonly Stage[] = [
     name: "environment",
     part: "setup",
     runsAs: "root",
-    run: ({ host }) => publishOddVariables(host),
+    run: ({ host }) => publishNonShellVariables(host),
   },
   { name: "user", part: "setup", runsAs: "root", run: ({ host }) => prepareRun(host) },
   {

@@ -137,8 +137,8 @@ async function runLoaded(
   try {
     return await loaded.run(words);
   } catch (error) {
-    const { withNearProfile } = await import("./near-profile.ts");
-    throw withNearProfile(app, error, (profile) => isNamed || words.includes(profile));
+    const { suggestProfile } = await import("./suggest-profile.ts");
+    throw suggestProfile(app, error, (profile) => isNamed || words.includes(profile));
   }
 }
 

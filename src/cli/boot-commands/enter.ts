@@ -1,6 +1,6 @@
 import { clearRun } from "../../boot/clear-run.ts";
 import { chooseInit, noteWorkDirectory, readInitFacts } from "../../boot/enter.ts";
-import { saveOddVariables } from "../../boot/odd-variables.ts";
+import { saveNonShellVariables } from "../../boot/non-shell-variables.ts";
 import { checkPreflight } from "../../boot/preflight.ts";
 import { readPreflightFacts } from "../../boot/read-preflight.ts";
 import { ExitCode } from "../../core/errors.ts";
@@ -36,7 +36,7 @@ export function enter(app: App): Command {
     const choice = chooseInit(readInitFacts(host, Number(pid)));
     clearRun(host);
     noteWorkDirectory(host);
-    saveOddVariables(host, Number(pid));
+    saveNonShellVariables(host, Number(pid));
     host.output.result(`${choice}\n`);
     return ExitCode.done;
   });

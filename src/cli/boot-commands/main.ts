@@ -2,7 +2,7 @@ import { attempt, warn } from "../../core/attempt.ts";
 import { findEndingCommand, nameProfile } from "../../boot/command-words.ts";
 import { runsMainProgram } from "../../boot/container-command.ts";
 import { recordMainProgram } from "../../boot/main-program.ts";
-import { adoptOddVariables } from "../../boot/odd-variables.ts";
+import { adoptNonShellVariables } from "../../boot/non-shell-variables.ts";
 import { checkUser } from "../../boot/preflight.ts";
 import { readUserFacts } from "../../boot/read-preflight.ts";
 import { routeCommand } from "../../boot/route.ts";
@@ -67,7 +67,7 @@ export function main(app: App, hermes: Table): Command {
     recordMainProgram(host);
     noteBooted(host);
     becomeHermes(host);
-    adoptOddVariables(host);
+    adoptNonShellVariables(host);
     if (!isThere) enterWorkDirectory(host, directory);
     const ending = findEndingCommand(args);
     if (ending !== null) {

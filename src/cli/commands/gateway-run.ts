@@ -1,6 +1,6 @@
 import { createMessages } from "../messages.ts";
 import { hasExternalAgent } from "../../agent/external.ts";
-import { adoptOddVariables } from "../../boot/odd-variables.ts";
+import { adoptNonShellVariables } from "../../boot/non-shell-variables.ts";
 import { NO_SUPERVISE } from "../../core/command-line.ts";
 import { AppError } from "../../core/errors.ts";
 import { isSupervisedChild } from "../../core/supervision.ts";
@@ -89,7 +89,7 @@ async function beGateway(app: App, replace: boolean): Promise<number> {
   const { host, home, profile } = app;
   const supervised = isSupervisedChild(host.environment);
   // The slot's script is a shell.
-  if (supervised) adoptOddVariables(host);
+  if (supervised) adoptNonShellVariables(host);
   // Here, not in the slot's script: this is the moment after any backoff, in the gateway's own process.
   if (supervised) await recordLife(host, home.root, profile, "started", host.self.pid);
   try {

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import {
-  adoptOddVariables,
-  publishOddVariables,
-  saveOddVariables,
-} from "../../../src/boot/odd-variables.ts";
+  adoptNonShellVariables,
+  publishNonShellVariables,
+  saveNonShellVariables,
+} from "../../../src/boot/non-shell-variables.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 const CONTAINER = "/run/s6/container_environment";
@@ -15,13 +15,13 @@ function booting(...environment: readonly string[]): FakeHost {
 }
 
 function boot(host: FakeHost): void {
-  saveOddVariables(host, 1);
+  saveNonShellVariables(host, 1);
   // Only now the init makes the directory of the container's environment.
   host.disk.putDirectory(CONTAINER);
-  publishOddVariables(host);
+  publishNonShellVariables(host);
 }
 
-test("saveOddVariables() and publishOddVariables() take names with dots and dashes past the init", () => {
+test("saveNonShellVariables() and publishNonShellVariables() take names with dots and dashes past the init", () => {
   const host = booting("A=1", "my.var=x", "my-var=a=b", "2nd=", "a b=c d");
   boot(host);
   const published = (name: string) => host.disk.text(`${CONTAINER}/${name}`);
@@ -33,7 +33,7 @@ test("saveOddVariables() and publishOddVariables() take names with dots and dash
   expect(host.notes).toEqual([]);
 });
 
-test("saveOddVariables() leaves out what cannot be a file of that directory", () => {
+test("saveNonShellVariables() leaves out what cannot be a file of that directory", () => {
   const host = booting(
     "../../../etc/passwd=x",
     ".x=1",
@@ -47,29 +47,29 @@ test("saveOddVariables() leaves out what cannot be a file of that directory", ()
   expect(host.files.exists("/run/hermes-boot")).toBe(false);
 });
 
-test("saveOddVariables() says which variable it could not save", () => {
+test("saveNonShellVariables() says which variable it could not save", () => {
   const host = booting("my.var=x");
   host.disk.fail("/run", "write", "ENOSPC");
-  saveOddVariables(host, 1);
+  saveNonShellVariables(host, 1);
   expect(host.notes).toEqual([
     "warning: cannot hand on the variable 'my.var': no space left on device",
   ]);
 });
 
-test("adoptOddVariables() gives this process those that a shell has dropped", () => {
+test("adoptNonShellVariables() gives this process those that a shell has dropped", () => {
   const host = booting("my.var=x\ny", "my-var=z");
   boot(host);
   host.disk.putFile(`${CONTAINER}/OTHER`, "1\n");
   host.environment["my-var"] = "its own";
-  adoptOddVariables(host);
+  adoptNonShellVariables(host);
   expect(host.environment["my.var"]).toBe("x\ny");
   expect(host.environment["my-var"]).toBe("its own");
   expect(host.environment["OTHER"]).toBeUndefined();
 });
 
-test("adoptOddVariables() does nothing outside the image", () => {
+test("adoptNonShellVariables() does nothing outside the image", () => {
   const host = booting();
   const before = { ...host.environment };
-  adoptOddVariables(host);
+  adoptNonShellVariables(host);
   expect(host.environment).toEqual(before);
 });

@@ -34,7 +34,7 @@ function readVariables(host: Host, directory: string): ReadonlyMap<string, strin
 }
 
 /** Saves them from the environment that the process `pid` was started with. What fails costs the variable only. */
-export function saveOddVariables(host: Host, pid: number): void {
+export function saveNonShellVariables(host: Host, pid: number): void {
   for (const entry of host.processes.readEnvironment(pid)) {
     const name = entry.slice(0, entry.indexOf("="));
     if (!isOdd(name)) continue;
@@ -47,12 +47,12 @@ export function saveOddVariables(host: Host, pid: number): void {
 }
 
 /** Gives those that were saved to everything that starts with the container's environment. */
-export function publishOddVariables(host: Host): void {
+export function publishNonShellVariables(host: Host): void {
   for (const [name, value] of readVariables(host, WAITING)) setContainerVariable(host, name, value);
 }
 
 /** Gives them to this process, and so to what it becomes. Does nothing outside the image. */
-export function adoptOddVariables(host: Host): void {
+export function adoptNonShellVariables(host: Host): void {
   for (const [name, value] of readVariables(host, CONTAINER_ENVIRONMENT)) {
     if (host.environment[name] === undefined) host.self.setVariable(name, value);
   }

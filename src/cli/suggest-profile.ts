@@ -18,7 +18,7 @@ function isInUse({ host, home }: App, profile: string): boolean {
   }
 }
 
-/** The directory that has the name of a profile but for capital letters, which no name may have; null without. */
+/** Returns the directory whose name differs from a profile only in capital letters, which no name may have; or null. */
 function findCapitalized({ host, home }: App, profile: string): string | null {
   const outcome = host.files.listDirectory(profilesDirectory(home.root));
   const names = outcome.kind === "names" ? outcome.names : [];
@@ -39,7 +39,7 @@ function withHint({ code, message, detail, exitCode, cause }: AppError, hint: st
  * Adds to the failure about a missing profile: the source of its name if the command line does not name it, else a
  * similar profile that exists.
  */
-export function withNearProfile(
+export function suggestProfile(
   app: App,
   error: unknown,
   isNamed: (profile: string) => boolean,
