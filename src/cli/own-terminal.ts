@@ -1,5 +1,4 @@
 import { basename, join } from "node:path";
-import { findExternalAgent } from "../agent/external.ts";
 import { isSwitchOn } from "../core/switches.ts";
 import type { Host } from "../host/host.ts";
 import { ALIAS_DIRECTORY } from "../profiles/alias.ts";
@@ -23,8 +22,9 @@ function calledProgram({ self }: Host): string {
 }
 
 /**
- * Begins again in a session of its own, if root's shell has this process on its terminal and an external agent is to get
- * it: the agent, which is hermes, could type there for root. Returns if there is no such shell or no such agent.
+ * Begins again in a session of its own, if root's shell has this process on its terminal. For what may become another
+ * program as hermes, be it `sleep`: hermes can take it over (ptrace(2)), and could type there for root. Returns if there
+ * is no such shell.
  */
 export function leaveTerminalOfRoot(host: Host, args: readonly string[]): void {
   const { environment, files, processes, self, users } = host;
@@ -36,7 +36,6 @@ export function leaveTerminalOfRoot(host: Host, args: readonly string[]): void {
   }
   if (users.currentUid() !== 0 || isSwitchOn(environment["HERMES_DOCKER_EXEC_AS_ROOT"])) return;
   if (!files.isExecutable(OWN_TERMINAL) || !processes.isOnTerminalOfAnother()) return;
-  if (findExternalAgent(host) === null) return;
   processes.replaceProcess([OWN_TERMINAL, calledProgram(host), ...args], {
     ...environmentOf(host),
     [SHELL_BEFORE]: environment["SHELL"] ?? "",

@@ -1,4 +1,5 @@
 import { existsSync, readlinkSync } from "node:fs";
+import { isOnTerminalOfAnother } from "./processes.ts";
 
 /**
  * The program that watches: there is no poll(2) here, and coreutils' `tail -f` ends by SIGPIPE as soon as its output
@@ -36,6 +37,8 @@ export function watchReader(): ReaderWatch {
     stdin: "ignore",
     stdout: "inherit",
     stderr: "ignore",
+    // hermes can take it over: not on the terminal of root's shell.
+    detached: isOnTerminalOfAnother(),
     onExit: ({ signalCode }) => {
       if (signalCode === "SIGPIPE") resolve("gone");
     },

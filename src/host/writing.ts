@@ -17,6 +17,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { errorCode } from "../core/system-failure.ts";
 import { withExactModes } from "./exact-modes.ts";
+import { isOnTerminalOfAnother } from "./processes.ts";
 
 /**
  * Does `work` on an open file and closes it. Adds the path to an error of the system, which has none for a descriptor.
@@ -88,7 +89,11 @@ function keepGroup(descriptor: number, before: Stats): void {
 function keepAccessList(path: string, temporary: string): void {
   if (process.getuid?.() === 0) return;
   const words = ["--attributes-only", "--preserve=mode", "--", path, temporary];
-  Bun.spawnSync(["/usr/bin/cp", ...words], { stdio: ["ignore", "ignore", "ignore"] });
+  Bun.spawnSync(["/usr/bin/cp", ...words], {
+    stdio: ["ignore", "ignore", "ignore"],
+    // hermes can take it over: not on the terminal of root's shell.
+    detached: isOnTerminalOfAnother(),
+  });
 }
 
 function writeTemporary(

@@ -1,5 +1,6 @@
-import { describe, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { createVolume } from "./harness/volume.ts";
+import { waitFor } from "./harness/wait-for.ts";
 import { bootContainer } from "./support/booted.ts";
 import { execInTerminal } from "./support/terminal.ts";
 import { onVolumeAsHermes } from "./support/volume-content.ts";
@@ -40,6 +41,41 @@ chmod 0755 agent
 
 const ENV = { HERMES_AGENT: "/opt/data/agent" };
 const WINDOW = { columns: 90, rows: 30 };
+
+/**
+ * Names the programs of hermes' on the terminal of root's shell that hermes could take over (ptrace(2)). A command of root's
+ * that became hermes is none: its memory is root's until it becomes another program.
+ */
+const TAKEN = `
+terminal="$(ps -o tty= -p "$(pgrep -o -f "bash --norc")")"
+for pid in $(pgrep -t "$terminal" -u hermes); do
+  [ "$(stat -c %u "/proc/$pid/fd")" != 10000 ] || ps -o args= -p "$pid"
+done`;
+
+describe("a command of root's shell without an external agent", () => {
+  test.concurrent("leaves nothing of hermes' on the shell's terminal", async () => {
+    await using container = await bootContainer();
+    await using shell = execInTerminal(container.name, "root", ["bash", "--norc", "-i"], WINDOW);
+    const taken = async () => (await container.execOk("root", ["sh", "-c", TAKEN])).trim();
+    for (const [command, seen, waits] of [
+      ["hermes gateway run", "runs supervised", "infinity"],
+      ["hermes gateway logs -f | cat", "runs (pid", "logs"],
+    ] as const) {
+      shell.type(`clear; ${command}\r`);
+      await shell.sees(seen);
+      await waitFor(
+        async () =>
+          (await container.exec("root", ["pgrep", "-u", "hermes", "-f", waits])).code === 0,
+        { what: waits },
+      );
+      expect({ command, taken: await taken() }).toEqual({ command, taken: "" });
+      shell.type("\u0003");
+      await shell.sees("#");
+    }
+    shell.type("exit\r");
+    await shell.exited;
+  });
+});
 
 describe("an external agent that is started from a root shell", () => {
   test.concurrent("cannot type for root", async () => {

@@ -47,7 +47,6 @@ test("leaveTerminalOfRoot() does it once, and gives the shell's name back", () =
 test.each([
   ["hermes", { uid: 10_000 }, undefined],
   ["root who stays root", { environment: { HERMES_DOCKER_EXEC_AS_ROOT: "1" } }, undefined],
-  ["the built-in agent", { environment: { HERMES_AGENT: "" } }, undefined],
   [
     "a terminal of its own",
     {},
