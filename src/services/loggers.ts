@@ -64,15 +64,21 @@ export function endLoggers(host: Host, directory: string): boolean {
 /** The exit code of `s6-setlock -n` if another process has the lock (s6 2.11 to 2.15). */
 const BUSY = 1;
 
+/** Milliseconds for which a lock must be taken: a logger that starts or ends here, and each look at the lock, has it briefly. */
+const ELSEWHERE_MS = 2000;
+
 /**
- * Returns whether a process outside of this container writes to a log directory: its lock is taken, and by no logger of
- * this container. Nothing else tells of another container that has the same volume.
+ * Returns whether a process outside of this container writes to a log directory: its lock stays taken, and by no logger
+ * of this container. Nothing else tells of another container that has the same volume.
  */
 export async function isLoggedElsewhere(host: Host, directory: string): Promise<boolean> {
   const lock = join(directory, "lock");
   if (!host.files.exists(lock)) return false;
-  const { exitCode } = await runS6(host, "s6-setlock", ["-n", lock, "/usr/bin/true"]);
-  return exitCode === BUSY && findLoggers(host, directory).length === 0;
+  const isOurs = async () => {
+    const { exitCode } = await runS6(host, "s6-setlock", ["-n", lock, "/usr/bin/true"]);
+    return exitCode !== BUSY || findLoggers(host, directory).length > 0;
+  };
+  return !(await waitUntil(host, isOurs, ELSEWHERE_MS, 100));
 }
 
 /** Returns the programs of s6 that a logger consists of, by absolute path. */

@@ -215,6 +215,18 @@ test.each([
   expect(await hermes(host, ...words)).toMatchObject({ code: 0 });
 });
 
+test("hermes profile delete waits for a logger of its own that is about to end", async () => {
+  const { host } = await installation();
+  host.disk.putFile("/vol/logs/gateways/coder/lock", "");
+  let looks = 0;
+  host.table.install("s6-setlock", () => {
+    looks += 1;
+    return { exitCode: looks < 5 ? 1 : 0 };
+  });
+  expect(await hermes(host, "profile", "delete", "coder", "-y")).toMatchObject({ code: 0 });
+  expect(looks).toBe(5);
+});
+
 test("hermes profile delete -y removes slot, alias, directory and logs", async () => {
   const { host, s6 } = emptyInstallation();
   host.disk.putDirectory("/run/hermes-alias");
