@@ -1,11 +1,5 @@
 import { closeSync, openSync } from "node:fs";
-
-/** The exit of a child process. */
-export interface ChildEnd {
-  /** null if a signal ended it. */
-  readonly code: number | null;
-  readonly signal: string | null;
-}
+import { readChildEnd, type ChildEnd } from "./child-end.ts";
 
 /** A child process under way. */
 export interface Child {
@@ -38,11 +32,7 @@ export function startChild(command: readonly string[], options: ChildOptions): C
     });
     return {
       pid: child.pid,
-      end: () => {
-        if (child.exitCode === null && child.signalCode === null) return null;
-        const { exitCode, signalCode } = child;
-        return { code: exitCode, signal: signalCode === null ? null : String(signalCode) };
-      },
+      end: () => readChildEnd(child),
     };
   } finally {
     closeSync(output);

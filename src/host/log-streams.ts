@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { AppError } from "../core/errors.ts";
-import type { ChildEnd } from "./children.ts";
+import { readChildEnd, type ChildEnd } from "./child-end.ts";
 import { runCommand } from "./processes.ts";
 import { errorCode } from "../core/system-failure.ts";
 
@@ -117,11 +117,7 @@ export async function openLogStreams(fifoPath: string): Promise<LogStreams> {
       });
       return {
         pid: child.pid,
-        end: () => {
-          if (child.exitCode === null && child.signalCode === null) return null;
-          const { exitCode, signalCode } = child;
-          return { code: exitCode, signal: signalCode === null ? null : String(signalCode) };
-        },
+        end: () => readChildEnd(child),
         complaint: () => complaint,
         kill: () => child.kill("SIGKILL"),
       };

@@ -1,7 +1,7 @@
 import { readAgentConfig, requireModel, type AgentConfig } from "../../agent/config.ts";
 import { readSoul } from "../../agent/soul.ts";
-import { askOnce } from "../../agent/chat/ask-once.ts";
-import type { ChatProfile } from "../../agent/chat/chat-profile.ts";
+import { printAnswer } from "../../agent/chat/print-answer.ts";
+import { buildMessages, type ChatProfile } from "../../agent/chat/chat-profile.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
@@ -75,7 +75,9 @@ export function chat(app: App): Command {
     const config = await readAgentConfig(host, directory);
     warnAll(app, config.warnings);
     if (question !== null) {
-      return askOnce(host, toChatProfile(app, directory, config), question);
+      const profile = toChatProfile(app, directory, config);
+      await printAnswer(host, profile, buildMessages(profile, [], question));
+      return ExitCode.done;
     }
     const { converseOnTerminal } = await import("./chat-on-terminal.ts");
     return converseOnTerminal(app, directory, (now) => toChatProfile(app, directory, now), config);
