@@ -6,7 +6,7 @@ import { BrokenPipe, writeToDescriptor } from "./host/output.ts";
 /** 128 + SIGPIPE: the reader of our output went away. */
 const BROKEN_PIPE_EXIT = 141;
 
-/** What a failure that nobody can be told of leaves. */
+/** The exit code of a failure that cannot be reported. */
 const UNTOLD_EXIT = 1;
 
 /** Says why the command failed; loaded when needed: a command that succeeds pays nothing for it. */

@@ -4,7 +4,7 @@ import { hasExternalAgent } from "./external.ts";
 import { holdsSecret } from "./secret-keys.ts";
 import { readSoul } from "./soul.ts";
 
-/** What the doctor asks about the agent of a profile, whose directory it names. */
+/** The questions of doctor about the agent of a profile, given by its directory. */
 export interface AgentDiagnosis {
   /** Returns true if an external agent is installed, which may know settings that the built-in one does not. */
   readonly isExternal: () => boolean;

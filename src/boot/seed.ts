@@ -51,7 +51,7 @@ export function seedVolume(host: Host, root: string): void {
   const parts = listSeed(host, root, ROOT_DIRECTORIES);
   const failures = parts.flatMap((part) => tryPart(host, part) ?? []);
   const isAll = failures.length === parts.length;
-  // What is below a name that failed fails, too.
+  // Every name below one that failed fails, too.
   const first = failures.filter(
     ({ path }) => !failures.some((other) => path.startsWith(`${other.path}/`)),
   );

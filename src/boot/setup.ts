@@ -70,7 +70,7 @@ async function prepareVolume(host: Host, root: string, user: User): Promise<void
     return;
   }
   tryTo(host, `make ${root}`, () => {
-    // What is below a directory of hermes', hermes makes when it seeds.
+    // hermes makes the entries below its own directories when it seeds.
     if (findWritableParent(host, root, user) === null) host.files.ensureDirectory(root, 0o755);
   });
   // The walk is fast from here, and the directory in which the container's command starts is no place for root.

@@ -25,13 +25,15 @@ export interface UnprivilegedPhase {
    */
   readonly prepare: (context: PlanContext) => Promise<readonly Step[]>;
   /**
-   * Appends to the boot log what really happened, once that is known: whoever writes gets ready meanwhile. Nothing
-   * where nothing is known in the end.
+   * Appends the outcome to the boot log once it is known; the process that writes starts meanwhile. Appends nothing
+   * if nothing is known in the end.
    */
   readonly log: (steps: Promise<readonly Step[]>) => Promise<void>;
 }
 
-/** Whether nothing supervises a profile's gateway yet: what its process says of itself is not touched. */
+/**
+ * Returns true if nothing supervises a profile's gateway yet. The report of a supervised process is not touched.
+ */
 function isIdle(host: Host, name: string): boolean {
   const parsed = parseProfileName(name);
   return parsed.ok && !isGatewaySupervised(host, parsed.name);

@@ -51,7 +51,7 @@ export async function watchBoot(host: Host, limitS: number): Promise<BootOutcome
   let isDead = false;
   const isOver = () => {
     if (readBootPhase(host) === "booted" && wereServicesStarted(host)) return true;
-    // What has begun to end did not hang.
+    // A boot that has begun to end did not hang.
     if (isShutdownAnnounced(host)) return true;
     if (findBootScript(host).length > 0) aliveAt = host.clock.elapsed();
     isDead = host.clock.elapsed() - aliveAt > DEAD_AFTER_MS;

@@ -6,7 +6,7 @@ type Run<T extends ArgsDef> = (
   args: ParsedArgs<T>,
 ) => Promise<number | undefined> | number | undefined;
 
-/** Makes a command of the image's scripts, which nobody types, and so without examples. */
+/** Makes a command of the image's scripts. Users do not type it, so it has no examples. */
 export function bootCommand<const T extends ArgsDef>(args: T, run: Run<T>): Command {
   return command(args, [], run);
 }

@@ -72,7 +72,7 @@ async function tellOne(host: Host, root: string, event: GatewayEvent): Promise<v
 export async function tellHook(host: Host, root: string): Promise<void> {
   const { tryLock } = await host.loadLock();
   const path = join(ensureRuntimeDirectory(host), "event-hook.lock");
-  // Who finds the lock taken leaves; so its holder looks again once it has given it back.
+  // A process that finds the lock taken leaves, so its holder looks again once it has released it.
   while (!isQueueEmpty(host)) {
     const lock = tryLock(path);
     if (lock === null) return;

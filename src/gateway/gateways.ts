@@ -10,7 +10,7 @@ import type { ProcessIdentity } from "./record/stop-notice.ts";
 import { refuseForeground, refuseOtherContainer, type ForegroundVerb } from "./refusals.ts";
 import { register, unregister } from "./registration.ts";
 
-/** What the policy works on: one installation, and the service manager that keeps its gateways. */
+/** The context of the policy: one installation, and the service manager of its gateways. */
 export interface Installation {
   readonly host: Host;
   readonly root: string;

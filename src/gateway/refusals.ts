@@ -52,9 +52,9 @@ export async function refuseForeground(
 ): Promise<void> {
   const report = await manager.status(name);
   const status = report?.status ?? null;
-  // What a supervised gateway started may outlive it until its exit is recorded.
+  // A process that a supervised gateway started may outlive it until its exit is recorded.
   if (status !== null && (status.wantedUp || !status.finished)) return;
-  // What the supervisor has lost is not in the foreground: the command takes it back.
+  // A process that the supervisor has lost is not in the foreground: the command takes it back.
   if (report !== null && report.unsupervisedPid !== null) return;
   const owner = findOwner(host, profileDirectory(root, name), name);
   if (owner === null) return;

@@ -16,8 +16,8 @@ export interface DashboardOptions {
 }
 
 /**
- * Serves the status as JSON until it is asked to end. Throws with exit code 78 where its settings are
- * no address, or none of this container's, and with 1 where somebody else has the address.
+ * Serves the status as JSON until it is asked to end. Throws with exit code 78 if its settings are no address, or
+ * none of this container's, and with 1 if another process has the address.
  */
 export async function serveDashboard(host: Host, options: DashboardOptions): Promise<void> {
   const result = readDashboardSettings(host.environment);
@@ -46,7 +46,7 @@ export async function serveDashboard(host: Host, options: DashboardOptions): Pro
 interface Refusal {
   readonly reason: string;
   readonly hint: string;
-  /** Whether it may pass by itself, so that trying again makes sense. */
+  /** True if it may pass by itself, so that trying again makes sense. */
   readonly passes?: true;
 }
 
@@ -59,7 +59,7 @@ const NOT_HERE: Refusal = {
   hint: OTHER_ADDRESS,
 };
 
-/** Why an address is refused, and what helps. */
+/** The reason why an address is refused, and the remedy. */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   EADDRINUSE: {
     reason: "something else listens there already",

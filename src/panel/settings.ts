@@ -1,6 +1,6 @@
 import { isSwitchOn } from "../core/switches.ts";
 
-/** Where the dashboard listens. */
+/** The address of the dashboard. */
 export interface DashboardSettings {
   readonly host: string;
   readonly port: number;
@@ -13,7 +13,7 @@ export type SettingsResult =
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Whether the container is to serve the dashboard beside its command. */
+/** Returns true if the container serves the dashboard beside its command. */
 export function isDashboardOn(environment: Environment): boolean {
   return isSwitchOn(environment["HERMES_DASHBOARD"]);
 }

@@ -103,9 +103,11 @@ export function isDeletionCommitted({ host, root }: Deletion, name: ProfileName)
   return !isProfileThere(host, root, name) && isDeletionPending(host, root, name);
 }
 
-/** What was true of a profile before it was deleted. */
+/** The facts about a profile before it was deleted. */
 export interface DeletedProfile {
-  /** What its directory was a link to, and what is left as it is; null if it was none. */
+  /**
+   * The target of the link that its directory was, which is left as it is; null if it was no link.
+   */
   readonly linkTarget: string | null;
   readonly wasCurrent: boolean;
 }

@@ -4,7 +4,7 @@ import type { Gateways } from "../gateway/gateways.ts";
 import type { Host } from "../host/host.ts";
 import { ensureRuntimeDirectory } from "./runtime-directory.ts";
 
-/** What the deletion or the rename of a profile works on, and where it reports its progress. */
+/** The context of the deletion or the rename of a profile, and the receiver of its progress. */
 export interface ProfileChange {
   readonly host: Host;
   readonly root: string;

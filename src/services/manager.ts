@@ -8,7 +8,7 @@ export type PublishOutcome = "published" | "unchanged" | "delegated";
 /** Outcome of removing; `missing` if nothing of the service was there. */
 export type RemoveOutcome = "removed" | "missing" | "delegated";
 
-/** Who may command a service: hermes, or root alone. */
+/** The users who may command a service: hermes, or root alone. */
 export type ServiceAccess = "open" | "closed";
 
 /** The time that a start may take, and a test for a start that cannot succeed any more. */

@@ -35,7 +35,7 @@ function writeRules(host: Host, hermes: number): string {
  */
 export function registrarCommand(host: Host): readonly string[] {
   if (host.users.currentUid() !== 0) {
-    // What tells that the services have been started.
+    // The notice that the services have been started.
     host.files.ensureDirectory(REGISTRAR_DIRECTORY, 0o755);
     host.output.result("\n");
     // tail ends with the reader of its output, which s6-supervise is until it has read that line.

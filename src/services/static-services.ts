@@ -107,7 +107,7 @@ export async function shareStaticServices(host: Host): Promise<void> {
     return (await host.processes.runCommand(command, options)).exitCode === 0;
   };
   const isShared = await setPermissions("-G", services);
-  // What answers hermes is not hermes' to stop.
+  // hermes may not stop a service that answers hermes.
   const registrar = services.filter((directory) => basename(directory) === "registrar");
   if (isShared && (registrar.length === 0 || (await setPermissions("-g", registrar)))) return;
   host.output.note(

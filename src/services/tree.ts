@@ -19,7 +19,7 @@ import {
 } from "./s6/scan.ts";
 import { readServiceStatus } from "./s6/status.ts";
 
-// What the boot and the shutdown of a container do to all gateways at once, in the supervision tree of the image: s6's.
+// The operations of boot and shutdown on all gateways at once, in the image's supervision tree (s6).
 
 /** Returns false if no s6-svscan scans the directory; one that this user may not command counts. */
 export function hasTree(host: Host): boolean {

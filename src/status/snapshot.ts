@@ -37,7 +37,7 @@ export interface GatewaySnapshot {
   readonly state: GatewayState;
   /** The reason for the state, if it has one. */
   readonly detail: string | null;
-  /** How the state differs from the desired state; null if it does not. */
+  /** The difference between the state and the desired state; null if there is none. */
   readonly drift: string | null;
   readonly pid: number | null;
   /** The state of its logger if the gateway is up; null if it is not, or if the state is not known. */

@@ -43,7 +43,7 @@ function lookFailed(name: ProfileName, result: CommandResult): AppError {
   const limit = result.startFailure?.message ?? describeAbort(result.stderr);
   const reason = limit ?? toPrintable(said, LONGEST_REASON);
   const message = `Cannot register gateway '${name}': its profile cannot be looked at: ${reason}`;
-  // What the volume refuses, it refuses again.
+  // A refusal by the volume is final.
   const isFinal = limit === null && result.exitCode === ExitCode.failed;
   const exitCode = isFinal ? ExitCode.failed : ExitCode.tryAgain;
   return new AppError("io", message, { exitCode });

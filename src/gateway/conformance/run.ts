@@ -23,7 +23,7 @@ function secondProfile(): ProfileName {
 async function bringUp(trial: Trial, start: Start, limitMs: number): Promise<string | null> {
   const { child } = start;
   let ready = false;
-  // What forks and ends is looked at for a while longer: its group may say that it runs.
+  // A program that forks and exits is watched for a while longer: its group may report that it runs.
   await trial.wait(limitMs, () => {
     ready = trial.notReady(start) === null;
     return ready || (child.end() !== null && trial.others(start).length === 0);

@@ -186,7 +186,7 @@ export class VolumeLog {
       this.#fail(obstacle);
       return;
     }
-    // What the last child was given and did not read is still in the pipe.
+    // The lines that the last child was given and did not read are still in the pipe.
     this.#print = this.#readPrint();
     if (this.#unprovenSince !== null) this.#unprovenSince = now;
     this.#reader = this.#streams.startReader(this.#options.command, this.#options.environment);

@@ -6,7 +6,7 @@ import { FINISH_LIMIT_MS, STOP_LIMIT_MS } from "./slot-template.ts";
 import { readServiceStatus } from "./status.ts";
 import { waitUntil } from "../../core/wait-until.ts";
 
-/** What helps against a command that an agent gives again and again. */
+/** The remedy for a command that an agent gives again and again. */
 const AS_ROOT_HINT =
   "if an agent does that, stay root: docker exec -e HERMES_DOCKER_EXEC_AS_ROOT=1 CONTAINER hermes …";
 

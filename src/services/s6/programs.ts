@@ -71,7 +71,7 @@ export function s6Failure(program: S6Program, what: string, result: CommandResul
   return new AppError("service-manager", `${program} ${what} failed (${end}): ${why}`);
 }
 
-/** Runs an s6 program and throws where it does not exit 0. */
+/** Runs an s6 program. Throws if it does not exit 0. */
 export async function runS6Strictly(
   host: Host,
   program: S6Program,

@@ -141,7 +141,7 @@ function finishBuilding(host: Host, scanDir: string, building: Building, said: s
   }
   const slot = slotPath(scanDir, name);
   const leaving = hiddenSlotPath(scanDir, name, "gone");
-  // What runs still, although nothing supervises it, is to be found.
+  // A process that still runs without a supervisor must be found.
   const record = join(slot, RECORD_FILE);
   if (host.files.exists(record)) host.files.rename(record, join(path, RECORD_FILE));
   if (host.files.readStatus(slot) !== null) host.files.rename(slot, leaving);

@@ -78,7 +78,7 @@ async function publishNow(
       { hint: "delete a profile that is not used" },
     );
   }
-  // What the boot has just published, and s6 has not seen yet, is to start all the same.
+  // A gateway that the boot has just published, and s6 has not seen yet, is started all the same.
   const start = host.files.exists(join(slot, "run")) && !host.files.exists(join(slot, "down"));
   const failures = await publishSlots(host, scanDir, [{ name, start, access }]);
   const failure = failures.get(name);
@@ -138,7 +138,7 @@ async function bringDownOnce(host: Host, slot: string, name: ProfileName): Promi
   } catch (error) {
     const status = await readServiceStatus(host, slot, serviceName(name));
     const isLeft = status !== null && status.up && !status.wantedUp;
-    // Where /run is full, s6-supervise cannot write down that the gateway has ended.
+    // If /run is full, s6-supervise cannot record that the gateway has exited.
     if (isLeft && isChildOfSupervisor(host, slot, status.pid)) throw error;
   }
 }

@@ -223,7 +223,7 @@ function logScript(context: SlotContext): string {
     "fi",
     ...asUserLines(context),
     ...REPORT_LINES,
-    // What it says in the end is not to be kept from the container's output, so whether it can run is tried before.
+    // Its last message must reach the container's output, so the slot tries first whether it can run.
     "code=0",
     `(as_user ${quote(context.bootExecutable)} version) >/dev/null 2>&1 || code=$?`,
     'if [ "$code" -ge 128 ]; then',
