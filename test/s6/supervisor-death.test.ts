@@ -188,7 +188,11 @@ test("hermes gateway stop --all ends a gateway that s6 has lost", async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(/^Stopped \d+ profile gateway\(s\)/m);
   expect(isAlive(pid)).toBe(false);
-  expect(await report("lost-all")).toMatchObject({ is: "down", wanted: "stopped", drift: null });
+  expect(await report("lost-all")).toMatchObject({
+    state: "down",
+    desired: "stopped",
+    drift: null,
+  });
 });
 
 test.concurrent.each([
