@@ -1,9 +1,9 @@
 import type { Host } from "../host/host.ts";
-import type { Follower } from "../logs/follow.ts";
+import type { Follower } from "../logs/follower.ts";
 import { followNew } from "../logs/log-set.ts";
-import { mergeLogs } from "../logs/merge.ts";
-import type { LineView } from "../logs/show.ts";
-import type { LogSource } from "../logs/source.ts";
+import { mergeLogs } from "../logs/merge-logs.ts";
+import type { LineView } from "../logs/render-line.ts";
+import type { LogSource } from "../logs/log-source.ts";
 import { createMessages } from "./messages.ts";
 import { showLines } from "./show-lines.ts";
 import { watchEnd } from "./watch-end.ts";
@@ -26,7 +26,7 @@ export async function followLogs(
 ): Promise<number> {
   const end = await watchEnd(host);
   for (let looks = 1; ; looks += 1) {
-    const news = [...followers.values()].map((follower) => follower.look());
+    const news = [...followers.values()].map((follower) => follower.readNew());
     showLines(host, mergeLogs(news), view);
     for (const [name, follower] of followers) {
       if (!follower.takeLost()) continue;

@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
-import type { NextLine } from "../logs/merge.ts";
-import { showLine, type LineView } from "../logs/show.ts";
+import type { NextLine } from "../logs/merge-logs.ts";
+import { renderLine, type LineView } from "../logs/render-line.ts";
 
 /** Characters that are written at a time. */
 const BATCH = 16_384;
@@ -13,7 +13,7 @@ export function showLines(host: Host, next: NextLine, view: LineView): boolean {
   const print = view.raw ? rawResult : result;
   let [text, isAny] = ["", false];
   for (let line = next(); line !== null; line = next()) {
-    text += showLine(line, view);
+    text += renderLine(line, view);
     isAny = true;
     if (text.length < BATCH) continue;
     print(text);

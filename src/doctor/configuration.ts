@@ -15,19 +15,19 @@ import {
   type Finding,
 } from "./finding.ts";
 
-/** What keeps a profile's gateway from running; less than that where another agent reads the files. */
+/** Describes settings that the built-in agent cannot use: a warning if an external agent reads them. */
 function describeUnusable(error: unknown, name: ProfileName, external: boolean): Finding {
   if (!(error instanceof AppError)) throw error;
-  const trouble = {
-    message: error.message,
-    cause: external
-      ? "the built-in agent could not use it; the installed one may"
-      : `gateway '${name}' cannot run with it`,
+  const fault = {
+    message: external
+      ? `the built-in agent could not run profile '${name}'; the installed agent may`
+      : `gateway '${name}' cannot run with its settings`,
+    cause: error.message,
     remedy: /\bline \d/.test(error.message)
       ? "correct that line"
-      : "put a file there that can be read",
+      : "replace it with a file that hermes can read",
   };
-  return external ? warning(trouble) : problem(trouble);
+  return external ? warning(fault) : problem(fault);
 }
 
 async function judgeConfig(
@@ -40,7 +40,11 @@ async function judgeConfig(
     const { warnings } = await agent.readConfig(profileDirectory(root, name));
     if (external) return [];
     return warnings.map((message) =>
-      warning({ message, cause: "it is not used", remedy: "correct the name, or remove the line" }),
+      warning({
+        message,
+        cause: "the built-in agent does not know it, and ignores it",
+        remedy: "correct the name, or remove the line",
+      }),
     );
   } catch (error) {
     return [describeUnusable(error, name, external)];
@@ -60,7 +64,7 @@ const configs: Check = {
   id: "configuration",
   title: "Configuration",
   applies: always,
-  look: async ({ host, root, agent }) => {
+  run: async ({ host, root, agent }) => {
     const profiles = listProfiles(host, root);
     const findings = await Promise.all(profiles.map((name) => judgeConfig(agent, root, name)));
     const souls = profiles.flatMap((name) => judgeSoul(agent, root, name));
@@ -71,7 +75,7 @@ const configs: Check = {
   },
 };
 
-/** An address that somebody wants. */
+/** An address that a gateway or the dashboard listens on. */
 interface Listener {
   readonly who: string;
   readonly host: string;
@@ -86,7 +90,7 @@ async function readListeners({ host, root, agent }: DoctorContext): Promise<read
         if (gateway.port === null) return [];
         return [{ who: `gateway '${name}'`, host: gateway.host, port: gateway.port }];
       } catch (error) {
-        // The check of configurations says it.
+        // The check of configurations reports it.
         if (error instanceof AppError) return [];
         throw error;
       }
@@ -109,20 +113,20 @@ const ports: Check = {
   id: "ports",
   title: "Ports",
   applies: always,
-  look: async (context) => {
+  run: async (context) => {
     const listeners = await readListeners(context);
     const findings = listeners.flatMap((listener, index) => {
       const earlier = listeners.slice(0, index).find((one) => collide(one, listener));
       if (earlier === undefined) return [];
       return [
         problem({
-          message: `${earlier.who} and ${listener.who} both want port ${listener.port}`,
-          cause: "the second one of them to start cannot listen",
+          message: `${earlier.who} and ${listener.who} cannot run at the same time`,
+          cause: `both listen on port ${listener.port}`,
           remedy: `give ${listener.who} another gateway.port in its config.yaml`,
         }),
       ];
     });
-    return orOk(findings, `${count(listeners.length, "port")} wanted, none twice`);
+    return orOk(findings, `${count(listeners.length, "port")} configured, none twice`);
   },
 };
 
@@ -130,7 +134,7 @@ const dashboard: Check = {
   id: "dashboard",
   title: "Dashboard",
   applies: ({ host }) => isDashboardOn(host.environment),
-  look: async ({ host }) => {
+  run: async ({ host }) => {
     const result = readDashboardSettings(host.environment);
     if (result.ok) {
       const note = result.ignored === null ? "" : ` (${result.ignored})`;
@@ -138,13 +142,13 @@ const dashboard: Check = {
     }
     return [
       problem({
-        message: result.reason,
-        cause: "the dashboard cannot be served",
+        message: "the dashboard cannot start",
+        cause: result.reason,
         remedy: "correct the variable and start the container again",
       }),
     ];
   },
 };
 
-/** About what people configure. */
+/** The checks of the configuration. */
 export const CONFIGURATION_CHECKS: readonly Check[] = [configs, ports, dashboard];

@@ -2,14 +2,29 @@ import type { Host } from "../host/host.ts";
 import { isDashboardCommand } from "../boot/command-words.ts";
 import { findContainerCommand } from "../boot/container-command.ts";
 import { takeSnapshot } from "../status/snapshot.ts";
-import { BOOT } from "./boot.ts";
 import { CONFIGURATION_CHECKS } from "./configuration.ts";
-import type { Check, DoctorContext, Finding } from "./finding.ts";
+import { ok, problem, underS6, type Check, type DoctorContext, type Finding } from "./finding.ts";
 import { GATEWAY_CHECKS } from "./gateways.ts";
 import { PROFILE_CHECKS } from "./profiles.ts";
 import { SLOT_CHECKS } from "./slots.ts";
 import { STOP_BUDGET } from "./stop-budget.ts";
 import { VOLUME_CHECKS } from "./volume.ts";
+
+const BOOT: Check = {
+  id: "boot",
+  title: "Boot",
+  applies: underS6,
+  run: async ({ snapshot }) =>
+    snapshot.booting
+      ? [
+          problem({
+            message: "nothing else was checked",
+            cause: "the container is still booting",
+            remedy: "run `hermes doctor` again in a moment",
+          }),
+        ]
+      : [ok("the container has booted")],
+};
 
 const CHECKS: readonly Check[] = [
   BOOT,
@@ -21,33 +36,33 @@ const CHECKS: readonly Check[] = [
   STOP_BUDGET,
 ];
 
-/** A finding, and whose it is. */
+/** A finding with the name of its check. */
 export type NamedFinding = Finding & { readonly check: string; readonly title: string };
 
-/** What became of a repair. */
+/** The result of a repair. */
 export interface RepairOutcome {
   readonly check: string;
-  /** What it mended, as it was found. */
+  /** The message of the finding. */
   readonly message: string;
-  /** What it did. */
+  /** The action in the past tense. */
   readonly action: string;
-  /** Why it failed; null where it did not. */
+  /** The reason why it failed; null if it succeeded. */
   readonly error: string | null;
 }
 
 const ORDER = { problem: 0, warning: 1, ok: 2 } as const;
 
-/** What an examination brought. */
+/** The result of all checks. */
 export interface Examination {
-  /** Who keeps gateways alive, for people. */
+  /** The service manager, for people. */
   readonly manager: string;
   /** The gateways that are up, and how many there are. */
   readonly gateways: { readonly up: readonly string[]; readonly total: number };
-  /** What is worst first. */
+  /** Problems first, then warnings, then passed checks. */
   readonly findings: readonly NamedFinding[];
 }
 
-/** Asks every check that makes sense here. */
+/** Runs every check that applies; while the container boots, only the check of the boot. */
 export async function examine(
   parts: Pick<DoctorContext, "host" | "root" | "gateways" | "agent">,
 ): Promise<Examination> {
@@ -56,13 +71,12 @@ export async function examine(
   const snapshot = await takeSnapshot(host, root, manager);
   const keepsGateways = !isDashboardCommand(findContainerCommand(host)?.args ?? []);
   const context = { ...parts, manager, snapshot, keepsGateways };
-  // Before the boot is over nothing else is the last word.
   const checks = snapshot.booting ? [BOOT] : CHECKS;
   const found = await Promise.all(
     checks
       .filter((check) => check.applies(context))
-      .map(async ({ id, title, look }) =>
-        (await look(context)).map((finding) => ({ ...finding, check: id, title })),
+      .map(async ({ id, title, run }) =>
+        (await run(context)).map((finding) => ({ ...finding, check: id, title })),
       ),
   );
   const up = snapshot.gateways.filter(({ state }) => state === "ready" || state === "foreground");
@@ -75,8 +89,8 @@ export async function examine(
   };
 }
 
-/** Mends what can be mended without harm, one after the other; goes on past a failure. */
-export async function mend(
+/** Runs the repairs of findings one after the other, and continues after a failure. */
+export async function repairAll(
   host: Host,
   findings: readonly NamedFinding[],
 ): Promise<readonly RepairOutcome[]> {
@@ -86,7 +100,7 @@ export async function mend(
     const { check, message, repair } = finding;
     let error: string | null = null;
     try {
-      await repair.mend();
+      await repair.run();
     } catch (thrown) {
       error = host.files.describeSystemError(thrown);
     }

@@ -4,7 +4,7 @@ import type { Gateways } from "../gateway/gateways.ts";
 import type { ServiceManager } from "../services/manager.ts";
 import type { Snapshot } from "../status/snapshot.ts";
 
-/** What checks look at. */
+/** The facts that checks judge. */
 export interface DoctorContext {
   readonly host: Host;
   readonly root: string;
@@ -12,81 +12,86 @@ export interface DoctorContext {
   readonly agent: AgentDiagnosis;
   readonly manager: ServiceManager;
   readonly snapshot: Snapshot;
-  /** Whether gateways are kept here at all: not where the container's command is the dashboard. */
+  /** True unless the container's command is the dashboard, which runs no gateways. */
   readonly keepsGateways: boolean;
 }
 
-/** Something that can be mended without harm. */
+/** A repair that does no harm. */
 export interface Repair {
-  /** What it did, once it is done: `registered gateway 'coder'`. */
+  /** The action in the past tense: `registered gateway 'coder'`. */
   readonly action: string;
-  readonly mend: () => Promise<unknown>;
+  readonly run: () => Promise<unknown>;
 }
 
-/** What a check found. */
+/** One result of a check. */
 export type Finding =
   | { readonly severity: "ok"; readonly message: string }
   | {
-      /** A problem is to be mended; a warning is worth knowing. */
+      /** A problem needs a remedy; a warning does not count for the exit code. */
       readonly severity: "problem" | "warning";
+      /** The fault, as an operator sees it. */
       readonly message: string;
-      /** Why it matters. */
+      /** The reason for it, as far as it is known. */
       readonly cause: string;
-      /** An order the reader can follow. */
+      /** An instruction that the reader can follow. */
       readonly remedy: string;
       readonly repair: Repair | null;
     };
 
-/** A question that can be answered with no. */
+/** One question about the installation (docs/doctor-json.md). */
 export interface Check {
-  /** For programs; stays what it is. */
+  /** The name for programs, which never changes. */
   readonly id: string;
-  /** For people. */
+  /** The name for people. */
   readonly title: string;
-  /** Whether it makes sense here. */
+  /** Returns true if the question makes sense here. */
   readonly applies: (context: DoctorContext) => boolean;
-  /** One answer at least; several where several things are wrong. */
-  readonly look: (context: DoctorContext) => Promise<readonly Finding[]>;
+  /** Returns at least one finding. */
+  readonly run: (context: DoctorContext) => Promise<readonly Finding[]>;
 }
+
+/** The cause of a fault that has none that is known. */
+export const UNKNOWN_CAUSE = "not known";
 
 export const ok = (message: string): Finding => ({ severity: "ok", message });
 
-interface Trouble {
+/** A fault without its severity. */
+interface Fault {
   readonly message: string;
   readonly cause: string;
   readonly remedy: string;
   readonly repair?: Repair;
 }
 
-export function problem({ repair, ...trouble }: Trouble): Finding {
-  return { severity: "problem", ...trouble, repair: repair ?? null };
+export function problem({ repair, ...fault }: Fault): Finding {
+  return { severity: "problem", ...fault, repair: repair ?? null };
 }
 
-export function warning({ repair, ...trouble }: Trouble): Finding {
-  return { severity: "warning", ...trouble, repair: repair ?? null };
+export function warning({ repair, ...fault }: Fault): Finding {
+  return { severity: "warning", ...fault, repair: repair ?? null };
 }
 
-/** What is wrong, or else that all is well. */
-export function orOk(findings: readonly Finding[], well: string): readonly Finding[] {
-  return findings.length > 0 ? findings : [ok(well)];
+/** Returns the findings, or one that the check passed if there are none. */
+export function orOk(findings: readonly Finding[], message: string): readonly Finding[] {
+  return findings.length > 0 ? findings : [ok(message)];
 }
 
 export const always = (): boolean => true;
 
-/** Whether s6 keeps the gateways here. */
+/** Returns true if s6 supervises the gateways here. */
 export const underS6 = ({ manager, keepsGateways }: DoctorContext): boolean =>
   manager.kind === "s6" && keepsGateways;
 
-/** Whether anything keeps gateways here. */
+/** Returns true if a service manager supervises the gateways here. */
 export const supervised = ({ manager, keepsGateways }: DoctorContext): boolean =>
   manager.kind !== "none" && keepsGateways;
 
-/** `1 profile`, `2 profiles`. */
+/** Renders a number with its noun: `1 profile`, `2 profiles`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;
 }
 
-/** Names in a sentence; more than ten are counted. */
+/** Lists at most ten names in a sentence, and counts the others. */
 export function listNames(names: readonly string[]): string {
   const shown = names.slice(0, 10).join(", ");
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;

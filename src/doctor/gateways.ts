@@ -10,12 +10,15 @@ import {
   supervised,
   underS6,
   warning,
+  UNKNOWN_CAUSE,
   type Check,
+  type Finding,
   type Repair,
 } from "./finding.ts";
 import { STATE_FILES } from "./state-files.ts";
 
-const UNANSWERED = "nobody on its platforms gets an answer";
+/** The crash limit, as the end of a message. */
+const PARKED_AT = "it is parked at the eighth crash in ten minutes";
 
 const logs = (name: string) => `\`hermes -p ${name} gateway logs\``;
 const start = (name: string) => `\`hermes -p ${name} gateway start\``;
@@ -26,115 +29,115 @@ const services: Check = {
   id: "services",
   title: "Services",
   applies: ({ snapshot }) => snapshot.services.length > 0,
-  look: async ({ snapshot }) => {
-    const wrong = snapshot.services.filter((service) => !service.ok);
-    const well = snapshot.services
+  run: async ({ snapshot }) => {
+    const faulty = snapshot.services.filter((service) => !service.ok);
+    const summary = snapshot.services
       .map(({ name, state, detail }) => `${name} ${state}${detail === null ? "" : ` (${detail})`}`)
       .join(", ");
-    const findings = wrong.map(({ name, state, detail }) =>
+    const findings = faulty.map(({ name, state, detail }) =>
       problem({
-        message: `the service '${name}' is ${state}${detail === null ? "" : `: ${detail}`}`,
-        cause:
-          name === "registrar"
-            ? "gateways of new profiles cannot be registered"
-            : "what it is there for does not happen",
+        message: `the service '${name}' is ${state}${name === "registrar" ? ": gateways of new profiles cannot be registered" : ""}`,
+        cause: detail ?? UNKNOWN_CAUSE,
         remedy: `read the container's output; \`s6-svc -u /run/service/${name}\` as root starts it again`,
       }),
     );
-    const silent = snapshot.services.filter(({ state, ok: fine }) => state === "unknown" && fine);
+    const silent = snapshot.services.filter(
+      ({ state, ok: isInOrder }) => state === "unknown" && isInOrder,
+    );
     const unknown = silent.map(({ name, detail }) =>
       warning({
-        message: `the state of the service '${name}' is not known: ${detail}`,
-        cause: "nobody but root sees whether it does its work",
-        remedy: "add `--cap-add CHOWN` to docker run, or ask as root: `s6-svstat`",
+        message: `the state of the service '${name}' cannot be read`,
+        cause: detail ?? UNKNOWN_CAUSE,
+        remedy: "add `--cap-add CHOWN` to docker run, or run `s6-svstat` as root",
       }),
     );
-    return orOk([...findings, ...unknown], well);
+    return orOk([...findings, ...unknown], summary);
   },
 };
 
-/** What a gateway is between a crash and being ready again. */
+/** The states between a crash and being ready again. */
 const RECOVERING: ReadonlySet<GatewaySnapshot["state"]> = new Set([
   "backoff",
   "restarting",
   "starting",
 ]);
 
-/** Takes back what s6 has lost: by a start, or by the stop that is wanted. */
-function takeBack(gateways: Gateways, { profile, desired }: GatewaySnapshot): Repair {
+/** Returns the repair of an unsupervised gateway: a start, or a stop if that is its desired state. */
+function repairUnsupervised(gateways: Gateways, { profile, desired }: GatewaySnapshot): Repair {
   return desired === "stopped"
-    ? { action: `stopped gateway '${profile}'`, mend: async () => gateways.stop(profile) }
-    : { action: `started gateway '${profile}' anew`, mend: async () => gateways.start(profile) };
+    ? { action: `stopped gateway '${profile}'`, run: async () => gateways.stop(profile) }
+    : { action: `started gateway '${profile}' again`, run: async () => gateways.start(profile) };
 }
 
-function judgeGateway(gateway: GatewaySnapshot, gateways: Gateways) {
+/** Judges one gateway; none or one finding. */
+export function judgeGateway(gateway: GatewaySnapshot, gateways: Gateways): readonly Finding[] {
   const { profile, state, detail, drift, lastExit, secondsInState, recentCrashes } = gateway;
-  const because = detail === null ? "" : `: ${detail}`;
+  const lastReason = lastExit === null ? null : `it ${lastExit.reason}`;
+  const cause = detail ?? lastReason ?? UNKNOWN_CAUSE;
   if (state === "unknown") {
     return [
       problem({
-        message: `the state of gateway '${profile}' cannot be read${because}`,
-        cause: "nobody knows whether it runs",
-        remedy: "see whether the container was started as it should be (`docker logs`)",
+        message: `the state of gateway '${profile}' cannot be read`,
+        cause: detail ?? UNKNOWN_CAUSE,
+        remedy: "read the container's output (`docker logs`) for errors of the boot",
       }),
     ];
   }
   if (state === "unsupervised") {
     return [
       problem({
-        message: `gateway '${profile}' ${detail ?? ""}`,
-        cause: "nothing starts it again when it ends, and nothing stops it with the container",
-        remedy: "`hermes doctor --fix` has s6 take it back",
-        repair: takeBack(gateways, gateway),
+        message: `gateway '${profile}' runs without a supervisor: it is not restarted after an exit`,
+        cause: "its s6-supervise was killed",
+        remedy: "`hermes doctor --fix` starts it again under s6",
+        repair: repairUnsupervised(gateways, gateway),
       }),
     ];
   }
   if (state === "parked") {
     return [
       problem({
-        message: `gateway '${profile}' is kept down${because}`,
-        cause: UNANSWERED,
-        remedy: `read ${logs(profile)}, mend the cause, then ${start(profile)}`,
+        message: `gateway '${profile}' is parked: it does not run until an operator starts it`,
+        cause,
+        remedy: `read ${logs(profile)}, remove the cause, then run ${start(profile)}`,
       }),
     ];
   }
-  // What has no profile, or no slot, is the business of the check of slots.
+  // The check of slots reports a missing profile or slot.
   if (drift !== null && state !== "not-registered" && !drift.includes("profile is gone")) {
-    const last = because === "" && lastExit !== null ? ` (it ${lastExit.reason})` : because;
     const stopped = gateway.desired === "stopped";
     return [
       problem({
-        message: `gateway '${profile}' ${drift}${last}`,
-        cause: stopped ? "it answers although an operator stopped it" : UNANSWERED,
+        message: `gateway '${profile}' ${drift}`,
+        cause: stopped ? "it was started without hermes, for example with s6-svc" : cause,
         remedy: stopped
-          ? `\`hermes -p ${profile} gateway stop\``
-          : `read ${logs(profile)}, then ${start(profile)}`,
+          ? `run \`hermes -p ${profile} gateway stop\``
+          : `read ${logs(profile)}, then run ${start(profile)}`,
       }),
     ];
   }
   if (isOverdue(gateway)) {
     return [
       problem({
-        message: `gateway '${profile}' has been starting for ${renderSeconds(secondsInState ?? 0)}, and is not ready${because}`,
-        cause: UNANSWERED,
-        remedy: `read ${logs(profile)}, mend the cause, then ${restart(profile)}`,
+        message: `gateway '${profile}' has been starting for ${renderSeconds(secondsInState ?? 0)} and is not ready`,
+        cause: detail ?? "it has not reported that it runs",
+        remedy: `read ${logs(profile)}, remove the cause, then run ${restart(profile)}`,
       }),
     ];
   }
   if (recentCrashes > 0 && RECOVERING.has(state)) {
     return [
       problem({
-        message: `gateway '${profile}' crashes (${state})${because}`,
-        cause: `${UNANSWERED}; after the eighth crash in ten minutes it is kept down`,
-        remedy: `read ${logs(profile)}, mend the cause, then ${restart(profile)}`,
+        message: `gateway '${profile}' crashes (${state}); ${PARKED_AT}`,
+        cause,
+        remedy: `read ${logs(profile)}, remove the cause, then run ${restart(profile)}`,
       }),
     ];
   }
   if (state === "backoff" || state === "restarting") {
     return [
       warning({
-        message: `gateway '${profile}' is not ready (${state})${because}`,
-        cause: "after the eighth crash in ten minutes it is kept down",
+        message: `gateway '${profile}' is not ready (${state})`,
+        cause,
         remedy: `read ${logs(profile)}`,
       }),
     ];
@@ -142,9 +145,8 @@ function judgeGateway(gateway: GatewaySnapshot, gateways: Gateways) {
   if (state === "ready" && recentCrashes > 0) {
     return [
       warning({
-        message: `gateway '${profile}' is ready, and crashed ${count(recentCrashes, "time")} in the last ten minutes${lastExit === null ? "" : `: ${lastExit.reason}`}`,
-        cause:
-          "what it was doing then is lost; after the eighth crash in ten minutes it is kept down",
+        message: `gateway '${profile}' is ready, but crashed ${count(recentCrashes, "time")} in the last ten minutes; ${PARKED_AT}`,
+        cause: lastReason ?? UNKNOWN_CAUSE,
         remedy: `read ${logs(profile)}`,
       }),
     ];
@@ -152,8 +154,8 @@ function judgeGateway(gateway: GatewaySnapshot, gateways: Gateways) {
   if (state === "ready" && detail !== null) {
     return [
       warning({
-        message: `gateway '${profile}' is ready; ${detail}`,
-        cause: "part of what it is to do does not work",
+        message: `gateway '${profile}' is ready, but degraded`,
+        cause: detail,
         remedy: `read ${logs(profile)}`,
       }),
     ];
@@ -161,39 +163,39 @@ function judgeGateway(gateway: GatewaySnapshot, gateways: Gateways) {
   return [];
 }
 
-/** What is wanted against what is; parked gateways among them. */
+/** Compares the state of each gateway with its desired state. */
 const states: Check = {
   id: "gateways",
   title: "Gateways",
   applies: supervised,
-  look: async ({ snapshot, gateways }) => {
-    const wanted = snapshot.gateways.filter((gateway) => gateway.desired === "running");
+  run: async ({ snapshot, gateways }) => {
+    const desired = snapshot.gateways.filter((gateway) => gateway.desired === "running");
     return orOk(
       snapshot.gateways.flatMap((gateway) => judgeGateway(gateway, gateways)),
-      `${wanted.length} of ${count(snapshot.gateways.length, "gateway")} are to run, and each is what is wanted`,
+      `${desired.length} of ${count(snapshot.gateways.length, "gateway")} should run, and all are in their desired state`,
     );
   },
 };
 
-/** Boots in a row that found that a gateway had failed to start. */
-const boots: Check = {
+/** Counts the boots in a row that found that a gateway had failed to start. */
+const failedBoots: Check = {
   id: "failed-boots",
-  title: "Boots",
+  title: "Failed boots",
   applies: underS6,
-  look: async ({ host, root, snapshot }) => {
+  run: async ({ host, root, snapshot }) => {
     const known = new Set<string>(snapshot.gateways.map(({ profile }) => profile));
     const failed = [...readFailedBoots(host, root)].filter(([name]) => known.has(name));
     const findings = failed.map(([name, times]) => {
-      const trouble = {
+      const fault = {
         message: `${times} boot${times === 1 ? "" : "s in a row"} found that gateway '${name}' had failed to start`,
-        cause: "what is broken outlives a restart of the container",
+        cause: "its start fails for a reason that outlives a restart of the container",
         remedy: `read ${logs(name)} and \`hermes gateway logs --boot\``,
       };
-      return times === 1 ? warning(trouble) : problem(trouble);
+      return times === 1 ? warning(fault) : problem(fault);
     });
     return orOk(findings, "the last boot found no gateway that had failed to start");
   },
 };
 
-/** About gateways: whether they are what they should be. */
-export const GATEWAY_CHECKS: readonly Check[] = [services, states, STATE_FILES, boots];
+/** The checks of services and gateways. */
+export const GATEWAY_CHECKS: readonly Check[] = [services, states, STATE_FILES, failedBoots];

@@ -6,19 +6,19 @@ import { listProfiles } from "../profiles/store.ts";
 import type { GatewaySnapshot } from "../status/snapshot.ts";
 import { orOk, problem, supervised, type Check, type Finding } from "./finding.ts";
 
-/** Why a directory takes no logs; null where it does, and where it is not there: who writes makes it. */
+/** Returns the reason why no log can be written in a directory; null if one can, or if it will be created. */
 function judgeDirectory(host: Host, path: string): string | null {
   try {
     if (host.files.readStatus(path) === null) return null;
   } catch (error) {
-    return `cannot be looked at: ${host.files.describeSystemError(error)}`;
+    return `cannot be read: ${host.files.describeSystemError(error)}`;
   }
   if (!host.files.isDirectory(path)) return "is not a directory";
   const isOpen = host.files.isWritable(path) && host.files.isExecutable(path);
   return isOpen ? null : "may not be written to";
 }
 
-/** Why a file is no log that can be read and written; null where it is, and where it is not there. */
+/** Returns the reason why a log cannot be read and written; null if it can, or if it will be created. */
 function judgeFile(host: Host, path: string): string | null {
   const outcome = host.files.openFile(path);
   if (outcome.kind === "unreadable") return `cannot be read: ${outcome.reason}`;
@@ -32,22 +32,20 @@ function judgeFolders(host: Host, root: string): readonly Finding[] {
     const reason = judgeDirectory(host, path);
     if (reason === null) continue;
     const finding = problem({
-      message: `${path} ${reason}`,
-      cause:
-        "what gateways print is on the container's output only, and what happens is not written down",
-      remedy:
-        "make it a directory of hermes' own, with mode 755: the loggers return to it by themselves",
+      message: "no log is written on the volume: gateways log to the container's output only",
+      cause: `${path} ${reason}`,
+      remedy: "make it a directory that hermes owns, with mode 755; the loggers then use it again",
     });
-    // Of what is in it the same could be said.
+    // The logs in it would have the same fault.
     return [finding];
   }
   return [];
 }
 
-/** The logs of the whole installation, and what is in each. */
+/** The logs of the whole installation, and the content of each. */
 const COMMON = [
-  { pathOf: eventLogPath, content: "what happens to gateways (`hermes gateway events`)" },
-  { pathOf: bootLogPath, content: "what a boot does (`hermes gateway logs --boot`)" },
+  { pathOf: eventLogPath, content: "the events of gateways" },
+  { pathOf: bootLogPath, content: "the steps of boots" },
 ] as const;
 
 function judgeCommon(host: Host, root: string): readonly Finding[] {
@@ -55,13 +53,13 @@ function judgeCommon(host: Host, root: string): readonly Finding[] {
     const path = pathOf(root);
     const reason = judgeFile(host, path);
     if (reason === null) return [];
-    const cause = `${content} is not written down, or cannot be read`;
-    const remedy = "move it away: a new one is made; or give it to hermes, with mode 644";
-    return [problem({ message: `${path} ${reason}`, cause, remedy })];
+    const message = `${content} cannot be recorded and shown`;
+    const remedy = "give it to hermes with mode 644, or move it away: a new one is created";
+    return [problem({ message, cause: `${path} ${reason}`, remedy })];
   });
 }
 
-/** Why s6-log cannot take the lock of a log directory. */
+/** Returns the reason why s6-log cannot lock a log directory; null if it can. */
 function judgeLock(host: Host, directory: string): string | null {
   const lock = join(directory, "lock");
   const status = host.files.readTargetStatus(lock);
@@ -69,27 +67,27 @@ function judgeLock(host: Host, directory: string): string | null {
   return "has a file 'lock' that may not be written to";
 }
 
-/** What a gateway's logger says of itself. */
+/** Reports the error of a gateway's logger. */
 function judgeLogger({ profile, logError }: GatewaySnapshot) {
   if (logError === null) return [];
   const finding = problem({
-    message: `the log of gateway '${profile}' is not complete: ${logError}`,
-    cause: "lines may be in one place only, or lost",
-    remedy: "mend what is named here: the logger returns by itself, and says so",
+    message: `the log of gateway '${profile}' is not complete`,
+    cause: logError,
+    remedy: "remove the cause; the logger then continues by itself",
   });
   return [{ profile, finding }];
 }
 
-/** Whether what gateways print, what happens to them and what boots do can be written down. */
+/** Checks that the logs of gateways, events and boots can be written and read. */
 export const LOGS: Check = {
   id: "logs",
   title: "Logs",
   applies: supervised,
-  look: async ({ host, root, snapshot }) => {
+  run: async ({ host, root, snapshot }) => {
     const folders = judgeFolders(host, root);
     if (folders.length > 0) return folders;
-    const troubled = snapshot.gateways.flatMap(judgeLogger);
-    const known = new Set(troubled.map(({ profile }) => profile));
+    const reported = snapshot.gateways.flatMap(judgeLogger);
+    const known = new Set(reported.map(({ profile }) => profile));
     const findings = listProfiles(host, root).flatMap((name) => {
       if (known.has(name)) return [];
       const directory = gatewayLogDirectory(root, name);
@@ -103,15 +101,15 @@ export const LOGS: Check = {
       if (reason === null) return [];
       return [
         problem({
-          message: `the log of gateway '${name}', ${directory}, ${reason}`,
-          cause: "what it prints is on the container's output only",
-          remedy: "mend that directory: the logger returns to it by itself",
+          message: `gateway '${name}' logs to the container's output only`,
+          cause: `${directory} ${reason}`,
+          remedy: "repair that directory; the logger then uses it again",
         }),
       ];
     });
     const all = [
       ...judgeCommon(host, root),
-      ...troubled.map(({ finding }) => finding),
+      ...reported.map(({ finding }) => finding),
       ...findings,
     ];
     return orOk(all, "every log can be written");

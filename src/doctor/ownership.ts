@@ -8,13 +8,13 @@ import { listNames, orOk, problem, type Check, type Finding } from "./finding.ts
 import { judgeOwners } from "./foreign-files.ts";
 import { judgeSecrets } from "./secrets.ts";
 
-/** One path that exists, and what it is. */
+/** A file or directory that exists. */
 interface Entry {
   readonly path: string;
   readonly status: FileStatus;
 }
 
-/** The files and directories among paths; what is not there, is a link, or cannot be looked at is left out. */
+/** Returns the files and directories among paths, without links and without those that cannot be read. */
 function readEntries(host: Host, paths: ReadonlySet<string>): readonly Entry[] {
   return [...paths].flatMap((path) => {
     try {
@@ -28,7 +28,7 @@ function readEntries(host: Host, paths: ReadonlySet<string>): readonly Entry[] {
 
 const octal = (mode: number) => mode.toString(8).padStart(4, "0");
 
-/** What the owner has to be allowed at least. */
+/** Returns the mode bits that the owner needs. */
 const neededMode = ({ status }: Entry) => (status.kind === "directory" ? 0o700 : 0o600);
 
 const pathsOf = (entries: readonly Entry[]) => listNames(entries.map(({ path }) => path));
@@ -43,12 +43,12 @@ function judgeModes(host: Host, entries: readonly Entry[]): readonly Finding[] {
   if (closed.length === 0) return [];
   return [
     problem({
-      message: `closed to their own owner: ${modesOf(closed)}`,
-      cause: "gateways and commands cannot read or write there",
-      remedy: "`chmod u+rwX` on each",
+      message: `gateways and commands cannot read or write ${modesOf(closed)}`,
+      cause: "the modes deny it to the owner",
+      remedy: "run `chmod u+rwX` on each",
       repair: {
         action: `opened to their owner: ${pathsOf(closed)}`,
-        mend: async () => {
+        run: async () => {
           for (const entry of closed) {
             host.files.setMode(entry.path, entry.status.mode | neededMode(entry));
           }
@@ -58,13 +58,13 @@ function judgeModes(host: Host, entries: readonly Entry[]): readonly Finding[] {
   ];
 }
 
-/** Whether hermes owns what is on the volume, and may use what the image knows there; no link is looked at. */
+/** Checks that hermes owns the files on the volume and may use those that the image knows; follows no link. */
 export const OWNERSHIP: Check = {
   id: "ownership",
   title: "Owners and modes",
-  // Root may do everything, and learns nothing by asking.
+  // Root may do everything, so that its own rights say nothing.
   applies: ({ host }) => host.users.currentUid() !== 0,
-  look: async (context) => {
+  run: async (context) => {
     const { host, root, manager } = context;
     const directories = listProfiles(host, root).map((name) => profileDirectory(root, name));
     const names = directories.flatMap((path) => OWNED_NAMES.map((name) => join(path, name)));

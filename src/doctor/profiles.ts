@@ -7,24 +7,33 @@ import { readRenameNote, type RenameNote } from "../profiles/rename-steps.ts";
 import { listProfiles, profileExists } from "../profiles/store.ts";
 import { completeDeletion } from "../profiles/delete.ts";
 import { withProfileLock } from "../profiles/profile-lock.ts";
-import { ok, problem, warning, type Check, type DoctorContext, type Finding } from "./finding.ts";
+import {
+  ok,
+  problem,
+  UNKNOWN_CAUSE,
+  warning,
+  type Check,
+  type DoctorContext,
+  type Finding,
+} from "./finding.ts";
+
+/** The cause of an interrupted change. */
+const KILLED = "the command or the container was killed";
 
 const currentProfile: Check = {
   id: "current-profile",
   title: "Current profile",
   applies: ({ host, root }) => isProfileChosen(host, root),
-  look: async ({ host, root }) => {
-    const trouble = {
-      cause: "commands that name no profile are for it, and fail",
-      remedy: "choose one that exists with `hermes profile use NAME`",
-    };
+  run: async ({ host, root }) => {
+    const message = "commands without `-p` fail: there is no current profile";
+    const remedy = "choose an existing one with `hermes profile use NAME`";
     try {
       const name = readCurrentProfile(host, root);
-      if (profileExists(host, root, name)) return [ok(`'${name}' is in use`)];
-      return [problem({ message: `the profile in use, '${name}', does not exist`, ...trouble })];
+      if (profileExists(host, root, name)) return [ok(`'${name}' exists`)];
+      return [problem({ message, cause: `profile '${name}' does not exist`, remedy })];
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      return [problem({ message: error.message, ...trouble })];
+      return [problem({ message, cause: error.message, remedy })];
     }
   },
 };
@@ -37,83 +46,82 @@ const renames: Check = {
   id: "renames",
   title: "Renames",
   applies: (context) => listRenames(context).length > 0,
-  look: async (context) =>
+  run: async (context) =>
     listRenames(context).map(({ from, to }) =>
       warning({
-        message: `the rename of profile '${from}' to '${to}' was interrupted`,
-        cause: "its gateway, its logs or its link may still have the other name, or none",
-        remedy: `\`hermes profile rename ${from} ${to}\` goes on with it; so does the next boot`,
+        message: `profile '${to}' is not renamed completely: parts of it may still be named '${from}'`,
+        cause: KILLED,
+        remedy: `complete it with \`hermes profile rename ${from} ${to}\`; the next boot does so, too`,
       }),
     ),
 };
 
-/** What killed commands leave in the directory of the profiles. */
+/** Finds the remains of deletions and creations whose command was killed. */
 function listInterrupted({ host, root, gateways }: DoctorContext): readonly Finding[] {
-  const cause = "it takes room, and what is left of it is in the way of a new profile of that name";
   const deletions = listDeletions(host, root).map((name) =>
     warning({
-      message: `the deletion of profile '${name}' was interrupted`,
-      cause,
-      remedy: `\`hermes profile delete ${name}\` completes it; so does the next boot`,
+      message: `profile '${name}' is not deleted completely, so that its name cannot be used again`,
+      cause: KILLED,
+      remedy: `complete it with \`hermes profile delete ${name}\`; the next boot does so, too`,
       repair: {
         action: `completed the deletion of profile '${name}'`,
-        mend: () =>
+        run: () =>
           withProfileLock(host, `delete profile '${name}'`, () =>
             completeDeletion({ host, root, gateways }, name),
           ),
       },
     }),
   );
-  const halfMade = listHalfMade(host, root).map(({ name, path }) =>
+  const incomplete = listHalfMade(host, root).map(({ name, path }) =>
     warning({
-      message: `the creation of profile '${name}' was interrupted: ${path} is half of it`,
-      cause,
-      remedy: `remove ${path}; the next boot does it, too`,
+      message: `${path} is an incomplete profile, so that '${name}' cannot be created`,
+      cause: KILLED,
+      remedy: `remove ${path}; the next boot does so, too`,
       repair: {
         action: `removed ${path}`,
-        mend: () =>
+        run: () =>
           withProfileLock(host, `create profile '${name}'`, async () =>
             host.files.removeTree(path),
           ),
       },
     }),
   );
-  return [...deletions, ...halfMade];
+  return [...deletions, ...incomplete];
 }
 
 const interrupted: Check = {
   id: "interrupted",
   title: "Interrupted changes",
   applies: (context) => listInterrupted(context).length > 0,
-  look: async (context) => listInterrupted(context),
+  run: async (context) => listInterrupted(context),
 };
 
 const eventHook: Check = {
   id: "event-hook",
   title: "Event hook",
   applies: ({ host, root }) => isHookThere(host, root),
-  look: async ({ host, root }) => {
+  run: async ({ host, root }) => {
     const judgement = judgeHook(host, root);
     if (judgement.kind === "run") {
       const failure = readHookFailure(host, root);
-      if (failure === null) return [ok(`${judgement.path} is told of events`)];
+      if (failure === null) return [ok(`${judgement.path} receives events`)];
       return [
         warning({
-          message: `the hook failed last (${failure.at}): ${failure.reason ?? "nobody knows why"}`,
-          cause: "who should be told when a gateway crashes or is parked is not",
-          remedy: `mend ${judgement.path}; \`hermes gateway events --all\` shows each failure`,
+          message: `the event hook failed at ${failure.at}`,
+          cause: failure.reason ?? UNKNOWN_CAUSE,
+          remedy: `correct ${judgement.path}; \`hermes gateway events --all\` shows each failure`,
         }),
       ];
     }
     return [
       problem({
-        message: `the hook is not run: ${judgement.reason ?? "it is gone"}`,
-        cause: "nobody is told when a gateway crashes or is parked",
+        message: "the event hook is not run",
+        cause: judgement.reason ?? "it was removed",
         remedy: `give ${eventHookPath(root)} and its directory to hermes, with mode 755 (docs/events.md)`,
       }),
     ];
   },
 };
 
-/** What is chosen, half-way and told, on the volume. */
+/** The checks of the current profile, interrupted changes and the event hook. */
 export const PROFILE_CHECKS: readonly Check[] = [currentProfile, renames, interrupted, eventHook];

@@ -19,37 +19,37 @@ function renderFinding(finding: NamedFinding, { width, paint }: View): string {
   return `${first}\n${row("Cause:", finding.cause)}\n${row("Remedy:", finding.remedy)}\n`;
 }
 
-/** One line: how many of what. */
+/** Renders the last line: the number of problems, warnings and passed checks. */
 export function summarize(findings: readonly NamedFinding[]): string {
   const of = (severity: NamedFinding["severity"]) =>
     findings.filter((finding) => finding.severity === severity).length;
   const [problems, warnings, passed] = [of("problem"), of("warning"), of("ok")];
-  const well = problems === 0 && warnings === 0 ? "All is well" : null;
-  const trouble = [
+  const faultless = problems === 0 && warnings === 0 ? "No problems" : null;
+  const faults = [
     ...(problems === 0 ? [] : [count(problems, "problem")]),
     ...(warnings === 0 ? [] : [count(warnings, "warning")]),
   ].join(", ");
-  return `${well ?? trouble}; ${count(passed, "check")} passed`;
+  return `${faultless ?? faults}; ${count(passed, "check")} passed`;
 }
 
-/** The report for a person: what was mended, what is wrong, what is well, and how much of each. */
+/** Renders the report for people: the repairs, the findings and their numbers. */
 export function renderReport(
   { manager, gateways, findings }: Examination,
   repairs: readonly RepairOutcome[],
   view: View,
 ): string {
   const { paint, width } = view;
-  const mended = repairs.map(({ action, error, message }) =>
+  const repaired = repairs.map(({ action, error, message }) =>
     error === null
-      ? hang(`${paint("good", "✓")} `, `Mended: ${action}`, width).join("\n")
-      : hang(`${paint("bad", "✗")} `, `Not mended: ${message}: ${error}`, width).join("\n"),
+      ? hang(`${paint("good", "✓")} `, `Repaired: ${action}`, width).join("\n")
+      : hang(`${paint("bad", "✗")} `, `Not repaired: ${message}: ${error}`, width).join("\n"),
   );
   const fixable = findings.filter((one) => one.severity !== "ok" && one.repair !== null).length;
   const offer =
     fixable === 0 || repairs.length > 0
       ? ""
-      : `${paint("strong", "hermes doctor --fix")} mends ${fixable} of them\n`;
-  const head = mended.length === 0 ? "" : `${mended.join("\n")}\n\n`;
+      : `${paint("strong", "hermes doctor --fix")} repairs ${fixable} of them\n`;
+  const head = repaired.length === 0 ? "" : `${repaired.join("\n")}\n\n`;
   const names = gateways.up.length === 0 ? "" : `: ${listNames(gateways.up)}`;
   const up = hang(
     "Gateways: ",

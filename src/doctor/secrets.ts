@@ -3,17 +3,19 @@ import type { FileStatus } from "../host/file-status.ts";
 import { configPath, environmentFilePath } from "../profiles/paths.ts";
 import { listNames, warning, type DoctorContext, type Finding } from "./finding.ts";
 
-/** A file that holds keys, and may be read by users that have no part in it. */
+type Parts = Pick<DoctorContext, "host" | "agent">;
+
+/** A file with keys in it that all users may read. */
 interface Open {
   readonly path: string;
   readonly status: FileStatus;
 }
 
 const MAX_BYTES = 262_144;
-/** What every user may do. A mode for a group (0640, 0660) is an operator's decision. */
+/** The bits of all other users. A mode for a group (0640, 0660) is an operator's decision. */
 const FOR_OTHERS = 0o007;
 
-/** A file of this user that is open to every other one; null for a link, whose target another program looks after. */
+/** Returns a file of this user that is open to all others; null for a link, whose target another program manages. */
 function readOpen(host: Host, path: string): Open | null {
   try {
     const status = host.files.readStatus(path);
@@ -24,12 +26,12 @@ function readOpen(host: Host, path: string): Open | null {
   }
 }
 
-function holdsKey({ host, agent }: DoctorContext, path: string): boolean {
+function holdsKey({ host, agent }: Parts, path: string): boolean {
   const outcome = host.files.readTextFile(path, MAX_BYTES);
   return outcome.kind === "text" && agent.holdsSecret(outcome.text);
 }
 
-function listOpen(context: DoctorContext, profile: string): readonly Open[] {
+function listOpen(context: Parts, profile: string): readonly Open[] {
   const { host } = context;
   const config = readOpen(host, configPath(profile));
   const holds = config !== null && holdsKey(context, config.path);
@@ -39,23 +41,20 @@ function listOpen(context: DoctorContext, profile: string): readonly Open[] {
 
 const octal = (mode: number) => mode.toString(8).padStart(4, "0");
 
-/** Files with keys in them that are open to other users: every `.env`, and each `config.yaml` that has one. */
-export function judgeSecrets(
-  context: DoctorContext,
-  profiles: readonly string[],
-): readonly Finding[] {
+/** Finds files with keys that are open to all users: every `.env`, and each `config.yaml` with a key in it. */
+export function judgeSecrets(context: Parts, profiles: readonly string[]): readonly Finding[] {
   const { host } = context;
   const open = profiles.flatMap((path) => listOpen(context, path));
   if (open.length === 0) return [];
   const modes = open.map(({ path, status }) => `${path} (${octal(status.mode)})`);
   return [
     warning({
-      message: `secrets that others may read: ${listNames(modes)}`,
-      cause: "keys and tokens are in there",
-      remedy: "`chmod 600` on each",
+      message: `all users can read the secrets in ${listNames(modes)}`,
+      cause: "the modes allow it",
+      remedy: "run `chmod 600` on each",
       repair: {
         action: `closed to others: ${listNames(open.map(({ path }) => path))}`,
-        mend: async () => {
+        run: async () => {
           for (const { path, status } of open) host.files.setMode(path, status.mode & 0o700);
         },
       },

@@ -11,23 +11,23 @@ import { loggerDirectory, startLogger } from "../services/loggers.ts";
 import { isGatewaySupervised, readCapacity } from "../services/tree.ts";
 import { count, listNames, orOk, problem, underS6, warning, ok, type Check } from "./finding.ts";
 
-/** Places left with which it is time to know. */
+/** Number of free places below which the check warns. */
 const FEW_PLACES = 10;
 
 const limit: Check = {
   id: "s6-limit",
   title: "s6's limit",
   applies: underS6,
-  look: async ({ host }) => {
+  run: async ({ host }) => {
     const { services, limit: most, places } = readCapacity(host);
     const message = `${services} of ${most} services are in use: room for ${count(places, "more gateway")}`;
     if (places >= FEW_PLACES) return [ok(message)];
-    const trouble = {
+    const fault = {
       message,
-      cause: "s6-svscan takes no more; a further gateway is refused",
+      cause: "s6-svscan takes at most 1000 services, two for each gateway",
       remedy: "delete profiles that are not used, or start a second container",
     };
-    return [places === 0 ? problem(trouble) : warning(trouble)];
+    return [places === 0 ? problem(fault) : warning(fault)];
   },
 };
 
@@ -35,11 +35,11 @@ const slots: Check = {
   id: "slots",
   title: "Slots",
   applies: underS6,
-  look: async ({ host, root, gateways, manager, snapshot }) => {
+  run: async ({ host, root, gateways, manager, snapshot }) => {
     const profiles = listProfiles(host, root);
     const present = new Set(manager.list());
     const missing = profiles.filter((name) => !present.has(name));
-    const unseen = [...present].filter((name) => !isGatewaySupervised(host, name));
+    const unsupervised = [...present].filter((name) => !isGatewaySupervised(host, name));
     const stale = snapshot.gateways.filter(
       ({ profile }) => present.has(profile) && isProfileGone(host, root, profile),
     );
@@ -47,36 +47,36 @@ const slots: Check = {
       ...missing.map((name) =>
         problem({
           message: `profile '${name}' has no slot`,
-          cause: "s6 does not know its gateway, and cannot start it",
+          cause: "it was created without `hermes profile create`, or its registration failed",
           remedy: `\`hermes -p ${name} gateway start\` registers and starts it`,
           repair: {
             action: `registered gateway '${name}', down`,
-            mend: async () => gateways.register(name),
+            run: async () => gateways.register(name),
           },
         }),
       ),
-      ...unseen.map((name) =>
+      ...unsupervised.map((name) =>
         problem({
           message: `nothing supervises the slot of gateway '${name}'`,
-          cause: "s6 cannot start it, and does not notice its end",
-          remedy: "`hermes doctor --fix` has s6-svscan look at its directory again",
+          cause: "s6-svscan has not read its directory",
+          remedy: "`hermes doctor --fix` makes s6-svscan read it again",
           repair: {
-            action: `had s6 supervise gateway '${name}'`,
-            mend: async () => gateways.register(name),
+            action: `made s6 supervise gateway '${name}'`,
+            run: async () => gateways.register(name),
           },
         }),
       ),
       ...stale.map(({ profile, pid }) => {
-        const trouble = {
+        const fault = {
           message: `gateway '${profile}' has a slot, but its profile is gone`,
-          cause: "it takes a place, and cannot run without its profile",
-          remedy: `put the profile back, or \`hermes-boot unregister ${profile}\` as root`,
+          cause: "its directory was removed without `hermes profile delete`",
+          remedy: `restore the profile, or run \`hermes-boot unregister ${profile}\` as root`,
         };
-        // What runs, or has a directory still, is somebody's to decide on.
+        // An operator decides about a gateway that runs or still has a directory.
         const harmless = pid === null && !host.files.exists(profileDirectory(root, profile));
-        const mend = async () => gateways.unregister(profile);
-        const repair = { action: `removed the slot of gateway '${profile}'`, mend };
-        return harmless ? problem({ ...trouble, repair }) : problem(trouble);
+        const run = async () => gateways.unregister(profile);
+        const repair = { action: `removed the slot of gateway '${profile}'`, run };
+        return harmless ? problem({ ...fault, repair }) : problem(fault);
       }),
     ];
     return orOk(
@@ -90,7 +90,7 @@ const loggers: Check = {
   id: "loggers",
   title: "Loggers",
   applies: underS6,
-  look: async ({ host, gateways, snapshot }) => {
+  run: async ({ host, gateways, snapshot }) => {
     const up = snapshot.gateways.filter(
       ({ state, pid }) => pid !== null && state !== "foreground" && state !== "unsupervised",
     );
@@ -98,40 +98,37 @@ const loggers: Check = {
       .filter(({ logger }) => logger === "down")
       .map(({ profile }) => {
         return problem({
-          message: `the logger of gateway '${profile}' is down`,
-          cause: "what the gateway prints is kept nowhere, and it hangs once the pipe is full",
-          remedy: `\`s6-svc -u ${loggerDirectory(host, profile)}\``,
+          message: `the output of gateway '${profile}' is lost, and it hangs when the pipe is full`,
+          cause: "its logger is down",
+          remedy: `run \`s6-svc -u ${loggerDirectory(host, profile)}\``,
           repair: {
             action: `started the logger of gateway '${profile}'`,
-            mend: async () => {
-              // Where its supervisor is missing, too.
+            run: async () => {
+              // Its supervisor may be missing, too.
               await gateways.register(profile);
               await startLogger(host, profile);
             },
           },
         });
       });
-    return orOk(findings, `each gateway that has a process has one (${up.length})`);
+    return orOk(findings, `each running gateway has a logger (${up.length})`);
   },
 };
-
-const whyAliased = (name: string) =>
-  `\`${name} gateway start\` is not understood; \`hermes -p ${name} gateway start\` is`;
 
 const aliases: Check = {
   id: "aliases",
   title: "Aliases",
   applies: (context) => underS6(context) && supportsAliases(context.host),
-  look: async ({ host, root, gateways }) => {
+  run: async ({ host, root, gateways }) => {
     const named = listProfiles(host, root).filter((name) => name !== DEFAULT_PROFILE);
     const findings = named.flatMap((name) => {
       const program = findProgramOnPath(host, name);
       if (program !== null) {
         return [
           warning({
-            message: `profile '${name}' has no alias: ${program} is a program`,
-            cause: `\`${name}\` runs that program; \`hermes -p ${name}\` is for the profile`,
-            remedy: `\`hermes profile rename ${name} NAME\` gives it a name of its own, if an alias is wanted`,
+            message: `profile '${name}' has no alias`,
+            cause: `${program} is a program of that name`,
+            remedy: `use \`hermes -p ${name}\`, or rename it with \`hermes profile rename ${name} NAME\``,
           }),
         ];
       }
@@ -139,11 +136,11 @@ const aliases: Check = {
       return [
         warning({
           message: `profile '${name}' has no alias`,
-          cause: whyAliased(name),
-          remedy: "`hermes doctor --fix` makes it",
+          cause: "its link in /run/hermes-alias is missing",
+          remedy: "`hermes doctor --fix` creates it",
           repair: {
-            action: `made the alias '${name}'`,
-            mend: async () => gateways.register(name),
+            action: `created the alias '${name}'`,
+            run: async () => gateways.register(name),
           },
         }),
       ];
@@ -151,15 +148,15 @@ const aliases: Check = {
     if (named.length > 0 && !isAliasDirectoryOnPath(host)) {
       findings.push(
         warning({
-          message: `PATH does not have the directory of the aliases of ${listNames(named)}`,
-          cause: whyAliased(named[0] ?? ""),
+          message: `the aliases of ${listNames(named)} are not found`,
+          cause: "PATH does not contain /run/hermes-alias",
           remedy: "add /run/hermes-alias to the end of PATH, or leave the image's PATH as it is",
         }),
       );
     }
-    return orOk(findings, `each profile with a name of its own is a command (${named.length})`);
+    return orOk(findings, `each named profile is a command (${named.length})`);
   },
 };
 
-/** About what s6 has of the profiles. */
+/** The checks of slots, loggers and aliases. */
 export const SLOT_CHECKS: readonly Check[] = [limit, slots, loggers, aliases];

@@ -9,14 +9,14 @@ import { readState } from "../gateway/record/state-store.ts";
 import { describeStateTrouble } from "../gateway/record/state-file.ts";
 import { always, orOk, problem, warning, type Check, type Finding } from "./finding.ts";
 
-const UNKNOWN_AT_BOOT =
-  "what was asked of its gateway is not known, so that it stays down at the next boot";
+const describeUnknown = (profile: ProfileName) =>
+  `the desired state of gateway '${profile}' is not known: it stays down at the next boot`;
 
-/** A value that counts as none, and costs nothing else. */
-function ignored(profile: ProfileName, trouble: string, path: string): Finding {
+/** Reports a value that is ignored without further harm. */
+function reportIgnored(profile: ProfileName, error: string, path: string): Finding {
   return warning({
-    message: `profile '${profile}': ${trouble}`,
-    cause: "a wrong value counts as none; whoever wrote it meant something else",
+    message: `profile '${profile}': values in ${basename(path)} are ignored`,
+    cause: error,
     remedy: `correct it in ${path}, and the program that wrote it`,
   });
 }
@@ -30,42 +30,42 @@ function judgeState(host: Host, root: string, profile: ProfileName): readonly Fi
     const isClosed = outcome.reason.startsWith("state file cannot be read");
     return [
       problem({
-        message: `profile '${profile}': ${outcome.reason}`,
-        cause: UNKNOWN_AT_BOOT,
+        message: describeUnknown(profile),
+        cause: outcome.reason,
         remedy: isClosed ? `let hermes read ${path}` : renew,
       }),
     ];
   }
-  const trouble = describeStateTrouble(outcome.state);
-  if (trouble === null) return [];
-  if (!outcome.state.invalid.includes("desired_state")) return [ignored(profile, trouble, path)];
-  const message = `profile '${profile}': ${trouble}`;
-  return [problem({ message, cause: "what was asked of its gateway is not known", remedy: renew })];
+  const error = describeStateTrouble(outcome.state);
+  if (error === null) return [];
+  if (!outcome.state.invalid.includes("desired_state"))
+    return [reportIgnored(profile, error, path)];
+  return [problem({ message: describeUnknown(profile), cause: error, remedy: renew })];
 }
 
 function judgePid(host: Host, root: string, profile: ProfileName): readonly Finding[] {
   const path = pidFilePath(profileDirectory(root, profile));
   const outcome = host.files.readTextFile(path, 65_536);
-  const trouble = outcome.kind === "text" ? describePidTrouble(outcome.text) : null;
-  return trouble === null ? [] : [ignored(profile, `gateway.pid ${trouble}`, path)];
+  const error = outcome.kind === "text" ? describePidTrouble(outcome.text) : null;
+  return error === null ? [] : [reportIgnored(profile, `gateway.pid: ${error}`, path)];
 }
 
 function judgeExits(host: Host, root: string, profile: ProfileName): readonly Finding[] {
   const history = describeHistoryTrouble(host, profileDirectory(root, profile));
   const record = describeRecordTrouble(host, profile);
-  return [history, record].flatMap((trouble) =>
-    trouble === null
+  return [history, record].flatMap((error) =>
+    error === null
       ? []
-      : [ignored(profile, `${basename(trouble.path)} ${trouble.reason}`, trouble.path)],
+      : [reportIgnored(profile, `${basename(error.path)}: ${error.reason}`, error.path)],
   );
 }
 
-/** Whether what gateways and commands write down for the next boot can be read, and every value of it. */
+/** Reads the files that gateways and commands write for the next boot, and each of their values. */
 export const STATE_FILES: Check = {
   id: "state-files",
   title: "State files",
   applies: always,
-  look: async ({ host, root, snapshot }) =>
+  run: async ({ host, root, snapshot }) =>
     orOk(
       snapshot.gateways.flatMap(({ profile }) => [
         ...judgeState(host, root, profile),

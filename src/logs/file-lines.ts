@@ -1,29 +1,29 @@
 import type { OpenedFile } from "../host/opened-file.ts";
 
 const NEWLINE = 0x0a;
-/** Bytes of a line that are held at a time; a longer one comes in parts. */
+/** Bytes of a line that are held at a time; a longer line comes in parts. */
 const LONGEST_PART = 65_536;
-/** Of a buffer for a file that has little to read yet. */
+/** The smallest buffer, for a file with little content. */
 const LEAST_BYTES = 1024;
 
 /** A line, or the first, a middle or the last part of a very long one. */
 export type LinePart = "line" | "first" | "middle" | "last";
 
-/** Makes something of a line: its text without the newline, in which U+FFFD stands for what is no UTF-8. */
+/** Converts a line: its text without the newline, with U+FFFD for invalid UTF-8. */
 export type LineMaker<T> = (text: string, part: LinePart) => T;
 
 /** Reads a file's lines one by one, and holds no more of it than a block and a part of a line. */
 export interface FileLines<T> {
-  /** Bytes before the first line, or part of one, that was not given yet. */
+  /** Returns the number of bytes before the next line, or part of one. */
   readonly offset: () => number;
   /**
-   * The next line that begins before `end`. null if there is none, or if its newline is not before `end` yet, unless
-   * `isComplete` says that nothing will be appended: then the rest is a line.
+   * Returns the next line that begins before `end`; null if there is none, or if its newline is not before `end` and the
+   * file may still grow. If `isComplete` is true, the rest without a newline is a line.
    */
   readonly next: (end: number, isComplete: boolean) => T | null;
 }
 
-/** How many of `length` bytes from `start` on can be taken without cutting a character: all, or up to three fewer. */
+/** Returns how many of `length` bytes from `start` end at a character: all, or up to three fewer. */
 function characterEnd(bytes: Uint8Array, start: number, length: number): number {
   for (let end = length; end > length - 4 && end > 0; end -= 1) {
     if (((bytes[start + end] ?? 0) & 0xc0) !== 0x80) return end;
@@ -39,14 +39,14 @@ export function createFileLines<T>(
   make: LineMaker<T>,
 ): FileLines<T> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  // No more than the file needs: there may be thousands of small ones.
+  // Not larger than the file needs: there may be thousands of small ones.
   const needed = Math.max(LEAST_BYTES, file.size() - begin);
   let buffer = new Uint8Array(Math.min(blockBytes, needed));
-  // The buffer has the file from `position` on, up to `filled`; what is before `start` was given, and there is no newline
-  // between that and `searched`.
+  // The buffer holds the file from `position`, up to `filled`. The bytes before `start` were returned, and those from there to
+  // `searched` contain no newline.
   let [position, filled, start, searched, isInside] = [begin, 0, 0, 0, false];
 
-  /** Makes room behind what was not given yet. */
+  /** Makes room behind the bytes that were not returned yet. */
   const makeRoom = (): void => {
     if (start === 0 && filled === buffer.length) {
       const larger = new Uint8Array(buffer.length * 2);
@@ -66,7 +66,7 @@ export function createFileLines<T>(
     return count > 0;
   };
 
-  /** Gives `length` bytes, and goes on behind them and `separator` more. */
+  /** Returns `length` bytes as a line, and moves behind them and `separator` more. */
   const take = (length: number, separator: 0 | 1, isLast: boolean): T => {
     const text = decoder.decode(buffer.subarray(start, start + length));
     start += length + separator;

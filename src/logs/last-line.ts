@@ -2,14 +2,14 @@ import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { createFileLines } from "./file-lines.ts";
-import { createStampedParser } from "./line.ts";
-import { gatewayLog } from "./source.ts";
-import { writerZone } from "./zone.ts";
+import { createStampedParser } from "./log-line.ts";
+import { gatewayLog } from "./log-source.ts";
+import { writerZone } from "./time-zone.ts";
 
-/** The end of a log that is looked at; a longer line is of no use in a reason. */
+/** Bytes at the end of a log that are read; a longer line is of no use in a reason. */
 const END_BYTES = 8192;
 const LONGEST_LINE = 200;
-/** Milliseconds that the logger has to write what the gateway printed last. */
+/** Milliseconds in which the logger writes the last line of the gateway. */
 const LOGGER_LIMIT_MS = 300;
 const POLL_MS = 20;
 
@@ -23,7 +23,7 @@ function readLast(host: Host, root: string, name: ProfileName, since: number): s
     const begin = Math.max(0, end - END_BYTES);
     const parse = createStampedParser(writerZone(host));
     const lines = createFileLines(file, begin, END_BYTES, (text, part) => parse(name, text, part));
-    // The first one may lack its beginning, and with it its time.
+    // The first line may lack its beginning, and with it its time.
     if (begin > 0) lines.next(end, true);
     let last = "";
     for (let line = lines.next(end, true); line !== null; line = lines.next(end, true)) {
@@ -38,8 +38,8 @@ function readLast(host: Host, root: string, name: ProfileName, since: number): s
 }
 
 /**
- * The last line that a gateway has printed since a time (milliseconds since 1970), shortened and harmless on a terminal;
- * null if there is none, or none on the volume. It gives the logger a moment to write it.
+ * Returns the last line that a gateway has printed since a time (milliseconds since 1970), shortened and harmless on a
+ * terminal; null if there is none on the volume. Waits a moment for the logger.
  */
 export async function readLastLine(
   host: Host,

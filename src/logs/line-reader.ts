@@ -2,21 +2,21 @@ import type { Host } from "../host/host.ts";
 import type { OpenedFile } from "../host/opened-file.ts";
 
 const CHUNK_BYTES = 65_536;
-/** A line that is longer has no end that we wait for. */
+/** A longer line without an end is dropped. */
 const LONGEST_LINE = 1_048_576;
-/** Milliseconds between two looks. */
+/** Milliseconds between two reads. */
 const POLL_MS = 200;
 
 /** Reads the lines of a file that grows. */
 export interface LineReader {
-  /** Of the file, whatever its name becomes. */
+  /** The identity of the file, which a rename does not change. */
   readonly id: string;
-  /** The lines that were completed since the last time. */
+  /** Returns the lines that were completed since the last call. */
   readonly readLines: () => readonly string[];
   readonly close: () => void;
 }
 
-/** Reads a file from its beginning; where it becomes shorter, from its beginning again. */
+/** Reads a file from its beginning, and again from its beginning if it becomes shorter. */
 export function createLineReader(file: OpenedFile): LineReader {
   let position = 0;
   let rest = "";
@@ -46,18 +46,18 @@ export function createLineReader(file: OpenedFile): LineReader {
   };
 }
 
-/** Opens a file for its lines; null where there is none, or none that can be read. */
+/** Opens a file to read its lines; null if it does not exist or cannot be read. */
 export function openLineReader(host: Host, path: string): LineReader | null {
   const outcome = host.files.openFile(path);
   return outcome.kind === "file" ? createLineReader(outcome.file) : null;
 }
 
 /**
- * Opens the file that came after the one with the id `last`; the one that is written to where that is gone or was
- * none. null where there is none yet, or where names change in this very moment. `paths` has the oldest first.
+ * Opens the file that follows the one with the id `last`, or the current one if that was removed. Returns null if there is
+ * none yet, or if it is renamed meanwhile. `paths` has the oldest first.
  */
 function openNewer(host: Host, paths: readonly string[], last: string | null): LineReader | null {
-  // The newest first: files only get older names, so that none can slip past the one who looks.
+  // The newest first: files only get older names, so that none is missed.
   const chain = paths.toReversed().flatMap((path) => {
     const id = host.files.readFileId(path);
     return id === null ? [] : [{ path, id }];
@@ -71,9 +71,9 @@ function openNewer(host: Host, paths: readonly string[], last: string | null): L
 }
 
 /**
- * The lines that are appended to a log from now on, until `hasEnded` says so; `reader` is where to go on. `paths` are the
- * names that its files get as they grow older, the oldest first, and last the one that is written to. A file that
- * was renamed is read to its end, and so is each that came after it, before the newest is begun.
+ * Yields the lines that are appended to a log until `hasEnded` returns true; `reader` is the open file to continue. `paths`
+ * has the names of its rotated files, the oldest first, and the current one last. A renamed file is read to its end, and so
+ * is each later one, before the current one begins.
  */
 export async function* followLines(
   host: Host,
@@ -97,7 +97,7 @@ export async function* followLines(
         isLast = false;
         if (current !== null) continue;
       } else {
-        // Who had opened it under its old name may write to it for a moment yet.
+        // A process that has it open under its old name may still write to it.
         isLast = true;
       }
       await host.clock.sleep(POLL_MS);

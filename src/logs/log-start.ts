@@ -1,13 +1,13 @@
 import type { OpenedFile } from "../host/opened-file.ts";
 import { createFileLines } from "./file-lines.ts";
-import type { LineParser } from "./line.ts";
+import type { LineParser } from "./log-line.ts";
 import type { LogFile } from "./log-files.ts";
 
 const NEWLINE = 0x0a;
 const BLOCK_BYTES = 65_536;
 /** Read at a time in places that are only looked at. */
 const LOOK_BYTES = 4096;
-/** How far times may be out of order, in milliseconds: local times go back by an hour, and clocks are set. */
+/** Milliseconds by which times may be out of order: local times go back by an hour, and clocks are set. */
 const DISORDER_MS = 7_200_000;
 
 /** The beginning of a line in one of a log's files. */
@@ -43,7 +43,7 @@ function findTime(
   return null;
 }
 
-/** Where the line ends that a byte is in. */
+/** Returns the end of the line that contains a byte. */
 function endOfLine(file: OpenedFile, inside: number, end: number): number {
   for (let position = inside; position < end; position += LOOK_BYTES) {
     const index = file.read(position, Math.min(LOOK_BYTES, end - position)).indexOf(NEWLINE);
@@ -52,7 +52,7 @@ function endOfLine(file: OpenedFile, inside: number, end: number): number {
   return end;
 }
 
-/** A line before which nothing is as new as `time`, found by halving. */
+/** Returns the offset of a line before which no line is as new as `time`, by binary search. */
 function seek(file: OpenedFile, end: number, time: number, parse: LineParser): number {
   let [low, high] = [0, end];
   while (high - low > 4 * LOOK_BYTES) {
@@ -65,7 +65,7 @@ function seek(file: OpenedFile, end: number, time: number, parse: LineParser): n
   return low;
 }
 
-/** The first line of a log with a time from `since` on, in milliseconds since 1970; null if there is none. */
+/** Finds the first line of a log with a time from `since`, in milliseconds since 1970; null if there is none. */
 export function findSince(
   files: readonly LogFile[],
   since: number,
@@ -86,11 +86,11 @@ export function findSince(
 
 interface LastLines {
   readonly start: LogPosition;
-  /** Lines from there to the end of the log. */
+  /** The number of lines from there to the end of the log. */
   readonly count: number;
 }
 
-/** Goes back over at most `most` lines that begin in a stretch. */
+/** Moves back over at most `most` lines that begin in a stretch. */
 function goBack({ file, begin, end }: Stretch, most: number): { offset: number; count: number } {
   const buffer = new Uint8Array(BLOCK_BYTES);
   let count = 0;
@@ -109,7 +109,7 @@ function goBack({ file, begin, end }: Stretch, most: number): { offset: number; 
   return { offset: begin, count: end > begin ? count + 1 : count };
 }
 
-/** Where the last `most` lines of a log begin, but none before `first`. Of its files, `held` stay open. */
+/** Finds the beginning of the last `most` lines of a log, but not before `first`; `held` of its files stay open. */
 export function findLast(
   files: readonly LogFile[],
   first: LogPosition,

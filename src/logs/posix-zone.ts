@@ -1,4 +1,4 @@
-import { rememberOffsets, type OffsetAt } from "./offsets.ts";
+import { rememberOffsets, type OffsetAt } from "./zone-offsets.ts";
 
 const DAY_SECONDS = 86_400;
 
@@ -17,7 +17,7 @@ const HAS_SUMMER = new RegExp(`^${NAME}${CLOCK}${NAME}`);
 const CHANGE = new RegExp(
   `^(?:M(\\d{1,2})\\.([1-5])\\.([0-6])|J(\\d{1,3})|(\\d{1,3}))(?:/(${CLOCK}))?$`,
 );
-/** What the C library takes if summer time is named without its changes (tzset(3)). */
+/** The changes that the C library assumes if a zone names summer time without them (tzset(3)). */
 const USUAL_CHANGES = ["M3.2.0", "M11.1.0"] as const;
 
 /** Seconds of `5`, `-3:30` or `+02:00:00`. */

@@ -1,43 +1,43 @@
 import type { Host } from "../host/host.ts";
 import type { OpenedFile } from "../host/opened-file.ts";
 import { createFileLines, type FileLines } from "./file-lines.ts";
-import type { LineParser, LogLine } from "./line.ts";
+import type { LineParser, LogLine } from "./log-line.ts";
 import { openLogFiles, type LogEnd, type LogFile } from "./log-files.ts";
 import { findLast, findSince, type LogPosition } from "./log-start.ts";
-import type { NextLine } from "./merge.ts";
-import type { LogSource } from "./source.ts";
+import type { NextLine } from "./merge-logs.ts";
+import type { LogSource } from "./log-source.ts";
 
-/** How much of the end of a log is wanted. */
-export interface Wanted {
-  /** Lines; Infinity for all of them. */
+/** The part of the end of a log that is read. */
+export interface LogRange {
+  /** Number of lines; Infinity for all. */
   readonly lines: number;
   /** Milliseconds since 1970: nothing older; null for no limit. */
   readonly since: number | null;
-  /** Whether a last line that has no end yet is wanted: not if somebody reads on. */
+  /** True to include a last line without a newline; false if a follower continues. */
   readonly unfinished: boolean;
 }
 
-/** What a log may take. */
-export interface Share {
+/** The limits for one log. */
+export interface ReadLimits {
   /** Bytes that are read at a time. */
   readonly blockBytes: number;
   /** Archives that stay open until they are read, so that a rotation takes none of them away. */
   readonly held: number;
 }
 
-/** The end of one log. */
+/** The last lines of one log. */
 export interface LogReading {
-  /** How many lines there are; Infinity if that was not asked for. */
+  /** Number of lines; Infinity if they were not counted. */
   readonly count: number;
-  /** The lines, read as they are asked for. */
+  /** Returns the lines in order, read on demand. */
   readonly next: NextLine;
-  /** Where to read on. */
+  /** The position at which a follower continues. */
   readonly end: LogEnd | null;
-  /** Why the file that is appended to cannot be read; null if it can. */
-  readonly trouble: string | null;
-  /** What else could not be read until now, and why. */
-  readonly problems: readonly string[];
-  /** Closes the files but the one to read on. */
+  /** The reason why the current file cannot be read; null if it can. */
+  readonly error: string | null;
+  /** The reasons why older files could not be read until now. */
+  readonly olderErrors: readonly string[];
+  /** Closes all files except that of the follower. */
   readonly close: () => void;
 }
 
@@ -63,15 +63,15 @@ function readFrom(
   };
 }
 
-/** Finds the end of a log that is wanted, and reads no more of it than that takes. */
+/** Finds the part of a log that `range` asks for, and reads no more than needed. */
 export function readLog(
   host: Host,
   source: LogSource,
-  { lines, since, unfinished }: Wanted,
-  { blockBytes, held }: Share,
+  { lines, since, unfinished }: LogRange,
+  { blockBytes, held }: ReadLimits,
   parser: LineParser,
 ): LogReading {
-  const { files, end, trouble, problems } = openLogFiles(host, source, unfinished);
+  const { files, end, error, olderErrors } = openLogFiles(host, source, unfinished);
   const whole = { index: 0, offset: 0 };
   const first = since === null ? whole : findSince(files, since, parser);
   const behind = { start: { index: files.length, offset: 0 }, count: 0 };
@@ -89,8 +89,8 @@ export function readLog(
       createFileLines(file, offset, blockBytes, (text, part) => parser(source.name, text, part)),
     ),
     end,
-    trouble,
-    problems,
+    error,
+    olderErrors,
     close: () => {
       for (const one of files) one.close();
     },

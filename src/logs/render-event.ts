@@ -1,7 +1,7 @@
 import type { TerminalStyle } from "../terminal/style.ts";
 import type { EventKind, GatewayEvent } from "../gateway/record/event.ts";
-import { renderTime } from "./line.ts";
-import type { OffsetAt } from "./offsets.ts";
+import { renderTime } from "./log-line.ts";
+import type { OffsetAt } from "./zone-offsets.ts";
 
 const COLORS: Readonly<Record<EventKind, keyof TerminalStyle>> = {
   registered: "dim",
@@ -21,7 +21,7 @@ const count = (crashes: number) => `${crashes} crash${crashes === 1 ? "" : "es"}
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
 
-/** What there is to say of an event besides its kind. */
+/** Describes an event besides its kind. */
 function describe({ event, pid, reason, exit, backoffMs, recentCrashes }: GatewayEvent): string {
   const after = recentCrashes === 0 ? "" : `, after ${count(recentCrashes)}`;
   if (event === "started" || event === "ready") return `pid ${pid}${after}`;
@@ -30,15 +30,15 @@ function describe({ event, pid, reason, exit, backoffMs, recentCrashes }: Gatewa
   return `${reason ?? ""}${ran}`;
 }
 
-/** How events are shown to a person. */
+/** The options for rendering events. */
 export interface EventView {
   readonly offsetAt: OffsetAt;
-  /** Columns for the profile's name; null where only one is shown. */
+  /** Columns for the profile's name; null if all events are of one profile. */
   readonly nameWidth: number | null;
   readonly style: TerminalStyle;
 }
 
-/** An event as a line for a person, with its newline. */
+/** Renders an event as a line for people, with its newline. */
 export function renderEvent(
   event: GatewayEvent,
   { offsetAt, nameWidth, style }: EventView,

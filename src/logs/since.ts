@@ -1,4 +1,4 @@
-import { timeOfWall, type OffsetAt } from "./offsets.ts";
+import { timeOfWall, type OffsetAt } from "./zone-offsets.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -10,11 +10,11 @@ const UNITS: Readonly<Record<string, number>> = {
   w: 7 * DAY_MS,
 };
 
-/** The forms that are understood, for who typed another one. */
+/** The forms that `parseSince` accepts, for an error message. */
 export const SINCE_FORMS =
   "`10m`, `1h30m`, `2d`, `08:20`, `today`, `yesterday` or `2026-11-20T07:23`";
 
-/** Midnights before the reader's now. */
+/** Number of days before today. */
 const DAYS_AGO: ReadonlyMap<string, number> = new Map([
   ["today", 0],
   ["yesterday", 1],
@@ -24,7 +24,7 @@ const DAYS_AGO: ReadonlyMap<string, number> = new Map([
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?))?(Z|[+-]\d\d:?\d\d)?$/;
 const TIME_OF_DAY = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/;
 
-/** Milliseconds of `10m` or `1h30m`; null where it is no such text. */
+/** Parses `10m` or `1h30m` to milliseconds; null for any other text. */
 function parseAgo(text: string): number | null {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([smhdw])/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join("") !== text) return null;
@@ -34,7 +34,7 @@ function parseAgo(text: string): number | null {
   );
 }
 
-/** Milliseconds from midnight to `08:20` or `8:20:30`; null where it is no such text. */
+/** Parses `08:20` or `8:20:30` to milliseconds since midnight; null for any other text. */
 function parseTimeOfDay(text: string): number | null {
   const [whole, hours, minutes, seconds = "0"] = TIME_OF_DAY.exec(text) ?? [];
   if (whole === undefined) return null;
@@ -42,9 +42,9 @@ function parseTimeOfDay(text: string): number | null {
 }
 
 /**
- * The time that a person means, in milliseconds since 1970: `10m`, `1h30m`, `2d` ago; the last time that the reader's
- * clocks showed `08:20`; the beginning of `today` or `yesterday`; or an ISO 8601 time, which without a zone is the
- * reader's. null where it is none of them. `offsetAt` is how far the reader's clocks are ahead of UTC.
+ * Parses a time to milliseconds since 1970: `10m`, `1h30m`, `2d` ago; the last time at which the reader's clock showed
+ * `08:20`; the beginning of `today` or `yesterday`; or an ISO 8601 time, which without a zone is in the reader's zone.
+ * Returns null for any other text. `offsetAt` is the reader's zone.
  */
 export function parseSince(text: string, now: number, offsetAt: OffsetAt): number | null {
   const ago = parseAgo(text);
@@ -60,7 +60,7 @@ export function parseSince(text: string, now: number, offsetAt: OffsetAt): numbe
   const [, date, clock = "00:00", zone] = ISO.exec(text) ?? [];
   if (date === undefined) return null;
   const time = Date.parse(`${date}T${clock}${zone ?? "Z"}`);
-  // What has no 30th of February would have a 2nd of March.
+  // Date.parse() takes 30 February for 2 March.
   const day = Date.parse(`${date}T00:00Z`);
   if (Number.isNaN(time) || new Date(day).toISOString().slice(0, 10) !== date) return null;
   return zone === undefined ? timeOfWall(time, offsetAt) : time;

@@ -1,4 +1,4 @@
-import { rememberOffsets, type OffsetAt } from "./offsets.ts";
+import { rememberOffsets, type OffsetAt } from "./zone-offsets.ts";
 import { parsePosixZone } from "./posix-zone.ts";
 
 /** `TZif`, which a zone file begins with; RFC 8536, section 3, has the rest of its form. */

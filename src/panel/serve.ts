@@ -11,13 +11,13 @@ const CLOSE_LIMIT_MS = 2000;
 export interface DashboardOptions {
   readonly root: string;
   readonly manager: ServiceManager;
-  /** Resolves when the dashboard is to end. */
+  /** Resolves when the dashboard has to stop. */
   readonly endRequested: Promise<unknown>;
 }
 
 /**
- * Serves the status as JSON until it is asked to end. Throws with exit code 78 if its settings are no address, or
- * none of this container's, and with 1 if another process has the address.
+ * Serves the status as JSON until it has to stop. Throws with exit code 78 if its settings are not an address of this
+ * container, and with 1 if another program listens there.
  */
 export async function serveDashboard(host: Host, options: DashboardOptions): Promise<void> {
   const result = readDashboardSettings(host.environment);
@@ -37,7 +37,7 @@ export async function serveDashboard(host: Host, options: DashboardOptions): Pro
   });
   host.output.note(`Dashboard on http://${address}/`);
   if (!isLoopback(settings.host)) {
-    host.output.note("warning: the dashboard can be read by whoever reaches this address");
+    host.output.note("warning: everyone who can reach this address can read the dashboard");
   }
   await options.endRequested;
   await server.close(CLOSE_LIMIT_MS);
@@ -46,24 +46,24 @@ export async function serveDashboard(host: Host, options: DashboardOptions): Pro
 interface Refusal {
   readonly reason: string;
   readonly hint: string;
-  /** True if it may pass by itself, so that trying again makes sense. */
+  /** True if the reason may go away by itself, so that another attempt makes sense. */
   readonly passes?: true;
 }
 
 const OTHER_ADDRESS = "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them";
 
-const UNKNOWN_HOST: Refusal = { reason: "no host of that name is known here", hint: OTHER_ADDRESS };
+const UNKNOWN_HOST: Refusal = { reason: "the host name is not known", hint: OTHER_ADDRESS };
 
 const NOT_HERE: Refusal = {
   reason: "no network interface of this container has that address",
   hint: OTHER_ADDRESS,
 };
 
-/** The reason why an address is refused, and the remedy. */
+/** The reason and the hint for each error of an address. */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   EADDRINUSE: {
-    reason: "something else listens there already",
-    hint: "end that program, or set HERMES_DASHBOARD_PORT to a port that is free",
+    reason: "another program listens there",
+    hint: "stop that program, or set HERMES_DASHBOARD_PORT to a free port",
     passes: true,
   },
   EACCES: {

@@ -6,7 +6,7 @@ export interface DashboardSettings {
   readonly port: number;
 }
 
-/** `ignored` says which variable counts as unset, and why; null if none does. */
+/** The parsed settings; `ignored` names a variable that counts as unset, with the reason; null if there is none. */
 export type SettingsResult =
   | { readonly ok: true; readonly settings: DashboardSettings; readonly ignored: string | null }
   | { readonly ok: false; readonly reason: string };
@@ -23,7 +23,7 @@ function given(value: string | undefined): string | undefined {
 }
 
 /**
- * Tells the address of a service, which Kubernetes puts into `<SERVICE>_PORT` of every container that starts after it
+ * Recognises the address of a service, which Kubernetes puts into `<SERVICE>_PORT` of every container that starts after it
  * (`enableServiceLinks`): a service named `hermes-dashboard` sets `HERMES_DASHBOARD_PORT`.
  */
 function isServiceLink(value: string): boolean {

@@ -120,7 +120,7 @@ describe("the service dashboard", () => {
 
   test.concurrent.each([
     ["192.0.2.1", "no network interface of this container has that address"],
-    ["nowhere.invalid", "no host of that name is known here"],
+    ["nowhere.invalid", "the host name is not known"],
   ])("that cannot listen on %s stays down, and says what to set", async (address, why) => {
     await using container = await bootDashboard({ HERMES_DASHBOARD_HOST: address });
     await waitFor(async () => (await stateOf(container, "dashboard")) === "false false false");

@@ -38,12 +38,17 @@ async function examine(container: Container, user = "root", ...flags: readonly s
   const troubles = report.findings.filter(({ severity }) => severity !== "ok");
   return {
     ...report,
-    troubles: troubles.map(({ check, severity, message }) => ({ check, severity, message })),
+    troubles: troubles.map(({ check, severity, message, cause }) => ({
+      check,
+      severity,
+      message,
+      cause,
+    })),
   };
 }
 
 describe("hermes doctor", () => {
-  test.concurrent("finds nothing wrong with a fresh container, and every check is asked", async () => {
+  test.concurrent("passes every check in a fresh container", async () => {
     await using container = await bootContainer();
     await container.execOk("root", ["hermes", "profile", "create", "coder"]);
     const { healthy, troubles, findings } = await examine(container);
@@ -72,12 +77,12 @@ describe("hermes doctor", () => {
     );
   });
 
-  test.concurrent("finds nothing wrong with a rootless one", async () => {
+  test.concurrent("passes every check in a rootless container", async () => {
     await using container = await bootContainer({ flags: ["--user=10000:10000"] });
     expect((await examine(container, "10000:10000")).troubles).toEqual([]);
   });
 
-  test.concurrent("finds what is set in ways that cannot work", async () => {
+  test.concurrent("reports settings that cannot work", async () => {
     await using container = await bootContainer({
       env: {
         S6_KILL_GRACETIME: "5000",
@@ -92,22 +97,25 @@ describe("hermes doctor", () => {
       {
         check: "services",
         severity: "problem",
-        message: "the service 'dashboard' is down: its settings are invalid (exit code 78)",
+        message: "the service 'dashboard' is down",
+        cause: "its settings are invalid (exit code 78)",
       },
       {
         check: "dashboard",
         severity: "problem",
-        message: 'HERMES_DASHBOARD_PORT="none" is not a port',
+        message: "the dashboard cannot start",
+        cause: 'HERMES_DASHBOARD_PORT="none" is not a port',
       },
       {
         check: "stop-budget",
         severity: "problem",
-        message: "S6_KILL_FINISH_MAXTIME=2000 cuts gateways off: they may take 7000 ms to end",
+        message: "gateways are killed 2000 ms after `docker stop`, but may need 7000 ms",
+        cause: "S6_KILL_FINISH_MAXTIME=2000",
       },
     ]);
   });
 
-  test.concurrent("finds what root left on the volume, a port that is wanted twice, and a full disk", async () => {
+  test.concurrent("reports files of root, a port that is used twice, and a full disk", async () => {
     await using container = await bootContainer({ flags: ["--tmpfs=/opt/data:size=8m,mode=0777"] });
     const make = `
       hermes profile create coder >/dev/null 2>&1
@@ -123,29 +131,39 @@ describe("hermes doctor", () => {
     const { troubles } = await examine(container);
     const [disk, ...others] = troubles;
     expect(disk).toMatchObject({ check: "disk", severity: "problem" });
-    expect(disk?.message).toMatch(/^0 MiB and \d+ files are free on \/opt\/data$/);
+    expect(disk?.message).toMatch(/^only 0 MiB and \d+ files are free on \/opt\/data$/);
     expect(others).toEqual([
       {
         check: "ownership",
         severity: "problem",
-        message: "not hermes's, but of uid 0: /opt/data/fill, /opt/data/profiles/coder/config.yaml",
+        message:
+          "gateways and commands cannot write to /opt/data/fill, /opt/data/profiles/coder/config.yaml",
+        cause: "uid 0 owns them, not hermes",
       },
       {
         check: "ownership",
         severity: "problem",
-        message: "closed to their own owner: /opt/data/profiles/coder/sessions (0500)",
+        message:
+          "gateways and commands cannot read or write /opt/data/profiles/coder/sessions (0500)",
+        cause: "the modes deny it to the owner",
       },
       {
         check: "ports",
         severity: "problem",
-        message: "gateway 'default' and gateway 'coder' both want port 8642",
+        message: "gateway 'default' and gateway 'coder' cannot run at the same time",
+        cause: "both listen on port 8642",
       },
-      { check: "directories", severity: "warning", message: "missing in 1 profile: coder (cron)" },
+      {
+        check: "directories",
+        severity: "warning",
+        message: "1 profile without a directory: coder (cron)",
+        cause: "they were removed, or never created",
+      },
     ]);
     const fixed = await examine(container, "root", "--fix");
     expect(fixed.repairs.map(({ action, error }) => [action, error])).toEqual([
       ["opened to their owner: /opt/data/profiles/coder/sessions", null],
-      ["made 1 directory: coder (cron)", null],
+      ["created 1 directory: coder (cron)", null],
     ]);
     expect(fixed.troubles.map(({ check }) => check)).toEqual(["disk", "ports"]);
     const mode = await container.execOk("root", [
@@ -158,13 +176,14 @@ describe("hermes doctor", () => {
     expect(mode).toBe("700 hermes\n755 hermes\n");
   });
 
-  test.concurrent("--fix of root gives hermes what root left, that of hermes cannot", async () => {
+  test.concurrent("--fix as root gives files of root to hermes, --fix as hermes cannot", async () => {
     await using container = await bootContainer();
     const leave = "mkdir -p skills/a; echo x >skills/a/b; touch memories/MEMORY.md unknown";
     await container.execOk("root", ["sh", "-c", `cd /opt/data; ${leave}`]);
     const message =
-      "not hermes's, but of uid 0: /opt/data/memories/MEMORY.md, /opt/data/skills/a, /opt/data/unknown";
-    const finding = { check: "ownership", severity: "problem", message } as const;
+      "gateways and commands cannot write to /opt/data/memories/MEMORY.md, /opt/data/skills/a, /opt/data/unknown";
+    const cause = "uid 0 owns them, not hermes";
+    const finding = { check: "ownership", severity: "problem", message, cause } as const;
     expect((await examine(container, "hermes", "--fix")).troubles).toEqual([finding]);
     expect((await examine(container, "root", "--fix")).troubles).toEqual([]);
     expect(await container.execOk("root", ["find", "/opt/data", "!", "-user", "hermes"])).toBe("");
@@ -185,7 +204,7 @@ describe("hermes doctor", () => {
     );
   });
 
-  test.concurrent("says of a volume that takes nothing that it does not", async () => {
+  test.concurrent("reports a volume that cannot be written to", async () => {
     await using volume = await createVolume();
     await onVolume(volume, "chown 10000:10000 .; touch SOUL.md");
     const volumes = [`${volume.name}:/opt/data:ro`];
@@ -195,7 +214,8 @@ describe("hermes doctor", () => {
     expect(troubles).toContainEqual({
       check: "writable",
       severity: "problem",
-      message: "/opt/data cannot be written to: read-only file system",
+      message: "/opt/data cannot be written to: no change outlives a restart",
+      cause: "read-only file system",
     });
   });
 });

@@ -48,10 +48,12 @@ test("a boot, a restart and every command take the files of a volume as users ha
     }
   }
   const doctor = await container.exec("root", ["hermes", "doctor"]);
-  expect(doctor.stdout).toContain("profile 'soul' cannot be used: its SOUL.md is a directory\n");
-  expect(doctor.stdout).toContain("profiles/caf%E9 is no profile: its name is not UTF-8\n");
-  expect(doctor.stdout).toContain("profile 'echo' has no alias: /usr/bin/echo is a program\n");
-  expect(doctor.stdout).toContain("others may read: /opt/data/config.yaml (0644)\n");
+  expect(doctor.stdout).toContain("Cause:  its SOUL.md is a directory\n");
+  expect(doctor.stdout).toContain("profiles/caf%E9 is not a profile and gets no gateway\n");
+  expect(doctor.stdout).toContain("Cause:  /usr/bin/echo is a program of that name\n");
+  expect(doctor.stdout).toContain(
+    "all users can read the secrets in /opt/data/config.yaml (0644)\n",
+  );
   expect(doctor.stdout).not.toContain("profiles/default");
 
   await restartContainer(container);

@@ -24,7 +24,7 @@ test.each(["root", "hermes"])(
     await makeCoder(container);
     await container.execOk("hermes", ["sh", "-c", COMMIT]);
     const { stdout } = await container.exec(user, ["hermes", "doctor"]);
-    expect(stdout).toContain("the deletion of profile 'coder' was interrupted");
+    expect(stdout).toContain("profile 'coder' is not deleted completely");
     expect(await container.execOk(user, ["hermes", "profile", "delete", "coder"])).toBe(
       "Deleted profile 'coder'\n",
     );

@@ -5,25 +5,25 @@ import { useTree } from "../support/s6-tree.ts";
 
 const tree = useTree();
 
-test("hermes doctor --fix registers what is missing and removes what is stale, in a real s6", async () => {
+test("hermes doctor --fix registers missing slots and removes stale ones in a real s6", async () => {
   for (const name of ["coder", "gone"]) await tree().hermes("profile", "create", name);
   await tree().boot("register", "default");
-  const well = await tree().hermes("doctor");
-  expect(well.stdout).toContain(
+  const before = await tree().hermes("doctor");
+  expect(before.stdout).toContain(
     "✓ Slots: each of 3 profiles has a slot, and each slot a profile\n",
   );
-  expect(well.code).toBe(0);
+  expect(before.code).toBe(0);
 
   await tree().boot("unregister", "coder");
   rmSync(tree().path(tree().profile("gone")), { recursive: true });
-  const ill = await tree().hermes("doctor");
-  expect(ill.code).toBe(3);
-  expect(ill.stdout).toContain("✗ Slots: profile 'coder' has no slot\n");
-  expect(ill.stdout).toContain("✗ Slots: gateway 'gone' has a slot, but its profile is gone\n");
+  const broken = await tree().hermes("doctor");
+  expect(broken.code).toBe(3);
+  expect(broken.stdout).toContain("✗ Slots: profile 'coder' has no slot\n");
+  expect(broken.stdout).toContain("✗ Slots: gateway 'gone' has a slot, but its profile is gone\n");
 
   const fixed = await tree().hermes("doctor", "--fix");
-  expect(fixed.stdout).toContain("✓ Mended: registered gateway 'coder', down\n");
-  expect(fixed.stdout).toContain("✓ Mended: removed the slot of gateway 'gone'\n");
+  expect(fixed.stdout).toContain("✓ Repaired: registered gateway 'coder', down\n");
+  expect(fixed.stdout).toContain("✓ Repaired: removed the slot of gateway 'gone'\n");
   expect(fixed.code).toBe(0);
   expect(await tree().status("coder")).toMatchObject({ up: false, wantedUp: false });
   expect(await tree().status("gone")).toBeNull();
@@ -40,14 +40,14 @@ test("hermes doctor --fix starts a logger that was stopped", async () => {
   await tree().run(["/usr/bin/s6-svc", "-k", logger]);
   await waitFor("the logger to be down", async () => !(await isUp()));
   expect((await tree().hermes("doctor")).stdout).toContain(
-    "✗ Loggers: the logger of gateway 'mute' is down\n",
+    "✗ Loggers: the output of gateway 'mute' is lost, and it hangs when the pipe is full\n",
   );
   const { stdout } = await tree().hermes("doctor", "--fix");
-  expect(stdout).toContain("✓ Mended: started the logger of gateway 'mute'\n");
+  expect(stdout).toContain("✓ Repaired: started the logger of gateway 'mute'\n");
   expect(await isUp()).toBe(true);
 });
 
-test("hermes -p NAME doctor and status exit 4 for a name that is no profile", async () => {
+test("hermes -p NAME doctor and status exit 4 for an unknown profile", async () => {
   for (const command of ["doctor", "status"]) {
     const { code, stdout, stderr } = await tree().hermes("-p", "ghost", command);
     expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
@@ -55,13 +55,13 @@ test("hermes -p NAME doctor and status exit 4 for a name that is no profile", as
   }
 });
 
-test("hermes doctor names a gateway that crashed, also when it is ready again", async () => {
+test("hermes doctor names a gateway that crashed, even if it is ready again", async () => {
   await tree().hermes("profile", "create", "frail");
   await tree().hermes("-p", "frail", "gateway", "start");
   const pid = (await tree().status("frail"))?.pid ?? 0;
   await tree().signal("KILL", pid);
   await waitFor("the gateway to be named", async () => {
     const { stdout } = await tree().hermes("doctor");
-    return stdout.includes("! Gateways: gateway 'frail' is ready, and crashed 1 time");
+    return stdout.includes("! Gateways: gateway 'frail' is ready, but crashed 1 time");
   });
 });

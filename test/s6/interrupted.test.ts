@@ -115,7 +115,7 @@ async function deletePoint(tree: S6Tree, point: CallPoint, injection: Injection)
   expect({ at, isThere, isWhole: isWhole(tree, "dd") }).toEqual({ at, isThere, isWhole: isThere });
   const isPending = existsSync(join(tree.home, "profiles/.dd.deleted"));
   const { stdout } = await tree.hermes("doctor");
-  const isNamed = stdout.includes("the deletion of profile 'dd' was interrupted");
+  const isNamed = stdout.includes("profile 'dd' is not deleted completely");
   expect({ at, isNamed, stdout }).toMatchObject({ at, isNamed: isPending });
   const second = await tree.hermes(...DELETE);
   if (leftovers(tree, "dd").length > 0 || isThere || isPending) {

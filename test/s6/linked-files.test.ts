@@ -155,7 +155,7 @@ test("a SOUL.md that is a directory gets one answer everywhere", async () => {
   expect((await tree().hermes("status")).stdout).not.toContain("soul-directory");
   const doctor = await tree().hermes("doctor");
   expect(doctor.code).toBe(3);
-  expect(doctor.stdout).toContain(`profile 'soul-directory' cannot be used: ${reason}`);
+  expect(doctor.stdout).toContain(`Cause:  ${reason}`);
   const register = await tree().boot("register", "soul-directory");
   expect(register.code).toBe(1);
   expect(register.stderr).toContain(reason);

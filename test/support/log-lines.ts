@@ -1,5 +1,5 @@
-import type { LogLine } from "../../src/logs/line.ts";
-import type { NextLine } from "../../src/logs/merge.ts";
+import type { LogLine } from "../../src/logs/log-line.ts";
+import type { NextLine } from "../../src/logs/merge-logs.ts";
 
 /** All lines that are left. */
 export function takeAll(next: NextLine): readonly LogLine[] {

@@ -70,7 +70,14 @@ exit "$code"
 const ABOUT_STATES: ReadonlySet<string> = new Set(["gateways", "state-files", "slots", "loggers"]);
 
 const doctorSchema = v.object({
-  findings: v.array(v.object({ check: v.string(), severity: v.string(), message: v.string() })),
+  findings: v.array(
+    v.object({
+      check: v.string(),
+      severity: v.string(),
+      message: v.string(),
+      cause: v.nullable(v.string()),
+    }),
+  ),
 });
 
 interface Answers {
@@ -83,6 +90,7 @@ interface Answers {
     readonly check: string;
     readonly severity: string;
     readonly message: string;
+    readonly cause: string | null;
   }[];
   /** The exit code of `hermes gateway status`. */
   readonly code: number;
@@ -184,7 +192,12 @@ describe("the states of gateways", () => {
     expect(answers.json).toMatchObject({ detail, reportedState: "degraded", drift: null });
     expect(answers.row).toEndWith(detail);
     expect(answers.doctor).toEqual([
-      { check: "gateways", severity: "warning", message: `gateway 'degraded' is ready; ${detail}` },
+      {
+        check: "gateways",
+        severity: "warning",
+        message: "gateway 'degraded' is ready, but degraded",
+        cause: detail,
+      },
     ]);
   });
 
@@ -204,10 +217,8 @@ describe("the states of gateways", () => {
     expect(answers.json.detail).toMatch(/^\d+ s after \d crash(?:es)?: crashed with exit code 1$/);
     expect(answers.json.restarts).toBe(answers.json.recentCrashes);
     expect(answers.row).toMatch(/ crashed \(exit 1\) \d+\w+ ago +\d+ s after \d crash/);
-    expect(answers.doctor).toMatchObject([{ check: "gateways", severity: "warning" }]);
-    expect(answers.doctor[0]?.message).toMatch(
-      /^gateway 'backoff' is not ready \(backoff\): \d+ s after \d crash/,
-    );
+    expect(answers.doctor).toMatchObject([{ check: "gateways", severity: "problem" }]);
+    expect(answers.doctor[0]?.message).toMatch(/^gateway 'backoff' crashes \(backoff\); /);
     expect(value(answers, "last_exit_code", "backoff")).toBe(1);
     expect(answers.code).toBe(3);
   });
@@ -216,7 +227,7 @@ describe("the states of gateways", () => {
     const answers = await observe("restarting", "restarting");
     expectState("restarting", "restarting", answers);
     expect(answers.json).toMatchObject({ pid: null, drift: null });
-    expect(answers.doctor).toMatchObject([{ check: "gateways", severity: "warning" }]);
+    expect(answers.doctor).toMatchObject([{ check: "gateways", severity: "problem" }]);
     expect(answers.code).toBe(3);
   });
 
@@ -240,7 +251,8 @@ describe("the states of gateways", () => {
       {
         check: "gateways",
         severity: "problem",
-        message: `gateway 'parked' is kept down: ${detail}`,
+        message: "gateway 'parked' is parked: it does not run until an operator starts it",
+        cause: detail,
       },
     ]);
     expect(value(answers, "last_exit_code", "parked")).toBe(78);
@@ -284,9 +296,8 @@ describe("the states of gateways", () => {
     const answers = await observe("byhand", "not-registered");
     expectState("byhand", "not-registered", answers);
     expect(answers.json).toMatchObject({ pid: null, since: null, secondsInState: null });
-    expect(answers.doctor).toContainEqual({
+    expect(answers.doctor.map(({ check, message }) => ({ check, message }))).toContainEqual({
       check: "slots",
-      severity: "problem",
       message: "profile 'byhand' has no slot",
     });
     expect(answers.code).toBe(3);
@@ -310,9 +321,8 @@ describe("the states of gateways", () => {
     const answers = await observe("orphan", "ready");
     expectState("orphan", "ready", answers);
     expect(answers.json.drift).toBe("has a slot, but its profile is gone");
-    expect(answers.doctor).toContainEqual({
+    expect(answers.doctor.map(({ check, message }) => ({ check, message }))).toContainEqual({
       check: "slots",
-      severity: "problem",
       message: "gateway 'orphan' has a slot, but its profile is gone",
     });
   });
@@ -328,14 +338,14 @@ describe("the states of gateways", () => {
     const { doctor } = await observe("starting", "starting");
     expect(doctor).toMatchObject([{ check: "gateways", severity: "problem" }]);
     expect(doctor[0]?.message).toMatch(
-      /^gateway 'starting' has been starting for \d+[sm], and is not ready$/,
+      /^gateway 'starting' has been starting for \d+[sm] and is not ready$/,
     );
   });
 
-  test("doctor --fix mends what is safe to mend, and leaves the rest", async () => {
+  test("doctor --fix repairs slots, and leaves the rest", async () => {
     const { code, stdout } = await container.exec("root", ["hermes", "doctor", "--fix"]);
-    expect(stdout).toContain("✓ Mended: registered gateway 'byhand', down\n");
-    expect(stdout).not.toContain("Mended: removed the slot of gateway 'orphan'");
+    expect(stdout).toContain("✓ Repaired: registered gateway 'byhand', down\n");
+    expect(stdout).not.toContain("Repaired: removed the slot of gateway 'orphan'");
     expect(code).toBe(3);
     await observe("byhand", "down");
   });

@@ -1,7 +1,7 @@
 import { createAgentDiagnosis } from "../../agent/diagnosis.ts";
 import { renderJson } from "../../core/json.ts";
 import { ExitCode } from "../../core/errors.ts";
-import { examine, mend, type NamedFinding } from "../../doctor/examine.ts";
+import { examine, repairAll, type NamedFinding } from "../../doctor/examine.ts";
 import { renderReport } from "../../doctor/render.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
@@ -44,7 +44,7 @@ export function doctor(app: App): Command {
       gateways: await (fix ? app.gatewaysAfterBoot() : app.gateways()),
     };
     const before = await examine(parts);
-    const repairs = fix ? await mend(host, before.findings) : [];
+    const repairs = fix ? await repairAll(host, before.findings) : [];
     const examination = repairs.length > 0 ? await examine(parts) : before;
     const { manager, gateways, findings } = examination;
     const healthy = findings.every(({ severity }) => severity !== "problem");

@@ -1,9 +1,9 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { renderEventLine, type GatewayEvent } from "../../gateway/record/event.ts";
-import { openEvents } from "../../logs/events.ts";
+import { openEvents } from "../../logs/event-stream.ts";
 import { renderEvent } from "../../logs/render-event.ts";
-import { UTC } from "../../logs/offsets.ts";
-import { readerZone } from "../../logs/zone.ts";
+import { UTC } from "../../logs/zone-offsets.ts";
+import { readerZone } from "../../logs/time-zone.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
@@ -48,12 +48,12 @@ export function gatewayEvents(app: App): Command {
     const past = stream.last(Math.max(1, count), isWanted);
     // A gateway that is gone has its events; one that never was has none.
     if (past.length === 0 && profile !== null) requireGateway(app);
-    if (stream.trouble !== null) {
+    if (stream.error !== null) {
       // Who follows it gets what is there once it can be read.
       if (past.length === 0 && args.follow !== true) {
-        throw new AppError("io", `Cannot read ${stream.trouble}`, { hint: "see `hermes doctor`" });
+        throw new AppError("io", `Cannot read ${stream.error}`, { hint: "see `hermes doctor`" });
       }
-      createMessages(host).warn(`cannot read ${stream.trouble}`);
+      createMessages(host).warn(`cannot read ${stream.error}`);
     }
     const widths = past.map((event) => event.profile.length);
     const nameWidth = profile === null ? Math.min(32, Math.max(NAME_WIDTH, ...widths)) : null;

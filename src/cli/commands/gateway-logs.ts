@@ -1,11 +1,11 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import { readLogs } from "../../logs/log-set.ts";
-import type { LineView } from "../../logs/show.ts";
-import { UTC } from "../../logs/offsets.ts";
+import type { LineView } from "../../logs/render-line.ts";
+import { UTC } from "../../logs/zone-offsets.ts";
 import { parseSince, SINCE_FORMS } from "../../logs/since.ts";
-import { bootLog, gatewayLog, logExists, type LogSource } from "../../logs/source.ts";
-import { readerZone } from "../../logs/zone.ts";
+import { bootLog, gatewayLog, logExists, type LogSource } from "../../logs/log-source.ts";
+import { readerZone } from "../../logs/time-zone.ts";
 import { listProfiles } from "../../profiles/store.ts";
 import { shortenMiddle } from "../../terminal/width.ts";
 import type { App } from "../app.ts";
@@ -124,14 +124,14 @@ export function gatewayLogs(app: App): Command {
     try {
       const messages = createMessages(host);
       const isAny = showLines(host, logs.next, view);
-      const [trouble] = logs.unreadable;
-      // With `--follow` its lines are shown once it can be read.
-      if (trouble !== undefined && !all && !follow && !isAny) {
-        throw new AppError("io", `Cannot read ${trouble}`, { hint: "see `hermes doctor`" });
+      const [unreadable] = logs.unreadable;
+      // With `--follow` its lines are shown when it can be read.
+      if (unreadable !== undefined && !all && !follow && !isAny) {
+        throw new AppError("io", `Cannot read ${unreadable}`, { hint: "see `hermes doctor`" });
       }
-      const problems = [...logs.unreadable, ...logs.listProblems()];
-      for (const one of problems) messages.warn(`cannot read ${one}`);
-      if (!isAny && count > 0 && problems.length === 0) {
+      const errors = [...logs.unreadable, ...logs.listOlderErrors()];
+      for (const one of errors) messages.warn(`cannot read ${one}`);
+      if (!isAny && count > 0 && errors.length === 0) {
         messages.log(explainNothing(since, boot ?? false));
       }
       if (!follow) return ExitCode.done;

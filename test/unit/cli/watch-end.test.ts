@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { followLogs } from "../../../src/cli/follow-logs.ts";
 import { watchEnd } from "../../../src/cli/watch-end.ts";
-import { UTC } from "../../../src/logs/offsets.ts";
+import { UTC } from "../../../src/logs/zone-offsets.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 /** A host whose output has a reader, and how often somebody began to wait for that reader's end. */

@@ -17,7 +17,7 @@ const judge = (host: FakeHost) =>
     finding.severity === "ok" ? "ok" : `${finding.severity}: ${finding.message}`,
   );
 
-test("judgeOwners() finds what root left, wherever it is, and what to do", () => {
+test("judgeOwners() finds the files of other users everywhere on the volume", () => {
   const host = volume();
   host.disk.putFile(`${ROOT}/profiles/coder/memories/MEMORY.md`, "", root);
   host.disk.putFile(`${ROOT}/skills/mine`, "");
@@ -25,25 +25,27 @@ test("judgeOwners() finds what root left, wherever it is, and what to do", () =>
   expect(judgeOwners(host, ROOT, true)).toEqual([
     {
       severity: "problem",
-      message: `not hermes's, but of uid 0, 1234: ${ROOT}/photos/x, ${ROOT}/profiles/coder/memories/MEMORY.md`,
-      cause: "gateways and commands may not write there",
+      message: `gateways and commands cannot write to ${ROOT}/photos/x, ${ROOT}/profiles/coder/memories/MEMORY.md`,
+      cause: "uid 0, 1234 owns them, not hermes",
       remedy:
-        "`hermes doctor --fix` as root, or a restart of the container, gives hermes what root left; else `chown -h 10000` as root",
+        "run `hermes doctor --fix` as root or restart the container, which gives root's files to hermes; for other owners run `chown -h 10000` on each as root",
       repair: null,
     },
   ]);
-  expect(judgeOwners(host, ROOT, false)).toMatchObject([{ remedy: "`chown -h 10000` as root" }]);
+  expect(judgeOwners(host, ROOT, false)).toMatchObject([
+    { remedy: "run `chown -h 10000` on each as root" },
+  ]);
 });
 
 test("judgeOwners() keeps the name of a file on one line", () => {
   const host = volume();
   host.disk.putFile(`${ROOT}/a\n✓ Boot: all is well`, "", root);
   expect(judge(host)).toEqual([
-    `problem: not hermes's, but of uid 0: ${ROOT}/a\\n✓ Boot: all is well`,
+    `problem: gateways and commands cannot write to ${ROOT}/a\\n✓ Boot: all is well`,
   ]);
 });
 
-test("judgeOwners() names ten files, counts the others, and looks into no directory of another user's", () => {
+test("judgeOwners() names ten files, counts the others, and reports another user's directory as a whole", () => {
   const host = volume();
   for (let index = 10; index < 22; index += 1) host.disk.putFile(`${ROOT}/a${index}`, "", root);
   host.disk.putDirectory(`${ROOT}/b`, root);
@@ -52,7 +54,7 @@ test("judgeOwners() names ten files, counts the others, and looks into no direct
   expect(found).toEndWith(`${ROOT}/a18, ${ROOT}/a19 and 3 more`);
 });
 
-test("judgeOwners() finds nothing in what hermes can use all the same, links and what fsck keeps", () => {
+test("judgeOwners() accepts files that hermes can use, links and lost+found", () => {
   const host = volume();
   host.disk.putFile(`${ROOT}/shared`, "", { uid: 1000, gid: 10_000, mode: 0o660 });
   host.disk.putFile(`${ROOT}/listed`, "", { uid: 1000, gid: 1000, mode: 0o660 });
@@ -61,7 +63,7 @@ test("judgeOwners() finds nothing in what hermes can use all the same, links and
   expect(judge(host)).toEqual([]);
 });
 
-test("judgeOwners() looks at the top of mounts that hermes needs, and not into them", () => {
+test("judgeOwners() judges the mount points that hermes needs, and no file below them", () => {
   const host = volume();
   const points = ["", "/config.yaml", "/workspace", "/workspace-2", "/sessions"];
   const lines = points.map((point, index) => `${50 + index} 1 0:1 / ${ROOT}${point} rw - x x rw\n`);
@@ -71,15 +73,15 @@ test("judgeOwners() looks at the top of mounts that hermes needs, and not into t
   host.disk.putDirectory(`${ROOT}/workspace-2`, root);
   host.disk.putDirectory(`${ROOT}/sessions`, { ...root, mode: 0o777 });
   host.disk.putFile(`${ROOT}/sessions/a`, "", root);
-  expect(judge(host)).toEqual([`problem: not hermes's, but of uid 0: ${ROOT}/workspace`]);
+  expect(judge(host)).toEqual([`problem: gateways and commands cannot write to ${ROOT}/workspace`]);
 });
 
-test("judgeOwners() says what it could not look at", () => {
+test("judgeOwners() reports the paths that it could not check", () => {
   const host = volume();
   host.disk.putDirectory(`${ROOT}/sessions`);
   host.disk.putFile(`${ROOT}/${"d/".repeat(101)}x`, "");
   host.disk.fail(`${ROOT}/sessions`, "read", "EIO");
   expect(judge(host)).toEqual([
-    `warning: not looked at: ${ROOT}/sessions (input/output error), the rest of ${ROOT} (too much, or too deep a directory)`,
+    `warning: the owners of some files were not checked: ${ROOT}/sessions (input/output error), the rest of ${ROOT} (too much, or too deep a directory)`,
   ]);
 });

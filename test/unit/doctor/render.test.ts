@@ -19,11 +19,11 @@ const PROBLEM: NamedFinding = {
   message: "profile 'coder' has no slot",
   cause: "s6 does not know its gateway, and cannot start it",
   remedy: "`hermes -p coder gateway start` registers and starts it",
-  repair: { action: "registered gateway 'coder', down", mend: async () => undefined },
+  repair: { action: "registered gateway 'coder', down", run: async () => undefined },
 };
 const WARNING: NamedFinding = { ...PROBLEM, severity: "warning", repair: null };
 
-test("renderReport() says what is, why it matters and what to do", () => {
+test("renderReport() shows the message, the cause and the remedy of a finding", () => {
   expect(renderReport(report([PROBLEM, OK]), [], PLAIN_VIEW)).toBe(
     [
       ...HEAD,
@@ -33,13 +33,13 @@ test("renderReport() says what is, why it matters and what to do", () => {
       "✓ Disk space: enough",
       "",
       "1 problem; 1 check passed",
-      "hermes doctor --fix mends 1 of them",
+      "hermes doctor --fix repairs 1 of them",
       "",
     ].join("\n"),
   );
 });
 
-test("renderReport() says first what was mended, and what could not be", () => {
+test("renderReport() shows the repairs first", () => {
   const outcome = {
     check: "slots",
     message: "profile 'coder' has no slot",
@@ -52,12 +52,12 @@ test("renderReport() says first what was mended, and what could not be", () => {
   expect(renderReport(report([OK]), repairs, PLAIN_VIEW)).toBe(
     [
       ...HEAD,
-      "✓ Mended: registered gateway 'coder', down",
-      "✗ Not mended: profile 'coder' has no slot: s6-svscan has no place left",
+      "✓ Repaired: registered gateway 'coder', down",
+      "✗ Not repaired: profile 'coder' has no slot: s6-svscan has no place left",
       "",
       "✓ Disk space: enough",
       "",
-      "All is well; 1 check passed",
+      "No problems; 1 check passed",
       "",
     ].join("\n"),
   );
@@ -72,7 +72,7 @@ test("renderReport() fits a terminal", () => {
   }
 });
 
-test("renderReport() paints what is worst in the worst colour", () => {
+test("renderReport() paints each severity in its colour", () => {
   const text = renderReport(report([PROBLEM, WARNING, OK]), [], {
     width: null,
     paint: visiblePaint,
@@ -83,7 +83,7 @@ test("renderReport() paints what is worst in the worst colour", () => {
 });
 
 test.each([
-  [[OK], "All is well; 1 check passed"],
+  [[OK], "No problems; 1 check passed"],
   [[PROBLEM, PROBLEM, WARNING, OK, OK], "2 problems, 1 warning; 2 checks passed"],
   [[WARNING, WARNING], "2 warnings; 0 checks passed"],
 ])("summarize() %#", (findings, line) => {

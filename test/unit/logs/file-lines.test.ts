@@ -35,7 +35,7 @@ test.each([
   for (const size of [1, 2, 3, 4096]) expect(linesOf(text, size)).toEqual(lines);
 });
 
-test("createFileLines() gives a very long line in parts that are no longer than a block", () => {
+test("createFileLines() returns a very long line in parts of at most a block", () => {
   for (const length of [65_535, 65_536, 65_537, 200_000]) {
     const long = `${"世".repeat(Math.floor(length / 3))}x`;
     expect(linesOf(`a\n${long}\nb`, 4096)).toEqual(["a", long, "b"]);
@@ -51,13 +51,13 @@ test("createFileLines() gives a very long line in parts that are no longer than 
   expect(lines.offset()).toBe(65_536);
 });
 
-test("createFileLines() has U+FFFD for what is no UTF-8, and loses nothing around it", () => {
+test("createFileLines() has U+FFFD for invalid UTF-8, and keeps the text around it", () => {
   const bytes = new Uint8Array([0x61, 0xff, 0x0a, 0x80, 0x80, 0x0a, 0x00, 0x62]);
   expect(linesOf(bytes, 3)).toEqual(["a\ufffd", "\ufffd\ufffd", "\0b"]);
   expect(linesOf(new Uint8Array(70_000).fill(0x80), 65_536)[0]?.length).toBe(70_000);
 });
 
-test("createFileLines() waits for the end of a line, and goes on with what is appended", () => {
+test("createFileLines() waits for the end of a line, and continues with appended lines", () => {
   const { host, file } = open("a\nb");
   const lines = createFileLines(file, 0, 4096, make);
   expect(lines.next(file.size(), false)).toEqual({ text: "a", part: "line" });
@@ -69,7 +69,7 @@ test("createFileLines() waits for the end of a line, and goes on with what is ap
   expect(lines.next(file.size(), true)).toBeNull();
 });
 
-test("createFileLines() reads nothing from its end on", () => {
+test("createFileLines() reads nothing behind its end", () => {
   const { host, file } = open(`a\nb\n${"c".repeat(100_000)}`);
   const lines = createFileLines(file, 0, 65_536, make);
   lines.next(4, true);

@@ -16,12 +16,12 @@ function written(text: string): FakeHost {
 
 const read = (host: FakeHost) => readLastLine(host, "/vol", CODER, SINCE);
 
-test("readLastLine() is the last line that is not empty", async () => {
+test("readLastLine() returns the last line that is not empty", async () => {
   const host = written(`${at("08:00:01", "first")}${at("08:00:02", "last")}${at("08:00:03", " ")}`);
   expect(await read(host)).toBe("last");
 });
 
-test("readLastLine() is null for what was printed before, and where there is no log", async () => {
+test("readLastLine() returns null for earlier lines, and without a log", async () => {
   expect(await read(written(at("07:59:59", "of the process before")))).toBeNull();
   expect(await read(new FakeHost())).toBeNull();
 });
@@ -32,7 +32,7 @@ test("readLastLine() waits a moment for the logger", async () => {
   expect(await read(host)).toBe("late");
 });
 
-test("readLastLine() makes a line harmless, and shortens it", async () => {
+test("readLastLine() makes a line printable, and shortens it", async () => {
   const line = await read(written(at("08:00:01", `\u001B[31mred\u0007${"x".repeat(5000)}`)));
   expect(line).toStartWith("[31mred x");
   expect(line).toHaveLength(200);

@@ -11,7 +11,7 @@ async function take(lines: AsyncGenerator<string>, count: number): Promise<reado
   return taken;
 }
 
-test("readLines() gives a line once it is complete, and once", () => {
+test("readLines() returns each line once, when it is complete", () => {
   const host = new FakeHost();
   expect(openLineReader(host, LOG)).toBeNull();
   host.disk.putFile(LOG, "one\ntw");
@@ -22,14 +22,14 @@ test("readLines() gives a line once it is complete, and once", () => {
   expect(reader?.readLines()).toEqual(["two", "three"]);
 });
 
-test("readLines() puts a letter together that two reads cut apart", () => {
+test("readLines() joins a character that two reads split", () => {
   const host = new FakeHost();
   const text = `${"x".repeat(65_535)}ü\n`;
   host.disk.putFile(LOG, text);
   expect(openLineReader(host, LOG)?.readLines()).toEqual([text.trim()]);
 });
 
-test("readLines() forgets a line that does not end", () => {
+test("readLines() drops a line without an end", () => {
   const host = new FakeHost();
   host.disk.putFile(LOG, `${"x".repeat(2_000_000)}\nnext\n`);
   const lines = openLineReader(host, LOG)?.readLines() ?? [];
@@ -37,7 +37,7 @@ test("readLines() forgets a line that does not end", () => {
   expect(lines[0]?.length).toBeLessThan(1_000_000);
 });
 
-test("readLines() begins anew if the file was emptied", () => {
+test("readLines() starts again if the file was truncated", () => {
   const host = new FakeHost();
   host.disk.putFile(LOG, "one\ntwo\n");
   const reader = openLineReader(host, LOG);
@@ -47,7 +47,7 @@ test("readLines() begins anew if the file was emptied", () => {
   expect(reader?.readLines()).toEqual(["three"]);
 });
 
-test("followLines() waits for a file, for lines, and goes on with the one that takes its place", async () => {
+test("followLines() waits for a file and its lines, and continues with the next file", async () => {
   const host = new FakeHost();
   host.clock.after(300, () => host.disk.putFile(LOG, "one\n"));
   host.clock.after(700, () => host.files.appendToFile(LOG, "two\n", 0o644));
@@ -64,7 +64,7 @@ test("followLines() waits for a file, for lines, and goes on with the one that t
   await lines.return(undefined);
 });
 
-test("followLines() reads every log that was rotated while no line was taken", async () => {
+test("followLines() reads every log that was rotated meanwhile", async () => {
   const host = new FakeHost();
   host.disk.putFile(LOG, "one\n");
   const lines = followLines(host, [`${LOG}.3`, `${LOG}.2`, `${LOG}.1`, LOG], null);
@@ -77,7 +77,7 @@ test("followLines() reads every log that was rotated while no line was taken", a
   await lines.return(undefined);
 });
 
-test("followLines() repeats nothing if the log was taken away, or came back", async () => {
+test("followLines() repeats no line if the log is removed or comes back", async () => {
   const host = new FakeHost();
   host.disk.putFile(`${LOG}.1`, "old\n");
   host.disk.putFile(LOG, "one\n");

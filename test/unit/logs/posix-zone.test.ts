@@ -35,7 +35,7 @@ test.each([
 });
 
 test.each(["", "nonsense", "Europe/Berlin", "EST", "EST5EDT,M3.2.0", "EST5EDT,M3.2.0,x", "5EST"])(
-  "parsePosixZone() gives null for %j",
+  "parsePosixZone() returns null for %j",
   (text) => {
     expect(parsePosixZone(text)).toBeNull();
   },

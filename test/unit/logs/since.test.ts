@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { parseSince } from "../../../src/logs/since.ts";
-import { createOffsets } from "../../../src/logs/offsets.ts";
+import { createOffsets } from "../../../src/logs/zone-offsets.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 7, 23, 5);
 /** Of somebody whose clocks are an hour ahead. */
@@ -44,7 +44,7 @@ test.each([
   "-5m",
   "10m ago",
   "1e3s",
-])("parseSince() gives null for %j", (text) => {
+])("parseSince() returns null for %j", (text) => {
   expect(parseSince(text, NOW, ahead)).toBeNull();
 });
 

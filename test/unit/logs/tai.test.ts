@@ -26,6 +26,6 @@ test.each([
   "7fffffffffffffff00000000",
   "400000006b0c84a7ffffffff",
   "000000006b0c84a700000000",
-])("parseTaiLabel() gives null for %j", (text) => {
+])("parseTaiLabel() returns null for %j", (text) => {
   expect(parseTaiLabel(text)).toBeNull();
 });

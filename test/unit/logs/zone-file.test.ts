@@ -27,12 +27,12 @@ test("parseZoneFile() knows the changes of the clocks, and the rule for those to
   expect(hoursAt(zoneFile(0, [], rule), Date.UTC(2026, 9, 25, 1))).toEqual([1]);
 });
 
-test("parseZoneFile() goes on with the last change if there is no rule", () => {
+test("parseZoneFile() continues with the last change if there is no rule", () => {
   expect(hoursAt(zoneFile(0, [[1_000_000_000, 7200]]), Date.UTC(2026, 0, 1))).toEqual([2]);
   expect(hoursAt(zoneFile(-18_000), 0)).toEqual([-5]);
 });
 
-test("parseZoneFile() gives null for anything else, also a file that ends too early", () => {
+test("parseZoneFile() returns null for any other file, also one that ends too early", () => {
   const whole = zoneFile(0, [[1_000_000_000, 7200]]);
   expect(parseZoneFile(new Uint8Array())).toBeNull();
   expect(parseZoneFile(new TextEncoder().encode("no zone file".repeat(20)))).toBeNull();

@@ -16,7 +16,7 @@ function dashboard(environment: Readonly<Record<string, string>> = {}) {
   return { host, serve };
 }
 
-test("serveDashboard() answers until it is asked to end", async () => {
+test("serveDashboard() answers until it has to stop", async () => {
   const { host, serve } = dashboard();
   const ended = serve();
   await Bun.sleep(0);
@@ -31,16 +31,16 @@ test("serveDashboard() answers until it is asked to end", async () => {
   expect(host.sockets.size).toBe(0);
 });
 
-test("serveDashboard() warns if more than this machine can read it", async () => {
+test("serveDashboard() warns if other machines can read it", async () => {
   const { host, serve } = dashboard({ HERMES_DASHBOARD_HOST: "0.0.0.0" });
   const ended = serve();
   await Bun.sleep(0);
   host.end("SIGTERM");
   await ended;
-  expect(host.notes[1]).toBe("warning: the dashboard can be read by whoever reaches this address");
+  expect(host.notes[1]).toBe("warning: everyone who can reach this address can read the dashboard");
 });
 
-test("serveDashboard() notes the address of a Kubernetes service in the place of a port", async () => {
+test("serveDashboard() notes the address of a Kubernetes service in place of a port", async () => {
   const { host, serve } = dashboard({ HERMES_DASHBOARD_PORT: "tcp://10.0.0.1:9119" });
   const ended = serve();
   await Bun.sleep(0);
@@ -52,18 +52,18 @@ test("serveDashboard() notes the address of a Kubernetes service in the place of
   expect(host.notes[1]).toBe("Dashboard on http://127.0.0.1:9119/");
 });
 
-test("serveDashboard() ends with 78 if its settings are no address", async () => {
+test("serveDashboard() exits 78 if its settings are not an address", async () => {
   const { serve } = dashboard({ HERMES_DASHBOARD_PORT: "no" });
   expect(serve()).rejects.toThrow(expect.objectContaining({ code: "configuration", exitCode: 78 }));
 });
 
-test("serveDashboard() ends with 1 if another process has the address", async () => {
+test("serveDashboard() exits 1 if another program listens there", async () => {
   const { host, serve } = dashboard();
   host.sockets.set("127.0.0.1:9119", () => null);
   expect(serve()).rejects.toThrow(
     expect.objectContaining({
-      message: "Cannot serve the dashboard on 127.0.0.1:9119: something else listens there already",
-      hint: "end that program, or set HERMES_DASHBOARD_PORT to a port that is free",
+      message: "Cannot serve the dashboard on 127.0.0.1:9119: another program listens there",
+      hint: "stop that program, or set HERMES_DASHBOARD_PORT to a free port",
       exitCode: 1,
     }),
   );
@@ -100,7 +100,7 @@ test.each([
   ["EADDRNOTAVAIL", "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them"],
   ["EINVAL", "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them"],
   ["EACCES", "set HERMES_DASHBOARD_PORT to 1024 or more"],
-])("serveDashboard() ends with 78 if the system says %s: %s", (code, hint) => {
+])("serveDashboard() exits 78 for %s: %s", (code, hint) => {
   const manager = createNoServiceManager();
   const options = { root: "/vol", manager, endRequested: Promise.resolve() };
   expect(serveDashboard(new Refusing(code), options)).rejects.toThrow(
@@ -109,14 +109,14 @@ test.each([
 });
 
 test.each(["EAGAIN", "EADDRINUSE", "EACCES"])(
-  "serveDashboard() ends with 78 if its host is not known, whatever the system says: %s",
+  "serveDashboard() exits 78 if its host is not known, for every error of the system: %s",
   (code) => {
     const host = new Refusing(code, { HERMES_DASHBOARD_HOST: UNKNOWN_HOST });
     const manager = createNoServiceManager();
     const options = { root: "/vol", manager, endRequested: Promise.resolve() };
     expect(serveDashboard(host, options)).rejects.toThrow(
       expect.objectContaining({
-        message: `Cannot serve the dashboard on ${UNKNOWN_HOST}:9119: no host of that name is known here`,
+        message: `Cannot serve the dashboard on ${UNKNOWN_HOST}:9119: the host name is not known`,
         hint: "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them",
         exitCode: 78,
       }),

@@ -7,13 +7,13 @@ const settings = (host: string, port: number, ignored: string | null = null) => 
   ignored,
 });
 
-test("isDashboardOn() is a switch like all others", () => {
+test("isDashboardOn() reads a switch like all others", () => {
   expect(isDashboardOn({ HERMES_DASHBOARD: "Yes" })).toBe(true);
   expect(isDashboardOn({ HERMES_DASHBOARD: "0" })).toBe(false);
   expect(isDashboardOn({})).toBe(false);
 });
 
-test("readDashboardSettings() is 127.0.0.1:9119 if nothing, or emptiness, is given", () => {
+test("readDashboardSettings() defaults to 127.0.0.1:9119, also for empty variables", () => {
   expect(readDashboardSettings({})).toEqual(settings("127.0.0.1", 9119));
   const empty = { HERMES_DASHBOARD_HOST: " ", HERMES_DASHBOARD_PORT: "" };
   expect(readDashboardSettings(empty)).toEqual(settings("127.0.0.1", 9119));
@@ -32,7 +32,7 @@ test("readDashboardSettings() takes the first port and the last", () => {
 });
 
 test.each(["tcp://10.0.0.1:9119", "tcp://[fd00::1]:9119", "udp://10.0.0.1:53"])(
-  "readDashboardSettings() ignores the address of a Kubernetes service, %j, and says so",
+  "readDashboardSettings() ignores the address of a Kubernetes service, %j, with a reason",
   (port) => {
     const why = "is ignored: it is the address of a Kubernetes service, not a port";
     expect(readDashboardSettings({ HERMES_DASHBOARD_PORT: port })).toEqual(

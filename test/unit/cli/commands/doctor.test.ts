@@ -18,21 +18,23 @@ function installation(): FakeHost {
   return host;
 }
 
-test("hermes doctor exits 0 if all is well", async () => {
+test("hermes doctor exits 0 without problems", async () => {
   const { code, stdout } = await hermes(installation(), "doctor");
   expect(stdout).toStartWith("Manager: s6 (container supervisor)\nGateways: 0 of 1 up\n\n✓ ");
-  expect(stdout).toMatch(/\nAll is well; \d+ checks passed\n$/);
+  expect(stdout).toMatch(/\nNo problems; \d+ checks passed\n$/);
   expect(code).toBe(0);
 });
 
-test("hermes doctor exits 3 if there is a problem, 0 if there is but a warning", async () => {
+test("hermes doctor exits 3 with a problem, 0 with only a warning", async () => {
   const host = installation();
   host.disk.removeForTest("/vol/cron");
   expect((await hermes(host, "doctor")).code).toBe(0);
   host.disk.putFile("/vol/config.yaml", "gateway: [");
   const { code, stdout } = await hermes(host, "doctor");
   expect(code).toBe(3);
-  expect(stdout).toContain("\n✗ Configuration: Cannot use /vol/config.yaml: line 1: ");
+  expect(stdout).toContain(
+    "\n✗ Configuration: gateway 'default' cannot run with its settings\n    Cause:  Cannot use /vol/config.yaml: line 1: ",
+  );
   expect(stdout).toContain("\n1 problem, 1 warning; ");
 });
 
@@ -53,12 +55,12 @@ test.each(["doctor", "status"])(
   },
 );
 
-test("hermes doctor --fix mends, says what, and looks again", async () => {
+test("hermes doctor --fix repairs, shows the action, and checks again", async () => {
   const host = installation();
   host.disk.removeForTest("/vol/cron");
   const { code, stdout } = await hermes(host, "doctor", "--fix");
-  expect(stdout).toContain("\n✓ Mended: made 1 directory: default (cron)\n\n");
-  expect(stdout).toContain("\nAll is well; ");
+  expect(stdout).toContain("\n✓ Repaired: created 1 directory: default (cron)\n\n");
+  expect(stdout).toContain("\nNo problems; ");
   expect(code).toBe(0);
   expect(host.disk.has("/vol/cron")).toBe(true);
 });
@@ -79,9 +81,9 @@ test("hermes doctor --json says the same to programs", async () => {
     check: "directories",
     title: "Directories",
     severity: "warning",
-    message: "missing in 1 profile: default (cron)",
-    cause: "what belongs there has no place",
-    remedy: "`mkdir` them, as hermes",
+    message: "1 profile without a directory: default (cron)",
+    cause: "they were removed, or never created",
+    remedy: "create them with `mkdir` as hermes",
     fixable: true,
   });
   const fixed = parseJson((await hermes(host, "doctor", "--fix", "--json")).stdout);
@@ -89,8 +91,8 @@ test("hermes doctor --json says the same to programs", async () => {
     repairs: [
       {
         check: "directories",
-        message: "missing in 1 profile: default (cron)",
-        action: "made 1 directory: default (cron)",
+        message: "1 profile without a directory: default (cron)",
+        action: "created 1 directory: default (cron)",
         error: null,
       },
     ],

@@ -102,7 +102,7 @@ test.each([
     revive();
     if (world.host.disk.has("/vol/profiles/coder")) continue;
     const { stdout } = await hermes(world.host, "doctor");
-    const isNamed = stdout.includes("the deletion of profile 'coder' was interrupted");
+    const isNamed = stdout.includes("profile 'coder' is not deleted completely");
     expect({ at, isNamed, stdout }).toMatchObject({ at, isNamed: true });
     await hermes(world.host, ...command);
     expect(world.host.disk.has("/vol/profiles/.coder.deleted")).toBe(false);

@@ -1,20 +1,20 @@
 import type { Host } from "../host/host.ts";
 import type { OpenedFile } from "../host/opened-file.ts";
 import { createFileLines, type FileLines } from "./file-lines.ts";
-import type { LineParser, LogLine } from "./line.ts";
+import type { LineParser, LogLine } from "./log-line.ts";
 import type { LogEnd } from "./log-files.ts";
-import type { NextLine } from "./merge.ts";
-import type { LogSource } from "./source.ts";
+import type { NextLine } from "./merge-logs.ts";
+import type { LogSource } from "./log-source.ts";
 
 const BLOCK_BYTES = 16_384;
-/** Looks at the names before a file counts as gone. */
-const LOOKS = 3;
+/** Number of attempts to find a file before it counts as removed. */
+const ATTEMPTS = 3;
 
-/** Follows one log across renames; nothing twice and nothing left out. */
+/** Follows one log across renames, and returns each line once. */
 export interface Follower {
-  /** What was written since the last look, read as it is asked for; ask for all of it. */
-  readonly look: () => NextLine;
-  /** Whether files went away before they could be read, since this was last asked. */
+  /** Returns the lines that were written since the last call, read on demand; the caller reads all of them. */
+  readonly readNew: () => NextLine;
+  /** Returns true if files were removed before they could be read, since the last call. */
   readonly takeLost: () => boolean;
   readonly close: () => void;
 }
@@ -24,7 +24,7 @@ interface Place {
   readonly lines: FileLines<LogLine>;
 }
 
-/** Follows a log from where it was read to; from the beginning of its current file without `end`. */
+/** Follows a log from `end`; without it, from the beginning of its current file. */
 export function createFollower(
   host: Host,
   source: LogSource,
@@ -38,7 +38,7 @@ export function createFollower(
     ),
   });
   let here = end === null ? null : placeIn(end.file, end.offset);
-  /** The file that was read last, by its id. */
+  /** The id of the file that was read last. */
   let last = end?.file.id ?? null;
   let lost = false;
 
@@ -46,7 +46,7 @@ export function createFollower(
   const readOn = (isComplete: boolean): NextLine => {
     if (here === null) return () => null;
     const size = here.file.size();
-    // Another process has emptied it.
+    // Another process has truncated it.
     if (size < here.lines.offset()) here = placeIn(here.file, 0);
     const { lines } = here;
     return () => lines.next(size, isComplete);
@@ -64,12 +64,12 @@ export function createFollower(
       return id === null ? [] : [{ path, id }];
     });
 
-  /** Where a file is in the chain; looks again, for a rename may fall between the looks at two names. */
+  /** Finds a file in the chain; tries again, for a rename may happen while the names are read. */
   const locate = (id: string) => {
     for (let attempt = 1; ; attempt += 1) {
       const chain = listChain();
       const place = chain.findIndex((one) => one.id === id);
-      if (place >= 0 || attempt === LOOKS) return { chain, place };
+      if (place >= 0 || attempt === ATTEMPTS) return { chain, place };
     }
   };
 
@@ -79,7 +79,7 @@ export function createFollower(
       const isNew = last === null;
       const { chain, place } = last === null ? { chain: listChain(), place: -1 } : locate(last);
       if (last !== null && place < 0) [lost, last] = [true, null];
-      // If the last one is gone all that is left is news; if there was none, only the current one.
+      // If the last file was removed, all remaining files are new; if there was none, only the current one.
       const next = isNew ? chain.at(-1) : chain[place + 1];
       const file = next === undefined ? null : open(next.path);
       if (next === undefined || file === null) return null;
@@ -87,12 +87,12 @@ export function createFollower(
         [here, last] = [placeIn(file, 0), next.id];
         return next.path;
       }
-      // It was renamed in this very moment.
+      // It was renamed meanwhile.
       file.close();
     }
   };
 
-  /** Goes on from file to file up to the current one: several may have become full since the last look. */
+  /** Moves from file to file up to the current one: several may have become full since the last call. */
   const moveOn = (): NextLine => {
     let [isCurrent, next] = [false, readOn(true)];
     return () => {
@@ -110,7 +110,7 @@ export function createFollower(
   };
 
   return {
-    look: () => {
+    readNew: () => {
       let [next, isMoving] = [readOn(false), false];
       return () => {
         for (;;) {

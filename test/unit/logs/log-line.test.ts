@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { createStampedParser, parseBootLine, renderTime } from "../../../src/logs/line.ts";
-import { createOffsets } from "../../../src/logs/offsets.ts";
+import { createStampedParser, parseBootLine, renderTime } from "../../../src/logs/log-line.ts";
+import { createOffsets } from "../../../src/logs/zone-offsets.ts";
 
 const TIME = Date.UTC(2026, 10, 20, 7, 23, 5, 123);
 const parse = createStampedParser(createOffsets("UTC"));
 
-test("createStampedParser() reads a line of s6-log with a TAI64N label, whatever the zone is", () => {
+test("createStampedParser() reads a line of s6-log with a TAI64N label in every zone", () => {
   const label = "@400000006a0eb2fe0754d4c0";
   for (const zone of ["UTC", "America/New_York"]) {
     const read = createStampedParser(createOffsets(zone));
@@ -44,7 +44,7 @@ test("createStampedParser() reads times as the clocks of its zone show them", ()
   );
 });
 
-test("createStampedParser() keeps what has no time, and the spaces in front of a text", () => {
+test("createStampedParser() keeps lines without a time, and the spaces in front of a text", () => {
   expect(parse("coder", "just words", "line")).toEqual({
     source: "coder",
     part: "line",
@@ -77,7 +77,7 @@ test.each([
   expect(renderTime(TIME, createOffsets(zone))).toBe(text);
 });
 
-test("createStampedParser() and parseBootLine() take no time from what is inside a line", () => {
+test("createStampedParser() and parseBootLine() take no time from the middle of a line", () => {
   const text = "2026-11-20T07:23:05+0000 @400000006a0eb2fe0754d4c0 x";
   for (const part of ["middle", "last"] as const) {
     const whole = { source: "x", part, time: null };

@@ -1,19 +1,19 @@
 import type { Host } from "../host/host.ts";
-import { createOffsets, UTC, type OffsetAt } from "./offsets.ts";
+import { createOffsets, UTC, type OffsetAt } from "./zone-offsets.ts";
 import { parsePosixZone } from "./posix-zone.ts";
 import { parseZoneFile } from "./zone-file.ts";
 
-/** What the services of the container are started with: a file for each variable. */
+/** The environment of the container's services: a file for each variable. */
 const CONTAINER_ENVIRONMENT = "/run/s6/container_environment";
 const LOCAL_TIME = "/etc/localtime";
 const ZONES = "/usr/share/zoneinfo";
-/** Names of UTC itself: its file may be the one that something is mounted on. */
+/** The names of UTC itself, for another file may be mounted on its file. */
 const UTC_NAME = /^(?:Etc\/)?(?:UTC|UCT|GMT|Zulu)$/;
 const ZONE_FILES = /\/zoneinfo\/(?:posix\/|right\/)?(.+)$/;
 /** More than any zone file has. */
 const MOST_BYTES = 65_536;
 
-/** The offsets of a zone by its name, if there is no file of it; null if this runtime does not know it, either. */
+/** Returns the offsets of a zone by its name without its file; null if the runtime does not know it, either. */
 function findZone(name: string): OffsetAt | null {
   try {
     return createOffsets(
@@ -29,17 +29,17 @@ function readZoneFile(host: Host, path: string): OffsetAt | null {
   return bytes === null ? null : parseZoneFile(bytes);
 }
 
-/** A zone by the path of its file: what the file says, or else the zone that it is named after. */
+/** Returns a zone by the path of its file: its content, or else the zone of that name. */
 function zoneOfPath(host: Host, path: string, name: string): OffsetAt {
   return readZoneFile(host, path) ?? findZone(ZONE_FILES.exec(name)?.[1] ?? "") ?? UTC;
 }
 
-/** The system's zone. A mount on `/etc/localtime` ends where the link leads: the content counts, not the name. */
+/** Returns the system's zone. A mount on `/etc/localtime` covers the target of the link: the content counts, not the name. */
 function systemZone(host: Host): OffsetAt {
   return zoneOfPath(host, LOCAL_TIME, host.files.readLink(LOCAL_TIME) ?? "");
 }
 
-/** The zone that a value of `TZ` means (tzset(3)): a name, a path, or a rule; UTC if it is none of them. */
+/** Returns the zone of a value of `TZ` (tzset(3)): a name, a path, or a rule; UTC if it is none of them. */
 function zoneOf(host: Host, variable: string | undefined): OffsetAt {
   const name = variable?.trim().replace(/^:/, "") ?? "";
   if (name === "") return systemZone(host);
@@ -49,17 +49,17 @@ function zoneOf(host: Host, variable: string | undefined): OffsetAt {
   return readZoneFile(host, `${ZONES}/${name}`) ?? parsePosixZone(name) ?? findZone(name) ?? UTC;
 }
 
-/** The zone of the reader: `TZ`, or else the system's. */
+/** Returns the reader's zone: `TZ`, or else the system's. */
 export function readerZone(host: Host): OffsetAt {
   return zoneOf(host, host.environment["TZ"]);
 }
 
 /**
- * The zone in which earlier versions let s6-log write local time, as far as this can be known: the one that the container
- * has now.
+ * Returns the zone in which earlier versions let s6-log write local time, as far as it is known: the present zone of the
+ * container.
  */
 export function writerZone(host: Host): OffsetAt {
-  // A command that has a `TZ` of its own did not start the logger.
+  // The logger does not have the `TZ` of this command.
   if (!host.files.isDirectory(CONTAINER_ENVIRONMENT)) return readerZone(host);
   return zoneOf(host, host.files.readSystemFile(`${CONTAINER_ENVIRONMENT}/TZ`) ?? "");
 }

@@ -1,19 +1,19 @@
 import type { LinePart } from "./file-lines.ts";
 import { parseTaiLabel } from "./tai.ts";
-import { timeOfWall, type OffsetAt } from "./offsets.ts";
+import { timeOfWall, type OffsetAt } from "./zone-offsets.ts";
 
 /** One line of a log, or a part of a very long one. */
 export interface LogLine {
-  /** The log that it is of. */
+  /** The name of the log. */
   readonly source: string;
-  /** Milliseconds since 1970; null where the line has no time. */
+  /** Milliseconds since 1970; null if the line has no time. */
   readonly time: number | null;
-  /** What follows the time. */
+  /** The text after the time. */
   readonly text: string;
   readonly part: LinePart;
 }
 
-/** Reads a line, or a part of one, of one kind of log; only the beginning of a line has a time. */
+/** Parses a line, or a part of one, of one kind of log; only the beginning of a line has a time. */
 export type LineParser = (source: string, text: string, part: LinePart) => LogLine;
 
 /** s6-log's `t`: `@`, a TAI64N label of 24 digits, a space, the line. */
@@ -22,7 +22,7 @@ const LABEL_LENGTH = 24;
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3})\d* {1,2}/;
 const BOOT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\+0000 /;
 
-/** Reads lines of s6-log; the local times of older ones are taken as those of the zone that `offsetAt` is of. */
+/** Parses lines of s6-log; `offsetAt` is the zone of the local times of older lines. */
 export function createStampedParser(offsetAt: OffsetAt): LineParser {
   return (source, text, part) => {
     const untimed = { source, time: null, text, part };
@@ -41,7 +41,7 @@ export function createStampedParser(offsetAt: OffsetAt): LineParser {
   };
 }
 
-/** Reads lines of the boot log. */
+/** Parses lines of the boot log. */
 export const parseBootLine: LineParser = (source, text, part) => {
   const match = part === "line" || part === "first" ? BOOT.exec(text) : null;
   const time = match === null ? NaN : Date.parse(`${match[1]}Z`);
@@ -53,7 +53,7 @@ function two(number: number): string {
   return String(number).padStart(2, "0");
 }
 
-/** A time as ISO 8601 says it in a zone: `2026-11-20T08:23:05.123+01:00`. */
+/** Renders a time as ISO 8601 in a zone: `2026-11-20T08:23:05.123+01:00`. */
 export function renderTime(time: number, offsetAt: OffsetAt): string {
   const offset = offsetAt(time);
   const wall = new Date(time + offset).toISOString().slice(0, -1);

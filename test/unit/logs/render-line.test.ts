@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { showLine } from "../../../src/logs/show.ts";
+import { renderLine } from "../../../src/logs/render-line.ts";
 
 const VIEW = {
   raw: false,
@@ -8,13 +8,13 @@ const VIEW = {
   dim: (text: string) => `(${text})`,
 };
 
-test("showLine() puts name and time in front, and leaves the bytes as they are if raw ones are asked for", () => {
+test("renderLine() puts name and time in front, and keeps the bytes if `raw` is true", () => {
   const line = { source: "coder", time: 0, text: "\u001b[2J", part: "line" } as const;
-  expect(showLine(line, VIEW)).toBe("coder  (1970-01-01T00:00:00.000Z)  ^[[2J\n");
-  expect(showLine({ ...line, time: null }, { ...VIEW, raw: true })).toBe("coder  \u001b[2J\n");
+  expect(renderLine(line, VIEW)).toBe("coder  (1970-01-01T00:00:00.000Z)  ^[[2J\n");
+  expect(renderLine({ ...line, time: null }, { ...VIEW, raw: true })).toBe("coder  \u001b[2J\n");
 });
 
-test("showLine() puts the parts of a long line together", () => {
+test("renderLine() joins the parts of a long line", () => {
   const view = { ...VIEW, raw: true };
   const rest = { source: "coder", time: null };
   const parts = [
@@ -22,7 +22,7 @@ test("showLine() puts the parts of a long line together", () => {
     { ...rest, text: "b", part: "middle" },
     { ...rest, text: "c", part: "last" },
   ] as const;
-  expect(parts.map((part) => showLine(part, view)).join("")).toBe(
+  expect(parts.map((part) => renderLine(part, view)).join("")).toBe(
     "coder  (1970-01-01T00:00:00.000Z)  abc\n",
   );
 });

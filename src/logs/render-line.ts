@@ -1,19 +1,19 @@
 import { makeLineHarmless } from "../core/printable.ts";
-import type { OffsetAt } from "./offsets.ts";
-import { renderTime, type LogLine } from "./line.ts";
+import type { OffsetAt } from "./zone-offsets.ts";
+import { renderTime, type LogLine } from "./log-line.ts";
 
-/** How lines are shown. */
+/** The options for rendering lines. */
 export interface LineView {
-  /** If they are shown byte for byte, with what a terminal would obey. */
+  /** True to show lines byte for byte, with control characters. */
   readonly raw: boolean;
   readonly offsetAt: OffsetAt;
-  /** The name of a log in front of its lines, padded, and painted; empty where there is only one. */
+  /** Returns the name of a log in front of its lines, padded and painted; empty if there is only one. */
   readonly prefix: (source: string) => string;
   readonly dim: (text: string) => string;
 }
 
-/** A line with its newline, or a part of one. */
-export function showLine({ source, time, text, part }: LogLine, view: LineView): string {
+/** Renders a line with its newline, or a part of one. */
+export function renderLine({ source, time, text, part }: LogLine, view: LineView): string {
   const { raw, offsetAt, prefix, dim } = view;
   const stamp = time === null ? "" : `${dim(renderTime(time, offsetAt))}  `;
   const begin = part === "line" || part === "first" ? `${prefix(source)}${stamp}` : "";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createOffsets, timeOfWall } from "../../../src/logs/offsets.ts";
+import { createOffsets, timeOfWall } from "../../../src/logs/zone-offsets.ts";
 
 test("createOffsets() knows zones of quarters of an hour, and clocks that change at half past", () => {
   expect(createOffsets("Asia/Kathmandu")(Date.UTC(2026, 10, 20)) / 60_000).toBe(345);

@@ -1,12 +1,12 @@
-import type { LogLine } from "./line.ts";
+import type { LogLine } from "./log-line.ts";
 
-/** Gives the next line of one or more logs; null if there is none. A generator would take more memory. */
+/** Returns the next line of one or more logs; null if there is none. A generator would take more memory. */
 export type NextLine = () => LogLine | null;
 
 /** The next line of a log, and the time it is sorted by. */
 interface Head {
   readonly next: NextLine;
-  /** The log's place among the logs: it decides if the times are the same. */
+  /** The log's place among the logs, which decides between equal times. */
   readonly place: number;
   line: LogLine;
   time: number;
@@ -15,7 +15,7 @@ interface Head {
 const isBefore = (first: Head, second: Head) =>
   first.time < second.time || (first.time === second.time && first.place < second.place);
 
-/** Goes on to a log's next line. Without a time, or with one that goes back, it stays behind the line before it. */
+/** Moves to a log's next line. Without a time, or with an earlier one, it stays behind the line before it. */
 function advance(head: Head): boolean {
   const line = head.next();
   if (line === null) return false;
@@ -24,7 +24,7 @@ function advance(head: Head): boolean {
   return true;
 }
 
-/** Moves the first of heads, of which the others are in order, to where it belongs. */
+/** Moves the first head to its place among the others, which are in order. */
 function sink(heads: Head[], head: Head): void {
   let index = 0;
   for (
@@ -39,8 +39,8 @@ function sink(heads: Head[], head: Head): void {
 }
 
 /**
- * Lines of several logs in the order of their times; one without a time stays behind the one before it, and lines of one
- * log never change places. Holds one line of each log.
+ * Merges several logs in the order of their times. A line without a time stays behind the one before it, and the lines of
+ * one log stay in order. Holds one line of each log.
  */
 export function mergeLogs(logs: readonly NextLine[]): NextLine {
   const heads: Head[] = [];

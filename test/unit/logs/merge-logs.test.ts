@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { LinePart } from "../../../src/logs/file-lines.ts";
-import type { LogLine } from "../../../src/logs/line.ts";
-import { dropLines, mergeLogs, type NextLine } from "../../../src/logs/merge.ts";
+import type { LogLine } from "../../../src/logs/log-line.ts";
+import { dropLines, mergeLogs, type NextLine } from "../../../src/logs/merge-logs.ts";
 import { takeAll } from "../../support/log-lines.ts";
 
 const line = (
@@ -28,7 +28,7 @@ test("mergeLogs() orders by time and keeps each log's own order", () => {
   expect(textsOf(merge())).toEqual([]);
 });
 
-test("mergeLogs() does as sorting all lines would, whatever they are", () => {
+test("mergeLogs() equals a stable sort of all lines", () => {
   // The same numbers in every run.
   let seed = 1;
   const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;

@@ -9,7 +9,7 @@ export interface LogSource {
   readonly name: string;
   /** The file that is appended to. */
   readonly current: string;
-  /** How its times are to be read. */
+  /** The format of its lines. */
   readonly format: "s6-log" | "boot";
   /** The older files, oldest first. */
   readonly listOlder: () => readonly string[];
@@ -18,7 +18,7 @@ export interface LogSource {
 /** An archive of s6-log: `@`, a TAI64N label, and `.s` or, after an interruption, `.u` (s6-log). */
 const ARCHIVE = /^@[0-9a-f]{24}\.[su]$/;
 
-/** The log of a gateway, as s6-log keeps it. */
+/** Returns the log of a gateway, which s6-log writes. */
 export function gatewayLog(host: Host, root: string, name: ProfileName): LogSource {
   const directory = gatewayLogDirectory(root, name);
   return {
@@ -29,14 +29,14 @@ export function gatewayLog(host: Host, root: string, name: ProfileName): LogSour
       const outcome = host.files.listDirectory(directory);
       const names = outcome.kind === "names" ? outcome.names : [];
       const archives = names.filter((one) => ARCHIVE.test(one)).toSorted();
-      // What is about to become an archive.
+      // s6-log is about to archive it.
       const leaving = names.filter((one) => one === "previous");
       return [...archives, ...leaving].map((one) => join(directory, one));
     },
   };
 }
 
-/** The log of the boots. */
+/** Returns the log of the boots. */
 export function bootLog(host: Host, root: string): LogSource {
   const current = bootLogPath(root);
   const older = `${current}.1`;
@@ -44,7 +44,7 @@ export function bootLog(host: Host, root: string): LogSource {
   return { name: "boot", current, format: "boot", listOlder };
 }
 
-/** Whether there is, or was, such a log. */
+/** Returns true if there is, or was, such a log. */
 export function logExists(host: Host, { current }: LogSource): boolean {
   return host.files.isDirectory(dirname(current));
 }

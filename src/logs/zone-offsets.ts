@@ -1,13 +1,13 @@
-/** How far a zone's clocks are ahead of UTC at a time; both in milliseconds. */
+/** Returns the offset of a zone from UTC at a time; both in milliseconds. */
 export type OffsetAt = (time: number) => number;
 
 export const UTC: OffsetAt = () => 0;
 
-/** No zone changes its clocks at a finer time than this: Lord Howe's do at half past. */
+/** All zones change their clocks at a multiple of this time: Lord Howe's at half past. */
 const STEP_MS = 900_000;
 const DAY_MS = 86_400_000;
 
-/** The same offsets, each computed once for every quarter of an hour. */
+/** Caches offsets for each quarter of an hour. */
 export function rememberOffsets(compute: OffsetAt): OffsetAt {
   const known = new Map<number, number>();
   return (time) => {
@@ -18,7 +18,7 @@ export function rememberOffsets(compute: OffsetAt): OffsetAt {
   };
 }
 
-/** The offsets of a zone that this runtime knows by name (`Europe/Berlin`), whatever files the image has. */
+/** Creates the offsets of a zone that the runtime knows by name (`Europe/Berlin`), without files of the image. */
 export function createOffsets(zone: string): OffsetAt {
   if (zone === "UTC") return UTC;
   const format = new Intl.DateTimeFormat("en-US", {
@@ -40,8 +40,8 @@ export function createOffsets(zone: string): OffsetAt {
 }
 
 /**
- * The first moment at which a zone's clocks show `wall` (given as if they showed UTC) or more: the earlier one if they
- * show it twice, and the moment of the change if they are put forward over it.
+ * Returns the first time at which a zone's clocks show `wall` (given as if it were UTC) or more: the earlier one if they
+ * show it twice, and the time of the change if they skip it.
  */
 export function timeOfWall(wall: number, offsetAt: OffsetAt): number {
   const offsets = [offsetAt(wall - DAY_MS), offsetAt(wall + DAY_MS)];

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { readerZone, writerZone } from "../../../src/logs/zone.ts";
-import type { OffsetAt } from "../../../src/logs/offsets.ts";
+import { readerZone, writerZone } from "../../../src/logs/time-zone.ts";
+import type { OffsetAt } from "../../../src/logs/zone-offsets.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { zoneFile } from "../../support/zone-file.ts";
 
@@ -39,7 +39,7 @@ test.each([
   expect(hoursOf(readerZone(fake))).toEqual(hours);
 });
 
-test("readerZone() believes what is in /etc/localtime, not the name that its link has", () => {
+test("readerZone() uses the content of /etc/localtime, not the name of its link", () => {
   const mounted = host(undefined, undefined, `${ZONES}/Etc/UTC`);
   mounted.disk.putFile(`${ZONES}/Etc/UTC`, NEW_YORK);
   expect(hoursOf(readerZone(mounted))).toEqual(EASTERN);
@@ -53,7 +53,7 @@ test("readerZone() believes what is in /etc/localtime, not the name that its lin
   expect(hoursOf(readerZone(file))).toEqual(UTC);
 });
 
-test("writerZone() is the container's, whatever the reader's is", () => {
+test("writerZone() is the container's, not the reader's", () => {
   expect(hoursOf(writerZone(host("Asia/Tokyo", "Europe/Berlin")))).toEqual(BERLIN);
   expect(hoursOf(writerZone(host("Asia/Tokyo")))).toEqual(TOKYO);
   const container = host("Asia/Tokyo");

@@ -5,31 +5,31 @@ import { createLineReader, followLines, openLineReader, type LineReader } from "
 
 type Filter = (event: GatewayEvent) => boolean;
 
-/** The events that are on the volume, and those to come. */
+/** The recorded events, and those to come. */
 export interface EventStream {
-  /** Why the current log cannot be read; null where it can, and where there is none yet. */
-  readonly trouble: string | null;
-  /** The last `count` that are wanted, the oldest first; lines that are none are left out. */
+  /** The reason why the current log cannot be read; null if it can, or if there is none yet. */
+  readonly error: string | null;
+  /** Returns the last `count` events that match, the oldest first; lines of another form are skipped. */
   readonly last: (count: number, matches: Filter) => readonly GatewayEvent[];
-  /** Every event from then on, until `hasEnded` says so. */
+  /** Yields every later event until `hasEnded` returns true. */
   readonly follow: (hasEnded?: () => boolean) => AsyncGenerator<GatewayEvent>;
   readonly close: () => void;
 }
 
-/** Adds the last events of a log to those of newer logs, which are the newest first. */
+/** Adds the last events of a log to those of newer logs, the newest first. */
 function collect(
   found: GatewayEvent[],
   lines: readonly string[],
   count: number,
-  isWanted: Filter,
+  matches: Filter,
 ): void {
   for (let index = lines.length - 1; index >= 0 && found.length < count; index -= 1) {
     const event = parseEventLine(lines[index] ?? "");
-    if (event !== null && isWanted(event)) found.push(event);
+    if (event !== null && matches(event)) found.push(event);
   }
 }
 
-/** The lines of an older log, unless it is the one that `current` has open already. */
+/** Returns the lines of an older log, unless `current` has it open already. */
 function readArchive(host: Host, path: string, current: LineReader | null): readonly string[] {
   const reader = openLineReader(host, path);
   if (reader === null) return [];
@@ -40,7 +40,7 @@ function readArchive(host: Host, path: string, current: LineReader | null): read
   }
 }
 
-/** Opens the gateways' events. The current log comes first: it may be put aside while the others are read. */
+/** Opens the event logs. The current one comes first, for it may be rotated while the others are read. */
 export function openEvents(host: Host, root: string): EventStream {
   const path = eventLogPath(root);
   const opened = host.files.openFile(path);
@@ -50,13 +50,13 @@ export function openEvents(host: Host, root: string): EventStream {
     .filter((one) => one !== path)
     .toReversed();
   return {
-    trouble: opened.kind === "unreadable" ? `${path}: ${opened.reason}` : null,
-    last: (count, isWanted) => {
+    error: opened.kind === "unreadable" ? `${path}: ${opened.reason}` : null,
+    last: (count, matches) => {
       const found: GatewayEvent[] = [];
-      collect(found, recent, count, isWanted);
+      collect(found, recent, count, matches);
       for (const archive of archives) {
         if (found.length >= count) break;
-        collect(found, readArchive(host, archive, current), count, isWanted);
+        collect(found, readArchive(host, archive, current), count, matches);
       }
       return found.toReversed();
     },

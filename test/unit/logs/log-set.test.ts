@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { createFollower } from "../../../src/logs/follow.ts";
-import { createStampedParser } from "../../../src/logs/line.ts";
+import { createFollower } from "../../../src/logs/follower.ts";
+import { createStampedParser } from "../../../src/logs/log-line.ts";
 import { readLogs } from "../../../src/logs/log-set.ts";
-import { bootLog, gatewayLog } from "../../../src/logs/source.ts";
+import { bootLog, gatewayLog } from "../../../src/logs/log-source.ts";
 import { readLog } from "../../../src/logs/read-log.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { takeAll } from "../../support/log-lines.ts";
@@ -59,7 +59,7 @@ test("readLog() reads the last lines, across the archives", () => {
   expect(tail(0).lines).toEqual([]);
 });
 
-test("readLog() reads nothing older than wanted", () => {
+test("readLog() reads nothing older than `since`", () => {
   const { append, rotate, tail } = log();
   append(1, 2, 3);
   rotate();
@@ -83,7 +83,7 @@ test("readLog() reads a long log from its end, and lines longer than a block", (
   expect(host.disk.bytesRead - before).toBeLessThan(300_000);
 });
 
-test("readLog() reads no further back than the time that is wanted", () => {
+test("readLog() reads no further back than `since`", () => {
   const { host, tail } = log();
   host.disk.putFile(CURRENT, Array.from({ length: 80_000 }, (_, index) => stamped(index)).join(""));
   const since = Date.UTC(2026, 10, 20) + 79_990_000;
@@ -92,7 +92,7 @@ test("readLog() reads no further back than the time that is wanted", () => {
   expect(host.disk.bytesRead).toBeLessThan(500_000);
 });
 
-test("readLog() reads a file once that is renamed while it looks", () => {
+test("readLog() reads a file once that is renamed meanwhile", () => {
   const { host, source, append, rotate } = log();
   append(1, 2);
   rotate();
@@ -110,10 +110,10 @@ test("readLog() reads a file once that is renamed while it looks", () => {
   const { next, end } = readLog(host, { ...source, listOlder }, wanted, SHARE, parser);
   expect(numbers(takeAll(next))).toEqual([1, 2, 3, 4]);
   const follower = createFollower(host, source, end, parser);
-  expect(numbers(takeAll(follower.look()))).toEqual([5, 5]);
+  expect(numbers(takeAll(follower.readNew()))).toEqual([5, 5]);
 });
 
-test("readLog() reads what s6-log is putting aside, whatever it is called by then", () => {
+test("readLog() reads a file that s6-log is archiving, under each of its names", () => {
   const { host, source, append } = log();
   append(1, 2);
   const previous = `${DIRECTORY}/previous`;
@@ -126,11 +126,11 @@ test("readLog() reads what s6-log is putting aside, whatever it is called by the
     return names;
   };
   const wanted = { lines: Infinity, since: null, unfinished: true };
-  const { next, problems } = readLog(host, { ...source, listOlder }, wanted, SHARE, parser);
-  expect({ seen: numbers(takeAll(next)), problems }).toEqual({ seen: [1, 2], problems: [] });
+  const { next, olderErrors } = readLog(host, { ...source, listOlder }, wanted, SHARE, parser);
+  expect({ seen: numbers(takeAll(next)), olderErrors }).toEqual({ seen: [1, 2], olderErrors: [] });
 });
 
-test("readLog() has what it began with, whatever is rotated away before it is read", () => {
+test("readLog() reads the files that it found, even if they are rotated away", () => {
   const { host, source, append, rotate } = log();
   append(1);
   const oldest = rotate();
@@ -147,7 +147,7 @@ test("readLog() has what it began with, whatever is rotated away before it is re
   expect([first?.text, ...numbers(takeAll(next))]).toEqual(["1", 2, 3]);
 });
 
-test("readLog() goes on past an archive that it cannot read or that went away, and names it", () => {
+test("readLog() continues after an archive that it cannot read or that was removed, and names it", () => {
   const { host, source, append, rotate, tail } = log();
   append(1);
   const first = rotate();
@@ -158,13 +158,13 @@ test("readLog() goes on past an archive that it cannot read or that went away, a
   host.disk.putDirectory(first);
   const whole = tail(Infinity);
   expect(numbers(whole.lines)).toEqual([2, 3]);
-  expect(whole.problems).toEqual([`${first}: is not a regular file`]);
+  expect(whole.olderErrors).toEqual([`${first}: is not a regular file`]);
   const wanted = { lines: Infinity, since: null, unfinished: true };
   // None is held open.
-  const { next, problems } = readLog(host, source, wanted, { ...SHARE, held: 0 }, parser);
+  const { next, olderErrors } = readLog(host, source, wanted, { ...SHARE, held: 0 }, parser);
   host.files.removeFile(second);
   expect(numbers(takeAll(next))).toEqual([3]);
-  expect(problems).toEqual([`${first}: is not a regular file`, `${second}: went away`]);
+  expect(olderErrors).toEqual([`${first}: is not a regular file`, `${second}: was removed`]);
 });
 
 test("readLog() reads files without a line, lines without a time and a last line without an end", () => {
@@ -207,12 +207,12 @@ test("readLog() --since loses nothing if local time goes back by an hour", () =>
   expect(numbers(tail(Infinity, since).lines)[0]).toBe(5400);
 });
 
-test("readLog() follows no link, and says why there is nothing", () => {
+test("readLog() follows no link, and has the reason", () => {
   const { host, tail } = log();
   host.disk.putFile("/etc/shadow", "secret\n");
   host.disk.putLink(CURRENT, "/etc/shadow");
   host.disk.putLink(`${DIRECTORY}/@400000006900000000000001.s`, "/etc/shadow");
-  expect(tail(10)).toMatchObject({ lines: [], trouble: `${CURRENT}: is a link` });
+  expect(tail(10)).toMatchObject({ lines: [], error: `${CURRENT}: is a link` });
 });
 
 test("readLogs() of a log that was never written is empty", () => {
@@ -221,10 +221,10 @@ test("readLogs() of a log that was never written is empty", () => {
   const logs = readLogs(host, [source], { lines: 10, since: null, unfinished: true });
   expect(takeAll(logs.next)).toEqual([]);
   expect(logs).toMatchObject({ unreadable: [] });
-  expect(logs.listProblems()).toEqual([]);
+  expect(logs.listOlderErrors()).toEqual([]);
 });
 
-test("readLogs() takes a last line without an end if it is not followed", () => {
+test("readLogs() includes a last line without a newline if `unfinished` is true", () => {
   const host = new FakeHost();
   const source = gatewayLog(host, "/vol", profileName("coder"));
   host.disk.putFile(source.current, `${stamped(1)}not ended`);
@@ -236,7 +236,7 @@ test("readLogs() takes a last line without an end if it is not followed", () => 
   expect(textsOf(false)).toEqual(["1"]);
 });
 
-test("readLogs() takes the last lines of all logs together", () => {
+test("readLogs() returns the last lines of all logs together", () => {
   const { host, source, append } = log();
   append(1, 3, 5);
   const writer = gatewayLog(host, "/vol", profileName("writer"));
@@ -253,7 +253,7 @@ test("readLogs() takes the last lines of all logs together", () => {
   ]);
 });
 
-test("readLogs() reads the boot log and the one put aside", () => {
+test("readLogs() reads the boot log and its rotated file", () => {
   const host = new FakeHost();
   host.disk.putFile("/vol/logs/container-boot.log.1", "2026-11-20T07:23:05+0000 profile=a\n");
   host.disk.putFile("/vol/logs/container-boot.log", "2026-11-20T07:24:05+0000 profile=b\n");
@@ -266,12 +266,12 @@ test("readLogs() reads the boot log and the one put aside", () => {
 function follow({ host, source, tail }: ReturnType<typeof log>) {
   const follower = createFollower(host, source, tail(0).end, parser);
   return () => {
-    const seen = numbers(takeAll(follower.look()));
+    const seen = numbers(takeAll(follower.readNew()));
     return { seen, lost: follower.takeLost() };
   };
 }
 
-test("createFollower() shows each line once, when it is complete", () => {
+test("createFollower() returns each line once, when it is complete", () => {
   const world = log();
   world.append(1, 2);
   const look = follow(world);
@@ -285,7 +285,7 @@ test("createFollower() shows each line once, when it is complete", () => {
   expect(look().seen).toEqual([4]);
 });
 
-test("createFollower() begins with what was half written when the tail was read", () => {
+test("createFollower() begins with the line that was incomplete when the tail was read", () => {
   const world = log();
   world.append(1);
   world.host.files.appendToFile(CURRENT, stamped(2).slice(0, 20), 0o644);
@@ -294,7 +294,7 @@ test("createFollower() begins with what was half written when the tail was read"
   expect(look().seen).toEqual([2]);
 });
 
-test("createFollower() follows over rotations, however many, and over a restart of the logger", () => {
+test("createFollower() follows across many rotations and a restart of the logger", () => {
   const world = log();
   world.append(1);
   const look = follow(world);
@@ -313,7 +313,7 @@ test("createFollower() follows over rotations, however many, and over a restart 
   expect(look()).toEqual({ seen: [], lost: false });
 });
 
-test("createFollower() looks again if a rename falls between its looks at two names", async () => {
+test("createFollower() tries again if a rename happens while it reads the names", async () => {
   const world = log();
   world.append(1);
   let blind = 1;
@@ -330,11 +330,11 @@ test("createFollower() looks again if a rename falls between its looks at two na
   world.append(2);
   world.rotate();
   world.append(3);
-  expect(numbers(takeAll(follower.look()))).toEqual([2, 3]);
+  expect(numbers(takeAll(follower.readNew()))).toEqual([2, 3]);
   expect(follower.takeLost()).toBe(false);
 });
 
-test("createFollower() begins anew with a file that was emptied", () => {
+test("createFollower() starts again with a truncated file", () => {
   const world = log();
   world.append(1, 2, 3);
   const look = follow(world);
@@ -343,7 +343,7 @@ test("createFollower() begins anew with a file that was emptied", () => {
   expect(look().seen).toEqual([4]);
 });
 
-test("createFollower() says when a file went away before it was read", () => {
+test("createFollower() reports a file that was removed before it was read", () => {
   const world = log();
   world.append(1);
   const look = follow(world);
@@ -358,7 +358,7 @@ test("createFollower() says when a file went away before it was read", () => {
   expect(look()).toEqual({ seen: [], lost: false });
 });
 
-test("createFollower() begins with a log that comes into being", () => {
+test("createFollower() begins with a log that is created later", () => {
   const world = log();
   const look = follow(world);
   expect(look().seen).toEqual([]);

@@ -1,0 +1,132 @@
+import { expect, test } from "bun:test";
+import { PROFILE_NAMES } from "../../../src/doctor/profile-names.ts";
+import {
+  makeInstallation,
+  runCheck,
+  runOnFault,
+  type FaultCase,
+} from "../../support/doctor-installation.ts";
+
+const FAULTS: readonly FaultCase[] = [
+  {
+    title: "a directory that is not a profile",
+    check: "profiles",
+    cause: ({ disk }) => disk.putDirectory("/vol/profiles/notes"),
+    finding: {
+      severity: "warning",
+      message: "profiles/notes is not a profile and gets no gateway",
+      cause: "it has no SOUL.md",
+      remedy: "create one with `touch /vol/profiles/notes/SOUL.md`, or remove the directory",
+    },
+  },
+  {
+    title: "a profile that hermes may not read",
+    check: "profiles",
+    cause: ({ disk }) => disk.fail("/vol/profiles/coder", "read", "EACCES"),
+    finding: {
+      severity: "problem",
+      message:
+        "gateway 'coder' is not registered at the next boot: /vol/profiles/coder cannot be read",
+      cause: "permission denied",
+      remedy:
+        "give it to hermes, with mode 755: `chown hermes: /vol/profiles/coder; chmod 755 /vol/profiles/coder` as root",
+    },
+  },
+  {
+    title: "an invalid name",
+    check: "profiles",
+    cause: ({ disk }) => disk.putDirectory("/vol/profiles/Bad\u001bName"),
+    finding: {
+      severity: "warning",
+      message: "profiles/Bad\\u001bName is not a profile and gets no gateway",
+      cause: "names are 1 to 64 of a-z, 0-9, _ and -, and begin with a letter or a digit",
+      remedy: "rename the directory",
+    },
+  },
+  {
+    title: "a profile called default",
+    check: "profiles",
+    cause: ({ disk }) => disk.putFile("/vol/profiles/default/SOUL.md", ""),
+    finding: {
+      severity: "warning",
+      message: "profiles/default is not a profile and gets no gateway",
+      cause: "the default profile is the volume itself",
+      remedy: "rename the directory",
+    },
+  },
+  {
+    title: "a profile whose SOUL.md is a directory",
+    check: "profiles",
+    cause: ({ disk }) => disk.putDirectory("/vol/profiles/odd/SOUL.md"),
+    finding: {
+      severity: "problem",
+      message: "gateway 'odd' is not registered at the next boot: the profile is damaged",
+      cause: "its SOUL.md is a directory",
+      remedy: "make /vol/profiles/odd a directory with a file SOUL.md that hermes can read",
+    },
+  },
+  {
+    title: "a profile that is a link without a target",
+    check: "profiles",
+    cause: ({ disk }) => disk.putLink("/vol/profiles/odd", "/nowhere"),
+    finding: {
+      severity: "problem",
+      message: "gateway 'odd' is not registered at the next boot: the profile is damaged",
+      cause: "it is a link that leads nowhere",
+      remedy: "make /vol/profiles/odd a directory with a file SOUL.md that hermes can read",
+    },
+  },
+  {
+    title: "a name that is not UTF-8",
+    check: "profiles",
+    cause: ({ disk }) => disk.putUndecodable("/vol/profiles", "caf%E9", ".x%E9"),
+    finding: {
+      severity: "warning",
+      message: "profiles/caf%E9 is not a profile and gets no gateway",
+      cause: "its name is not UTF-8",
+      remedy: "rename the directory: `ls -b` shows its bytes",
+    },
+  },
+];
+
+test.each(FAULTS)("PROFILE_NAMES report $title", async (fault) => {
+  expect(await runOnFault([PROFILE_NAMES], fault)).toMatchObject([fault.finding]);
+});
+
+test.each([["profiles", "2 profiles, and nothing else among them"]])(
+  "PROFILE_NAMES pass in order: %s",
+  async (check, message) => {
+    expect(await runCheck([PROFILE_NAMES], check, makeInstallation())).toEqual([
+      { severity: "ok", message },
+    ]);
+  },
+);
+
+test("PROFILE_NAMES accept profiles/default without SOUL.md, where the agent keeps its pairings", async () => {
+  const installation = makeInstallation();
+  installation.disk.putFile("/vol/profiles/default/pairing/telegram.json", "{}");
+  expect(await runCheck([PROFILE_NAMES], "profiles", installation)).toMatchObject([
+    { severity: "ok" },
+  ]);
+});
+
+test("PROFILE_NAMES accept a profile that is a link to a directory elsewhere", async () => {
+  const installation = makeInstallation();
+  installation.disk.putFile("/data/linked/SOUL.md", "");
+  installation.disk.putLink("/vol/profiles/linked", "/data/linked");
+  expect(await runCheck([PROFILE_NAMES], "profiles", installation)).toMatchObject([
+    { severity: "ok" },
+  ]);
+});
+
+test("PROFILE_NAMES report that the directory of the profiles cannot be read", async () => {
+  const installation = makeInstallation();
+  installation.disk.fail("/vol/profiles", "read", "EACCES");
+  expect(await runCheck([PROFILE_NAMES], "profiles", installation)).toMatchObject([
+    {
+      severity: "problem",
+      message: "only gateway 'default' starts at the next boot: /vol/profiles cannot be read",
+      cause: "permission denied",
+    },
+  ]);
+});
