@@ -1,3 +1,5 @@
+import { isSwitchOn } from "./switches.ts";
+
 /** Variables that mark the supervised gateway if one of them is not empty. A slot sets both. */
 export const SUPERVISED_CHILD_VARIABLES = [
   "HERMES_S6_SUPERVISED_CHILD",
@@ -9,6 +11,19 @@ export function isSupervisedChild(
   environment: Readonly<Record<string, string | undefined>>,
 ): boolean {
   return SUPERVISED_CHILD_VARIABLES.some((name) => (environment[name] ?? "") !== "");
+}
+
+/**
+ * Returns true if `gateway run` asks s6 to run the gateway instead of being it: under s6, not already the
+ * supervised process, and without opt-out.
+ */
+export function shouldRedirect(
+  isS6: boolean,
+  noSupervise: boolean,
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean {
+  const optedOut = noSupervise || isSwitchOn(environment["HERMES_GATEWAY_NO_SUPERVISE"]);
+  return isS6 && !isSupervisedChild(environment) && !optedOut;
 }
 
 /** Exit codes of `hermes-boot finish`; any other one means that it could not decide. */

@@ -4,7 +4,7 @@ import { attempt, warn } from "../core/attempt.ts";
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../core/boot-directory.ts";
-import { readEndNotice, type ProcessIdentity } from "./record/stop-notice.ts";
+import { readStopNotice, type ProcessIdentity } from "./record/stop-notice.ts";
 import { appendToHistory } from "./record/exit-history.ts";
 import {
   readExitRecord,
@@ -55,7 +55,7 @@ async function announcedEnd(
   facts: FinishFacts,
   { pid, startTime }: EndedProcess,
 ): Promise<GatewayExit["announced"]> {
-  const notice = pid === null ? null : readEndNotice(host, name, { pid, startTime });
+  const notice = pid === null ? null : readStopNotice(host, name, { pid, startTime });
   return notice ?? ((await isGoingDown(host, facts)) ? "shutdown" : null);
 }
 

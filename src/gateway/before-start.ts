@@ -1,7 +1,7 @@
 import { attempt, warn } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../core/boot-directory.ts";
-import { announceEnd, type ProcessIdentity } from "./record/stop-notice.ts";
+import { announceStop, type ProcessIdentity } from "./record/stop-notice.ts";
 import { readExitRecord, remainingBackoff, writeExitRecord } from "./record/exit-record.ts";
 import { readRecordedDesiredState } from "./record/desired-state.ts";
 import type { ProfileName } from "../profiles/name.ts";
@@ -23,7 +23,7 @@ async function endOutlived(
   for (const process of outlived) {
     warn(
       host,
-      attempt(`announce the ${reason}`, () => announceEnd(host, name, process, reason)),
+      attempt(`announce the ${reason}`, () => announceStop(host, name, process, reason)),
     );
     await endRecorded(host, `Gateway '${name}'`, process);
   }

@@ -11,7 +11,7 @@ import { READY_LIMIT_MS } from "./readiness.ts";
 import { recordDesiredState } from "./record/desired-state.ts";
 import { forgetCrashes, readExitRecord, remainingBackoff } from "./record/exit-record.ts";
 import type { DesiredState } from "./record/state-file.ts";
-import { announceEnd, withdrawEnd, type EndReason } from "./record/stop-notice.ts";
+import { announceStop, withdrawStop, type StopReason } from "./record/stop-notice.ts";
 import { refuseClosed, refuseFromInside } from "./refusals.ts";
 import { readStatus, register, requireProfile, requireService } from "./registration.ts";
 
@@ -69,13 +69,13 @@ function announce(
   host: Host,
   name: ProfileName,
   { up, pid }: ServiceStatus,
-  reason: EndReason,
+  reason: StopReason,
 ): readonly string[] {
   const facts = up ? host.processes.readProcess(pid) : null;
   if (facts === null) return [];
   const { startTime } = facts;
   return attemptOnVolume(host, `announce the ${reason} to gateway '${name}'`, () =>
-    announceEnd(host, name, { pid, startTime }, reason),
+    announceStop(host, name, { pid, startTime }, reason),
   );
 }
 
@@ -108,7 +108,7 @@ export async function startGateway(
     } else {
       // Of a stop that was announced and never came.
       problems.push(
-        ...attemptOnVolume(host, "withdraw an earlier stop", () => withdrawEnd(host, name)),
+        ...attemptOnVolume(host, "withdraw an earlier stop", () => withdrawStop(host, name)),
       );
     }
   } else if (before !== null) {

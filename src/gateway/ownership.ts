@@ -4,7 +4,7 @@ import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { HeldLock } from "../host/lock.ts";
 import type { ProfileName } from "../profiles/name.ts";
-import { announceEnd, type ProcessIdentity } from "./record/stop-notice.ts";
+import { announceStop, type ProcessIdentity } from "./record/stop-notice.ts";
 import { readOwner } from "./record/owner.ts";
 import { gatewayLockPath } from "../profiles/runtime-directory.ts";
 
@@ -34,7 +34,7 @@ function isAlive(host: Host, owner: ProcessIdentity): boolean {
 function announceTakeover(host: Host, name: ProfileName, owner: ProcessIdentity): void {
   warn(
     host,
-    attempt("announce the takeover", () => announceEnd(host, name, owner, "stop")),
+    attempt("announce the takeover", () => announceStop(host, name, owner, "stop")),
   );
 }
 

@@ -5,7 +5,7 @@ import { exitCodeOfSignal } from "../core/signals.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { pidFilePath, profileDirectory } from "../profiles/paths.ts";
-import { readEndNotice, type ProcessIdentity } from "./record/stop-notice.ts";
+import { readStopNotice, type ProcessIdentity } from "./record/stop-notice.ts";
 import { ensureRuntimeDirectory, gatewaySocketPath } from "../profiles/runtime-directory.ts";
 import type { ReportedState, StateChange } from "./record/state-file.ts";
 import { writeState } from "./record/state-store.ts";
@@ -120,7 +120,7 @@ export async function runGateway(host: Host, options: GatewayOptions): Promise<n
   record(state, null);
   await agent.drain(DRAIN_LIMIT_MS);
   for (const server of servers) await server.close();
-  const announced = readEndNotice(host, name, self);
+  const announced = readStopNotice(host, name, self);
   const stopped = announced === "stop";
   // Without an announcement the container goes down: `running` is what brings the gateway back.
   record(stopped ? "stopped" : "running", stopped ? "stop" : signal);

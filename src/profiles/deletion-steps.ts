@@ -119,3 +119,11 @@ export function hasLeftovers(host: Host, root: string, name: ProfileName): boole
     listGatewayFiles(host, name).length > 0
   );
 }
+
+/**
+ * Completes the deletions that were interrupted when the container stopped. Services and aliases need nothing: the boot
+ * makes them anew for the profiles that there are. Returns what the volume refused.
+ */
+export function finishDeletions(host: Host, root: string): readonly string[] {
+  return listDeletions(host, root).flatMap((name) => settleDeletion(host, root, name));
+}

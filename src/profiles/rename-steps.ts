@@ -6,8 +6,9 @@ import { toFailure } from "../core/system-failure.ts";
 import { parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
 import { replaceCurrentProfile } from "./current.ts";
-import { parseProfileName, type ProfileName } from "./name.ts";
+import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "./name.ts";
 import { gatewayLogDirectory, profileDirectory, profilesDirectory } from "./paths.ts";
+import { listProfiles } from "./store.ts";
 
 const name = v.pipe(
   v.string(),
@@ -117,4 +118,18 @@ export function settleRename(
     ...attempt("change the current profile", () => replaceCurrentProfile(host, root, from, to)),
   );
   return warnings;
+}
+
+/**
+ * Completes the renames that were interrupted when the container stopped. Services and aliases need nothing: the boot
+ * makes them anew for the names that there are. Returns what the volume refused.
+ */
+export function finishRenames(host: Host, root: string): readonly string[] {
+  return listProfiles(host, root).flatMap((name) => {
+    const note = name === DEFAULT_PROFILE ? null : readRenameNote(host, root, name);
+    if (note === null) return [];
+    const warnings = name === note.to ? settleRename(host, root, note) : [];
+    const forget = () => forgetRename(host, root, name);
+    return [...warnings, ...attempt(`end the rename of profile '${name}'`, forget)];
+  });
 }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { handleExit, type FinishFacts } from "../../../src/gateway/after-exit.ts";
 import { prepareStart } from "../../../src/gateway/before-start.ts";
 import { announceShutdown } from "../../../src/core/boot-directory.ts";
-import { announceEnd, type EndReason } from "../../../src/gateway/record/stop-notice.ts";
+import { announceStop, type StopReason } from "../../../src/gateway/record/stop-notice.ts";
 import { readExitHistory } from "../../../src/gateway/record/exit-history.ts";
 import { readExitRecord } from "../../../src/gateway/record/exit-record.ts";
 import { recordDesiredState } from "../../../src/gateway/record/desired-state.ts";
@@ -96,9 +96,9 @@ test("handleExit() forgets crashes after ten minutes", async () => {
 test.each([
   ["stop", "stopped"],
   ["restart", "restarted"],
-] as const)("handleExit() takes an announced %s for one", async (reason: EndReason, meaning) => {
+] as const)("handleExit() takes an announced %s for one", async (reason: StopReason, meaning) => {
   const host = await lived();
-  announceEnd(host, CODER, { pid: 50, startTime: 5000 }, reason);
+  announceStop(host, CODER, { pid: 50, startTime: 5000 }, reason);
   expect((await finish(host)).meaning).toBe(meaning);
   expect(readExitRecord(host, CODER).restarts).toBe(0);
   expect(readExitRecord(host, CODER).crashes).toEqual([]);
@@ -107,14 +107,14 @@ test.each([
 
 test("handleExit() does not take an earlier process's stop for this one's", async () => {
   const host = await lived();
-  announceEnd(host, CODER, { pid: 50, startTime: 4999 }, "stop");
+  announceStop(host, CODER, { pid: 50, startTime: 4999 }, "stop");
   expect((await finish(host)).meaning).toBe("crashed");
 });
 
 test("handleExit() knows by the pid alone what it has no record of", async () => {
   const host = await lived();
   host.disk.putFile("/run/hermes/gateway-coder.exits.json", "garbled");
-  announceEnd(host, CODER, { pid: 50, startTime: 5000 }, "stop");
+  announceStop(host, CODER, { pid: 50, startTime: 5000 }, "stop");
   expect((await finish(host)).meaning).toBe("stopped");
 });
 
@@ -127,7 +127,7 @@ test("handleExit() counts no crash while the container goes down", async () => {
 
 test("handleExit() says that a gateway had to be killed, and what belongs to it", async () => {
   const host = await lived();
-  announceEnd(host, CODER, { pid: 50, startTime: 5000 }, "stop");
+  announceStop(host, CODER, { pid: 50, startTime: 5000 }, "stop");
   host.table.start(51, { group: 50, onSignal: (signal) => signal === "SIGKILL" });
   const before = host.clock.elapsed();
   await finish(host, { code: null, signal: 9 });
@@ -187,7 +187,7 @@ test("handleExit() has no duration for a process that never became the gateway",
   await finish(host);
   host.table.start(51);
   await prepareStart(host, "/vol", CODER, 51, []);
-  announceEnd(host, CODER, { pid: 51, startTime: 5100 }, "stop");
+  announceStop(host, CODER, { pid: 51, startTime: 5100 }, "stop");
   await finish(host, { code: null, signal: 15, processes: [{ pid: 51, startTime: 5100 }] });
   expect(readExitRecord(host, CODER).exits.at(-1)).toMatchObject({
     meaning: "stopped",

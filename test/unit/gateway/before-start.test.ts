@@ -6,7 +6,7 @@ import {
   writeExitRecord,
 } from "../../../src/gateway/record/exit-record.ts";
 import { announceShutdown } from "../../../src/core/boot-directory.ts";
-import { readEndNotice } from "../../../src/gateway/record/stop-notice.ts";
+import { readStopNotice } from "../../../src/gateway/record/stop-notice.ts";
 import { recordDesiredState } from "../../../src/gateway/record/desired-state.ts";
 import { TEST_UPTIME } from "../../support/fake-clock.ts";
 import { FakeHost } from "../../support/fake-host.ts";
@@ -72,7 +72,7 @@ test("prepareStart() first ends what outlived its supervisor, with its children"
   expect(await prepareStart(host, "/vol", CODER, 50, OUTLIVED)).toBe(0);
   expect(host.table.signals).toEqual(["40 SIGTERM", "41 SIGTERM"]);
   expect(host.notes).toEqual(["Gateway 'coder' outlived its supervisor (pid 40): ended"]);
-  expect(readEndNotice(host, CODER, { pid: 40, startTime: 4000 })).toBe("restart");
+  expect(readStopNotice(host, CODER, { pid: 40, startTime: 4000 })).toBe("restart");
 });
 
 test("prepareStart() kills what ignores SIGTERM for ten seconds", async () => {
@@ -102,7 +102,7 @@ test("prepareStart() carries out a stop that the supervisor did not live to carr
   const host = withOutlived("stopped");
   expect(await prepareStart(host, "/vol", CODER, 50, OUTLIVED)).toBe("stay-down");
   expect(host.table.signals).toEqual(["40 SIGTERM", "41 SIGTERM"]);
-  expect(readEndNotice(host, CODER, { pid: 40, startTime: 4000 })).toBe("stop");
+  expect(readStopNotice(host, CODER, { pid: 40, startTime: 4000 })).toBe("stop");
   expect(readExitRecord(host, CODER)).toEqual(EMPTY_RECORD);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { parseJson } from "../../../src/core/json.ts";
 import { createGateways } from "../../../src/gateway/gateways.ts";
-import { readEndNotice } from "../../../src/gateway/record/stop-notice.ts";
+import { readStopNotice } from "../../../src/gateway/record/stop-notice.ts";
 import { DEFAULT_PROFILE } from "../../../src/profiles/name.ts";
 import { createS6Manager } from "../../../src/services/s6/manager.ts";
 import { FakeHost } from "../../support/fake-host.ts";
@@ -91,7 +91,7 @@ test("stopGateway() records the desired state, announces itself and brings the g
   expect(await gateways.stop(CODER)).toEqual({ changed: true, pid: null, warnings: [] });
   expect(service.up).toBe(false);
   expect(intent()).toMatchObject({ desired_state: "stopped" });
-  expect(readEndNotice(host, CODER, { pid: 77, startTime: 555 })).toBe("stop");
+  expect(readStopNotice(host, CODER, { pid: 77, startTime: 555 })).toBe("stop");
 });
 
 test("stopGateway() says that nothing changed if the gateway is down", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { announceEnd, readEndNotice } from "../../../src/gateway/record/stop-notice.ts";
+import { announceStop, readStopNotice } from "../../../src/gateway/record/stop-notice.ts";
 import {
   EMPTY_RECORD,
   readExitRecord,
@@ -82,9 +82,9 @@ describe("startGateway()", () => {
 
   test("takes back a stop that was announced and never came", async () => {
     const { host, gateways } = container(RUNNING);
-    announceEnd(host, CODER, SELF, "stop");
+    announceStop(host, CODER, SELF, "stop");
     expect(await gateways.start(CODER)).toMatchObject({ changed: false, pid: 77 });
-    expect(readEndNotice(host, CODER, SELF)).toBeNull();
+    expect(readStopNotice(host, CODER, SELF)).toBeNull();
   });
 
   test("waits for the end of a gateway that is stopping, which would undo it", async () => {
@@ -193,7 +193,7 @@ describe("restartGateway()", () => {
     const { changed, pid } = await gateways.restart(CODER);
     expect(changed).toBe(true);
     expect(pid).not.toBe(77);
-    expect(readEndNotice(host, CODER, SELF)).toBe("restart");
+    expect(readStopNotice(host, CODER, SELF)).toBe("restart");
     expect(asked()[0]).toBe("-du");
   });
 

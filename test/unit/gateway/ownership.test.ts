@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { takeOwnership } from "../../../src/gateway/ownership.ts";
-import { readEndNotice } from "../../../src/gateway/record/stop-notice.ts";
+import { readStopNotice } from "../../../src/gateway/record/stop-notice.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import type { FakeProcess } from "../../support/fake-processes.ts";
 import { profileName } from "../../support/names.ts";
@@ -112,7 +112,7 @@ test("takeOwnership() never takes itself for another owner", async () => {
 test("takeOwnership() with replace tells the owner that its end is meant", async () => {
   const { host, take } = profile(OWNER, {});
   await take(true);
-  expect(readEndNotice(host, CODER, { pid: 50, startTime: 5000 })).toBe("stop");
+  expect(readStopNotice(host, CODER, { pid: 50, startTime: 5000 })).toBe("stop");
 });
 
 test("takeOwnership() with replace ends the owner by SIGTERM and says so", async () => {

@@ -4,7 +4,7 @@ import { AppError, type ErrorCode } from "../../../src/core/errors.ts";
 import { parseJson } from "../../../src/core/json.ts";
 import { recordStartupFailure, runGateway } from "../../../src/gateway/run.ts";
 import { DEFAULT_PROFILE } from "../../../src/profiles/name.ts";
-import { announceEnd } from "../../../src/gateway/record/stop-notice.ts";
+import { announceStop } from "../../../src/gateway/record/stop-notice.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { profileName } from "../../support/names.ts";
 import { testAgent } from "../../support/test-agent.ts";
@@ -87,7 +87,7 @@ test("runGateway() records `stopped` if a stop was announced to it", async () =>
   const { host, run, state } = installation();
   const ended = run();
   await settle();
-  announceEnd(host, CODER, { pid: 4242, startTime: 424_200 }, "stop");
+  announceStop(host, CODER, { pid: 4242, startTime: 424_200 }, "stop");
   host.end("SIGTERM");
   await ended;
   expect(state()).toMatchObject({ gateway_state: "stopped", exit_reason: "stop" });
@@ -95,7 +95,7 @@ test("runGateway() records `stopped` if a stop was announced to it", async () =>
 
 test("runGateway() does not take an earlier process's stop for its own", async () => {
   const { host, run, state } = installation();
-  announceEnd(host, CODER, { pid: 4242, startTime: 1 }, "stop");
+  announceStop(host, CODER, { pid: 4242, startTime: 1 }, "stop");
   const ended = run();
   await settle();
   host.end("SIGTERM");
@@ -177,7 +177,7 @@ test.each([
   const ended = run(CODER, row.supervised);
   await settle();
   if (row.announced !== null) {
-    announceEnd(host, CODER, { pid: 4242, startTime: 424_200 }, row.announced);
+    announceStop(host, CODER, { pid: 4242, startTime: 424_200 }, row.announced);
   }
   host.end(row.signal);
   expect(await ended).toBe(row.code);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { finishDeletions } from "../../../../src/boot/finish-deletions.ts";
+import { finishDeletions } from "../../../../src/profiles/deletion-steps.ts";
 import { hermes } from "../../../support/command-line.ts";
 import { FakeHost, type FakeHostOptions } from "../../../support/fake-host.ts";
 import { installS6 } from "../../../support/fake-s6.ts";

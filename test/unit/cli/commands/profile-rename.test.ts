@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { finishRenames } from "../../../../src/boot/finish-renames.ts";
+import { finishRenames } from "../../../../src/profiles/rename-steps.ts";
 import { hermes } from "../../../support/command-line.ts";
 import { FakeHost, type FakeHostOptions } from "../../../support/fake-host.ts";
 import { installS6 } from "../../../support/fake-s6.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import {
-  announceEnd,
-  readEndNotice,
-  withdrawEnd,
+  announceStop,
+  readStopNotice,
+  withdrawStop,
 } from "../../../../src/gateway/record/stop-notice.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { profileName } from "../../../support/names.ts";
@@ -17,36 +17,36 @@ function image(): FakeHost {
   return host;
 }
 
-test("readEndNotice() is for the very process that it was announced to", () => {
+test("readStopNotice() is for the very process that it was announced to", () => {
   const host = image();
-  announceEnd(host, CODER, TARGET, "stop");
-  expect(readEndNotice(host, CODER, TARGET)).toBe("stop");
-  expect(readEndNotice(host, CODER, { pid: 50, startTime: 5001 })).toBeNull();
-  expect(readEndNotice(host, CODER, { pid: 51, startTime: 5000 })).toBeNull();
-  expect(readEndNotice(host, profileName("writer"), TARGET)).toBeNull();
+  announceStop(host, CODER, TARGET, "stop");
+  expect(readStopNotice(host, CODER, TARGET)).toBe("stop");
+  expect(readStopNotice(host, CODER, { pid: 50, startTime: 5001 })).toBeNull();
+  expect(readStopNotice(host, CODER, { pid: 51, startTime: 5000 })).toBeNull();
+  expect(readStopNotice(host, profileName("writer"), TARGET)).toBeNull();
 });
 
-test("readEndNotice() goes by the pid if nothing knows the start time", () => {
+test("readStopNotice() goes by the pid if nothing knows the start time", () => {
   const host = image();
-  announceEnd(host, CODER, TARGET, "restart");
-  expect(readEndNotice(host, CODER, { pid: 50, startTime: null })).toBe("restart");
-  expect(readEndNotice(host, CODER, { pid: 51, startTime: null })).toBeNull();
+  announceStop(host, CODER, TARGET, "restart");
+  expect(readStopNotice(host, CODER, { pid: 50, startTime: null })).toBe("restart");
+  expect(readStopNotice(host, CODER, { pid: 51, startTime: null })).toBeNull();
 });
 
 test.each(["", "[]", '{"pid":50,"startTime":5000}', '{"pid":50,"startTime":5000,"reason":"x"}'])(
-  "readEndNotice() finds nothing in %j",
+  "readStopNotice() finds nothing in %j",
   (text) => {
     const host = image();
     host.disk.putFile(PATH, text);
-    expect(readEndNotice(host, CODER, TARGET)).toBeNull();
+    expect(readStopNotice(host, CODER, TARGET)).toBeNull();
   },
 );
 
-test("withdrawEnd() takes a notice back, and is fine without one", () => {
+test("withdrawStop() takes a notice back, and is fine without one", () => {
   const host = image();
-  announceEnd(host, CODER, TARGET, "stop");
-  withdrawEnd(host, CODER);
-  expect(readEndNotice(host, CODER, TARGET)).toBeNull();
+  announceStop(host, CODER, TARGET, "stop");
+  withdrawStop(host, CODER);
+  expect(readStopNotice(host, CODER, TARGET)).toBeNull();
   host.disk.fail("/run/hermes", "write", "EROFS");
-  withdrawEnd(host, CODER);
+  withdrawStop(host, CODER);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { shouldRedirect } from "../../../src/gateway/redirect.ts";
+import { shouldRedirect } from "../../../src/core/supervision.ts";
 
 test("shouldRedirect() is true under s6, false without", () => {
   expect(shouldRedirect(true, false, {})).toBe(true);
