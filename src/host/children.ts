@@ -1,11 +1,11 @@
 import { closeSync, openSync } from "node:fs";
-import { readChildEnd, type ChildEnd } from "./child-end.ts";
+import { readChildExit, type ChildExit } from "./child-exit.ts";
 
 /** A child process under way. */
 export interface Child {
   readonly pid: number;
   /** Returns its exit; null while it lives. */
-  readonly end: () => ChildEnd | null;
+  readonly exit: () => ChildExit | null;
 }
 
 export interface ChildOptions {
@@ -32,7 +32,7 @@ export function startChild(command: readonly string[], options: ChildOptions): C
     });
     return {
       pid: child.pid,
-      end: () => readChildEnd(child),
+      exit: () => readChildExit(child),
     };
   } finally {
     closeSync(output);

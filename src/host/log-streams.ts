@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { AppError } from "../core/errors.ts";
-import { readChildEnd, type ChildEnd } from "./child-end.ts";
+import { readChildExit, type ChildExit } from "./child-exit.ts";
 import { runCommand } from "./processes.ts";
 import { errorCode } from "../core/system-failure.ts";
 
@@ -10,7 +10,7 @@ const MAX_COMPLAINT_BYTES = 2000;
 export interface PipeReader {
   readonly pid: number;
   /** Returns its exit; null while it lives. */
-  readonly end: () => ChildEnd | null;
+  readonly exit: () => ChildExit | null;
   /** Returns what it wrote to its stderr. */
   readonly complaint: () => string;
   readonly kill: () => void;
@@ -117,7 +117,7 @@ export async function openLogStreams(fifoPath: string): Promise<LogStreams> {
       });
       return {
         pid: child.pid,
-        end: () => readChildEnd(child),
+        exit: () => readChildExit(child),
         complaint: () => complaint,
         kill: () => child.kill("SIGKILL"),
       };

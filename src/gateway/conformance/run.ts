@@ -5,7 +5,7 @@ import { toPrintable } from "../../core/printable.ts";
 import type { Host } from "../../host/host.ts";
 import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "../../profiles/name.ts";
 import type { Findings } from "./requirements.ts";
-import { describeEnd, GivenUp, PRIOR_STATE, Trial, type Start } from "./trial.ts";
+import { describeExit, GivenUp, PRIOR_STATE, Trial, type Start } from "./trial.ts";
 
 /** Milliseconds between SIGTERM and SIGKILL when a gateway is stopped. */
 const TERM_LIMIT_MS = 10_000;
@@ -26,11 +26,11 @@ async function bringUp(trial: Trial, start: Start, limitMs: number): Promise<str
   // A program that forks and exits is watched for a while longer: its group may report that it runs.
   await trial.wait(limitMs, () => {
     ready = trial.notReady(start) === null;
-    return ready || (child.end() !== null && trial.others(start).length === 0);
+    return ready || (child.exit() !== null && trial.others(start).length === 0);
   });
   if (ready) return null;
   const why = `${trial.notReady(start)} after ${limitMs / 1000} s`;
-  const how = child.end() === null ? why : describeEnd(child.end());
+  const how = child.exit() === null ? why : describeExit(child.exit());
   return `${how}; ${trial.said(start)}`;
 }
 
@@ -51,11 +51,11 @@ async function judgeFirst(trial: Trial, start: Start, limitMs: number, findings:
   const why = await bringUp(trial, start, limitMs);
   findings.set("ready", why);
   if (why !== null) return false;
-  await trial.wait(FOREGROUND_MS, () => start.child.end() !== null);
-  const end = start.child.end();
+  await trial.wait(FOREGROUND_MS, () => start.child.exit() !== null);
+  const end = start.child.exit();
   findings.set(
     "foreground",
-    end === null ? null : `${describeEnd(end)} while it says that it runs`,
+    end === null ? null : `${describeExit(end)} while it says that it runs`,
   );
   judgeKeys(trial, start, findings);
   return end === null;
@@ -69,7 +69,7 @@ async function judgeSecond(
 ): Promise<string | null> {
   const why = await bringUp(trial, second, limitMs);
   if (why !== null) return why;
-  if (first.child.end() !== null) return "the gateway of the other profile ended";
+  if (first.child.exit() !== null) return "the gateway of the other profile ended";
   const other = trial.notReady(first);
   return other === null ? null : `it wrote into the other profile's file: ${other}`;
 }
@@ -90,12 +90,12 @@ async function judgeBehind(
 /** SIGTERM, and what comes of it. */
 async function judgeEnd(trial: Trial, start: Start, findings: Findings): Promise<void> {
   trial.signal(start, "SIGTERM");
-  const ended = await trial.wait(TERM_LIMIT_MS, () => start.child.end() !== null);
+  const ended = await trial.wait(TERM_LIMIT_MS, () => start.child.exit() !== null);
   findings.set("term", ended ? null : "it still runs");
   if (!ended) return;
-  const { code, signal } = start.child.end() ?? { code: null, signal: null };
+  const { code, signal } = start.child.exit() ?? { code: null, signal: null };
   const fine = code === 0 || code === exitCodeOfSignal("SIGTERM") || signal === "SIGTERM";
-  findings.set("exit", fine ? null : describeEnd(start.child.end()));
+  findings.set("exit", fine ? null : describeExit(start.child.exit()));
   const alone = await trial.wait(LEFT_BEHIND_LIMIT_MS, () => trial.others(start).length === 0);
   const left = trial.others(start).length;
   findings.set("alone", alone ? null : `${left} of its processes still run`);
@@ -109,9 +109,13 @@ async function judgeAll(trial: Trial, limitMs: number, findings: Findings): Prom
   const second = secondProfile();
   for (const profile of [DEFAULT_PROFILE, second]) trial.prepare(profile);
   const first = trial.start(DEFAULT_PROFILE);
-  const unusable = await trial.wait(200, () => [126, 127].includes(first.child.end()?.code ?? 0));
+  const isUp = await judgeFirst(trial, first, limitMs, findings);
+  // The shell's exit codes for a program that it cannot run.
+  const unusable =
+    findings.get("ready") !== null && [126, 127].includes(first.child.exit()?.code ?? 0);
   findings.set("starts", unusable ? `it cannot be run; ${trial.said(first)}` : null);
-  if (unusable || !(await judgeFirst(trial, first, limitMs, findings))) return;
+  if (unusable) findings.delete("ready");
+  if (!isUp) return;
   const beside = trial.start(second);
   const apart = await judgeSecond(trial, first, beside, limitMs);
   findings.set("profiles", apart);
@@ -120,7 +124,7 @@ async function judgeAll(trial: Trial, limitMs: number, findings: Findings): Prom
     findings.set("profiles", await judgeBehind(trial, first, second, limitMs));
   }
   trial.kill(first);
-  await trial.wait(TERM_LIMIT_MS, () => first.child.end() !== null);
+  await trial.wait(TERM_LIMIT_MS, () => first.child.exit() !== null);
   const again = trial.start(DEFAULT_PROFILE);
   findings.set("again", await bringUp(trial, again, limitMs));
   findings.set("whole", trial.torn);

@@ -3,7 +3,7 @@ import { waitUntil } from "../../core/wait-until.ts";
 import { RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
 import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervision.ts";
 import { toPrintable } from "../../core/printable.ts";
-import type { ChildEnd } from "../../host/child-end.ts";
+import type { ChildExit } from "../../host/child-exit.ts";
 import type { Child } from "../../host/children.ts";
 import type { Host } from "../../host/host.ts";
 import { listGatewayProcesses, SUPERVISED_PID } from "../../core/service-processes.ts";
@@ -147,7 +147,7 @@ export class Trial {
   }
 
   signal({ child }: Start, signal: NodeJS.Signals): void {
-    if (child.end() === null) this.host.processes.sendSignal(child.pid, signal);
+    if (child.exit() === null) this.host.processes.sendSignal(child.pid, signal);
   }
 
   /** Kills all that belongs to a start. */
@@ -169,7 +169,7 @@ export class Trial {
     for (const start of this.#starts) this.kill(start);
     await waitUntil(
       this.host,
-      () => this.#starts.every(({ child }) => child.end() !== null),
+      () => this.#starts.every(({ child }) => child.exit() !== null),
       2000,
       POLL_MS,
     );
@@ -206,7 +206,9 @@ export class Trial {
 }
 
 /** Describes how a start ended. */
-export function describeEnd(end: ChildEnd | null): string {
-  if (end === null) return "it still runs";
-  return end.signal === null ? `it exited with code ${end.code}` : `it was ended by ${end.signal}`;
+export function describeExit(exit: ChildExit | null): string {
+  if (exit === null) return "it still runs";
+  return exit.signal === null
+    ? `it exited with code ${exit.code}`
+    : `it was ended by ${exit.signal}`;
 }

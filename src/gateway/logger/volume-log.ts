@@ -73,7 +73,7 @@ export function findObstacle(host: Host, directory: string): string | null {
 function explain(reader: PipeReader): string {
   const said = reader.complaint().trim().split("\n").at(-1) ?? "";
   if (said !== "") return said.replace(/^s6-log: fatal: /, "");
-  const end = reader.end();
+  const end = reader.exit();
   return end?.signal === null || end === null
     ? `s6-log ended with exit code ${end?.code}`
     : `s6-log was ended by ${end.signal}`;
@@ -130,7 +130,7 @@ export class VolumeLog {
 
   /** Looks after the child. */
   tick(now: number): void {
-    if (this.#reader !== null && this.#reader.end() !== null) this.#bury(this.#reader, now);
+    if (this.#reader !== null && this.#reader.exit() !== null) this.#bury(this.#reader, now);
     if (this.#reader === null && now >= this.#nextTry) this.#start(now);
     if (this.#reader !== null) this.#judge(this.#reader, now);
   }
@@ -140,8 +140,8 @@ export class VolumeLog {
     const reader = this.#reader;
     this.#streams.endPipe();
     if (reader === null) return true;
-    await waitUntil(this.#host, () => reader.end() !== null, limitMs);
-    return reader.end()?.code === 0;
+    await waitUntil(this.#host, () => reader.exit() !== null, limitMs);
+    return reader.exit()?.code === 0;
   }
 
   /** Goes on after `finish` failed: with another child. */

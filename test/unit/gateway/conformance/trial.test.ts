@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { describeEnd, explainNotReady } from "../../../../src/gateway/conformance/trial.ts";
+import { describeExit, explainNotReady } from "../../../../src/gateway/conformance/trial.ts";
 import { parseStateFile } from "../../../../src/gateway/record/state-file.ts";
 
 const explain = (text: string) =>
@@ -46,8 +46,8 @@ test("explainNotReady() says that there is no file", () => {
   ).toBe("there is no gateway_state.json");
 });
 
-test("describeEnd() says how a program ended", () => {
-  expect(describeEnd(null)).toBe("it still runs");
-  expect(describeEnd({ code: 3, signal: null })).toBe("it exited with code 3");
-  expect(describeEnd({ code: null, signal: "SIGKILL" })).toBe("it was ended by SIGKILL");
+test("describeExit() says how a program ended", () => {
+  expect(describeExit(null)).toBe("it still runs");
+  expect(describeExit({ code: 3, signal: null })).toBe("it exited with code 3");
+  expect(describeExit({ code: null, signal: "SIGKILL" })).toBe("it was ended by SIGKILL");
 });

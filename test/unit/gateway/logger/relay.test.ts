@@ -74,7 +74,7 @@ class FakeStreams implements LogStreams {
     this.work();
     return {
       pid: 77,
-      end: () => (child.alive ? null : { code: complaint === null ? 0 : 111, signal: null }),
+      exit: () => (child.alive ? null : { code: complaint === null ? 0 : 111, signal: null }),
       complaint: () => complaint ?? "",
       kill: () => {
         child.alive = false;

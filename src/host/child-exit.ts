@@ -1,12 +1,12 @@
 /** The exit of a child process. */
-export interface ChildEnd {
+export interface ChildExit {
   /** null if a signal ended it. */
   readonly code: number | null;
   readonly signal: string | null;
 }
 
 /** Returns the exit of a child process; null while it lives. */
-export function readChildEnd({ exitCode, signalCode }: Bun.Subprocess): ChildEnd | null {
+export function readChildExit({ exitCode, signalCode }: Bun.Subprocess): ChildExit | null {
   if (exitCode === null && signalCode === null) return null;
   return { code: exitCode, signal: signalCode === null ? null : String(signalCode) };
 }
