@@ -49,7 +49,7 @@ export function gatewayEvents(app: App): Command {
     // A gateway that is gone has its events; one that never was has none.
     if (past.length === 0 && profile !== null) requireGateway(app);
     if (stream.error !== null) {
-      // Who follows it gets what is there once it can be read.
+      // With --follow its events are shown once it can be read.
       if (past.length === 0 && args.follow !== true) {
         throw new AppError("io", `Cannot read ${stream.error}`, { hint: "see `hermes doctor`" });
       }
