@@ -2,7 +2,7 @@ import { repairOwnership } from "../boot/ownership.ts";
 import { isPossibleVolume } from "../boot/volume-path.ts";
 import type { Host } from "../host/host.ts";
 import { createApp } from "./app.ts";
-import { findImageUser } from "./drop-root.ts";
+import { findImageUser } from "../boot/drop-root.ts";
 
 /**
  * Does the part of root's `hermes doctor --fix` before it drops to hermes: only root may give hermes the files that

@@ -96,7 +96,7 @@ async function separateFlags(found: Found, args: Command["args"]): Promise<Found
 async function prepareApp(host: Host, program: string, profile: string | null): Promise<App> {
   const { createApp } = await import("./app.ts");
   if (program !== "hermes") return createApp(host, profile);
-  const { dropRoot, refuseUnexpectedUid } = await import("./drop-root.ts");
+  const { dropRoot, refuseUnexpectedUid } = await import("../boot/drop-root.ts");
   dropRoot(host);
   const app = createApp(host, profile);
   refuseUnexpectedUid(host, app.home.root);
@@ -174,7 +174,7 @@ async function becomeAgentForWords(host: Host, args: readonly string[]): Promise
 async function settleVariables(host: Host): Promise<void> {
   const isRoot = host.users.currentUid() === 0;
   if (!isRoot && host.environment["HERMES_GIVEN_PATH"] === undefined) return;
-  const { protectRoot, restoreGivenVariables } = await import("./given-variables.ts");
+  const { protectRoot, restoreGivenVariables } = await import("../boot/given-variables.ts");
   if (isRoot) protectRoot(host);
   else restoreGivenVariables(host);
 }

@@ -7,7 +7,7 @@ import { runConformance } from "../../gateway/conformance/run.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { command } from "../command.ts";
-import { becomeHermes } from "../drop-root.ts";
+import { becomeHermes } from "../../boot/drop-root.ts";
 import { usageError } from "../usage-error.ts";
 
 const PATH = ["hermes-boot", "conform"] as const;

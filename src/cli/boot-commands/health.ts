@@ -7,7 +7,7 @@ import { takeSnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
-import { dropRoot } from "../drop-root.ts";
+import { dropRoot } from "../../boot/drop-root.ts";
 
 /** It is asked again and again, so it is what notices a logger that says nothing. */
 async function lookAfterLoggers({ host, home }: App): Promise<void> {

@@ -16,7 +16,7 @@ import { AGENT_COMMANDS } from "../agent-route.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";
 import { environmentOf } from "../commands/environment.ts";
-import { becomeHermes } from "../drop-root.ts";
+import { becomeHermes } from "../../boot/drop-root.ts";
 import type { Table } from "../table.ts";
 
 /** Refuses an unexpected uid, which has come past the entry point and its preflight. */

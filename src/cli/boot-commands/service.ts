@@ -16,7 +16,7 @@ import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
 import { environmentOf } from "../commands/environment.ts";
-import { becomeHermes } from "../drop-root.ts";
+import { becomeHermes } from "../../boot/drop-root.ts";
 import { usageError } from "../usage-error.ts";
 
 const NAME = {

@@ -9,7 +9,7 @@ import { profileExists } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
-import { restoreGivenVariables } from "../given-variables.ts";
+import { restoreGivenVariables } from "../../boot/given-variables.ts";
 
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 

@@ -4,7 +4,7 @@ import {
   arrangeSearchPath,
   protectRoot,
   restoreGivenVariables,
-} from "../../../src/cli/given-variables.ts";
+} from "../../../src/boot/given-variables.ts";
 import { ROOT_PATH } from "../../../src/core/runtime-environment.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 

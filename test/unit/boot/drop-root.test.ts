@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { MAIN_WRAPPER } from "../../../src/core/image.ts";
-import { becomeHermes, dropRoot, refuseUnexpectedUid } from "../../../src/cli/drop-root.ts";
+import { becomeHermes, dropRoot, refuseUnexpectedUid } from "../../../src/boot/drop-root.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
 
 function image(options: FakeHostOptions = {}): FakeHost {

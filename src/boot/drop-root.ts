@@ -1,5 +1,5 @@
 import { isImage } from "../core/image.ts";
-import { NO_HERMES } from "../boot/preflight.ts";
+import { NO_HERMES } from "./preflight.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import { isSwitchOn } from "../core/switches.ts";
 import type { Host } from "../host/host.ts";
