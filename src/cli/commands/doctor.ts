@@ -11,7 +11,10 @@ import { createView } from "../view.ts";
 
 const ARGS = {
   json: { type: "boolean", description: "Print JSON (docs/doctor-json.md)" },
-  fix: { type: "boolean", description: "Mend what can be mended without harm, and say what" },
+  fix: {
+    type: "boolean",
+    description: "Repair what can be repaired without harm, then check again",
+  },
 } as const;
 
 const EXAMPLES: readonly Example[] = [
