@@ -10,7 +10,7 @@ import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "./name.ts";
 import { gatewayLogDirectory, profileDirectory, profilesDirectory } from "./paths.ts";
 import { listProfiles } from "./store.ts";
 
-const name = v.pipe(
+const nameSchema = v.pipe(
   v.string(),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const parsed = parseProfileName(dataset.value);
@@ -19,7 +19,11 @@ const name = v.pipe(
     return NEVER;
   }),
 );
-const noteSchema = v.object({ from: name, to: name, start: v.fallback(v.boolean(), false) });
+const noteSchema = v.object({
+  from: nameSchema,
+  to: nameSchema,
+  start: v.fallback(v.boolean(), false),
+});
 
 /**
  * The note of a rename in progress. It is written into the profile's directory before anything else is done and
