@@ -6,19 +6,11 @@ import { toFailure } from "../core/system-failure.ts";
 import { parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
 import { replaceCurrentProfile } from "./current.ts";
-import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "./name.ts";
+import { DEFAULT_PROFILE, type ProfileName } from "./name.ts";
+import { profileNameSchema } from "./name-schema.ts";
 import { gatewayLogDirectory, profileDirectory, profilesDirectory } from "./paths.ts";
 import { listProfiles } from "./store.ts";
 
-const nameSchema = v.pipe(
-  v.string(),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const parsed = parseProfileName(dataset.value);
-    if (parsed.ok) return parsed.name;
-    addIssue({ message: parsed.reason });
-    return NEVER;
-  }),
-);
 const noteSchema = v.object({
   from: nameSchema,
   to: nameSchema,

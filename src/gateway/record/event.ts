@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { lenient, withEarlierKeys } from "./lenient-fields.ts";
 import { parseJson } from "../../core/json.ts";
 import { exitFields, finiteSchema, reasonSchema } from "./exit.ts";
-import { parseProfileName, type ProfileName } from "../../profiles/name.ts";
+import type { ProfileName } from "../../profiles/name.ts";
+import { profileNameSchema } from "../../profiles/name-schema.ts";
 
 /** The kinds of events of a gateway, and of the hook that is called with them (docs/events.md). */
 export const EVENT_KINDS = [
@@ -21,16 +22,6 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 /** The exit of the process. `ranMs` is null if it never became the gateway. */
 const endSchema = v.pick(exitFields, ["code", "signal", "ranMs", "meaning"]);
 
-const profileSchema = v.pipe(
-  v.string(),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const parsed = parseProfileName(dataset.value);
-    if (parsed.ok) return parsed.name;
-    addIssue({ message: parsed.reason });
-    return NEVER;
-  }),
-);
-
 /** An event of this version or of version 1, whose `delayed` is `backoff` now. */
 const eventSchema = withEarlierKeys(
   { delayMs: "backoffMs", crashes: "recentCrashes" },
@@ -47,7 +38,7 @@ const eventSchema = withEarlierKeys(
         v.transform(() => "backoff" as const),
       ),
     ]),
-    profile: profileSchema,
+    profile: profileNameSchema,
     pid: lenient(finiteSchema),
     reason: lenient(reasonSchema),
     exit: lenient(endSchema),
