@@ -12,8 +12,8 @@ import { gatewayLogDirectory, profileDirectory, profilesDirectory } from "./path
 import { listProfiles } from "./store.ts";
 
 const noteSchema = v.object({
-  from: nameSchema,
-  to: nameSchema,
+  from: profileNameSchema,
+  to: profileNameSchema,
   start: v.fallback(v.boolean(), false),
 });
 
