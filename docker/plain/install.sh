@@ -16,9 +16,15 @@ done
 if [ "$way" = --fallback ]; then
   # Only once, also in an image on top of this one.
   [ -L "$root/init" ] || mv "$root/init" "$root/usr/local/lib/hermes/s6-overlay-init"
-  mkdir -p "$root/etc/cont-init.d"
-  cp "$here/overlay-signals" "$root/etc/cont-init.d/00-signals"
-  cp -R "$here/overlay-signals.d" "$root$library/"
+  cp "$here/before-svscan.sh" "$here/overlay-sigterm" "$root$library/"
+  stage0="$root/package/admin/s6-overlay/libexec/stage0"
+  # shellcheck disable=SC2016 # its own variables
+  sed -i -e "1a trap 'exit 143' TERM PWR" \
+    -e 's|^exec "\$basedir/bin/init" "\$@"$|. '"$library"'/before-svscan.sh|' "$stage0"
+  grep -q "$library" "$stage0" || {
+    echo "✗ Cannot prepare s6-overlay: its stage0 does not end in the line that this image replaces" >&2
+    exit 1
+  }
 else
   cp "$here/with-contenv" "$root$library/"
   mkdir -p "$root/command"

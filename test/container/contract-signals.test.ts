@@ -49,15 +49,59 @@ describe("docker kill --signal", () => {
   });
 });
 
-test("SIGTERM before anything runs ends the container at once", async () => {
+/** A script of s6-overlay's way to its init and one of the fallback's, each with the line before which the signal comes. */
+const STEPS = [
+  ["/usr/local/lib/hermes/s6-overlay-init", "2", "/usr/local/lib/hermes/plain/init", "2"],
+  [
+    "/package/admin/s6-overlay/libexec/preinit",
+    "2",
+    "/usr/local/lib/hermes/plain/save-environment",
+    "2",
+  ],
+  [
+    "/package/admin/s6-overlay/libexec/stage0",
+    "/^basedir=/",
+    "/usr/local/lib/hermes/plain/init",
+    "/^mkdir /",
+  ],
+] as const;
+
+describe("SIGTERM before the init listens ends the container, and nothing runs", () => {
+  test.concurrent("while hermes-boot checks the container", async () => {
+    const script = [
+      "rm /usr/local/bin/hermes-boot",
+      "printf '#!/bin/sh\\nkill -TERM 1\\n' >/usr/local/bin/hermes-boot",
+      "chmod 755 /usr/local/bin/hermes-boot",
+      "exec /usr/local/lib/hermes/entrypoint.sh echo ran",
+    ].join("; ");
+    const result = await runContainer({ flags: ["--entrypoint=/bin/sh"], args: ["-c", script] });
+    expect(result).toMatchObject({ code: 143, stdout: "" });
+  });
+
+  test.concurrent.each(STEPS)(
+    "in %s (line %s), or in %s (line %s) of the fallback",
+    async (overlay, at, fallback, line) => {
+      const script = [
+        `if [ -e ${overlay} ]; then sed -i '${at}i kill -TERM 1' ${overlay}`,
+        `else sed -i '${line}i kill -TERM 1' ${fallback}; fi`,
+        "exec /usr/local/lib/hermes/entrypoint.sh echo ran",
+      ].join("\n");
+      const result = await runContainer({ flags: ["--entrypoint=/bin/sh"], args: ["-c", script] });
+      expect(result).toMatchObject({ code: 143, stdout: "" });
+    },
+  );
+});
+
+test("SIGTERM ends the container from when s6-svscan listens, also before it can be asked to shut down", async () => {
+  const shutdownd = "/package/admin/s6-linux-init/command/s6-linux-init-shutdownd";
   const script = [
-    "rm /usr/local/bin/hermes-boot",
-    "printf '#!/bin/sh\\nkill -TERM 1\\n' >/usr/local/bin/hermes-boot",
-    "chmod 755 /usr/local/bin/hermes-boot",
-    "exec /usr/local/lib/hermes/entrypoint.sh echo ran",
-  ].join("; ");
-  const result = await runContainer({ flags: ["--entrypoint=/bin/sh"], args: ["-c", script] });
-  expect(result).toMatchObject({ code: 143, stdout: "" });
+    `if [ -e ${shutdownd} ]; then mv ${shutdownd} ${shutdownd}.late`,
+    `printf '#!/bin/sh\nsleep 1\nexec ${shutdownd}.late "$@"\n' >${shutdownd}; chmod 755 ${shutdownd}; fi`,
+    "{ until grep -q '^Name:.s6-svscan$' /proc/1/status && grep -q '^SigBlk:.*1....$' /proc/1/status; do :; done",
+    "kill -TERM 1; } & exec /usr/local/lib/hermes/entrypoint.sh sh -c 'sleep 20; echo went on'",
+  ].join("\n");
+  const { stdout } = await runContainer({ flags: ["--entrypoint=/bin/sh"], args: ["-c", script] });
+  expect(stdout).toBe("");
 });
 
 test("the plain init starts nothing more once a shutdown has begun", async () => {
