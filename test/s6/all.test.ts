@@ -42,7 +42,7 @@ test("hermes gateway stop --all goes on past a failure, names it, counts the res
   giveTo(NOBODY, join(tree.directory, "xdg/hermes"));
   for (const name of ["coder", "writer"]) {
     chmodSync(join(tree.slot(name), "supervise"), 0o755);
-    chmodSync(join(tree.slot(name), "supervise/control"), name === "coder" ? 0o622 : 0o600);
+    chmodSync(join(tree.slot(name), "supervise/control"), name === "coder" ? 0o622 : 0o620);
   }
   const argv = [join(tree.bin, "hermes"), "gateway", "stop", "--all"];
   const { code, stdout, stderr } = await tree.run(argv, { uid: NOBODY });
