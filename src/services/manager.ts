@@ -84,8 +84,6 @@ export interface StaticService {
   readonly notifiesReadiness: boolean;
   /** True if the boot has disabled it. */
   readonly isDisabled: boolean;
-  /** Its last exit code, if it is down and has run; else null. */
-  readonly exitCode: number | null;
 }
 
 /** The answer about one service; `not-registered` if there is none, or if nothing supervises it. */

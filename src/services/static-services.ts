@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { waitUntil } from "../core/wait-until.ts";
 import type { Host } from "../host/host.ts";
-import type { ServiceReading, StaticService } from "./manager.ts";
+import type { StaticService } from "./manager.ts";
 import { DEFAULT_SCAN_DIRECTORY } from "./s6/layout.ts";
 import { findS6Program } from "./s6/programs.ts";
 import { readService } from "./s6/read-service.ts";
@@ -23,11 +23,6 @@ export function staticServiceDirectory(service: StaticServiceName): string {
   return join(DEFAULT_SCAN_DIRECTORY, service);
 }
 
-function exitCodeOf(reading: ServiceReading): number | null {
-  if (reading.kind !== "supervised" || reading.status.up) return null;
-  return reading.status.exitCode < 0 ? null : reading.status.exitCode;
-}
-
 /** Asks s6 about the image's static services; those that are not declared here are left out. */
 export async function readStaticServices(
   host: Host,
@@ -43,7 +38,6 @@ export async function readStaticServices(
         reading,
         notifiesReadiness: host.files.exists(join(directory, "notification-fd")),
         isDisabled: host.files.exists(join(directory, DISABLED)),
-        exitCode: exitCodeOf(reading),
       };
     }),
   );

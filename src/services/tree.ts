@@ -9,13 +9,13 @@ import type { ProfileName } from "../profiles/name.ts";
 import { scanControl, scanDirectory, slotPath } from "./s6/layout.ts";
 import { runS6, runS6Strictly } from "./s6/programs.ts";
 import { answers, isSupervised, publishSlots, type Publication } from "./s6/publish.ts";
-import { withScanLock } from "./s6/scan-lock.ts";
 import {
   countServices,
   freeGatewayPlaces,
   listSlots,
   SCAN_LIMIT,
   SERVICES_PER_GATEWAY,
+  withScanLock,
 } from "./s6/scan.ts";
 import { readServiceStatus } from "./s6/status.ts";
 

@@ -35,8 +35,8 @@ function explainDisabled(name: string, environment: Environment): string {
     : "disabled: the container has a command";
 }
 
-function describeExit({ exitCode }: StaticService): string {
-  if (exitCode === null) return "it was stopped, or a signal ended it";
+function describeExit(exitCode: number): string {
+  if (exitCode < 0) return "it was stopped, or a signal ended it";
   if (exitCode === CONFIGURATION_EXIT) return "its settings are invalid (exit code 78)";
   return `it exited with code ${exitCode}`;
 }
@@ -61,15 +61,14 @@ function judge(
   if (reading.kind === "not-registered") {
     return { state: "unknown", detail: "nothing supervises it", ok: false };
   }
-  const { up, wantedUp, ready, finished } = reading.status;
+  const { up, wantedUp, ready, finished, exitCode } = reading.status;
   if (isDisabled && !up)
     return { state: "down", detail: explainDisabled(name, environment), ok: true };
   if (up && !wantedUp) return { state: "stopping", detail: null, ok: false };
   if (up && ready) return { state: "ready", detail: null, ok: true };
   if (up)
     return { state: notifiesReadiness ? "starting" : "up", detail: null, ok: !notifiesReadiness };
-  if (!finished) return { state: "stopping", detail: describeExit(service), ok: false };
-  return { state: "down", detail: describeExit(service), ok: false };
+  return { state: finished ? "down" : "stopping", detail: describeExit(exitCode), ok: false };
 }
 
 /**

@@ -22,7 +22,6 @@ function service(status: Partial<typeof STATUS>, part: Partial<StaticService> = 
     reading: { kind: "supervised", status: { ...STATUS, ...status } },
     notifiesReadiness: false,
     isDisabled: false,
-    exitCode: null,
     ...part,
   };
 }
@@ -65,11 +64,17 @@ test.each([
     "disabled: the container runs a terminal session (HERMES_TUI)",
     true,
   ],
-  [service(DOWN, { exitCode: 78 }), {}, "down", "its settings are invalid (exit code 78)", false],
-  [service(DOWN, { exitCode: 1 }), {}, "down", "it exited with code 1", false],
+  [
+    service({ ...DOWN, exitCode: 78 }),
+    {},
+    "down",
+    "its settings are invalid (exit code 78)",
+    false,
+  ],
+  [service({ ...DOWN, exitCode: 1 }), {}, "down", "it exited with code 1", false],
   [service(DOWN), {}, "down", "it was stopped, or a signal ended it", false],
   [
-    service({ ...DOWN, finished: false }, { exitCode: 1 }),
+    service({ ...DOWN, finished: false, exitCode: 1 }),
     {},
     "stopping",
     "it exited with code 1",
