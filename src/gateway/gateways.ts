@@ -3,29 +3,13 @@ import type { ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import type { PublishOutcome, RemoveOutcome, ServiceManager } from "../services/manager.ts";
 import { insistOnStop, insistOnSuspend, insistOnUp } from "./insist.ts";
+import type { GatewayOutcome } from "./lifecycle.ts";
 import { findOwner } from "./record/owner.ts";
 import type { DesiredState } from "./record/state-file.ts";
 import { readDesiredState } from "./record/state-store.ts";
 import type { ProcessIdentity } from "./record/stop-notice.ts";
 import { refuseForeground, refuseOtherContainer, type ForegroundVerb } from "./refusals.ts";
-import { register, unregister } from "./registration.ts";
-
-/** The context of the policy: one installation, and the service manager of its gateways. */
-export interface Installation {
-  readonly host: Host;
-  readonly root: string;
-  readonly manager: ServiceManager;
-}
-
-/** Outcome of an order to a gateway. */
-export interface GatewayOutcome {
-  /** True if anything had to be done. */
-  readonly changed: boolean;
-  /** The gateway's process; null if it is down. */
-  readonly pid: number | null;
-  /** For the operator, although the order was carried out. */
-  readonly warnings: readonly string[];
-}
+import { register, unregister, type Installation } from "./registration.ts";
 
 /**
  * The gateways of one installation: start, stop and restart as policy (desired state, announced stops, crashes that an

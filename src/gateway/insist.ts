@@ -2,10 +2,16 @@ import { AppError, type ErrorCode } from "../core/errors.ts";
 import { requireFailure } from "../core/system-failure.ts";
 import { findVolumeUser } from "../core/volume-user.ts";
 import type { ProfileName } from "../profiles/name.ts";
-import type { GatewayOutcome, Installation } from "./gateways.ts";
-import { record, restartGateway, startGateway, stopGateway, suspendGateway } from "./lifecycle.ts";
+import {
+  record,
+  restartGateway,
+  startGateway,
+  stopGateway,
+  suspendGateway,
+  type GatewayOutcome,
+} from "./lifecycle.ts";
 import { refuseClosed } from "./refusals.ts";
-import { register, unregister } from "./registration.ts";
+import { register, unregister, type Installation } from "./registration.ts";
 
 /** The failures that hermes can cause: it commands its gateway at the same time without end, or fills /run. */
 const CAUSED: ReadonlySet<ErrorCode> = new Set([

@@ -6,14 +6,29 @@ import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { ensureRuntimeDirectory, gatewayFilePath } from "../profiles/runtime-directory.ts";
 import type { ServiceStatus, UpOptions } from "../services/manager.ts";
-import type { GatewayOutcome, Installation } from "./gateways.ts";
 import { READY_LIMIT_MS } from "./readiness.ts";
 import { recordDesiredState } from "./record/desired-state.ts";
 import { forgetCrashes, readExitRecord, remainingBackoff } from "./record/exit-record.ts";
 import type { DesiredState } from "./record/state-file.ts";
 import { announceStop, withdrawStop, type StopReason } from "./record/stop-notice.ts";
 import { refuseClosed, refuseFromInside } from "./refusals.ts";
-import { readStatus, register, requireProfile, requireService } from "./registration.ts";
+import {
+  readStatus,
+  register,
+  requireProfile,
+  requireService,
+  type Installation,
+} from "./registration.ts";
+
+/** Outcome of an order to a gateway. */
+export interface GatewayOutcome {
+  /** True if anything had to be done. */
+  readonly changed: boolean;
+  /** The gateway's process; null if it is down. */
+  readonly pid: number | null;
+  /** For the operator, although the order was carried out. */
+  readonly warnings: readonly string[];
+}
 
 /** Crashes in one start after which the operator is told instead of waiting for the next try. */
 const TELLING_CRASHES = 3;

@@ -3,7 +3,7 @@ import { isInsideGateway } from "../core/service-processes.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { gatewayLogDirectory, profileDirectory } from "../profiles/paths.ts";
-import type { Installation } from "./gateways.ts";
+import type { Installation } from "./registration.ts";
 import { findOwner } from "./record/owner.ts";
 
 /** Refuses a stop or restart from inside the gateway: it would end the process that asked, half-way through. */

@@ -1,14 +1,22 @@
 import { AppError } from "../core/errors.ts";
+import type { Host } from "../host/host.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import { isProfileGone, profileExists } from "../profiles/store.ts";
 import type {
   PublishOutcome,
   RemoveOutcome,
   ServiceAccess,
+  ServiceManager,
   ServiceStatus,
 } from "../services/manager.ts";
 import { recordRegistration } from "./events.ts";
-import type { Installation } from "./gateways.ts";
+
+/** The context of the policy: one installation, and the service manager of its gateways. */
+export interface Installation {
+  readonly host: Host;
+  readonly root: string;
+  readonly manager: ServiceManager;
+}
 
 function noSuchGateway(name: ProfileName): AppError {
   return new AppError(

@@ -2,7 +2,8 @@ import { CHILDREN_AT_A_TIME, mapLimited } from "../../core/concurrency.ts";
 import { createMessages } from "../messages.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import type { GatewayOutcome, Gateways } from "../../gateway/gateways.ts";
+import type { Gateways } from "../../gateway/gateways.ts";
+import type { GatewayOutcome } from "../../gateway/lifecycle.ts";
 import type { App } from "../app.ts";
 import { warnAll } from "./warn.ts";
 
