@@ -13,7 +13,7 @@ export type ObservedState =
       readonly desired: DesiredState | null;
       readonly priorExit: PriorExit;
       /** Describes its wrong values; null if there are none. */
-      readonly trouble: string | null;
+      readonly stateFileError: string | null;
     };
 
 /** One entry of the volume that is a profile, or looks like one. */

@@ -4,7 +4,7 @@ import { listHalfMade } from "../profiles/deletion-steps.ts";
 import { DEFAULT_PROFILE, parseProfileName } from "../profiles/name.ts";
 import { inspectProfile, listProfileNames, listUndecodableNames } from "../profiles/inspect.ts";
 import { profileDirectory, profilesDirectory, staleFilePaths } from "../profiles/paths.ts";
-import { describeStateTrouble } from "../gateway/record/state-file.ts";
+import { describeInvalidState } from "../gateway/record/state-file.ts";
 import { readState } from "../gateway/record/state-store.ts";
 import { readExitHistory } from "../gateway/record/exit-history.ts";
 import type { Observation, ObservedState } from "./observation.ts";
@@ -17,8 +17,8 @@ function observeState(host: Host, directory: string): ObservedState {
     const { reportedState, desired } = outcome.state;
     const lastExit = readExitHistory(host, directory).at(-1) ?? null;
     const priorExit = judgePriorExit(outcome.state, lastExit);
-    const trouble = describeStateTrouble(outcome.state);
-    return { kind: "state", reportedState, desired, priorExit, trouble };
+    const stateFileError = describeInvalidState(outcome.state);
+    return { kind: "state", reportedState, desired, priorExit, stateFileError };
   } catch (error) {
     return { kind: "unreadable", reason: `state file: ${host.files.describeSystemError(error)}` };
   }

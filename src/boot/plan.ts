@@ -44,15 +44,19 @@ function planOne(observation: Observation, context: PlanContext): Step {
   const { state } = observation;
   const wanted = shouldStart(profile, state, context);
   const foreground = wanted && profile === context.foreground;
-  const trouble =
-    state.kind === "unreadable" ? state.reason : state.kind === "state" ? state.trouble : null;
+  const stateFileError =
+    state.kind === "unreadable"
+      ? state.reason
+      : state.kind === "state"
+        ? state.stateFileError
+        : null;
   return {
     profile,
     priorState: state.kind === "state" ? state.reportedState : null,
     desired: state.kind === "state" ? state.desired : null,
     priorExit: state.kind === "state" && state.reportedState !== null ? state.priorExit : null,
     action: wanted && !foreground ? "started" : "registered",
-    reason: foreground ? FOREGROUND : trouble,
+    reason: foreground ? FOREGROUND : stateFileError,
   };
 }
 

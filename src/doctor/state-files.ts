@@ -1,12 +1,12 @@
 import { basename } from "node:path";
-import { describeHistoryTrouble } from "../gateway/record/exit-history.ts";
-import { describeRecordTrouble } from "../gateway/record/exit-record.ts";
+import { describeHistoryError } from "../gateway/record/exit-history.ts";
+import { describeRecordError } from "../gateway/record/exit-record.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { pidFilePath, profileDirectory, stateFilePath } from "../profiles/paths.ts";
-import { describePidTrouble } from "../gateway/record/pid-file.ts";
+import { describePidFileError } from "../gateway/record/pid-file.ts";
 import { readState } from "../gateway/record/state-store.ts";
-import { describeStateTrouble } from "../gateway/record/state-file.ts";
+import { describeInvalidState } from "../gateway/record/state-file.ts";
 import { always, orOk, problem, warning, type Check, type Finding } from "./finding.ts";
 
 const describeUnknown = (profile: ProfileName) =>
@@ -36,7 +36,7 @@ function judgeState(host: Host, root: string, profile: ProfileName): readonly Fi
       }),
     ];
   }
-  const error = describeStateTrouble(outcome.state);
+  const error = describeInvalidState(outcome.state);
   if (error === null) return [];
   if (!outcome.state.invalid.includes("desired_state"))
     return [reportIgnored(profile, error, path)];
@@ -46,13 +46,13 @@ function judgeState(host: Host, root: string, profile: ProfileName): readonly Fi
 function judgePid(host: Host, root: string, profile: ProfileName): readonly Finding[] {
   const path = pidFilePath(profileDirectory(root, profile));
   const outcome = host.files.readTextFile(path, 65_536);
-  const error = outcome.kind === "text" ? describePidTrouble(outcome.text) : null;
+  const error = outcome.kind === "text" ? describePidFileError(outcome.text) : null;
   return error === null ? [] : [reportIgnored(profile, `gateway.pid: ${error}`, path)];
 }
 
 function judgeExits(host: Host, root: string, profile: ProfileName): readonly Finding[] {
-  const history = describeHistoryTrouble(host, profileDirectory(root, profile));
-  const record = describeRecordTrouble(host, profile);
+  const history = describeHistoryError(host, profileDirectory(root, profile));
+  const record = describeRecordError(host, profile);
   return [history, record].flatMap((error) =>
     error === null
       ? []

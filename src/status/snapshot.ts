@@ -10,11 +10,11 @@ import {
 } from "../gateway/record/exit-record.ts";
 import type { RecordedExit } from "../gateway/record/exit.ts";
 import { readRecordedDesiredState } from "../gateway/record/desired-state.ts";
-import { describeLoggerTrouble, readLoggerTrouble } from "../gateway/record/logger-trouble.ts";
+import { describeLoggerError, readLoggerError } from "../gateway/record/logger-error.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { readState, type StateOutcome } from "../gateway/record/state-store.ts";
-import { describeStateTrouble, type DesiredState } from "../gateway/record/state-file.ts";
+import { describeInvalidState, type DesiredState } from "../gateway/record/state-file.ts";
 import { describeUnlistable, isProfileGone, listProfiles } from "../profiles/store.ts";
 import type {
   ServiceManager,
@@ -132,12 +132,12 @@ function statusFields({ reading }: Subject, record: ExitRecord, uptime: number) 
 function describeStateFileError(outcome: StateOutcome): string | null {
   if (outcome.kind === "unreadable") return outcome.reason;
   if (outcome.kind === "missing" || !outcome.state.invalid.includes("desired_state")) return null;
-  return describeStateTrouble(outcome.state);
+  return describeInvalidState(outcome.state);
 }
 
 function describeLogError(host: Host, profile: ProfileName): string | null {
-  const trouble = readLoggerTrouble(host, profile);
-  return trouble === null ? null : describeLoggerTrouble(trouble);
+  const error = readLoggerError(host, profile);
+  return error === null ? null : describeLoggerError(error);
 }
 
 /** Describes one gateway from its supervisor status, its exit record and its state file. */

@@ -9,7 +9,7 @@ import type { Host } from "../../host/host.ts";
 import { listGatewayProcesses, SUPERVISED_PID } from "../../core/service-processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../../profiles/name.ts";
 import { profileDirectory, stateFilePath } from "../../profiles/paths.ts";
-import { describeStateTrouble } from "../record/state-file.ts";
+import { describeInvalidState } from "../record/state-file.ts";
 import { readState, type StateOutcome } from "../record/state-store.ts";
 import { seedProfile } from "../../profiles/store.ts";
 import { ReplacedFile } from "./replaced-file.ts";
@@ -42,7 +42,7 @@ export function explainNotReady(
   if (reportedState !== "running" && reportedState !== "degraded") {
     return `gateway_state is ${reportedState === null ? "not there" : `'${toPrintable(reportedState, 40)}'`}`;
   }
-  if (pid === null) return describeStateTrouble(outcome.state) ?? "pid is not there";
+  if (pid === null) return describeInvalidState(outcome.state) ?? "pid is not there";
   if (!isMember(pid)) return `pid ${pid} is not the process that was started, nor of its group`;
   if (startTime !== null && startTimeOf(pid) !== startTime) {
     return `start_time ${startTime} is not that of pid ${pid} (field 22 of /proc/${pid}/stat)`;
@@ -200,7 +200,7 @@ export class Trial {
       const outcome = this.state(profile);
       if (outcome.kind === "missing") this.torn ??= "it was not there for a moment";
       if (outcome.kind === "unreadable") this.torn ??= outcome.reason;
-      if (outcome.kind === "state") this.odd ??= describeStateTrouble(outcome.state);
+      if (outcome.kind === "state") this.odd ??= describeInvalidState(outcome.state);
     }
   }
 }

@@ -1,10 +1,6 @@
 import type { Host } from "../../host/host.ts";
 import type { LogStreams } from "../../host/log-streams.ts";
-import {
-  readLoggerTrouble,
-  writeLoggerTrouble,
-  type LoggerTrouble,
-} from "../record/logger-trouble.ts";
+import { readLoggerError, writeLoggerError, type LoggerError } from "../record/logger-error.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { isNoise } from "../log-command.ts";
 import { Destination } from "./destination.ts";
@@ -15,7 +11,7 @@ import { VolumeLog, type VolumeLogOptions } from "./volume-log.ts";
 const LOOK_MS = 50;
 /** Milliseconds after which an output that takes nothing counts as not read. */
 const STUCK_MS = 1000;
-/** Milliseconds without trouble before s6-log alone does the work again. */
+/** Milliseconds without error before s6-log alone does the work again. */
 const CALM_MS = 1000;
 /** Milliseconds between two records of what is going on. */
 const RECORD_MS = 1000;
@@ -67,14 +63,14 @@ export class Relay {
   readonly #stamped = Buffer.alloc(16_384);
   /** The time of what is being read. */
   #label: string;
-  readonly #before: LoggerTrouble | null;
+  readonly #before: LoggerError | null;
   readonly #since: string;
   #volumeCause: string | null;
   /** The cause that kept the last dropped lines from the volume. */
   #lostFor = "";
   #outputCause: string | null;
   #lastRead: number;
-  #lastTrouble: number;
+  #lastErrorAt: number;
   #recorded = "";
   #recordedAt = 0;
 
@@ -86,11 +82,11 @@ export class Relay {
     this.#streams = streams;
     this.#name = name;
     // A relay that was killed has said already what it recorded.
-    this.#before = readLoggerTrouble(host, name);
+    this.#before = readLoggerError(host, name);
     this.#since = this.#before?.since ?? new Date(host.clock.now()).toISOString();
     this.#volumeCause = this.#before?.volume ?? null;
     this.#outputCause = this.#before?.output ?? null;
-    this.#lastRead = this.#lastTrouble = host.clock.elapsed();
+    this.#lastRead = this.#lastErrorAt = host.clock.elapsed();
     this.#volumeLog = new VolumeLog(host, streams, options);
     this.#volume = new Destination(this.#volumeLog.write, (count) =>
       this.#stampText(`${prefix}: ${count} lines are missing here: ${this.#lostFor}`),
@@ -171,7 +167,7 @@ export class Relay {
     const prefix = `hermes: gateway '${this.#name}'`;
     const { cause, isProven } = this.#volumeLog;
     if (cause !== null) {
-      this.#lastTrouble = now;
+      this.#lastErrorAt = now;
       if (this.#volumeCause === null) {
         this.#output.note(`${prefix} logs to the container's output only: ${cause}`);
       }
@@ -184,7 +180,7 @@ export class Relay {
     }
     const { stuckSince } = this.#output;
     if (stuckSince !== null && now - stuckSince >= STUCK_MS) {
-      this.#lastTrouble = now;
+      this.#lastErrorAt = now;
       if (this.#outputCause === null) this.#noteOnVolume(UNREAD);
       this.#outputCause = UNREAD;
     } else if (this.#outputCause !== null && this.#output.isDrained) {
@@ -195,7 +191,7 @@ export class Relay {
     }
   }
 
-  #trouble(): LoggerTrouble | null {
+  #error(): LoggerError | null {
     if (this.#volumeCause === null && this.#outputCause === null) return null;
     return {
       since: this.#since,
@@ -207,20 +203,20 @@ export class Relay {
   }
 
   #record(now: number): void {
-    const trouble = this.#trouble();
-    const text = JSON.stringify(trouble);
+    const error = this.#error();
+    const text = JSON.stringify(error);
     if (text === this.#recorded || now - this.#recordedAt < RECORD_MS) return;
     this.#recorded = text;
     this.#recordedAt = now;
     try {
-      writeLoggerTrouble(this.#host, this.#name, trouble);
+      writeLoggerError(this.#host, this.#name, error);
     } catch {
       // status and doctor do not get to know; the lines matter more.
     }
   }
 
   #isCalm(now: number): boolean {
-    if (this.#trouble() !== null || now - this.#lastTrouble < CALM_MS) return false;
+    if (this.#error() !== null || now - this.#lastErrorAt < CALM_MS) return false;
     if (!this.#volumeLog.isProven || !this.#volume.isDrained || !this.#output.isDrained) {
       return false;
     }
@@ -235,7 +231,7 @@ export class Relay {
       this.#forget();
       return true;
     }
-    this.#lastTrouble = now;
+    this.#lastErrorAt = now;
     this.#volumeLog.resume();
     return false;
   }
@@ -261,7 +257,7 @@ export class Relay {
 
   #forget(): void {
     try {
-      writeLoggerTrouble(this.#host, this.#name, null);
+      writeLoggerError(this.#host, this.#name, null);
     } catch {
       // It is in a directory that goes away with the container.
     }

@@ -5,7 +5,7 @@ import { listInvalidKeys } from "./exit.ts";
 import { describeInvalid, listInvalid } from "./lenient-fields.ts";
 
 /** The fault of a file, and its path. */
-export interface FileTrouble {
+export interface FileError {
   readonly path: string;
   readonly reason: string;
 }
@@ -18,7 +18,7 @@ export function describeExitFile(
   path: string,
   maxBytes: number,
   fields: Readonly<Record<string, v.GenericSchema>>,
-): FileTrouble | null {
+): FileError | null {
   const outcome = host.files.readTextFile(path, maxBytes);
   if (outcome.kind === "missing") return null;
   if (outcome.kind === "unreadable") return { path, reason: outcome.reason };

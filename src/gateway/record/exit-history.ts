@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { lenientList } from "./lenient-fields.ts";
 import { parseJson } from "../../core/json.ts";
 import type { Host } from "../../host/host.ts";
-import { describeExitFile, type FileTrouble } from "./exit-file.ts";
+import { describeExitFile, type FileError } from "./exit-file.ts";
 import { exitSchema, type RecordedExit } from "./exit.ts";
 
 const historySchema = v.object({ exits: lenientList(exitSchema) });
@@ -31,7 +31,7 @@ export function readExitHistory(host: Host, profile: string): readonly RecordedE
 /**
  * Returns the fault of the exit history of a profile's gateway, with its path; null if there is none.
  */
-export function describeHistoryTrouble(host: Host, profile: string): FileTrouble | null {
+export function describeHistoryError(host: Host, profile: string): FileError | null {
   return describeExitFile(host, historyPath(profile), MAX_HISTORY_BYTES, {});
 }
 

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { lenient, lenientList } from "./lenient-fields.ts";
 import { parseJson } from "../../core/json.ts";
 import type { Host } from "../../host/host.ts";
-import { describeExitFile, type FileTrouble } from "./exit-file.ts";
+import { describeExitFile, type FileError } from "./exit-file.ts";
 import { exitSchema, finiteSchema, reasonSchema, type RecordedExit } from "./exit.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import {
@@ -97,7 +97,7 @@ function recordPath(host: Host, name: ProfileName): string {
 }
 
 /** Returns the fault of a gateway's exit record, with its path; null if there is none. */
-export function describeRecordTrouble(host: Host, name: ProfileName): FileTrouble | null {
+export function describeRecordError(host: Host, name: ProfileName): FileError | null {
   return describeExitFile(host, recordPath(host, name), MAX_RECORD_BYTES, FIELDS);
 }
 

@@ -26,7 +26,7 @@ export function parsePidFile(text: string): PidRecord | null {
 }
 
 /** Describes the faults in the text of a `gateway.pid`; null if there are none. */
-export function describePidTrouble(text: string): string | null {
+export function describePidFileError(text: string): string | null {
   const value = parseJson(text);
   if (v.is(pidSchema, value)) return null;
   if (!isJsonObject(value)) return "is neither an object nor a number";

@@ -78,9 +78,9 @@ export function parseStateFile(text: string): ParsedState {
 }
 
 /** Describes the faults in the values of a state file; null if there are none. */
-export function describeStateTrouble({ invalid }: StateFile): string | null {
-  const trouble = describeInvalid(invalid);
-  return trouble === null ? null : `state file ${trouble}`;
+export function describeInvalidState({ invalid }: StateFile): string | null {
+  const error = describeInvalid(invalid);
+  return error === null ? null : `state file ${error}`;
 }
 
 /** The keys of a state file that this program writes. */

@@ -28,7 +28,7 @@ function stateOf(prepare: (host: FakeHost) => void) {
       reportedState: "running",
       desired: null,
       priorExit: "unknown",
-      trouble: null,
+      stateFileError: null,
     },
   });
   const coder = observations.find(({ name }) => name === "coder");
@@ -44,7 +44,7 @@ test("observeVolume() sees the state and the desired state of a profile", () => 
     reportedState: "draining",
     desired: "stopped",
     priorExit: "unknown",
-    trouble: null,
+    stateFileError: null,
   });
 });
 
@@ -124,7 +124,7 @@ test("observeVolume() puts the root profile first, with its own state file", () 
       reportedState: null,
       desired: "running",
       priorExit: "unknown",
-      trouble: null,
+      stateFileError: null,
     },
   });
 });
@@ -177,7 +177,7 @@ test("observeVolume() has nothing to say of a profiles/default in which the agen
 test("observeVolume() reads the desired state beside a wrong value, and names that", () => {
   expect(withText('{"desired_state": "running", "pid": "123"}')).toMatchObject({
     desired: "running",
-    trouble: "state file has an invalid pid",
+    stateFileError: "state file has an invalid pid",
   });
 });
 

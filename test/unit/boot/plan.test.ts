@@ -19,7 +19,7 @@ const said = (
   reportedState,
   desired,
   priorExit: "clean",
-  trouble: null,
+  stateFileError: null,
 });
 
 function planOne(state: ObservedState, context: Partial<PlanContext> = {}, name = "coder") {

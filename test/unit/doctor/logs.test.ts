@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { writeLoggerTrouble } from "../../../src/gateway/record/logger-trouble.ts";
+import { writeLoggerError } from "../../../src/gateway/record/logger-error.ts";
 import { profileName } from "../../support/names.ts";
 import { LOGS } from "../../../src/doctor/logs.ts";
 import {
@@ -53,7 +53,7 @@ const FAULTS: readonly FaultCase[] = [
     title: "a logger that cannot write to the volume",
     check: "logs",
     cause: ({ host }) =>
-      writeLoggerTrouble(host, profileName("coder"), {
+      writeLoggerError(host, profileName("coder"), {
         since: "2026-11-20T07:23:05.000Z",
         volume: "/vol/logs/gateways/coder: no space left on device",
         output: null,

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { Relay, renderTaiLabel } from "../../../../src/gateway/logger/relay.ts";
 import type { LogStreams, PipeReader } from "../../../../src/host/log-streams.ts";
 import { parseTaiLabel } from "../../../../src/logs/tai.ts";
-import { readLoggerTrouble } from "../../../../src/gateway/record/logger-trouble.ts";
+import { readLoggerError } from "../../../../src/gateway/record/logger-error.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { profileName } from "../../../support/names.ts";
 
@@ -102,7 +102,7 @@ function begin(prepare: (host: FakeHost, streams: FakeStreams) => void = () => u
   });
   const onVolume = () =>
     (host.disk.text(CURRENT) ?? "").split("\n").map((line) => line.replace(/^@\S+ /, ""));
-  const trouble = () => readLoggerTrouble(host, name);
+  const trouble = () => readLoggerError(host, name);
   return { host, streams, relay, onVolume, trouble, own: () => (isOurs = true) };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import {
   appendToHistory,
-  describeHistoryTrouble,
+  describeHistoryError,
   mergeExits,
   readExitHistory,
 } from "../../../../src/gateway/record/exit-history.ts";
@@ -65,7 +65,7 @@ test("readExitHistory() reads every end beside a wrong one, and every field besi
   const odd = END.replace('"code":0', '"code":1e999').replace('"at":5', '"at":7');
   host.disk.putFile("/vol/gateway_exits.json", `{"version":"1","exits":[${END},3,{},${odd}]}`);
   expect(readExitHistory(host, "/vol")).toEqual([exit(5), { ...exit(7), code: null }]);
-  expect(describeHistoryTrouble(host, "/vol")).toEqual({
+  expect(describeHistoryError(host, "/vol")).toEqual({
     path: "/vol/gateway_exits.json",
     reason: "has an invalid entry, code",
   });
@@ -82,7 +82,7 @@ test.each([
   const exits = [{ ...facts, meaning: earlier, delayMs: 1950 }];
   host.disk.putFile("/vol/gateway_exits.json", JSON.stringify({ version: 1, exits }));
   expect(readExitHistory(host, "/vol")).toEqual([{ ...exit(5), meaning, backoffMs: 1950 }]);
-  expect(describeHistoryTrouble(host, "/vol")).toBeNull();
+  expect(describeHistoryError(host, "/vol")).toBeNull();
   appendToHistory(host, "/vol", exit(6));
   expect(readExitHistory(host, "/vol").map(({ at }) => at)).toEqual([5, 6]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { describePidTrouble, parsePidFile } from "../../../../src/gateway/record/pid-file.ts";
+import { describePidFileError, parsePidFile } from "../../../../src/gateway/record/pid-file.ts";
 
 test("parsePidFile() reads an object, with and without a start time", () => {
   expect(parsePidFile('{"pid": 12, "start_time": 34, "kind": "hermes-gateway"}')).toEqual({
@@ -42,6 +42,6 @@ test.each([
   ['{"pid": "12", "start_time": -1}', "has an invalid pid, start_time"],
   ["[12]", "is neither an object nor a number"],
   ["", "is neither an object nor a number"],
-])("describePidTrouble() of %j is %p", (text, trouble) => {
-  expect(describePidTrouble(text)).toBe(trouble);
+])("describePidFileError() of %j is %p", (text, trouble) => {
+  expect(describePidFileError(text)).toBe(trouble);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import {
-  describeStateTrouble,
+  describeInvalidState,
   parseStateFile,
   renderStateFile,
 } from "../../../../src/gateway/record/state-file.ts";
@@ -88,7 +88,7 @@ test.each([
   (key, value) => {
     const state = stateOf({ desired_state: "running", [key]: value });
     expect(state).toMatchObject({ desired: "running", invalid: [key] });
-    expect(state && describeStateTrouble(state)).toBe(`state file has an invalid ${key}`);
+    expect(state && describeInvalidState(state)).toBe(`state file has an invalid ${key}`);
   },
 );
 

@@ -19,7 +19,7 @@ const cause = v.nullable(
   ),
 );
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const troubleSchema = v.object({
+const errorSchema = v.object({
   since: v.string(),
   volume: cause,
   output: cause,
@@ -30,7 +30,7 @@ const troubleSchema = v.object({
 /**
  * The causes that keep a gateway's logger from one of its two destinations, or kept it until a moment ago.
  */
-export interface LoggerTrouble {
+export interface LoggerError {
   /** ISO 8601. */
   readonly since: string;
   /** The cause that keeps it from the volume; null if there is none. */
@@ -42,34 +42,30 @@ export interface LoggerTrouble {
   readonly missingOnOutput: number;
 }
 
-/** The trouble of a gateway's logger; null if it has none. */
-export function readLoggerTrouble(host: Host, name: ProfileName): LoggerTrouble | null {
+/** The error of a gateway's logger; null if it has none. */
+export function readLoggerError(host: Host, name: ProfileName): LoggerError | null {
   const path = gatewayFilePath(runtimeDirectory(host), name, "log.json");
   const outcome = host.files.readTextFile(path, MAX_BYTES);
   if (outcome.kind !== "text") return null;
-  const result = v.safeParse(troubleSchema, parseJson(outcome.text));
+  const result = v.safeParse(errorSchema, parseJson(outcome.text));
   return result.success ? result.output : null;
 }
 
-/** Replaces what is known of the trouble of a gateway's logger. Throws the system's error. */
-export function writeLoggerTrouble(
-  host: Host,
-  name: ProfileName,
-  trouble: LoggerTrouble | null,
-): void {
-  if (trouble === null) {
+/** Replaces the recorded error of a gateway's logger. Throws the system's error. */
+export function writeLoggerError(host: Host, name: ProfileName, error: LoggerError | null): void {
+  if (error === null) {
     host.files.removeFile(gatewayFilePath(runtimeDirectory(host), name, "log.json"));
     return;
   }
   const path = gatewayFilePath(ensureRuntimeDirectory(host), name, "log.json");
-  host.files.writeFileAtomically(path, `${JSON.stringify(trouble)}\n`, 0o644);
+  host.files.writeFileAtomically(path, `${JSON.stringify(error)}\n`, 0o644);
 }
 
 const lines = (number: number) => `${number} line${number === 1 ? "" : "s"}`;
 
-/** The trouble in one sentence, without a final period; null if only the past is left of it. */
-export function describeLoggerTrouble(trouble: LoggerTrouble): string | null {
-  const { volume, output, missingOnVolume, missingOnOutput } = trouble;
+/** The error in one sentence, without a final period; null if only the past is left of it. */
+export function describeLoggerError(error: LoggerError): string | null {
+  const { volume, output, missingOnVolume, missingOnOutput } = error;
   const parts = [
     ...(volume === null ? [] : [`lines go to the container's output only: ${volume}`]),
     ...(output === null ? [] : [output]),
