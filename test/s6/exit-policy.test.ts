@@ -66,8 +66,8 @@ describe("a gateway that ends", () => {
     expect(first).toBeLessThan(1800);
     expect(second).toBeGreaterThan(850);
     await waitFor("the record", async () => {
-      const { history } = await report("again");
-      return Array.isArray(history) && history.length >= 2;
+      const { exitHistory } = await report("again");
+      return Array.isArray(exitHistory) && exitHistory.length >= 2;
     });
     const words = "asked to be started again (exit code 75): starts again in";
     expect(log("again")).toContain(`${words} 0.0 s`);
