@@ -29,6 +29,6 @@ export function conversationStyle(host: Host): TerminalStyle {
 export async function createView(host: Host): Promise<View> {
   const paint = paintWith(styleOf(host, 1));
   if (!host.output.isTerminal(1)) return { width: null, paint };
-  const { readTerminalSize } = await host.loadFullScreen();
-  return { width: (await readTerminalSize()).columns, paint };
+  const { readTerminalSize } = await host.loadTerminalSize();
+  return { width: readTerminalSize().columns, paint };
 }

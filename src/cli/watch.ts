@@ -80,11 +80,11 @@ export async function watchStatus(
     ]);
   }
   const { openFullScreen } = await host.loadFullScreen();
-  const screen = await openFullScreen(host.input.isTerminal());
+  const screen = openFullScreen(host.input.isTerminal());
   try {
     let snapshot = await take();
     for (;;) {
-      const { columns, rows } = await screen.size();
+      const { columns, rows } = screen.size();
       // Clearing the rest of a full line would take its last character away.
       const view = { ...(await createView(host)), width: columns - 1 };
       const ordered = worstFirst(snapshot, rows - OTHER_LINES);
@@ -99,6 +99,6 @@ export async function watchStatus(
       if (event === "tick") snapshot = await take();
     }
   } finally {
-    await screen.close();
+    screen.close();
   }
 }

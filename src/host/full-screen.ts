@@ -1,7 +1,6 @@
-import { read } from "node:fs";
+import { ReadStream } from "node:tty";
 import { writeToDescriptor } from "./output.ts";
-import { runCommand } from "./processes.ts";
-import { FALLBACK_SIZE, type TerminalSize } from "./terminal-size.ts";
+import { readTerminalSize, type TerminalSize } from "./terminal-size.ts";
 
 /** The event that ended the wait for the next picture. */
 export type ScreenEvent = "tick" | "resize" | "quit" | "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
@@ -10,27 +9,10 @@ export type ScreenEvent = "tick" | "resize" | "quit" | "SIGINT" | "SIGTERM" | "S
 export interface FullScreen {
   /** Replaces the picture without flicker; what does not fit is cut. */
   readonly draw: (lines: readonly string[]) => void;
-  readonly size: () => Promise<TerminalSize>;
+  readonly size: () => TerminalSize;
   /** Waits for the key `q`, a signal, another size, or `limitMs`. */
   readonly next: (limitMs: number) => Promise<ScreenEvent>;
-  readonly close: () => Promise<void>;
-}
-
-/**
- * Runs stty on the terminal that is our stdin or our stdout. Its own device may be closed to us (root opened it for
- * hermes), and node:tty would make it non-blocking for every process.
- */
-async function stty(share: "stdin" | "stdout", args: readonly string[]): Promise<string | null> {
-  const descriptor = share === "stdin" ? 0 : 3;
-  const command = ["/bin/sh", "-c", `exec /usr/bin/stty "$@" <&${descriptor}`, "stty", ...args];
-  const result = await runCommand(command, { timeoutMs: 2000, share });
-  return result.exitCode === 0 ? result.stdout.trim() : null;
-}
-
-/** Returns the size of the terminal on stdout; 80 by 24 if it does not tell. */
-export async function readTerminalSize(): Promise<TerminalSize> {
-  const [rows = 0, columns = 0] = ((await stty("stdout", ["size"])) ?? "").split(" ").map(Number);
-  return columns > 0 && rows > 0 ? { columns, rows } : FALLBACK_SIZE;
+  readonly close: () => void;
 }
 
 // Another screen, no cursor, no wrapping; and back.
@@ -40,25 +22,22 @@ const LEAVE = "\u001b[?7h\u001b[?25h\u001b[?1049l";
 const BEGIN = "\u001b[?2026h\u001b[H";
 const END = "\u001b[J\u001b[?2026l";
 
-/** A read of the terminal ends after this many tenths of a second, so that none outlives the screen. */
-const READ_TENTHS = "1";
-
-const KEY_PAUSE_MS = 20;
-
-function readKeys(): Promise<string> {
-  return new Promise((resolve) => {
-    const buffer = Buffer.alloc(64);
-    read(0, buffer, 0, buffer.length, null, (error, count) => {
-      resolve(error === null ? buffer.toString("latin1", 0, count) : "");
-    });
-  });
-}
+/** The events of the keys: a terminal in raw mode makes no signal of any. */
+const KEYS: Readonly<Record<string, ScreenEvent>> = {
+  "\u0003": "SIGINT",
+  "\u001C": "SIGQUIT",
+  q: "quit",
+  Q: "quit",
+};
+const SUSPEND = "\u001A";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
 /** Takes the terminal on stdout, and with `keys` the keys of stdin, which is a terminal, too. */
-export async function openFullScreen(keys: boolean): Promise<FullScreen> {
-  const before = keys ? await stty("stdin", ["-g"]) : null;
+export function openFullScreen(keys: boolean): FullScreen {
+  // No stty: hermes could take over a child that has the terminal of root's shell.
+  const input = keys ? new ReadStream(0) : null;
+  const reader = keys ? Bun.stdin.stream().getReader() : null;
   const life = { open: true, lent: true };
   let wake: ((event: ScreenEvent) => void) | null = null;
   let pending: ScreenEvent | null = null;
@@ -76,45 +55,58 @@ export async function openFullScreen(keys: boolean): Promise<FullScreen> {
       happen("SIGHUP");
     }
   };
-  const enter = async () => {
-    if (before !== null) await stty("stdin", ["-icanon", "-echo", "min", "0", "time", READ_TENTHS]);
+  const setRaw = (raw: boolean) => {
+    try {
+      input?.setRawMode(raw);
+    } catch {
+      // A closed terminal has no mode any more.
+    }
+  };
+  const enter = () => {
+    setRaw(true);
     write(ENTER);
   };
-  const leave = async () => {
+  const leave = () => {
     write(LEAVE);
-    if (before !== null) await stty("stdin", [before]);
+    setRaw(false);
   };
   // ^Z gives the terminal back, too; it is taken again when the job goes on.
-  const stop = async () => {
+  const stop = () => {
     life.lent = false;
-    await leave();
-    process.off("SIGTSTP", onStop);
+    leave();
+    process.off("SIGTSTP", stop);
     // The kernel ignores it if there is no shell to continue us.
-    process.kill(process.pid, "SIGTSTP");
-    process.on("SIGTSTP", onStop);
-    if (life.open) await goOn();
+    process.kill(0, "SIGTSTP");
+    process.on("SIGTSTP", stop);
+    if (life.open) goOn();
   };
-  const goOn = async () => {
-    await enter();
+  const goOn = () => {
+    enter();
     life.lent = true;
     happen("resize");
   };
-  const onStop = () => void stop();
-  const onContinue = () => void goOn();
   const onResize = () => happen("resize");
   for (const [signal, handler] of handlers) process.on(signal, handler);
   process.on("SIGWINCH", onResize);
-  process.on("SIGTSTP", onStop);
-  process.on("SIGCONT", onContinue);
-  await enter();
+  process.on("SIGTSTP", stop);
+  process.on("SIGCONT", goOn);
+  enter();
   const listen = async () => {
-    while (life.open) {
-      if (/q/i.test(await readKeys())) happen("quit");
-      // A terminal that is gone answers at once, without a pause.
-      await Bun.sleep(KEY_PAUSE_MS);
+    const decoder = new TextDecoder();
+    for (;;) {
+      const { done, value } = (await reader?.read()) ?? { done: true };
+      if (done) return;
+      for (const key of decoder.decode(value, { stream: true })) {
+        const event = KEYS[key];
+        if (event !== undefined) happen(event);
+        else if (key === SUSPEND) stop();
+      }
     }
   };
-  const listening = before === null ? Promise.resolve() : listen();
+  const hangUp = () => {
+    if (life.open) happen("SIGHUP");
+  };
+  if (reader !== null) void listen().then(hangUp, hangUp);
   return {
     draw: (lines) => {
       if (!life.lent) return;
@@ -134,14 +126,14 @@ export async function openFullScreen(keys: boolean): Promise<FullScreen> {
         if (pending !== null) finish(pending);
         else wake = finish;
       }),
-    close: async () => {
+    close: () => {
       life.open = false;
-      await listening;
       for (const [signal, handler] of handlers) process.off(signal, handler);
       process.off("SIGWINCH", onResize);
-      process.off("SIGTSTP", onStop);
-      process.off("SIGCONT", onContinue);
-      await leave();
+      process.off("SIGTSTP", stop);
+      process.off("SIGCONT", goOn);
+      leave();
+      void reader?.cancel();
     },
   };
 }

@@ -45,6 +45,7 @@ export interface Host {
   readonly loadHttpServer: () => Promise<typeof import("./http-server.ts")>;
   readonly loadHttpClient: () => Promise<typeof import("./http-client.ts")>;
   readonly loadFullScreen: () => Promise<typeof import("./full-screen.ts")>;
+  readonly loadTerminalSize: () => Promise<typeof import("./terminal-size.ts")>;
   readonly loadRawTerminal: () => Promise<typeof import("./raw-terminal.ts")>;
 }
 
@@ -209,6 +210,7 @@ export function createHost(): Host {
     loadHttpServer: () => import("./http-server.ts"),
     loadHttpClient: () => import("./http-client.ts"),
     loadFullScreen: () => import("./full-screen.ts"),
+    loadTerminalSize: () => import("./terminal-size.ts"),
     loadRawTerminal: () => import("./raw-terminal.ts"),
   };
 }

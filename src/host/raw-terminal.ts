@@ -1,6 +1,6 @@
-import { ReadStream, WriteStream } from "node:tty";
+import { ReadStream } from "node:tty";
 import { writeToDescriptor } from "./output.ts";
-import { FALLBACK_SIZE, type TerminalSize } from "./terminal-size.ts";
+import { readTerminalSize, type TerminalSize } from "./terminal-size.ts";
 
 export interface TerminalListener {
   /** Gets the typed text as the terminal sends it: every key, Ctrl-C too. */
@@ -26,11 +26,6 @@ export interface Terminal {
   readonly close: () => void;
 }
 
-/** A method that Node and Bun have and their types leave out; without it the size stays the first one. */
-interface Refreshing {
-  readonly _refreshSize?: () => void;
-}
-
 const PASTE_ON = "\u001B[?2004h";
 /** Ends bracketed paste, a hidden cursor, colour and synchronized output. */
 const RESET = "\u001B[?2004l\u001B[?2026l\u001B[?25h\u001B[0m";
@@ -44,7 +39,6 @@ const DEADLY = ["SIGQUIT", "SIGALRM", "SIGUSR1", "SIGUSR2"] as const;
  */
 export function openTerminal(): Terminal {
   const input = new ReadStream(0);
-  const output: WriteStream & Refreshing = new WriteStream(1);
   const decoder = new TextDecoder();
   let listener: TerminalListener | null = null;
   let isOpen = true;
@@ -104,12 +98,7 @@ export function openTerminal(): Terminal {
   take();
 
   return {
-    size: () => {
-      // oxlint-disable-next-line no-underscore-dangle -- the name that Node gave it
-      output._refreshSize?.();
-      const [columns, rows] = output.getWindowSize();
-      return columns > 0 && rows > 0 ? { columns, rows } : FALLBACK_SIZE;
-    },
+    size: readTerminalSize,
     write,
     listen: (next) => {
       listener = next;

@@ -52,7 +52,60 @@ for pid in $(pgrep -t "$terminal" -u hermes); do
   [ "$(stat -c %u "/proc/$pid/fd")" != 10000 ] || ps -o args= -p "$pid"
 done`;
 
+/**
+ * hermes' look for a process that has the terminal /dev/pts/0 and that it may take over: it can read what the
+ * descriptors of that one lead to. It looks all the time, so that it sees a child of a few milliseconds, too.
+ */
+const HUNTS = String.raw`
+$SIG{ALRM} = sub { exit };
+alarm 240;
+my %seen;
+open(my $out, ">", "/tmp/taken");
+$out->autoflush;
+print $out "hunting\n";
+for (;;) {
+  for my $link (glob "/proc/[0-9]*/fd/*") {
+    next unless (readlink($link) // "") eq "/dev/pts/0";
+    my ($pid) = $link =~ m{/proc/(\d+)/};
+    open(my $words, "<", "/proc/$pid/cmdline") or next;
+    my $line = <$words> // "";
+    $line =~ tr/\0/ /;
+    print $out "$line\n" unless $seen{$line}++;
+  }
+}
+`;
+
 describe("a command of root's shell without an external agent", () => {
+  test.concurrent("has no child for a moment that hermes could take over", async () => {
+    await using container = await bootContainer();
+    await using shell = execInTerminal(container.name, "root", ["bash", "--norc", "-i"], WINDOW);
+    shell.type("clear; tty\r");
+    await shell.sees("/dev/pts/0");
+    await container.execOk("hermes", [
+      "sh",
+      "-c",
+      'perl -MIO::Handle -e "$1" >/dev/null 2>&1 &',
+      "sh",
+      HUNTS,
+    ]);
+    const taken = () => container.execOk("root", ["cat", "/tmp/taken"]);
+    await waitFor(async () => (await taken()) !== "", { what: "the hunt" });
+    for (const [command, seen, keys] of [
+      ["for i in 1 2 3 4 5; do hermes status; done", "Manager: s6", ""],
+      ["for i in 1 2 3 4 5; do hermes profile list; done", "default", ""],
+      ["hermes status --watch --interval 0.2", "every 0.2 s", "q"],
+      ["hermes setup", "URL", "\u0003"],
+    ] as const) {
+      shell.type(`clear; ${command}; echo "en""d=$?"\r`);
+      await shell.sees(seen);
+      shell.type(keys);
+      await shell.sees("end=");
+    }
+    expect(await taken()).toBe("hunting\n");
+    shell.type("exit\r");
+    await shell.exited;
+  });
+
   test.concurrent("leaves nothing of hermes' on the shell's terminal", async () => {
     await using container = await bootContainer();
     await using shell = execInTerminal(container.name, "root", ["bash", "--norc", "-i"], WINDOW);

@@ -118,3 +118,21 @@ test("hermes status --watch takes the loss of its window for SIGHUP", async () =
   await waitFor("its end", () => readFileSync(said, "utf8").includes("code="));
   expect(readFileSync(said, "utf8")).toBe("code=129\n");
 });
+
+test("hermes status --watch gives the terminal back at ^Z, and takes it again with fg", async () => {
+  const shell = ["/bin/bash", "--norc", "-i"];
+  await using window = openWindow(tree().enter(shell), { env: tree().env });
+  window.type('"$TREE/bin/hermes" status --watch --interval 0.2\r');
+  await window.shows("q ends");
+  window.type("\u001A");
+  await window.shows("Stopped");
+  window.type("clear; stty -a | grep -o ' icanon'\r");
+  await waitFor("a line mode", () => /^ icanon/m.test(window.text()));
+  const before = pictures(window.bytes()).length;
+  window.type("fg\r");
+  await waitFor("another picture", () => pictures(window.bytes()).length > before + 1);
+  window.type("q");
+  await waitFor("its end", () => window.bytes().split(LEAVE).length === 3);
+  window.type("exit\r");
+  expect(await window.exited).toBe(0);
+});

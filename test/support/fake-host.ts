@@ -255,15 +255,18 @@ export class FakeHost implements Host {
     requestHttp: async (request) => this.answerHttp(request),
   });
 
+  readonly loadTerminalSize: Host["loadTerminalSize"] = async () => ({
+    readTerminalSize: () => this.#options.terminal ?? { columns: 80, rows: 24 },
+  });
+
   readonly loadFullScreen: Host["loadFullScreen"] = async () => ({
-    readTerminalSize: async () => this.#options.terminal ?? { columns: 80, rows: 24 },
-    openFullScreen: async () => {
+    openFullScreen: () => {
       const events = [...(this.#options.screenEvents ?? [])];
       return {
         draw: (lines) => void this.screen.push(lines.join("\n")),
-        size: async () => this.#options.terminal ?? { columns: 80, rows: 24 },
+        size: () => this.#options.terminal ?? { columns: 80, rows: 24 },
         next: async () => events.shift() ?? "quit",
-        close: async () => void this.screen.push("closed"),
+        close: () => void this.screen.push("closed"),
       };
     },
   });
