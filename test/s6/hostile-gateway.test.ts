@@ -4,6 +4,7 @@ import { HERMES_UID, IMAGE_LIKE } from "../support/image-like.ts";
 import { useFixtureGateways } from "../support/fixture-gateways.ts";
 import { waitFor } from "../support/program.ts";
 import { giveTo } from "../support/s6-tree.ts";
+import { QUICK_MS } from "../support/quick.ts";
 
 /** Root supervises, the gateways are hermes, as in the image. */
 const { tree, add, gateway } = useFixtureGateways(IMAGE_LIKE);
@@ -29,7 +30,7 @@ test("hermes-boot unregister keeps no other command waiting for a gateway that i
   giveTo(HERMES_UID, tree().profile("quick"));
   const { code, milliseconds } = await tree().boot("register", "quick");
   expect(code).toBe(0);
-  expect(milliseconds).toBeLessThan(5000);
+  expect(milliseconds).toBeLessThan(QUICK_MS);
   // The gateway was still on its way down.
   expect(leftOf("slow")).not.toEqual([]);
   expect((await removal).code).toBe(0);

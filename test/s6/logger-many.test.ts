@@ -28,7 +28,7 @@ test("twenty gateways on a full volume print, are deleted and renamed, and all l
   const took = await Promise.all(
     NAMES.map((name) => loggers.print(name, `seq -f '${name} says %.0f' 1 5000`)),
   );
-  expect(Math.max(...took)).toBeLessThan(10_000);
+  expect(Math.max(...took)).toBeLessThan(30_000);
   await waitFor("the lines", () =>
     NAMES.every((name) => tree().output().includes(`\n${name} says 5000\n`)),
   );
