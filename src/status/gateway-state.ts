@@ -27,7 +27,7 @@ export interface Condition {
 }
 
 /** The facts that decide the state, besides the supervisor's answer. */
-export interface Circumstances {
+export interface GatewayFacts {
   readonly record: ExitRecord;
   readonly desired: DesiredState | null;
   /** Its own report that it is degraded; null if it is not. */
@@ -47,7 +47,7 @@ export interface Circumstances {
 const countCrashes = (count: number) => `${count} crash${count === 1 ? "" : "es"}`;
 
 /** Describes a gateway that is up in s6 but not ready: in backoff, or starting. */
-function describeStart(status: ServiceStatus, { record, uptime }: Circumstances): Condition {
+function describeStart(status: ServiceStatus, { record, uptime }: GatewayFacts): Condition {
   const last = record.exits.at(-1)?.reason ?? "unknown";
   const crashes = recentCrashes(record, uptime).length;
   const seconds = Math.ceil(remainingBackoff(record, uptime) / 1000);
@@ -60,7 +60,7 @@ function describeStart(status: ServiceStatus, { record, uptime }: Circumstances)
   };
 }
 
-function describeDown({ record, desired }: Circumstances): Condition {
+function describeDown({ record, desired }: GatewayFacts): Condition {
   const last = record.exits.at(-1);
   return {
     state: "down",
@@ -69,17 +69,17 @@ function describeDown({ record, desired }: Circumstances): Condition {
 }
 
 /** Judges a gateway that s6 supervises. */
-function judgeSupervised(status: ServiceStatus, circumstances: Circumstances): Condition {
-  const { record, degraded, foregroundPid, unsupervisedPid } = circumstances;
+function judgeSupervised(status: ServiceStatus, facts: GatewayFacts): Condition {
+  const { record, degraded, foregroundPid, unsupervisedPid } = facts;
   if (status.up && !status.wantedUp) return { state: "stopping", detail: null };
   if (status.up && status.ready) return { state: "ready", detail: degraded };
   if (!status.up && status.finished && unsupervisedPid !== null) return UNSUPERVISED;
   if (!status.up && foregroundPid !== null) return FOREGROUND;
   if (!status.up && record.parkedReason !== null)
     return { state: "parked", detail: record.parkedReason };
-  if (status.wantedUp) return describeStart(status, circumstances);
+  if (status.wantedUp) return describeStart(status, facts);
   if (!status.finished) return { state: "stopping", detail: null };
-  return describeDown(circumstances);
+  return describeDown(facts);
 }
 
 const FOREGROUND: Condition = { state: "foreground", detail: "runs without a supervisor" };
@@ -92,13 +92,13 @@ const UNSUPERVISED: Condition = {
 const BOOTING: Condition = { state: "booting", detail: "the boot has not reached it yet" };
 
 /** Judges one gateway. */
-export function judgeGateway(reading: ServiceReading, circumstances: Circumstances): Condition {
-  if (reading.kind === "supervised") return judgeSupervised(reading.status, circumstances);
-  if (circumstances.booting) return BOOTING;
+export function judgeGateway(reading: ServiceReading, facts: GatewayFacts): Condition {
+  if (reading.kind === "supervised") return judgeSupervised(reading.status, facts);
+  if (facts.booting) return BOOTING;
   if (reading.kind === "unknown") return { state: "unknown", detail: reading.reason };
-  if (circumstances.unsupervisedPid !== null) return UNSUPERVISED;
-  if (circumstances.foregroundPid !== null) return FOREGROUND;
-  return { state: "not-registered", detail: circumstances.startFailure };
+  if (facts.unsupervisedPid !== null) return UNSUPERVISED;
+  if (facts.foregroundPid !== null) return FOREGROUND;
+  return { state: "not-registered", detail: facts.startFailure };
 }
 
 /** The facts that decide the drift. */
