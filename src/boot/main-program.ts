@@ -2,7 +2,7 @@ import { attempt, warn } from "../core/attempt.ts";
 import { isJsonObject, parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
-import type { ProcessIdentity } from "../gateway/record/stop-notice.ts";
+import type { ProcessIdentity } from "../host/processes.ts";
 import { runsMainProgram } from "./container-command.ts";
 
 const MAIN_PROGRAM = `${BOOT_DIRECTORY}/main.json`;

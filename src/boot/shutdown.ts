@@ -2,7 +2,7 @@ import { attempt, warn } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
 import { announceShutdown } from "../core/boot-directory.ts";
-import type { ProcessIdentity } from "../gateway/record/stop-notice.ts";
+import type { ProcessIdentity } from "../host/processes.ts";
 import { bringAllDown } from "../services/tree.ts";
 import { waitUntil } from "../core/wait-until.ts";
 import { readMainProgram } from "./main-program.ts";

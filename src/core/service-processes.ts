@@ -1,11 +1,13 @@
 import type { Host } from "../host/host.ts";
-import type { ProcessFacts } from "../host/processes.ts";
-import type { ProcessIdentity } from "../gateway/record/stop-notice.ts";
+import type { ProcessFacts, ProcessIdentity } from "../host/processes.ts";
 
 /**
  * The variable by which a slot tells its gateway the supervised pid. Everything that the gateway starts inherits it.
  */
 export const SUPERVISED_PID = "HERMES_S6_SUPERVISED_PID";
+
+/** The largest size of a slot's record of its processes in bytes. */
+export const MAX_RECORD_BYTES = 65_536;
 
 /** Parses a slot's record of its processes, the oldest first; other lines are left out. */
 export function parseProcessRecord(text: string): readonly ProcessIdentity[] {

@@ -4,7 +4,8 @@ import { attempt, warn } from "../core/attempt.ts";
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../core/boot-directory.ts";
-import { readStopNotice, type ProcessIdentity } from "./record/stop-notice.ts";
+import { readStopNotice } from "./record/stop-notice.ts";
+import type { ProcessIdentity } from "../host/processes.ts";
 import { appendToHistory } from "./record/exit-history.ts";
 import {
   readExitRecord,
@@ -17,6 +18,7 @@ import { recordDesiredState, restoreDesiredState } from "./record/desired-state.
 import type { ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { recordEvents } from "./record/record-events.ts";
+import { SIGKILL } from "../core/signals.ts";
 import { readState } from "./record/state-store.ts";
 import { decideAfterExit, type ExitDecision, type GatewayExit } from "./exit-policy.ts";
 import { eventsOfExit } from "./events.ts";
@@ -28,7 +30,6 @@ const BLIND_DELAY_MS = 10_000;
 /** Milliseconds between SIGTERM and SIGKILL for what has had its time already. */
 const OVERDUE_LIMIT_MS = 200;
 const LONGEST_EXIT_REASON = 200;
-const SIGKILL = 9;
 
 /** The arguments that s6-supervise passes to a `finish` script (servicedir). */
 export interface FinishFacts {

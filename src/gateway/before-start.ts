@@ -1,7 +1,8 @@
 import { attempt, warn } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../core/boot-directory.ts";
-import { announceStop, type ProcessIdentity } from "./record/stop-notice.ts";
+import { announceStop } from "./record/stop-notice.ts";
+import type { ProcessIdentity } from "../host/processes.ts";
 import { readExitRecord, remainingBackoff, writeExitRecord } from "./record/exit-record.ts";
 import { readRecordedDesiredState } from "./record/desired-state.ts";
 import type { ProfileName } from "../profiles/name.ts";

@@ -7,7 +7,7 @@ import type { GatewayOutcome } from "./lifecycle.ts";
 import { findOwner } from "./record/owner.ts";
 import type { DesiredState } from "./record/state-file.ts";
 import { readDesiredState } from "./record/state-store.ts";
-import type { ProcessIdentity } from "./record/stop-notice.ts";
+import type { ProcessIdentity } from "../host/processes.ts";
 import { refuseForeground, refuseOtherContainer, type ForegroundVerb } from "./refusals.ts";
 import { register, unregister, type Installation } from "./registration.ts";
 

@@ -2,7 +2,7 @@ import { waitUntil } from "../core/wait-until.ts";
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
-import type { ProcessIdentity } from "./record/stop-notice.ts";
+import type { ProcessIdentity } from "../host/processes.ts";
 import { listGatewayProcesses, listRecordedProcesses } from "../core/service-processes.ts";
 
 /** Milliseconds that what a gateway left behind gets between SIGTERM and SIGKILL. */

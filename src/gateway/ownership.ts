@@ -4,7 +4,8 @@ import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { HeldLock } from "../host/lock.ts";
 import type { ProfileName } from "../profiles/name.ts";
-import { announceStop, type ProcessIdentity } from "./record/stop-notice.ts";
+import { announceStop } from "./record/stop-notice.ts";
+import type { ProcessIdentity } from "../host/processes.ts";
 import { readOwner } from "./record/owner.ts";
 import { gatewayLockPath } from "../profiles/runtime-directory.ts";
 

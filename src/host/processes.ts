@@ -153,16 +153,20 @@ function collect(stream: ReadableStream<Uint8Array>, maxBytes: number): Collecte
   };
 }
 
-/** The facts of `/proc/<pid>/stat` that identify a process. */
-export interface ProcessFacts {
+/** Identifies one process for good: a pid alone may be given away again. */
+export interface ProcessIdentity {
   readonly pid: number;
+  /** Field 22 of `/proc/<pid>/stat`: clock ticks between the machine's boot and the start of the process. */
+  readonly startTime: number;
+}
+
+/** The facts of `/proc/<pid>/stat` about a process. */
+export interface ProcessFacts extends ProcessIdentity {
   readonly command: string;
   readonly state: string;
   readonly parent: number;
   readonly group: number;
   readonly session: number;
-  /** Field 22: clock ticks between the machine's boot and the start of the process. */
-  readonly startTime: number;
 }
 
 /** Parses `/proc/<pid>/stat` (proc(5)); the command may hold spaces and brackets. */

@@ -1,6 +1,6 @@
 import { findNamedProfile, scanCommandLine } from "../../core/command-line.ts";
 import type { Host } from "../../host/host.ts";
-import type { ProcessIdentity } from "./stop-notice.ts";
+import type { ProcessIdentity } from "../../host/processes.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { pidFilePath } from "../../profiles/paths.ts";
 import { parsePidFile } from "./pid-file.ts";

@@ -1,18 +1,12 @@
 import { isJsonObject, parseJson } from "../../core/json.ts";
 import type { Host } from "../../host/host.ts";
+import type { ProcessIdentity } from "../../host/processes.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import {
   ensureRuntimeDirectory,
   gatewayFilePath,
   runtimeDirectory,
 } from "../../profiles/runtime-directory.ts";
-
-/** Identifies one process for good: a pid alone may be given away again. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  /** Field 22 of `/proc/<pid>/stat`. */
-  readonly startTime: number;
-}
 
 /** The reason why a gateway is about to get SIGTERM. */
 export type StopReason = "stop" | "restart";
