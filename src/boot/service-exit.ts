@@ -1,9 +1,6 @@
 import { ExitCode } from "../core/errors.ts";
-import { exitCodeOfSignal } from "../core/signals.ts";
+import { ENDED_BY_SIGNAL, exitCodeOfSignal } from "../core/signals.ts";
 import type { StaticServiceName } from "../services/static-services.ts";
-
-/** The exit code that s6-supervise passes for a process that a signal killed. */
-const ENDED_BY_SIGNAL = 256;
 
 /** The exit of a static service. */
 export interface ServiceExit {

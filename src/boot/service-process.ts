@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { attempt, warn } from "../core/attempt.ts";
 import { endRecorded } from "../gateway/left-behind.ts";
 import type { Host } from "../host/host.ts";
-import { parseProcessRecord } from "../core/service-processes.ts";
+import { MAX_RECORD_BYTES, parseProcessRecord } from "../core/service-processes.ts";
 import { staticServiceDirectory, type StaticServiceName } from "../services/static-services.ts";
 
 /**
@@ -12,8 +12,6 @@ import { staticServiceDirectory, type StaticServiceName } from "../services/stat
 function recordPath(service: StaticServiceName): string {
   return join(staticServiceDirectory(service), "pid");
 }
-
-const MAX_RECORD_BYTES = 65_536;
 
 /** Adds this process to the record. A service without one starts all the same; the next supervisor's does not end it. */
 function addSelf(host: Host, service: StaticServiceName): void {

@@ -1,3 +1,5 @@
+import { ExitCode } from "../core/errors.ts";
+import { SIGKILL } from "../core/signals.ts";
 import { CRASH_WINDOW_MS, LONGEST_BACKOFF_MS } from "./record/exit-record.ts";
 import type { ExitMeaning } from "./record/exit.ts";
 
@@ -36,14 +38,10 @@ const FIRST_BACKOFF_MS = 1000;
 /** A delay is up to this share shorter, so that gateways that fell together do not rise together. */
 const JITTER = 0.1;
 
-const SIGKILL = 9;
-const CONFIGURATION_EXIT = 78;
-const TRY_AGAIN_EXIT = 75;
-
 /**
  * The facts that the rows decide on: the exit, its place among those that count, and a number from 0 to 1.
  */
-interface Circumstances {
+interface ExitFacts {
   readonly exit: GatewayExit;
   /** This end and the earlier ones in the window. */
   readonly count: number;
@@ -52,8 +50,8 @@ interface Circumstances {
 
 /** One row of the table. */
 interface Row {
-  readonly applies: (circumstances: Circumstances) => boolean;
-  readonly decide: (circumstances: Circumstances) => ExitDecision;
+  readonly applies: (facts: ExitFacts) => boolean;
+  readonly decide: (facts: ExitFacts) => ExitDecision;
 }
 
 /**
@@ -114,7 +112,7 @@ const POLICY: readonly Row[] = [
     decide: () => stayDown("finished", "finished on purpose (exit code 0)"),
   },
   {
-    applies: ({ exit }) => exit.code === CONFIGURATION_EXIT,
+    applies: ({ exit }) => exit.code === ExitCode.configuration,
     decide: ({ exit }) =>
       stayDown("misconfigured", `cannot run with this configuration (${describe(exit)})`),
   },
@@ -130,7 +128,7 @@ const POLICY: readonly Row[] = [
   },
   {
     // The first time at once: it asked.
-    applies: ({ exit }) => exit.code === TRY_AGAIN_EXIT,
+    applies: ({ exit }) => exit.code === ExitCode.tryAgain,
     decide: ({ exit, count, random }) => ({
       meaning: "restart-requested",
       reason: `asked to be started again (${describe(exit)})`,
@@ -141,7 +139,7 @@ const POLICY: readonly Row[] = [
 ];
 
 /** Every other end, signals among them. */
-function crash({ exit, count, random }: Circumstances): ExitDecision {
+function crash({ exit, count, random }: ExitFacts): ExitDecision {
   return {
     meaning: "crashed",
     reason: `crashed with ${describe(exit)}`,
@@ -155,7 +153,7 @@ function crash({ exit, count, random }: Circumstances): ExitDecision {
  * this one; `random` is from 0 to 1.
  */
 export function decideAfterExit(exit: GatewayExit, earlier: number, random: number): ExitDecision {
-  const circumstances = { exit, count: earlier + 1, random };
-  const row = POLICY.find(({ applies }) => applies(circumstances));
-  return (row?.decide ?? crash)(circumstances);
+  const facts = { exit, count: earlier + 1, random };
+  const row = POLICY.find(({ applies }) => applies(facts));
+  return (row?.decide ?? crash)(facts);
 }

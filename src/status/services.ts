@@ -1,3 +1,4 @@
+import { ExitCode } from "../core/errors.ts";
 import { isSwitchOn } from "../core/switches.ts";
 import type { StaticService } from "../services/manager.ts";
 
@@ -20,9 +21,6 @@ export interface ServiceSnapshot {
   readonly secondsInState: number | null;
 }
 
-/** Exit code of a service whose settings are invalid. */
-const CONFIGURATION_EXIT = 78;
-
 /** Returns why the boot has disabled a service. */
 function explainDisabled(name: string, environment: Environment): string {
   if (name === "dashboard") {
@@ -37,7 +35,7 @@ function explainDisabled(name: string, environment: Environment): string {
 
 function describeExit(exitCode: number): string {
   if (exitCode < 0) return "it was stopped, or a signal ended it";
-  if (exitCode === CONFIGURATION_EXIT) return "its settings are invalid (exit code 78)";
+  if (exitCode === ExitCode.configuration) return "its settings are invalid (exit code 78)";
   return `it exited with code ${exitCode}`;
 }
 

@@ -1,7 +1,7 @@
 import { ExitCode } from "../../core/errors.ts";
 import { prepareStart } from "../../gateway/before-start.ts";
 import { STAY_DOWN_ANSWER } from "../../core/supervision.ts";
-import { parseProcessRecord } from "../../core/service-processes.ts";
+import { MAX_RECORD_BYTES, parseProcessRecord } from "../../core/service-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
@@ -11,8 +11,6 @@ const ARGS = {
   name: { type: "positional", description: "The profile's name", required: true },
   pid: { type: "positional", description: "The supervised process", required: true },
 } as const;
-
-const MAX_RECORD_BYTES = 65_536;
 
 /**
  * `hermes-boot before-start NAME PID`: ends the processes that the slot's record, on stdin, names besides PID; prints the

@@ -1,15 +1,12 @@
 import { handleExit } from "../../gateway/after-exit.ts";
 import { readLastLine } from "../../logs/last-line.ts";
 import { FINISH_CODES } from "../../core/supervision.ts";
-import { parseProcessRecord } from "../../core/service-processes.ts";
+import { ENDED_BY_SIGNAL } from "../../core/signals.ts";
+import { MAX_RECORD_BYTES, parseProcessRecord } from "../../core/service-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
-
-/** The exit code that s6-supervise passes for a process that a signal killed. */
-const ENDED_BY_SIGNAL = 256;
-const MAX_RECORD_BYTES = 65_536;
 
 const ARGS = {
   name: { type: "positional", description: "The profile's name", required: true },

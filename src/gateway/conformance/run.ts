@@ -4,12 +4,12 @@ import { AppError } from "../../core/errors.ts";
 import { toPrintable } from "../../core/printable.ts";
 import type { Host } from "../../host/host.ts";
 import { DEFAULT_PROFILE, parseProfileName, type ProfileName } from "../../profiles/name.ts";
+import { LEFT_BEHIND_LIMIT_MS } from "../left-behind.ts";
 import type { Findings } from "./requirements.ts";
 import { describeExit, GivenUp, PRIOR_STATE, Trial, type Start } from "./trial.ts";
 
 /** Milliseconds between SIGTERM and SIGKILL when a gateway is stopped. */
 const TERM_LIMIT_MS = 10_000;
-const LEFT_BEHIND_LIMIT_MS = 2000;
 /** A program that goes into the background has done so by then. */
 const FOREGROUND_MS = 500;
 

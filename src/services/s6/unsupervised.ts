@@ -1,13 +1,16 @@
 import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
-import { listRecordedProcesses, parseProcessRecord } from "../../core/service-processes.ts";
+import {
+  MAX_RECORD_BYTES,
+  listRecordedProcesses,
+  parseProcessRecord,
+} from "../../core/service-processes.ts";
 import { runS6Strictly } from "./programs.ts";
 import { FINISH_LIMIT_MS, RECORD_FILE, STOP_LIMIT_MS } from "./slot-template.ts";
 import { readServiceStatus } from "./status.ts";
 import { waitUntil } from "../../core/wait-until.ts";
 
-const MAX_RECORD_BYTES = 65_536;
 const POLL_MS = 50;
 /** Milliseconds that `run` needs for what ignores SIGTERM, with some room. */
 const END_LIMIT_MS = STOP_LIMIT_MS + FINISH_LIMIT_MS;
