@@ -38,6 +38,7 @@ export type ErrorCode =
 /** The kinds of failure that have an exit code of their own, in every command. */
 const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   "no-such-gateway": ExitCode.noSuchGateway,
+  "no-such-profile": ExitCode.noSuchGateway,
 };
 
 export interface AppErrorOptions {

@@ -66,7 +66,7 @@ test.each([
   [["profile", "create", "x".repeat(300)], 2, /^✗ Invalid profile name 'x{77}\.\.\.': /],
   [["profile", "create", "sudo"], 2, /^✗ Invalid profile name 'sudo': /],
   [["profile", "create", "default"], 1, /^✗ Cannot create profile 'default': /],
-  [["profile", "delete", "typo", "-y"], 1, /^✗ Cannot delete profile 'typo': no such profile$/],
+  [["profile", "delete", "typo", "-y"], 4, /^✗ Cannot delete profile 'typo': no such profile$/],
   [["gateway", "start", "--all"], 2, /^✗ Cannot start all gateways at once/],
   [["gateway", "stopp"], 2, /^✗ Unknown command 'gateway stopp'; did you mean 'stop'\?$/],
   [["gateway", "start", "--nonsense"], 2, /^✗ Unknown flag '--nonsense'$/],

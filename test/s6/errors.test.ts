@@ -73,7 +73,7 @@ test.each([
   [["profile", "create", "root"], 2, "✗ Invalid profile name 'root': 'root' is reserved"],
   [["profile", "create", "default"], 1, "✗ Cannot create profile 'default'"],
   [["profile", "delete", "default", "-y"], 1, "✗ Cannot delete profile 'default'"],
-  [["profile", "delete", "typo", "-y"], 1, "✗ Cannot delete profile 'typo': no such profile"],
+  [["profile", "delete", "typo", "-y"], 4, "✗ Cannot delete profile 'typo': no such profile"],
   [["-p", "../x", "status"], 2, "✗ Invalid profile name '../x'"],
   [["gateway", "start", "--all"], 2, "✗ Cannot start all gateways at once"],
   [["gateway", "stat"], 2, "✗ Unknown command 'gateway stat'; did you mean 'status'?"],

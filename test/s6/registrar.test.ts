@@ -85,7 +85,7 @@ test.each([
   [["register", "a\nb"], 2, "invalid profile name 'a\\nb'"],
   [["register", "--help"], 2, "invalid profile name '--help'"],
   [["register", ""], 2, "invalid profile name ''"],
-  [["register", "nobodys"], 1, "no such profile"],
+  [["register", "nobodys"], 4, "no such profile"],
   [["register", "one", "two"], 2, "the registrar takes"],
   [["register"], 2, "the registrar takes"],
   [["start", "asked"], 2, "the registrar takes"],

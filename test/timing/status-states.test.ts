@@ -251,7 +251,8 @@ describe("the states of gateways", () => {
       {
         check: "gateways",
         severity: "problem",
-        message: "gateway 'parked' is parked: it does not run until an operator starts it",
+        message:
+          "gateway 'parked' is parked: it does not run until `gateway start` or a restart of the container",
         cause: detail,
       },
     ]);

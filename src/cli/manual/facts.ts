@@ -6,7 +6,7 @@ export const EXIT_STATUS: readonly (readonly [code: string, meaning: string])[] 
   [String(ExitCode.failed), "Failed; the line that begins with a cross says why."],
   [String(ExitCode.usage), "Wrong usage."],
   [String(ExitCode.notRunning), "Not running, of gateway status; a problem, of doctor."],
-  [String(ExitCode.noSuchGateway), "No such gateway."],
+  [String(ExitCode.noSuchGateway), "No such gateway, or no such profile."],
   [String(ExitCode.bug), "A bug in Hermes."],
   [String(ExitCode.tryAgain), "Try again."],
   [String(ExitCode.configuration), "The configuration cannot be used."],

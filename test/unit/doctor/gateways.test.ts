@@ -87,7 +87,8 @@ const FAULTS: readonly FaultCase[] = [
     },
     finding: {
       severity: "problem",
-      message: "gateway 'coder' is parked: it does not run until an operator starts it",
+      message:
+        "gateway 'coder' is parked: it does not run until `gateway start` or a restart of the container",
       cause: "crashed 8 times",
       remedy:
         "read `hermes -p coder gateway logs`, remove the cause, then run `hermes -p coder gateway start`",

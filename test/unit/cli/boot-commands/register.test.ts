@@ -16,7 +16,7 @@ test("hermes-boot register and registrar take a profile that exists", async () =
 });
 
 test.each([
-  [["register", "typo"], 1, "✗ Cannot register gateway 'typo': no such profile"],
+  [["register", "typo"], 4, "✗ Cannot register gateway 'typo': no such profile"],
   [["unregister", "typo"], 4, "✗ Cannot unregister gateway 'typo': no such gateway"],
   [["unregister", "default"], 1, "✗ Refused: the default gateway is always registered"],
   [["register", "--", "../x"], 2, "✗ Refused: invalid profile name '../x'"],
@@ -37,7 +37,7 @@ test("hermes-boot register as root asks a child that is hermes whether the profi
   const host = container({ uid: 0, users: [HERMES] });
   host.table.install("hermes-boot", (args) => ({ exitCode: args.at(-1) === "coder" ? 0 : 1 }));
   expect((await hermesBoot(host, "register", "coder")).code).toBe(0);
-  expect((await hermesBoot(host, "register", "typo")).code).toBe(1);
+  expect((await hermesBoot(host, "register", "typo")).code).toBe(4);
   expect(host.table.commands).toContainEqual([
     "/usr/local/bin/hermes-boot",
     "volume",

@@ -160,7 +160,7 @@ test("hermes profile delete of one whose directory was removed by hand takes awa
   world.host.files.removeTree("/vol/profiles/coder");
   expect(await hermes(world.host, ...DELETE)).toMatchObject({ code: 0 });
   expect(leftovers(world)).toEqual([]);
-  expect(await hermes(world.host, ...DELETE)).toMatchObject({ code: 1 });
+  expect(await hermes(world.host, ...DELETE)).toMatchObject({ code: 4 });
 });
 
 test("hermes profile rename to the name of an interrupted deletion completes that first", async () => {

@@ -111,12 +111,3 @@ test("hermes profile list works although the current one cannot be read", async 
   expect(stdout).not.toContain("*");
   expect(notes[0]).toStartWith("warning: Cannot tell the current profile: ");
 });
-
-test("hermes profile show of an unknown profile names the nearest", async () => {
-  const { code, notes } = await hermes(await installation(), "profile", "show", "wrtier");
-  expect(code).toBe(1);
-  expect(notes).toEqual([
-    "✗ Cannot show profile 'wrtier': no such profile",
-    "  Hint: did you mean 'writer'? `hermes profile list` shows them all",
-  ]);
-});

@@ -90,3 +90,12 @@ test("hermes profile show of a profile without any file says so", async () => {
   const { stdout } = await hermes(host, "profile", "show", "default");
   expect(stdout).toContain("\nSettings:  none\n");
 });
+
+test("hermes profile show of an unknown profile names the nearest", async () => {
+  const { code, notes } = await hermes(await installation(), "profile", "show", "wrtier");
+  expect(code).toBe(4);
+  expect(notes).toEqual([
+    "✗ Cannot show profile 'wrtier': no such profile",
+    "  Hint: did you mean 'writer'? `hermes profile list` shows them all",
+  ]);
+});

@@ -39,7 +39,7 @@ test("hermes profile use refuses what does not exist and names the nearest", asy
   const host = installation();
   const before = host.disk.snapshot();
   expect(await hermes(host, "profile", "use", "codre")).toEqual({
-    code: 1,
+    code: 4,
     stdout: "",
     notes: [
       "✗ Cannot use profile 'codre': no such profile",
