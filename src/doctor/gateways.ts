@@ -96,7 +96,7 @@ export function judgeGateway(gateway: GatewaySnapshot, gateways: Gateways): read
   if (state === "parked") {
     return [
       problem({
-        message: `gateway '${profile}' is parked: it does not run until `gateway start` or a restart of the container`,
+        message: `gateway '${profile}' is parked: it does not run until \`gateway start\` or a restart of the container`,
         cause,
         remedy: `read ${logs(profile)}, remove the cause, then run ${start(profile)}`,
       }),
