@@ -7,7 +7,7 @@ import { BrokenPipe, writeToDescriptor } from "./host/output.ts";
 const BROKEN_PIPE_EXIT = 141;
 
 /** The exit code of a failure that cannot be reported. */
-const UNTOLD_EXIT = 1;
+const UNREPORTED_EXIT = 1;
 
 /** Says why the command failed; loaded when needed: a command that succeeds pays nothing for it. */
 async function report(error: unknown): Promise<number> {
@@ -17,7 +17,7 @@ async function report(error: unknown): Promise<number> {
   try {
     return reportError(createHost(), error);
   } catch (second) {
-    return second instanceof BrokenPipe ? BROKEN_PIPE_EXIT : UNTOLD_EXIT;
+    return second instanceof BrokenPipe ? BROKEN_PIPE_EXIT : UNREPORTED_EXIT;
   }
 }
 

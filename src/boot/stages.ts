@@ -37,7 +37,7 @@ export interface Stage {
   readonly run: (boot: Boot) => void | Promise<void>;
 }
 
-/** The whole boot, in order. What a stage could not do it says itself; one that throws does not keep the next from running. */
+/** The whole boot, in order. Each stage reports its own failures; a stage that throws does not stop the next. */
 const STAGES: readonly Stage[] = [
   {
     name: "environment",
@@ -82,7 +82,7 @@ const STAGES: readonly Stage[] = [
   { name: "booted", part: "finish", runsAs: "root", run: ({ host }) => recordBooted(host) },
 ];
 
-/** There once the stage is done; in a directory that is emptied before each boot. */
+/** The path of a file that exists once the stage is done; its directory is emptied before each boot. */
 function doneMark(stage: Stage): string {
   return join(BOOT_DIRECTORY, `done-${stage.name}`);
 }

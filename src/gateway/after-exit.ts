@@ -26,7 +26,7 @@ import { endLeftBehind, endRecorded, LEFT_BEHIND_LIMIT_MS } from "./left-behind.
 import { readOomKills } from "./oom-kills.ts";
 
 /** Without a record nothing counts the crashes; this keeps a gateway that dies at once from storming. */
-const BLIND_DELAY_MS = 10_000;
+const UNRECORDED_DELAY_MS = 10_000;
 /** Milliseconds between SIGTERM and SIGKILL for what has had its time already. */
 const OVERDUE_LIMIT_MS = 200;
 const LONGEST_EXIT_REASON = 200;
@@ -57,7 +57,7 @@ async function announcedEnd(
   { pid, startTime }: EndedProcess,
 ): Promise<GatewayExit["announced"]> {
   const notice = pid === null ? null : readStopNotice(host, name, { pid, startTime });
-  return notice ?? ((await isGoingDown(host, facts)) ? "shutdown" : null);
+  return notice ?? ((await waitForShutdownNotice(host, facts)) ? "shutdown" : null);
 }
 
 /** The exit reason that the gateway reported, shortened to one line. */
@@ -74,7 +74,7 @@ function readExitReason(
   return saying === "" ? null : saying;
 }
 
-/** Signals before which a program says why: SIGABRT. Of the others it knows nothing. */
+/** Exits that the last line may explain: an exit code (no signal), or SIGABRT. */
 const EXPLAINED_SIGNALS: ReadonlySet<number | null> = new Set([null, 6]);
 
 /** A line that may say why a gateway ended by itself. */
@@ -85,8 +85,9 @@ async function readExplanation(
   readLastLine: ReadLastLine,
 ): Promise<string | null> {
   const { code, signal, announced, wantedUp, exitReason } = exit;
-  const meant = announced !== null || wantedUp === false || code === 0;
-  if (meant || exitReason !== null || ranMs === null || !EXPLAINED_SIGNALS.has(signal)) return null;
+  const intended = announced !== null || wantedUp === false || code === 0;
+  if (intended || exitReason !== null || ranMs === null) return null;
+  if (!EXPLAINED_SIGNALS.has(signal)) return null;
   return readLastLine(now - ranMs);
 }
 
@@ -104,18 +105,27 @@ const TERMINATED_EXIT = exitCodeOfSignal(SIGTERM);
 /** Milliseconds that the end of a container has to be announced; less than any delay after a crash. */
 const ANNOUNCEMENT_LIMIT_MS = 800;
 /**
- * Returns true if the whole container goes down without an announcement: a container that shares another's
+ * Waits up to 800 ms for the notice that the whole container goes down; true if it came. It may come after the exit: a container that shares another's
  * processes (`--pid=host`) is stopped by a SIGTERM to each of its processes at once, and the gateways exit first. A
  * container whose PID 1 is s6-svscan is stopped through s6-svscan.
  */
-async function isGoingDown(host: Host, { code, signal, wantedUp }: FinishFacts): Promise<boolean> {
+async function waitForShutdownNotice(
+  host: Host,
+  { code, signal, wantedUp }: FinishFacts,
+): Promise<boolean> {
   if (isShutdownAnnounced(host)) return true;
   const terminated = signal === SIGTERM || code === TERMINATED_EXIT || wantedUp === false;
   if (!terminated || host.processes.readProcess(1)?.command === "s6-svscan") return false;
   return waitUntil(host, () => isShutdownAnnounced(host), ANNOUNCEMENT_LIMIT_MS);
 }
 
-function tell(host: Host, name: ProfileName, exit: GatewayExit, decision: ExitDecision): void {
+/** Prints what follows the exit, for the gateway's log. */
+function noteDecision(
+  host: Host,
+  name: ProfileName,
+  exit: GatewayExit,
+  decision: ExitDecision,
+): void {
   const { meaning, reason, backoffMs } = decision;
   if (exit.announced !== null) {
     if (exit.signal !== SIGKILL) return;
@@ -200,7 +210,7 @@ export async function handleExit(
     reason: decision.reason,
     backoffMs: decision.backoffMs,
   };
-  tell(host, name, exit, decision);
+  noteDecision(host, name, exit, decision);
   const renewed = renewRecord(record, recorded, decision, uptime);
   const kept = warn(
     host,
@@ -220,7 +230,7 @@ export async function handleExit(
     host.output.note(`warning: the desired state is not on disk: ${recording.reason}`);
   }
   if (!kept && decision.counted && decision.backoffMs !== null) {
-    await host.clock.sleep(BLIND_DELAY_MS);
+    await host.clock.sleep(UNRECORDED_DELAY_MS);
   }
   return decision;
 }

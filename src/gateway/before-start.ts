@@ -14,14 +14,14 @@ import { readOomKills } from "./oom-kills.ts";
 /** Milliseconds that a start has to wait, because of earlier crashes, or that there is to be none. */
 export type StartAnswer = number | "stay-down";
 
-/** Ends what outlived the supervisor that started it; `reason` is what a gateway among it is told. */
-async function endOutlived(
+/** Ends processes that a killed s6-supervise left running; a gateway among them is told `reason`. */
+async function endOrphans(
   host: Host,
   name: ProfileName,
-  outlived: readonly ProcessIdentity[],
+  orphans: readonly ProcessIdentity[],
   reason: "stop" | "restart",
 ): Promise<void> {
-  for (const process of outlived) {
+  for (const process of orphans) {
     warn(
       host,
       attempt(`announce the ${reason}`, () => announceStop(host, name, process, reason)),
@@ -31,23 +31,22 @@ async function endOutlived(
 }
 
 /**
- * Records the process `pid`, which is about to become the gateway, after it has ended what an earlier supervisor
- * started and did not survive (`outlived`). A stop that such a supervisor did not live to carry out, and the end of the
- * container, are carried out now: the answer is `stay-down`.
+ * Records the process `pid`, which is about to become the gateway. First ends processes that a killed s6-supervise left
+ * running (`orphans`). Returns `stay-down` if a stop or the container's shutdown was pending.
  */
 export async function prepareStart(
   host: Host,
   root: string,
   name: ProfileName,
   pid: number,
-  outlived: readonly ProcessIdentity[],
+  orphans: readonly ProcessIdentity[],
 ): Promise<StartAnswer> {
   if (isShutdownAnnounced(host)) return "stay-down";
-  if (outlived.length > 0) {
+  if (orphans.length > 0) {
     const desired =
       readRecordedDesiredState(host, name) ?? readDesiredState(host, profileDirectory(root, name));
     const stopped = desired === "stopped";
-    await endOutlived(host, name, outlived, stopped ? "stop" : "restart");
+    await endOrphans(host, name, orphans, stopped ? "stop" : "restart");
     if (stopped) return "stay-down";
   }
   const record = readExitRecord(host, name);

@@ -35,7 +35,7 @@ export interface ExitDecision {
 /** The end that makes it this many within the window keeps the gateway down. */
 export const CRASH_LIMIT = 8;
 const FIRST_BACKOFF_MS = 1000;
-/** A delay is up to this share shorter, so that gateways that fell together do not rise together. */
+/** Jitter: gateways that crashed together must not restart together. A backoff is up to this share shorter. */
 const JITTER = 0.1;
 
 /**
@@ -82,7 +82,7 @@ function stayDown(meaning: ExitMeaning, reason: string): ExitDecision {
   return { meaning, reason, backoffMs: null, counted: false };
 }
 
-/** The exit policy: the first row that applies decides. What was announced comes before how it was answered. */
+/** The exit policy: the first row that applies decides. An announced stop is decided before the exit code is looked at. */
 const POLICY: readonly Row[] = [
   {
     applies: ({ exit }) => exit.announced === "stop",
@@ -127,7 +127,7 @@ const POLICY: readonly Row[] = [
     }),
   },
   {
-    // The first time at once: it asked.
+    // Exit code 75: the first restart has no backoff.
     applies: ({ exit }) => exit.code === ExitCode.tryAgain,
     decide: ({ exit, count, random }) => ({
       meaning: "restart-requested",

@@ -21,14 +21,11 @@ export interface Gateways {
   readonly start: (name: ProfileName) => Promise<GatewayOutcome>;
   /** Stops a gateway and waits until it is down; it stays down. */
   readonly stop: (name: ProfileName) => Promise<GatewayOutcome>;
-  /**
-   * Restarts a gateway and waits until a new process is ready. One that is asked for while another is under way is
-   * answered by that one, provided that its process is not ready yet: it begins after the question.
-   */
+  /** Restarts a gateway and waits until a new process is ready (`restartGateway`). */
   readonly restart: (name: ProfileName) => Promise<GatewayOutcome>;
   /**
    * Brings a gateway down for a moment: its desired state stays as it is. `settled` refuses one that is on its way up
-   * or down. A missing one is fine. If hermes keeps root from it, the service is removed.
+   * or down. A missing one is fine. If a process of user hermes prevents it, the service is removed.
    */
   readonly suspend: (name: ProfileName, from: "settled" | "any-state") => Promise<void>;
   /** Publishes a gateway's service, and records it. */

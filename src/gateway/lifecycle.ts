@@ -30,8 +30,8 @@ export interface GatewayOutcome {
   readonly warnings: readonly string[];
 }
 
-/** Crashes in one start after which the operator is told instead of waiting for the next try. */
-const TELLING_CRASHES = 3;
+/** Crashes in one start after which the command fails and does not wait for the next attempt. */
+const CRASHES_BEFORE_GIVING_UP = 3;
 /** Milliseconds to wait for a restart that is under way: the longest one, with some room. */
 const RESTART_LIMIT_MS = 60_000;
 
@@ -68,7 +68,7 @@ function upOptions({ host }: Installation, name: ProfileName): UpOptions {
       const { crashes, last } = readRecord();
       if (last === null) return null;
       if (last.backoffMs === null) return `it ${last.reason}`;
-      if (crashes.length < TELLING_CRASHES) return null;
+      if (crashes.length < CRASHES_BEFORE_GIVING_UP) return null;
       return `it ${last.reason}, ${crashes.length} times now, and starts again in ${Math.ceil(last.backoffMs / 1000)} s`;
     },
   };
@@ -121,13 +121,13 @@ export async function startGateway(
       problems.push(...announce(host, name, before, "restart"));
       await manager.down(name);
     } else {
-      // Of a stop that was announced and never came.
+      // Removes the notice of a stop that was never carried out.
       problems.push(
         ...attemptOnVolume(host, "withdraw an earlier stop", () => withdrawStop(host, name)),
       );
     }
   } else if (before !== null) {
-    // An exit that keeps the gateway down would undo a start that comes before it is recorded.
+    // Wait: an exit that is not recorded yet could still set the gateway down.
     await manager.settle(name);
   }
   if (before?.ready !== true) problems.push(...forget(host, name));
@@ -198,8 +198,8 @@ async function restartNow(installation: Installation, name: ProfileName): Promis
 }
 
 /**
- * Restarts a gateway and waits until a new process is ready. One that is asked for while another is under way is
- * answered by that one, provided that its process is not ready yet: it begins after the question.
+ * Restarts a gateway and waits until a new process is ready. If another restart is running and its process is not
+ * ready yet, waits for that one instead of restarting again.
  */
 export async function restartGateway(
   installation: Installation,

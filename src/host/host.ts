@@ -146,11 +146,11 @@ export interface Input {
 }
 
 export interface Output {
-  /** Prints results; of everything that a terminal obeys only colours are left. */
+  /** Prints results. Removes all control sequences except colours. */
   readonly result: (text: string) => void;
   /** Prints results byte for byte, for a program, or because the user asked for that. */
   readonly rawResult: (text: string) => void;
-  /** Prints a line on stderr, as harmless as results; the newline is added. */
+  /** Prints a line on stderr, filtered in the same way; the newline is added. */
   readonly note: (line: string) => void;
   /** Watches the reader of stdout, in a process that waits for news. */
   readonly watchReader: () => Promise<ReaderWatch>;

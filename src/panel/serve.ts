@@ -47,7 +47,7 @@ interface Refusal {
   readonly reason: string;
   readonly hint: string;
   /** True if the reason may go away by itself, so that another attempt makes sense. */
-  readonly passes?: true;
+  readonly mayRetry?: true;
 }
 
 const OTHER_ADDRESS = "set HERMES_DASHBOARD_HOST to 127.0.0.1, or to 0.0.0.0 for all of them";
@@ -64,7 +64,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   EADDRINUSE: {
     reason: "another program listens there",
     hint: "stop that program, or set HERMES_DASHBOARD_PORT to a free port",
-    passes: true,
+    mayRetry: true,
   },
   EACCES: {
     reason: "user hermes may not use that port",
@@ -89,7 +89,7 @@ async function open(
       : UNKNOWN_HOST;
     const message = `Cannot serve the dashboard on ${address}: ${refusal?.reason ?? messageOf(error)}`;
     const hint = refusal === undefined ? {} : { hint: refusal.hint };
-    throw refusal === undefined || refusal.passes
+    throw refusal === undefined || refusal.mayRetry
       ? new AppError("io", message, { ...hint, cause: error })
       : new AppError("configuration", message, {
           ...hint,

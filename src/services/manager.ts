@@ -70,7 +70,7 @@ export interface ServiceReport {
   readonly status: ServiceStatus | null;
   /** A process that was started as this service and is not supervised any more; null if there is none. */
   readonly unsupervisedPid: number | null;
-  /** True if an unsupervised service has a process, or gets one as soon as it is supervised. */
+  /** True if an unsupervised service has a process, or would start one as soon as s6 supervises it. */
   readonly mayRun: boolean;
   /** True if its logger runs; null if the service is down, has no logger, or this cannot be read. */
   readonly isLoggerUp: boolean | null;

@@ -50,14 +50,14 @@ function restyle(text: string, plain: string, rows: readonly string[]): readonly
   });
 }
 
-/** Columns beside a lead that are too few to read a text in. */
-const NARROWEST = 8;
+/** Minimum width of the text column, beside its lead. */
+const MINIMUM_TEXT_COLUMNS = 8;
 
 /** Wraps a text behind `lead`, its further rows below its first one. Without `columns` it stays one row. */
 export function hang(lead: string, text: string, columns: number | null): readonly string[] {
   if (columns === null) return [lead + text];
   const indent = widthOf(lead);
-  if (columns - indent < NARROWEST) return wrap(lead + text, columns);
+  if (columns - indent < MINIMUM_TEXT_COLUMNS) return wrap(lead + text, columns);
   const [first = "", ...rest] = wrap(text, columns - indent);
   return [lead + first, ...rest.map((row) => " ".repeat(indent) + row)];
 }

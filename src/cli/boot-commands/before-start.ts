@@ -21,9 +21,9 @@ export function beforeStart(app: App): Command {
     const { host, home } = app;
     const pid = Number(args.pid);
     const record = parseProcessRecord(host.input.readAll(MAX_RECORD_BYTES));
-    const outlived = record.slice(0, -1).filter((one) => one.pid !== pid);
+    const orphans = record.slice(0, -1).filter((one) => one.pid !== pid);
     const name = requireProfileName(args.name);
-    const answer = await prepareStart(host, home.root, name, pid, outlived);
+    const answer = await prepareStart(host, home.root, name, pid, orphans);
     host.output.result(`${answer === "stay-down" ? STAY_DOWN_ANSWER : answer / 1000}\n`);
     return ExitCode.done;
   });

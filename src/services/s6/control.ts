@@ -91,7 +91,7 @@ function explainFailure(status: ServiceStatus, limitMs: number): string {
 }
 
 /**
- * Starts a service and waits until the gateway itself is ready, which is more than s6 having been asked.
+ * Starts a service and waits until the gateway itself is ready: `s6-svc -u` alone returns at once.
  * Throws as soon as it is clear that it will not be, and at the limit.
  */
 export async function bringUp(
@@ -112,7 +112,7 @@ export async function bringUp(
   };
   await waitUntil(host, settled, options.limitMs, POLL_MS);
   if (status.up && status.ready) return status;
-  // A finish script that has decided is about to end; who looks next is to see what it decided.
+  // If `finish` has decided, wait for it to exit, so that the next reader sees the decision.
   const decided = async () => {
     const { up, finished } = await requireStatus(host, slot, service);
     return up || finished;

@@ -22,22 +22,22 @@ const REGISTER_LIMIT_MS = 20_000;
 const RESCAN_LIMIT_MS = 2500;
 
 /** Returns true if both the gateway and its logger answer. */
-function isWhole(host: Host, slot: string): boolean {
+function isFullySupervised(host: Host, slot: string): boolean {
   return answers(host, slot) && answers(host, join(slot, "log"));
 }
 
 /**
  * Returns a value that tells one publication of a slot from the next; null if there is no complete one.
  */
-function readEdition(host: Host, slot: string): string | null {
+function readSlotId(host: Host, slot: string): string | null {
   return host.files.exists(join(slot, "log/run")) ? host.files.readFileId(join(slot, "run")) : null;
 }
 
-/** Has s6-svscan look for a complete slot that nothing supervises, and waits for the supervisors. */
-async function isTakenUp(host: Host, scanDir: string, slot: string): Promise<boolean> {
-  if (readEdition(host, slot) === null) return false;
+/** Has s6-svscan look for a complete slot that nothing supervises; true if its supervisors came in time. */
+async function rescanAndWait(host: Host, scanDir: string, slot: string): Promise<boolean> {
+  if (readSlotId(host, slot) === null) return false;
   await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
-  return waitUntil(host, () => isWhole(host, slot), RESCAN_LIMIT_MS);
+  return waitUntil(host, () => isFullySupervised(host, slot), RESCAN_LIMIT_MS);
 }
 
 /** Returns whether s6 or the directory of aliases has anything of a gateway, be it half of it. */
@@ -67,8 +67,8 @@ async function publishNow(
   const slot = slotPath(scanDir, name);
   makeAlias(host, name);
   if (isSupervised(host, slot)) return "unchanged";
-  const edition = readEdition(host, slot);
-  if (isLeaving(host, scanDir, name) || (edition !== null && edition !== stale)) return null;
+  const slotId = readSlotId(host, slot);
+  if (isLeaving(host, scanDir, name) || (slotId !== null && slotId !== stale)) return null;
   const fresh = host.files.readStatus(slot) === null;
   if (fresh && freeGatewayPlaces(countServices(host, scanDir)) === 0) {
     throw new AppError(
@@ -89,7 +89,7 @@ async function publishNow(
 async function takeUp(host: Host, scanDir: string, name: ProfileName): Promise<void> {
   const slot = slotPath(scanDir, name);
   await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
-  if (await waitUntil(host, () => isWhole(host, slot), SUPERVISION_LIMIT_MS)) return;
+  if (await waitUntil(host, () => isFullySupervised(host, slot), SUPERVISION_LIMIT_MS)) return;
   throw new AppError(
     "time-limit",
     `Cannot register gateway '${name}': s6 does not supervise ${slot} after ${SUPERVISION_LIMIT_MS / 1000} s`,
@@ -111,8 +111,8 @@ export async function registerDirectly(
   const deadline = host.clock.elapsed() + REGISTER_LIMIT_MS;
   while (host.clock.elapsed() < deadline) {
     await endLeaving(host, scanDir, name);
-    const stale = readEdition(host, slot);
-    if (!isWhole(host, slot)) await isTakenUp(host, scanDir, slot);
+    const stale = readSlotId(host, slot);
+    if (!isFullySupervised(host, slot)) await rescanAndWait(host, scanDir, slot);
     const publish = () => publishNow(host, scanDir, { name, access }, stale);
     const outcome = await withScanLock(host, scanDir, publish);
     if (outcome === "published") await takeUp(host, scanDir, name);
@@ -156,7 +156,7 @@ export async function unregisterDirectly(
   const leaving = hiddenSlotPath(scanDir, name, "gone");
   await endLeaving(host, scanDir, name);
   // One that was published a moment ago, or whose supervisor was killed, has one in a moment.
-  if (isSupervised(host, slot) || (await isTakenUp(host, scanDir, slot))) {
+  if (isSupervised(host, slot) || (await rescanAndWait(host, scanDir, slot))) {
     await bringDownOnce(host, slot, name);
   }
   await withScanLock(host, scanDir, async () => {

@@ -38,8 +38,8 @@ export function findUnsupervised(
 }
 
 /**
- * Has the slot's `run` end what outlived its supervisor: it does so before it starts the gateway, unless that was
- * stopped. Throws at the limit.
+ * Ends the orphan of a service, and throws at the limit. Starting the service ends the orphan, because `run` kills it
+ * before it starts the gateway (or stays down, if that was stopped).
  */
 export async function endUnsupervised(host: Host, slot: string, service: string): Promise<void> {
   await runS6Strictly(host, "s6-svc", `start on '${service}'`, ["-u", slot]);
