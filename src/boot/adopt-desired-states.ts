@@ -20,6 +20,6 @@ export function adoptDesiredStates(
     const outcome = writeDesiredState(host, profileDirectory(root, parsed.name), "running");
     return outcome.kind === "recorded"
       ? []
-      : [`cannot write down that gateway '${profile}' is to run: ${outcome.reason}`];
+      : [`cannot record the desired state of gateway '${profile}': ${outcome.reason}`];
   });
 }

@@ -48,7 +48,7 @@ export const HERMES: Table = {
         load: async (app) => (await import("./commands/gateway-stop.ts")).gatewayStop(app),
       },
       restart: {
-        summary: "Restart a gateway, or all whose desired state is running",
+        summary: "Restart a gateway, or all that the supervisor keeps up",
         load: async (app) => (await import("./commands/gateway-restart.ts")).gatewayRestart(app),
       },
       status: {
@@ -72,12 +72,12 @@ export const HERMES: Table = {
         load: async (app) => (await import("./commands/gateway-run.ts")).gatewayRun(app),
       },
       install: {
-        summary: "Explain that profiles do this in a container",
+        summary: "Explain why a container needs no `gateway install`",
         load: async (app) =>
           (await import("./commands/gateway-install.ts")).gatewayInstall(app, "install"),
       },
       uninstall: {
-        summary: "Explain that profiles do this in a container",
+        summary: "Explain why a container needs no `gateway uninstall`",
         load: async (app) =>
           (await import("./commands/gateway-install.ts")).gatewayInstall(app, "uninstall"),
       },

@@ -76,3 +76,10 @@ export class AppError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+const GATEWAY_PREFIX = /^Cannot \w+ (?:gateway '[^']*'|'gateway-[^']*'): /;
+
+/** Returns the reason of a failure of a gateway, for a sentence that names the gateway already. */
+export function gatewayReason({ message }: AppError): string {
+  return message.replace(GATEWAY_PREFIX, "");
+}

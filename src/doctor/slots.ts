@@ -98,7 +98,7 @@ const loggers: Check = {
       .filter(({ logger }) => logger === "down")
       .map(({ profile }) => {
         return problem({
-          message: `the output of gateway '${profile}' is lost, and it hangs when the pipe is full`,
+          message: `the output of gateway '${profile}' is lost, and the gateway will block when its pipe is full`,
           cause: "its logger is down",
           remedy: `run \`s6-svc -u ${loggerDirectory(host, profile)}\``,
           repair: {

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from "../core/errors.ts";
+import { AppError, gatewayReason, type ErrorCode } from "../core/errors.ts";
 import { requireFailure } from "../core/system-failure.ts";
 import { findVolumeUser } from "../core/volume-user.ts";
 import type { ProfileName } from "../profiles/name.ts";
@@ -13,7 +13,7 @@ import {
 import { refuseClosed } from "./refusals.ts";
 import { register, unregister, type Installation } from "./registration.ts";
 
-/** The failures that hermes can cause: it commands its gateway at the same time without end, or fills /run. */
+/** The failures that a process of user hermes can cause: it keeps commanding its gateway, or fills /run. */
 const CAUSED: ReadonlySet<ErrorCode> = new Set([
   "undone",
   "time-limit",
@@ -22,7 +22,8 @@ const CAUSED: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Does `work`. If hermes keeps root from it, removes the gateway's service, which ends its processes, and does `otherwise`.
+ * Does `work`. If a process of user hermes prevents it, removes the gateway's service, which ends its processes, and
+ * does `otherwise`.
  */
 async function insist<T>(
   installation: Installation,
@@ -43,14 +44,14 @@ async function insist<T>(
 }
 
 function closedNotice(name: ProfileName): string {
-  return `hermes worked against it: root alone commands gateway '${name}' now`;
+  return `a process of user hermes prevented it; only root may control gateway '${name}' now`;
 }
 
 const UP = { start: startGateway, restart: restartGateway };
 
 /**
- * Starts or restarts a gateway. If hermes keeps root from it, root alone commands the gateway from then on, until it is
- * started in the ordinary way. Refuses hermes such a gateway.
+ * Starts or restarts a gateway. If a process of user hermes prevents it, only root may control the gateway until a start
+ * succeeds without that. Refuses hermes such a gateway.
  */
 export async function insistOnUp(
   installation: Installation,
@@ -76,11 +77,12 @@ async function putBack(installation: Installation, name: ProfileName): Promise<s
     await register(installation, name, "closed");
     return closedNotice(name);
   } catch (error) {
-    return `gateway '${name}' is out of s6 until it is started: ${requireFailure(error).message}`;
+    const reason = gatewayReason(requireFailure(error));
+    return `gateway '${name}' is not registered: ${reason}; \`hermes -p ${name} gateway start\` registers it`;
   }
 }
 
-/** Stops a gateway. If hermes keeps root from it, root alone commands the gateway from then on. */
+/** Stops a gateway. If a process of user hermes prevents it, only root may control the gateway from then on. */
 export async function insistOnStop(
   installation: Installation,
   name: ProfileName,
@@ -93,7 +95,7 @@ export async function insistOnStop(
   });
 }
 
-/** Brings a gateway down for a moment. If hermes keeps root from it, the gateway has no service afterwards. */
+/** Brings a gateway down for a moment. If a process of user hermes prevents it, the gateway has no service afterwards. */
 export async function insistOnSuspend(
   installation: Installation,
   name: ProfileName,

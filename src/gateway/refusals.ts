@@ -14,7 +14,7 @@ export function refuseFromInside(host: Host, name: ProfileName, verb: string, pi
   });
 }
 
-/** Refuses hermes a gateway that root alone commands. Root is refused nothing. */
+/** Refuses hermes a gateway that only root may control. Root is refused nothing. */
 export function refuseClosed(
   { host, manager }: Pick<Installation, "host" | "manager">,
   name: ProfileName,
@@ -24,10 +24,10 @@ export function refuseClosed(
   throw closedFailure(name, verb);
 }
 
-/** Returns the refusal of a gateway that root alone commands. */
+/** Returns the refusal of a gateway that only root may control. */
 export function closedFailure(name: ProfileName, verb: string): AppError {
-  return new AppError("refused", `Cannot ${verb} gateway '${name}': root alone commands it now`, {
-    hint: `docker exec -e HERMES_DOCKER_EXEC_AS_ROOT=1 CONTAINER hermes -p ${name} gateway start gives it back`,
+  return new AppError("refused", `Cannot ${verb} gateway '${name}': only root may control it now`, {
+    hint: `start it once as root: \`docker exec -e HERMES_DOCKER_EXEC_AS_ROOT=1 CONTAINER hermes -p ${name} gateway start\``,
   });
 }
 

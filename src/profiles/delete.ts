@@ -1,4 +1,4 @@
-import { AppError } from "../core/errors.ts";
+import { AppError, gatewayReason } from "../core/errors.ts";
 import { findMountAt } from "../core/mounts.ts";
 import { requireFailure } from "../core/system-failure.ts";
 import { asVolumeUser } from "../core/volume-user.ts";
@@ -70,7 +70,7 @@ async function restore({ gateways, warn }: ProfileChange, name: ProfileName): Pr
   try {
     await gateways.start(name);
   } catch (error) {
-    warn(`gateway '${name}' is not as it was: ${requireFailure(error).message}`);
+    warn(`gateway '${name}' could not be restored: ${gatewayReason(requireFailure(error))}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { AppError } from "../core/errors.ts";
+import { AppError, gatewayReason } from "../core/errors.ts";
 import { findMountAt } from "../core/mounts.ts";
 import { requireFailure } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
@@ -60,13 +60,13 @@ function checkNames(change: ProfileChange, from: ProfileName, to: ProfileName): 
     throw refuseRename(
       from,
       to,
-      `a gateway of a profile '${to}' that is gone is still registered`,
+      `gateway '${to}' is still registered, but its profile is gone`,
       `take it away with \`hermes profile delete ${to} -y\`, or choose another name`,
     );
   }
 }
 
-/** Refuses to take the directory from under a process that is not supervised: it would write it anew. */
+/** Refuses if an unsupervised process uses the directory: it would create the directory again. */
 function checkOwner(
   { host, gateways }: ProfileChange,
   { from, to }: RenameNote,
@@ -126,15 +126,16 @@ function forgetQuietly(host: Host, root: string, holder: ProfileName): void {
 }
 
 function explain(error: AppError, { from, to }: RenameNote): AppError {
-  const { code, message, hint, exitCode, cause } = error;
-  return new AppError(code, `Cannot rename profile '${from}' to '${to}': ${message}`, {
+  const { code, hint, exitCode, cause } = error;
+  const reason = gatewayReason(error);
+  return new AppError(code, `Cannot rename profile '${from}' to '${to}': ${reason}`, {
     ...(hint === undefined ? {} : { hint }),
     exitCode,
     cause,
   });
 }
 
-/** Brings the gateway back after a rename that failed. What fails here is less than what failed there. */
+/** Brings the gateway back after a rename that failed. A failure here is a warning; the first error is reported. */
 async function restore(
   { gateways, warn }: ProfileChange,
   { from, start }: RenameNote,
@@ -143,7 +144,7 @@ async function restore(
     await gateways.register(from);
     if (start) await gateways.start(from);
   } catch (error) {
-    warn(`gateway '${from}' is not as it was: ${requireFailure(error).message}`);
+    warn(`gateway '${from}' could not be restored: ${gatewayReason(requireFailure(error))}`);
   }
 }
 
@@ -173,7 +174,7 @@ async function startRenamed(
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "not-ready") throw error;
     forgetRename(host, root, to);
-    const message = `Renamed profile '${from}' to '${to}', and its gateway is not ready: ${error.message}`;
+    const message = `Renamed profile '${from}' to '${to}', and its gateway is not ready: ${gatewayReason(error)}`;
     throw new AppError("not-ready", message, {
       ...(error.hint === undefined ? {} : { hint: error.hint }),
       cause: error,

@@ -116,7 +116,7 @@ async function listStillUp(host: Host, slots: readonly string[]): Promise<string
   });
   const still = names.flat();
   // A supervisor cannot write down an end where /run is full.
-  if (still.length === 0) return "gateways may be";
+  if (still.length === 0) return "unknown gateways";
   const rest = still.length > SHOWN ? ` and ${still.length - SHOWN} more` : "";
   return `${still.slice(0, SHOWN).join(", ")}${rest}`;
 }
@@ -139,7 +139,7 @@ export async function bringAllDown(host: Host, budgetMs: number): Promise<void> 
   const result = await runS6(host, "s6-svwait", waiting, budgetMs + 1000);
   if (result.exitCode === 0) return;
   const names = await listStillUp(host, slots);
-  host.output.note(`warning: ${names} still up after ${budgetMs / 1000} s: killed`);
+  host.output.note(`warning: not down after ${budgetMs / 1000} s, killed: ${names}`);
   await command("-k");
   await runS6(host, "s6-svwait", ["-D", "-t", String(AFTER_KILL_MS), "--", ...slots], 2000);
 }

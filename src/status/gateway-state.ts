@@ -86,7 +86,7 @@ const FOREGROUND: Condition = { state: "foreground", detail: "runs without a sup
 
 const UNSUPERVISED: Condition = {
   state: "unsupervised",
-  detail: "runs, but s6 does not supervise it: its s6-supervise was killed",
+  detail: "runs, but is not supervised: its supervisor was killed",
 };
 
 const BOOTING: Condition = { state: "booting", detail: "the boot has not reached it yet" };
@@ -125,7 +125,8 @@ const DRIFTS_FROM_RUNNING: Partial<Record<GatewayState, string>> = {
 export function describeDrift({ desired, hasProfile, condition }: DriftFacts): string | null {
   const { state } = condition;
   if (!hasProfile && state !== "foreground") return "has a slot, but its profile is gone";
-  if (desired === "stopped" && RUNNING.has(state)) return "should be stopped, but s6 keeps it up";
+  if (desired === "stopped" && RUNNING.has(state))
+    return "should be stopped, but the supervisor keeps it up";
   if (desired === "stopped" && (state === "foreground" || state === "unsupervised"))
     return "should be stopped, but runs";
   if (desired !== "running") return null;

@@ -9,7 +9,7 @@ export interface Health {
 
 const SHOWN = 5;
 
-/** Returns true for a gateway whose desired state is running or, if it has none, that s6 keeps up. */
+/** Returns true for a gateway whose desired state is running or, if it has none, that the supervisor keeps up. */
 function shouldRun({ desired, state }: GatewaySnapshot): boolean {
   if (state === "unsupervised") return true;
   if (desired !== null) return desired === "running";
@@ -56,7 +56,7 @@ export function judgeHealth(snapshot: Snapshot): Health {
   if (failing.length === 0) {
     return {
       healthy: true,
-      line: `${desired.length} of ${desired.length} desired gateways are ready`,
+      line: `${desired.length} of ${desired.length} gateways that should run are ready`,
     };
   }
   const rest = failing.length > SHOWN ? `, and ${failing.length - SHOWN} more` : "";

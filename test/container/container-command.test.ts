@@ -236,7 +236,7 @@ describe("gateway run as the container's command", () => {
     await restartContainer(container);
     await waitUntilReady(container, ["default"]);
     const { stderr } = await container.logs();
-    expect(linesOf(stderr, /'default' was stopped, and `gateway run` starts it/)).toHaveLength(1);
+    expect(linesOf(stderr, /'default' was stopped\. `gateway run` starts it/)).toHaveLength(1);
   });
 
   test.each([

@@ -165,7 +165,7 @@ describe("hermes-boot health", () => {
     await using container = await bootContainer({ volumes: [`${volume.name}:/opt/data`] });
     await waitUntilReady(container, ["coder"]);
     const health = () => container.exec("root", ["/usr/local/bin/hermes-boot", "health"]);
-    const good = { code: 0, stdout: "1 of 1 desired gateways are ready\n", stderr: "" };
+    const good = { code: 0, stdout: "1 of 1 gateways that should run are ready\n", stderr: "" };
     expect(await health()).toMatchObject(good);
 
     // A gateway that is wanted and cannot run any more.
@@ -179,7 +179,7 @@ describe("hermes-boot health", () => {
     await container.execOk("root", ["hermes", "-p", "coder", "gateway", "stop"]);
     expect(await health()).toMatchObject({
       code: 0,
-      stdout: "0 of 0 desired gateways are ready\n",
+      stdout: "0 of 0 gateways that should run are ready\n",
     });
   });
 });

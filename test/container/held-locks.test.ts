@@ -151,7 +151,7 @@ describe("hermes, who commands its gateway without end,", () => {
     await flood(name, commands);
     const { code, stderr } = await hermes(`-p ${name} gateway ${verb}`, asRoot);
     expect({ code, stderr }).toMatchObject({ code: 0 });
-    expect(stderr).toContain(`root alone commands gateway '${name}' now`);
+    expect(stderr).toContain(`only root may control gateway '${name}' now`);
     expect((await svstat(name)).trim()).toBe(expected);
     const state = await container.execOk("root", [
       "cat",
@@ -168,7 +168,7 @@ describe("hermes, who commands its gateway without end,", () => {
     ]) {
       const refused = await container.exec("hermes", words);
       expect(refused).toMatchObject({ code: 1 });
-      expect(refused.stderr).toContain("root alone commands it now");
+      expect(refused.stderr).toContain("only root may control it now");
     }
     expect((await svstat(name)).trim()).toBe(expected);
     await container.execOk("root", ["hermes", "profile", "delete", name, "-y"], { env: asRoot });

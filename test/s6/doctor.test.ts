@@ -40,7 +40,7 @@ test("hermes doctor --fix starts a logger that was stopped", async () => {
   await tree().run(["/usr/bin/s6-svc", "-k", logger]);
   await waitFor("the logger to be down", async () => !(await isUp()));
   expect((await tree().hermes("doctor")).stdout).toContain(
-    "✗ Loggers: the output of gateway 'mute' is lost, and it hangs when the pipe is full\n",
+    "✗ Loggers: the output of gateway 'mute' is lost, and the gateway will block when its pipe is full\n",
   );
   const { stdout } = await tree().hermes("doctor", "--fix");
   expect(stdout).toContain("✓ Repaired: started the logger of gateway 'mute'\n");

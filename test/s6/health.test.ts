@@ -10,12 +10,12 @@ test("hermes-boot health is 0 if every wanted gateway is ready, else 1, on one l
   await tree.hermes("profile", "create", "coder");
   expect(await tree.boot("health")).toMatchObject({
     code: 0,
-    stdout: "0 of 0 desired gateways are ready\n",
+    stdout: "0 of 0 gateways that should run are ready\n",
   });
   await tree.hermes("-p", "coder", "gateway", "start");
   expect(await tree.boot("health")).toMatchObject({
     code: 0,
-    stdout: "1 of 1 desired gateways are ready\n",
+    stdout: "1 of 1 gateways that should run are ready\n",
   });
   await tree.run(["/usr/bin/s6-svc", "-k", tree.slot("coder")]);
   await waitFor("the gateway to be down", async () =>

@@ -75,7 +75,7 @@ test("hermes-boot shutdown kills what is left after its budget, and says so", as
   await start(tree, "deaf");
   const { code, stderr, milliseconds } = await tree.boot("shutdown");
   expect(code).toBe(0);
-  expect(stderr).toBe("warning: gateway-deaf still up after 7 s: killed\n");
+  expect(stderr).toBe("warning: not down after 7 s, killed: gateway-deaf\n");
   expect(milliseconds).toBeGreaterThan(7000);
   expect(milliseconds).toBeLessThan(14_000);
   expect(await tree.status("deaf")).toMatchObject({ up: false });

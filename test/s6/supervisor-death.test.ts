@@ -167,7 +167,7 @@ test("a gateway that s6 has lost is a problem in status, health and doctor", asy
     state: "unsupervised",
     pid,
     drift: "should run, but nothing restarts it",
-    detail: "runs, but s6 does not supervise it: its s6-supervise was killed",
+    detail: "runs, but is not supervised: its supervisor was killed",
   });
   expect((await gateway("lost", "status")).code).toBe(3);
   expect(await tree().boot("health")).toMatchObject({ code: 1 });

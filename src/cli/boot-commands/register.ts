@@ -36,7 +36,7 @@ export function unregister(app: App): Command {
 
 /**
  * The program that the registrar's server runs as root. Its words come from the client, and all are validated. It takes
- * away no gateway that root alone commands.
+ * away no gateway that only root may control.
  */
 export function registrar(app: App): Command {
   return rawCommand(async (rawArgs) => {

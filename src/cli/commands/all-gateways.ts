@@ -1,6 +1,6 @@
 import { CHILDREN_AT_A_TIME, mapLimited } from "../../core/concurrency.ts";
 import { createMessages } from "../messages.ts";
-import { AppError, ExitCode } from "../../core/errors.ts";
+import { AppError, ExitCode, gatewayReason } from "../../core/errors.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import type { Gateways } from "../../gateway/gateways.ts";
 import type { GatewayOutcome } from "../../gateway/lifecycle.ts";
@@ -48,7 +48,8 @@ export async function doForAll(
     if ("error" in result) {
       failed += 1;
       const { name, error } = result;
-      createMessages(app.host).log(`Could not ${wording.verb} gateway-${name}: ${error.message}`);
+      const reason = gatewayReason(error);
+      createMessages(app.host).log(`Could not ${wording.verb} gateway-${name}: ${reason}`);
       continue;
     }
     if (result.outcome.changed) changed += 1;

@@ -14,14 +14,14 @@ import { styleOf } from "../view.ts";
 import { watchEnd } from "../watch-end.ts";
 
 const ARGS = {
-  follow: { type: "boolean", alias: "f", description: "Go on with what happens, until Ctrl-C" },
+  follow: { type: "boolean", alias: "f", description: "Continue with new events, until Ctrl-C" },
   lines: {
     type: "string",
     alias: "n",
     valueHint: "N",
-    description: "How many of the past ones to begin with, or `all`; 20",
+    description: "Show the last N events first, or `all`; 20",
   },
-  all: { type: "boolean", description: "Of all gateways" },
+  all: { type: "boolean", description: "Show the events of all gateways" },
   json: { type: "boolean", description: "Print JSON, an event a line (docs/events.md)" },
   utc: { type: "boolean", description: "Show times in UTC instead of the local zone" },
 } as const;

@@ -20,8 +20,6 @@ const EXPLANATIONS = {
   ],
 } satisfies Readonly<Record<Verb, readonly string[]>>;
 
-const SUMMARY = "Explain that profiles do this in a container";
-
 function examplesOf(verb: Verb): readonly Example[] {
   return [[`hermes gateway ${verb}`, "Say which commands do this here"]];
 }
@@ -37,7 +35,11 @@ export function gatewayInstall(app: App, verb: Verb): Command {
     const keepsGateways = manager.supportsRuntimeRegistration();
     if (!keepsGateways) becomeAgent(app, host.self.argv.slice(1));
     if (rawArgs.includes("--help") || rawArgs.includes("-h")) {
-      const help = { summary: SUMMARY, args: {}, examples: examplesOf(verb) };
+      const help = {
+        summary: `Explain why a container needs no \`gateway ${verb}\``,
+        args: {},
+        examples: examplesOf(verb),
+      };
       host.output.result(renderCommandHelp(["hermes", "gateway", verb], help, styleOf(host, 1)));
       return ExitCode.done;
     }

@@ -20,23 +20,24 @@ import { styleOf } from "../view.ts";
 import { usageError } from "../usage-error.ts";
 
 const ARGS = {
-  follow: { type: "boolean", alias: "f", description: "Go on with what is written from now on" },
+  follow: { type: "boolean", alias: "f", description: "Continue with new lines, until Ctrl-C" },
   lines: {
     type: "string",
     alias: "n",
     valueHint: "N",
-    description: "How many lines, or `all`; 50, or all with --since",
+    description: "Show the last N lines, or `all`; 50, or all with --since",
   },
   since: {
     type: "string",
     valueHint: "WHEN",
-    description: "Nothing older: `10m`, `2d`, `08:20`, `yesterday`, or an ISO 8601 time",
+    description:
+      "Show only lines since then: `10m`, `2d`, `08:20`, `yesterday`, or an ISO 8601 time",
   },
-  all: { type: "boolean", description: "Every gateway's, in the order of their times" },
-  boot: { type: "boolean", description: "The log of the boots instead of a gateway's" },
+  all: { type: "boolean", description: "Show all gateways, in the order of time" },
+  boot: { type: "boolean", description: "Show the boot log instead of a gateway's log" },
   raw: {
     type: "boolean",
-    description: "Byte for byte, with what changes colours, title or more of a terminal",
+    description: "Print the bytes unchanged, also those that control a terminal",
   },
   utc: { type: "boolean", description: "Show times in UTC instead of the local zone" },
 } as const;

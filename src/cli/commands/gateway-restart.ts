@@ -6,11 +6,14 @@ import { command } from "../command.ts";
 import { doForAll, listAll } from "./all-gateways.ts";
 import { warnAll } from "./warn.ts";
 
-const ALL = { type: "boolean", description: "Restart every gateway that runs" } as const;
+const ALL = {
+  type: "boolean",
+  description: "Restart every gateway that the supervisor keeps up",
+} as const;
 
 const EXAMPLES: readonly Example[] = [
   ["hermes -p coder gateway restart", "Start a new process and wait until it is ready"],
-  ["hermes gateway restart --all", "Every gateway whose desired state is running"],
+  ["hermes gateway restart --all", "Every gateway that the supervisor keeps up"],
 ];
 
 /** `hermes gateway restart [--all]`: done when a new process is ready. Refuses one in the foreground. */

@@ -34,7 +34,7 @@ async function startSupervised(app: App): Promise<void> {
   const messages = createMessages(app.host);
   if (readDesiredState(app.host, profileDirectory(app.home.root, app.profile)) === "stopped") {
     messages.log(
-      `Gateway '${app.profile}' was stopped, and \`gateway run\` starts it: as the container's command at each start; with \`sleep infinity\` instead what was stopped stays stopped`,
+      `Gateway '${app.profile}' was stopped. \`gateway run\` starts it at each container start. To keep it stopped, use \`sleep infinity\` as the command`,
     );
   }
   try {

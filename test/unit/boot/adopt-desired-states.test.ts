@@ -49,6 +49,6 @@ test("adoptDesiredStates() says what the volume refuses", () => {
   const host = volume();
   host.disk.fail("/vol", "write", "EROFS");
   expect(adoptDesiredStates(host, "/vol", [step("coder")])).toEqual([
-    "cannot write down that gateway 'coder' is to run: read-only file system",
+    "cannot record the desired state of gateway 'coder': read-only file system",
   ]);
 });

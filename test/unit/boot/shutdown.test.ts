@@ -56,7 +56,7 @@ test("shutDown() goes on if it cannot announce itself, and says so", async () =>
 test("shutDown() kills what is left at the end of its budget, and stays below 10 s", async () => {
   const { host } = gateways(RUNNING, { ...RUNNING, stubborn: true });
   await shutDown(host);
-  expect(host.notes).toEqual(["warning: gateway-g1 still up after 7 s: killed"]);
+  expect(host.notes).toEqual(["warning: not down after 7 s, killed: gateway-g1"]);
   expect(programs(host)).toContainEqual(["/command/s6-svc", "-k"]);
   expect(host.clock.elapsed()).toBeLessThan(8000);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { AppError, ExitCode, messageOf } from "../../../src/core/errors.ts";
+import { AppError, ExitCode, gatewayReason, messageOf } from "../../../src/core/errors.ts";
 
 test("AppError exits 1 unless it says otherwise", () => {
   expect(new AppError("io", "Cannot").exitCode).toBe(1);
@@ -42,4 +42,13 @@ test("messageOf() makes a sentence of every thrown value", () => {
   expect(messageOf(new Error("no space"))).toBe("no space");
   expect(messageOf("text")).toBe("text");
   expect(messageOf(null)).toBe("null");
+});
+
+test.each([
+  ["Cannot stop 'gateway-coder': it is still up", "it is still up"],
+  ["Cannot stop gateway 'coder': pid 3 runs it: here", "pid 3 runs it: here"],
+  ["Cannot write /vol/a: no space left on device", "Cannot write /vol/a: no space left on device"],
+  ["gateway 'coder' is stopping", "gateway 'coder' is stopping"],
+])("gatewayReason() of %j is %j", (message, reason) => {
+  expect(gatewayReason(new AppError("io", message))).toBe(reason);
 });

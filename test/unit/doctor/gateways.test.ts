@@ -70,7 +70,7 @@ const FAULTS: readonly FaultCase[] = [
       disk.putFile("/vol/profiles/coder/gateway_state.json", '{"desired_state": "stopped"}'),
     finding: {
       severity: "problem",
-      message: "gateway 'coder' should be stopped, but s6 keeps it up",
+      message: "gateway 'coder' should be stopped, but the supervisor keeps it up",
       cause: "it was started without hermes, for example with s6-svc",
       remedy: "run `hermes -p coder gateway stop`",
     },

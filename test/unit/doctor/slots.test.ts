@@ -70,7 +70,8 @@ const FAULTS: readonly FaultCase[] = [
     },
     finding: {
       severity: "problem",
-      message: "the output of gateway 'coder' is lost, and it hangs when the pipe is full",
+      message:
+        "the output of gateway 'coder' is lost, and the gateway will block when its pipe is full",
       cause: "its logger is down",
       remedy: "run `s6-svc -u /run/service/gateway-coder/log`",
     },

@@ -9,7 +9,7 @@ import { profileName } from "../../support/names.ts";
 const CODER = profileName("coder");
 const SCAN = "/run/service";
 const SLOT = `${SCAN}/gateway-coder`;
-const CLOSED = "hermes worked against it: root alone commands gateway 'coder' now";
+const CLOSED = "a process of user hermes prevented it; only root may control gateway 'coder' now";
 
 /** A gateway that runs, in a container whose s6-svc fails as it does on a FIFO that is full; the next supervisor takes commands. */
 function flooded(uid: number) {
@@ -50,12 +50,12 @@ test("Gateways.stop() as root is done also if the gateway cannot be registered a
   host.disk.fail(`${SCAN}/.gateway-coder.tmp`, "write", "ENOSPC");
   const { warnings } = await gateways.stop(CODER);
   expect(warnings).toEqual([
-    "gateway 'coder' is out of s6 until it is started: Cannot publish gateway 'coder' in /run/service: no space left on device",
+    "gateway 'coder' is not registered: Cannot publish gateway 'coder' in /run/service: no space left on device; `hermes -p coder gateway start` registers it",
   ]);
   expect(s6.services.size).toBe(0);
 });
 
-test("Gateways.restart() as root has root alone command the gateway", async () => {
+test("Gateways.restart() as root lets only root control the gateway", async () => {
   const { host, gateways } = flooded(0);
   expect(await gateways.restart(CODER)).toMatchObject({ pid: 78, warnings: [CLOSED] });
   expect(readAccess(host, SLOT)).toBe("closed");
@@ -74,11 +74,11 @@ test("Gateways.stop() as hermes takes nothing out of s6", async () => {
   expect(s6.services.size).toBe(1);
 });
 
-test("Gateways refuses hermes a gateway that root alone commands", async () => {
+test("Gateways refuses hermes a gateway that only root may control", async () => {
   const { host, gateways } = flooded(10_000);
   host.files.setMode(`${SLOT}/supervise/control`, 0o600);
   host.disk.fail(SCAN, "write", "EACCES");
-  const said = "gateway 'coder': root alone commands it now";
+  const said = "gateway 'coder': only root may control it now";
   for (const work of [gateways.start, gateways.stop, gateways.restart]) {
     expect(work(CODER)).rejects.toThrow(said);
   }

@@ -27,7 +27,7 @@ test("judgeHealth() is healthy if every gateway that should run is ready", () =>
   } as const;
   expect(judgeHealth(snapshot(parts))).toEqual({
     healthy: true,
-    line: "1 of 1 desired gateways are ready",
+    line: "1 of 1 gateways that should run are ready",
   });
 });
 

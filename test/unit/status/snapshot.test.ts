@@ -199,7 +199,7 @@ test.each([
   [
     "stopped",
     { up: true, wantedUp: true, ready: true, pid: 5 },
-    "should be stopped, but s6 keeps it up",
+    "should be stopped, but the supervisor keeps it up",
   ],
   ["running", { up: true, wantedUp: true, ready: true, pid: 5 }, null],
   ["stopped", { up: false }, null],

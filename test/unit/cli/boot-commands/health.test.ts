@@ -7,7 +7,7 @@ test("hermes-boot health exits 1 if a gateway whose desired state is running is 
   const host = container();
   expect(await hermesBoot(host, "health")).toMatchObject({
     code: 0,
-    stdout: "0 of 0 desired gateways are ready\n",
+    stdout: "0 of 0 gateways that should run are ready\n",
   });
   host.disk.putFile("/vol/gateway_state.json", '{"desired_state": "running"}');
   expect(await hermesBoot(host, "health")).toMatchObject({

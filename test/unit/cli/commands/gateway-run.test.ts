@@ -59,7 +59,7 @@ test("hermes gateway run says that it starts a gateway that an operator stopped"
   await run(host, "gateway", "run").catch(() => undefined);
   expect(host.notes).toHaveLength(2);
   expect(host.notes[0]).toBe(
-    "Gateway 'default' was stopped, and `gateway run` starts it: as the container's command at each start; with `sleep infinity` instead what was stopped stays stopped",
+    "Gateway 'default' was stopped. `gateway run` starts it at each container start. To keep it stopped, use `sleep infinity` as the command",
   );
 });
 

@@ -122,7 +122,7 @@ test.each([
   [["coder", "root"], "Invalid profile name 'root': 'root' is reserved"],
   [["nobody", "writer"], "Cannot rename profile 'nobody': no such profile"],
   [["coder", "coder"], "The new name is the old one"],
-  [["coder", "ghost"], "a gateway of a profile 'ghost' that is gone is still registered"],
+  [["coder", "ghost"], "gateway 'ghost' is still registered, but its profile is gone"],
 ])("hermes profile rename refuses %j: %s", async (names, why) => {
   const { host, s6 } = await installation();
   for (const name of ["other", "ghost"]) await hermes(host, "profile", "create", name);
@@ -233,7 +233,7 @@ test("hermes profile rename is done if the gateway then fails: that is the gatew
   const { code, notes } = await hermes(host, ...RENAME);
   expect(code).toBe(1);
   expect(notes).toEqual([
-    "✗ Renamed profile 'coder' to 'writer', and its gateway is not ready: Cannot start 'gateway-writer': it exited with code 1",
+    "✗ Renamed profile 'coder' to 'writer', and its gateway is not ready: it exited with code 1",
     "  Hint: read the end of its log: `hermes -p writer gateway logs`",
   ]);
   expectRenamed(host);
