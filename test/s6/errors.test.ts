@@ -26,7 +26,7 @@ test("hermes gateway start and stop say in one line that the control FIFO is not
   await tree().hermes("profile", "create", "guarded");
   expect((await tree().hermes("-p", "guarded", "gateway", "start")).code).toBe(0);
   chmodSync(join(tree().slot("guarded"), "supervise"), 0o755);
-  chmodSync(join(tree().slot("guarded"), "supervise/control"), 0o600);
+  chmodSync(join(tree().slot("guarded"), "supervise/control"), 0o620);
   giveTo(NOBODY, join(tree().directory, "xdg/hermes"));
   for (const verb of ["start", "stop"]) {
     const { code, stdout, stderr } = await asNobody("-p", "guarded", "gateway", verb);
