@@ -37,6 +37,8 @@ test("hermes gateway start and stop say in one line that the control FIFO is not
       ),
     );
   }
+  // Root locks a file in another user's directory only on the file system of /run.
+  giveTo(0, join(tree().directory, "xdg/hermes"));
   expect(await tree().status("guarded")).toMatchObject({ up: true, ready: true });
 });
 
