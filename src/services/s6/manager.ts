@@ -21,6 +21,11 @@ import { openSlot, readAccess } from "./slot-access.ts";
 import { isLoggerUp, readServiceStatus } from "./status.ts";
 import { endUnsupervised, findUnsupervised } from "./unsupervised.ts";
 
+/** Returns true if this process writes the scan directory itself. Root always does: the registrar is root, too. */
+function isWriter({ users, files }: Host, scanDir: string): boolean {
+  return users.currentUid() === 0 || files.isWritable(scanDir);
+}
+
 /** Publishes a profile's slot, or asks the registrar to. */
 async function publish(
   host: Host,
@@ -28,7 +33,7 @@ async function publish(
   name: ProfileName,
   access?: ServiceAccess,
 ): Promise<PublishOutcome> {
-  if (host.files.isWritable(scanDir)) return registerDirectly(host, scanDir, name, access);
+  if (isWriter(host, scanDir)) return registerDirectly(host, scanDir, name, access);
   await askRegistrar(host, { verb: "register", name });
   return "delegated";
 }
@@ -36,7 +41,7 @@ async function publish(
 /** Takes a profile's slot out of s6, or asks the registrar to. */
 async function remove(host: Host, scanDir: string, name: ProfileName): Promise<RemoveOutcome> {
   if (!isPartlyRegistered(host, scanDir, name)) return "missing";
-  if (host.files.isWritable(scanDir)) {
+  if (isWriter(host, scanDir)) {
     await unregisterDirectly(host, scanDir, name);
     return "removed";
   }

@@ -9,8 +9,8 @@ const SLOT = "/run/service/gateway-coder";
 const RUNNING = { up: true, wantedUp: true, ready: true, pid: 77 } as const;
 
 /** An installation with one profile. */
-function installation() {
-  const host = new FakeHost({ uid: 0, environment: { XDG_RUNTIME_DIR: "/run/user" } });
+function installation(uid = 10_000) {
+  const host = new FakeHost({ uid, environment: { XDG_RUNTIME_DIR: "/run/user" } });
   const s6 = installS6(host);
   host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
   const supervise = (service: Partial<FakeService> = {}) => {
@@ -61,4 +61,12 @@ test("S6Manager.remove() takes a gateway that another removal was faster with as
     return refusal;
   });
   await manager.remove(CODER);
+});
+
+test("S6Manager.publish() of root never asks the registrar, which is root, too", async () => {
+  const { host, manager } = installation(0);
+  host.environment["S6_PROFILE_GATEWAY_SCANDIR"] = "/run/other";
+  expect(createS6Manager(host).publish(CODER)).rejects.toThrow("'/run/other' is no directory");
+  await manager.publish(CODER);
+  expect(host.table.commands.filter(([program]) => program === "/command/s6-sudo")).toEqual([]);
 });
