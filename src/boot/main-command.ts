@@ -1,5 +1,6 @@
 import { attempt, warn } from "../core/attempt.ts";
 import { AppError } from "../core/errors.ts";
+import { withoutThreadless } from "../core/runtime-environment.ts";
 import { SUPERVISED_CHILD_VARIABLES } from "../core/supervision.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
@@ -42,13 +43,15 @@ const NO_COMPILER = "BUN_JSC_useJIT";
  */
 const NOT_INHERITED: ReadonlySet<string> = new Set([NO_COMPILER, ...SUPERVISED_CHILD_VARIABLES]);
 
-/** Returns the environment of the container's command, from that of this process. */
+/** Returns the environment of the container's command, `words`, from that of this process. */
 export function selectInherited(
+  host: Host,
   environment: Readonly<Record<string, string>>,
+  words: readonly string[],
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(environment).filter(([name]) => !NOT_INHERITED.has(name)),
-  );
+  const entries = Object.entries(environment).filter(([name]) => !NOT_INHERITED.has(name));
+  const inherited = Object.fromEntries(entries);
+  return words[0] === host.self.executable ? inherited : withoutThreadless(inherited);
 }
 
 /**

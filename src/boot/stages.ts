@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { bootExecutable } from "../core/boot-executable.ts";
 import { AppError, messageOf } from "../core/errors.ts";
+import { THREADLESS } from "../core/runtime-environment.ts";
 import { describeAbort } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
@@ -93,7 +94,7 @@ const CHILD_LIMIT_MS = 120_000;
 async function runAsHermes({ host, root }: Boot, stage: Stage): Promise<void> {
   const result = await host.processes.runCommand([bootExecutable(host), "volume", stage.name], {
     timeoutMs: CHILD_LIMIT_MS,
-    environment: { PATH: "/usr/bin:/bin", HERMES_HOME: root },
+    environment: { PATH: "/usr/bin:/bin", HERMES_HOME: root, ...THREADLESS },
   });
   const aborted = describeAbort(result.stderr);
   if (aborted !== null) throw new AppError("io", `Cannot ${stage.name} the volume: ${aborted}`);

@@ -1,5 +1,6 @@
 import { bootExecutable } from "../core/boot-executable.ts";
 import { AppError } from "../core/errors.ts";
+import { THREADLESS } from "../core/runtime-environment.ts";
 import { describeAbort } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
 import { findVolumeUser } from "../core/volume-user.ts";
@@ -89,6 +90,7 @@ async function askChild(
       PATH: host.environment["PATH"] ?? "/usr/bin:/bin",
       HERMES_HOME: root,
       ...treeVariables(host),
+      ...THREADLESS,
     },
   });
   const aborted = describeAbort(result.stderr);

@@ -1,4 +1,5 @@
 import { findNamedProfile, scanCommandLine } from "../core/command-line.ts";
+import { withoutThreadless } from "../core/runtime-environment.ts";
 import { checkProgram, countAgentCall, findExternalAgent } from "../agent/external.ts";
 import { isProfileChosen } from "../profiles/current.ts";
 import { DEFAULT_PROFILE } from "../profiles/name.ts";
@@ -26,6 +27,7 @@ export function becomeAgent(app: App, args: readonly string[]): void {
   const agent = findExternalAgent(host);
   if (agent === null) return;
   checkProgram(host, agent);
-  const environment = { ...environmentOf(app), ...countAgentCall(host, agent) };
+  const own = withoutThreadless(environmentOf(app));
+  const environment = { ...own, ...countAgentCall(host, agent) };
   host.processes.replaceProcess([agent, ...agentArguments(app, args)], environment);
 }

@@ -18,3 +18,28 @@ export const RUNTIME_VARIABLES = [
  * image holds the same text, and a test compares the two.
  */
 export const ROOT_PATH = "/command:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/**
+ * Options of JavaScriptCore with which it starts no thread of its own, neither to compile nor to collect garbage. If it
+ * could not start one, the process would end with a page about Bun (measured on Bun 1.4.4). Scripts that start the
+ * executable set them; `clean-env.sh` in the image holds the same list, and a test compares the two.
+ */
+export const THREADLESS = {
+  BUN_JSC_useConcurrentJIT: "0",
+  BUN_JSC_useConcurrentGC: "0",
+  BUN_JSC_useWarmUpMarkedBlocks: "0",
+  BUN_JSC_numberOfGCMarkers: "1",
+} as const;
+
+/** The same for a shell or env(1): `NAME=value`. */
+export const THREADLESS_WORDS: readonly string[] = Object.entries(THREADLESS).map(
+  ([name, value]) => `${name}=${value}`,
+);
+
+/** Returns an environment without these options: for programs that are not ours. */
+export function withoutThreadless(
+  environment: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const entries = Object.entries(environment);
+  return Object.fromEntries(entries.filter(([name]) => !Object.hasOwn(THREADLESS, name)));
+}

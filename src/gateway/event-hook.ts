@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { toPrintable } from "../core/printable.ts";
+import { withoutThreadless } from "../core/runtime-environment.ts";
 import type { Host } from "../host/host.ts";
 import { appendEvents } from "./record/event-log.ts";
 import { judgeHook } from "./record/event-hook-file.ts";
@@ -19,7 +20,7 @@ function environmentFor(host: Host, root: string, event: GatewayEvent): Record<s
     value === undefined ? [] : [[name, value] as const],
   );
   return {
-    ...Object.fromEntries(entries),
+    ...withoutThreadless(Object.fromEntries(entries)),
     HERMES_HOME: root,
     HERMES_EVENT: event.event,
     HERMES_PROFILE: event.profile,

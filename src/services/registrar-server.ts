@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { AppError, ExitCode } from "../core/errors.ts";
-import { ROOT_PATH } from "../core/runtime-environment.ts";
+import { ROOT_PATH, THREADLESS_WORDS } from "../core/runtime-environment.ts";
 import type { Host } from "../host/host.ts";
 import { parseProfileName, quoteName } from "../profiles/name.ts";
 import { findS6Program } from "./s6/programs.ts";
@@ -64,6 +64,7 @@ export function registrarCommand(host: Host): readonly string[] {
     "-i",
     `PATH=${ROOT_PATH}`,
     ...variables,
+    ...THREADLESS_WORDS,
     findS6Program(host, "s6-sudod"),
     ...sudod,
     "/usr/local/bin/hermes-boot",

@@ -5,7 +5,7 @@ import { runContainer, startContainer, type Container } from "./harness/containe
 import { readEngine } from "./harness/engine.ts";
 import { createVolume } from "./harness/volume.ts";
 import { waitFor } from "./harness/wait-for.ts";
-import { readOutput } from "./support/booted.ts";
+import { bootContainer, readOutput } from "./support/booted.ts";
 import { complaintsIn, linesOf } from "./support/messages.ts";
 import { readConditions, waitUntilReady } from "./support/status.ts";
 import { onVolume } from "./support/volume-content.ts";
@@ -212,4 +212,15 @@ describe("what is missing is named, with the flag that gives it", () => {
       `  Hint: ${way}, or \`chown -R 10000:10000\` the volume instead`,
     ]);
   });
+});
+
+test("two gateways run in 40 processes, without a page about Bun", async () => {
+  await using container = await bootContainer({ flags: ["--pids-limit=40"] });
+  for (const name of ["first", "second"]) {
+    await container.execOk("root", ["hermes", "profile", "create", name]);
+    await container.execOk("root", ["hermes", "-p", name, "gateway", "start"]);
+  }
+  const output = await readOutput(container);
+  expect(linesOf(output, /^Gateway '(?:first|second)' runs /)).toHaveLength(2);
+  expect(linesOf(output, /Bun|panic|Abort|Cannot/)).toEqual([]);
 });

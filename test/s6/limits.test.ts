@@ -124,3 +124,13 @@ test.each([
   },
   LIMIT_MS,
 );
+
+test("a supervised gateway has no thread that ends it where a limit of processes refuses one", async () => {
+  await tree().hermes("profile", "create", "threads");
+  expect((await tree().hermes("-p", "threads", "gateway", "start")).code).toBe(0);
+  const pid = (await tree().status("threads"))?.pid;
+  // JavaScriptCore starts its threads when it has something for them to do: well before the gateway is ready.
+  const { stdout } = await tree().run(["/bin/sh", "-c", `cat /proc/${pid}/task/*/comm`]);
+  expect(stdout).toContain("hermes\n");
+  expect(stdout).not.toMatch(/JITWorker|HeapHelper|JSCWarmUp|Collector/);
+});

@@ -16,7 +16,8 @@ export function main(app: App, hermes: Table): Command {
     const subcommands = new Set([...Object.keys(hermes), ...AGENT_COMMANDS]);
     const profile = app.home.currentProfile ?? DEFAULT_PROFILE;
     const words = prepareMainCommand(app.host, args, subcommands, profile);
+    const environment = selectInherited(app.host, environmentOf(app), words);
     // While it boots the container ignores what the terminal sends.
-    return app.host.processes.replaceProcess(words, selectInherited(environmentOf(app)), "all");
+    return app.host.processes.replaceProcess(words, environment, "all");
   });
 }

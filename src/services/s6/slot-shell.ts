@@ -1,4 +1,4 @@
-import { ROOT_PATH, RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
+import { ROOT_PATH, RUNTIME_VARIABLES, THREADLESS_WORDS } from "../../core/runtime-environment.ts";
 
 /** The facts that a slot depends on besides the profile's name. */
 export interface SlotContext {
@@ -37,7 +37,12 @@ function rootPathLines({ user }: SlotContext): readonly string[] {
 /** A whole script of root's: its environment is made safe before anything runs. */
 export function script(context: SlotContext, purpose: string, lines: readonly string[]): string {
   const head = [`#!${context.interpreter}`, "# shellcheck shell=sh", `# ${purpose}`];
-  const common = ["set -eu", `unset ${RUNTIME_VARIABLES.join(" ")}`, ...rootPathLines(context)];
+  const common = [
+    "set -eu",
+    `unset ${RUNTIME_VARIABLES.join(" ")}`,
+    `export ${THREADLESS_WORDS.join(" ")}`,
+    ...rootPathLines(context),
+  ];
   return [...head, ...common, ...lines, ""].join("\n");
 }
 

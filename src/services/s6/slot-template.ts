@@ -198,7 +198,8 @@ function checkScript(context: SlotContext): string {
     ...asUserLines(context),
     ...REPORT_LINES,
     "code=0",
-    `(as_user ${quote(context.bootExecutable)} check "$name") 2>data/check.said || code=$?`,
+    // The braces redirect what the shell itself says when a signal ends the program, too.
+    `{ (as_user ${quote(context.bootExecutable)} check "$name") || code=$?; } 2>data/check.said`,
     // Five times a second the same is not worth saying.
     'if [ "$code" -lt 128 ] || [ ! -e data/check.failed ]; then',
     '  report "$code" data/check.said',
@@ -225,7 +226,7 @@ function logScript(context: SlotContext): string {
     ...REPORT_LINES,
     // Its last message must reach the container's output, so the slot tries first whether it can run.
     "code=0",
-    `(as_user ${quote(context.bootExecutable)} version) >/dev/null 2>&1 || code=$?`,
+    `{ (as_user ${quote(context.bootExecutable)} version) || code=$?; } >/dev/null 2>&1`,
     'if [ "$code" -ge 128 ]; then',
     '  report "$code" /dev/null',
     `  exec sleep ${BLIND_SECONDS}`,
@@ -252,7 +253,7 @@ function finishScript(context: SlotContext): string {
     "}",
     "code=0",
     ...REPORT_LINES,
-    `(as_user ${decide} <${RECORD_FILE}) >data/said 2>&1 || code=$?`,
+    `{ (as_user ${decide} <${RECORD_FILE}) || code=$?; } >data/said 2>&1`,
     'report "$code" data/said',
     // The file `down` keeps down what stays down, whatever happens to its supervisor. A container that goes down
     // leaves it as it is.

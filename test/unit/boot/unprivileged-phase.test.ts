@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { PlanContext, Step } from "../../../src/boot/plan.ts";
+import { THREADLESS } from "../../../src/core/runtime-environment.ts";
 import { renderPlanContext, renderSteps } from "../../../src/boot/steps-format.ts";
 import {
   createChildPhase,
@@ -46,11 +47,9 @@ test("UnprivilegedPhase of a child asks hermes-boot for each part and passes wha
 
 test("UnprivilegedPhase of a child gets a clean environment", async () => {
   const { phase } = asRoot((_, { environment }) => {
-    expect(Object.keys(environment ?? {}).toSorted()).toEqual([
-      "HERMES_HOME",
-      "PATH",
-      "S6_PROFILE_GATEWAY_SCANDIR",
-    ]);
+    const allowed = ["HERMES_HOME", "PATH", "S6_PROFILE_GATEWAY_SCANDIR"];
+    const names = [...allowed, ...Object.keys(THREADLESS)];
+    expect(Object.keys(environment ?? {}).toSorted()).toEqual(names.toSorted());
     return { stdout: "[]" };
   });
   expect(await phase.plan(CONTEXT)).toEqual([]);

@@ -152,7 +152,7 @@ test("renderSlot() does not drop if the whole tree is hermes", () => {
 
 test("renderSlot() asks `hermes-boot check NAME` for readiness and logs with `hermes-boot log NAME`", () => {
   expect(lines("data/check")).toContain(
-    '(as_user /usr/local/bin/hermes-boot check "$name") 2>data/check.said || code=$?',
+    '{ (as_user /usr/local/bin/hermes-boot check "$name") || code=$?; } 2>data/check.said',
   );
   expect(lines("log/run")).toContain('set -- /usr/local/bin/hermes-boot log "$name"');
 });
@@ -177,7 +177,7 @@ test("renderSlot() takes the log's path from HERMES_HOME at run time, never from
 
 test("renderSlot() asks what follows an exit, and starts again slowly without an answer", () => {
   expect(lines("finish")).toContain(
-    '(as_user /usr/local/bin/hermes-boot finish "$name" -- "$1" "$2" "$(wanted_up)" <data/pid) >data/said 2>&1 || code=$?',
+    '{ (as_user /usr/local/bin/hermes-boot finish "$name" -- "$1" "$2" "$(wanted_up)" <data/pid) || code=$?; } >data/said 2>&1',
   );
   expect(lines("finish").slice(-9)).toEqual([
     'case "$code" in',
