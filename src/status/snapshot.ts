@@ -1,5 +1,6 @@
 import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
 import { AppError } from "../core/errors.ts";
+import { endStuckLoggers } from "../gateway/logger/stuck-loggers.ts";
 import type { Host } from "../host/host.ts";
 import { readExitHistory } from "../gateway/record/exit-history.ts";
 import {
@@ -214,6 +215,15 @@ async function ask(host: Host, manager: ServiceManager, profile: ProfileName): P
   }
 }
 
+/** Has relays take the place of loggers that cannot write: s6-log itself does not say it. */
+async function lookAfterLoggers(host: Host, root: string): Promise<void> {
+  try {
+    await endStuckLoggers(host, root);
+  } catch {
+    // The answer matters more.
+  }
+}
+
 /** Takes the snapshot of one gateway. */
 export async function takeGatewaySnapshot(
   host: Host,
@@ -221,6 +231,7 @@ export async function takeGatewaySnapshot(
   manager: ServiceManager,
   profile: ProfileName,
 ): Promise<GatewaySnapshot> {
+  if (manager.kind === "s6") await lookAfterLoggers(host, root);
   const answer = await ask(host, manager, profile);
   const hasProfile =
     answer.reading.kind === "not-registered" || !isProfileGone(host, root, profile);
@@ -240,6 +251,7 @@ export async function takeSnapshot(
   root: string,
   manager: ServiceManager,
 ): Promise<Snapshot> {
+  if (manager.kind === "s6") await lookAfterLoggers(host, root);
   // Read first: what is read later may have been added since, but not removed.
   const booting = readBootPhase(host) === "booting";
   const profiles = new Set(listProfiles(host, root));

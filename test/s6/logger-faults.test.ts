@@ -9,7 +9,7 @@ import { useTree } from "../support/s6-tree.ts";
 const SMALL = 3_000_000;
 
 const tree = useTree({
-  prepare: ["full", "slow", "sealed"]
+  prepare: ["full", "sealed", "quiet"]
     .map((name) => `"$TREE/home/logs/gateways/${name}"`)
     .map((path) => `mkdir -p ${path}; mount -t tmpfs -o size=${SMALL} tmpfs ${path}`)
     .join("\n"),
@@ -136,23 +136,53 @@ test("a logger that is killed is followed by another, and nothing that was print
   );
 });
 
-test("hermes-boot health ends a logger that writes nothing, so that the cause is said after one line", async () => {
-  await start("slow");
-  await waitFor("s6-log", () => loggers.s6Log("slow") !== undefined);
+test("hermes-boot health ends a logger whose volume takes nothing although it looks well", async () => {
+  await start("broken");
+  await waitFor("s6-log", () => loggers.s6Log("broken") !== undefined);
   await tree().boot("health");
-  const filler = join(tree().home, "logs/gateways/slow/filler");
-  await tree().run(["/bin/sh", "-c", `cat /dev/zero >'${filler}' 2>/dev/null || :`]);
-  // What fits into the last page of the file is still written.
-  await loggers.print("slow", "seq -f 'filling the last page of the file %.0f' 1 200");
-  await tree().boot("health");
-  expect(loggers.s6Log("slow")).toBeDefined();
-  await loggers.print("slow", "echo one line");
-  await tree().boot("health");
-  await waitFor("the cause", () =>
-    tree().output().includes("gateway 'slow' logs to the container's output only:"),
+  const pid = loggers.s6Log("broken")?.pid ?? 0;
+  const current = join(tree().home, "logs/gateways/broken/current");
+  const fault = ["-e", "inject=write,writev:error=EIO", "-P", current];
+  const strace = Bun.spawn([...tree().enter(["strace", "-p", `${pid}`, ...fault])], {
+    env: { ...tree().env },
+    stderr: "pipe",
+  });
+  await waitFor("strace", async () =>
+    /^TracerPid:\s[1-9]/m.test((await tree().run(["/bin/cat", `/proc/${pid}/status`])).stdout),
   );
+  await loggers.print("broken", "echo one line");
+  await waitFor("the line", () => tree().output().includes("\none line\n"));
+  await tree().boot("health");
+  await strace.exited;
+  await waitFor("a relay's words", () =>
+    tree().output().includes("gateway 'broken': its logger ended (signal 9)"),
+  );
+  await waitFor("s6-log", () => loggers.s6Log("broken") !== undefined);
+  expect(loggers.s6Log("broken")?.pid).not.toBe(pid);
+});
+
+test("hermes status notices a full volume before the gateway prints, and nothing is lost", async () => {
+  await start("quiet");
+  await waitFor("s6-log", () => loggers.s6Log("quiet") !== undefined);
+  const filler = join(tree().home, "logs/gateways/quiet/filler");
+  await tree().run(["/bin/sh", "-c", `cat /dev/zero >'${filler}' 2>/dev/null || :`]);
+  await waitFor("status", async () => {
+    const { stdout } = await tree().hermes("status");
+    return (
+      stdout.includes("log: lines go to the container's output only:") &&
+      stdout.includes("quiet: no space left on device")
+    );
+  });
+  expect((await tree().hermes("doctor")).stdout).toContain(
+    "the log of gateway 'quiet' is not complete\n    Cause:  lines go to the container's output only: ",
+  );
+  await loggers.print("quiet", "seq -f 'while it is full %.0f' 1 1000");
+  await waitFor("the lines", () => tree().output().includes("\nwhile it is full 1000\n"));
   rmSync(tree().path(filler));
-  await waitFor("s6-log", () => loggers.s6Log("slow") !== undefined);
+  await waitFor("s6-log", () => loggers.s6Log("quiet") !== undefined, 20_000);
+  const lines = loggers.lines("quiet").filter((line) => line.startsWith("while it is full"));
+  expect(lines).toHaveLength(1000);
+  expect(times(tree().output(), "gateway 'quiet' logs to the container's output only:")).toBe(1);
 });
 
 test("a full volume costs a logger no memory, its gateway no time, and what is not on the volume is counted", async () => {

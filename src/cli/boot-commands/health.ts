@@ -1,22 +1,12 @@
 import { isDashboardCommand } from "../../boot/command-words.ts";
 import { findContainerCommand } from "../../boot/container-command.ts";
 import { ExitCode } from "../../core/errors.ts";
-import { endStuckLoggers } from "../../gateway/logger/stuck-loggers.ts";
 import { judgeHealth } from "../../status/health.ts";
 import { takeSnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
 import { dropRoot } from "../../boot/drop-root.ts";
-
-/** It is asked again and again, so it is what notices a logger that says nothing. */
-async function lookAfterLoggers({ host, home }: App): Promise<void> {
-  try {
-    await endStuckLoggers(host, home.root);
-  } catch {
-    // The answer matters more.
-  }
-}
 
 /**
  * `hermes-boot health`, the image's HEALTHCHECK: exit 0 if every gateway whose desired state is running is ready.
@@ -30,7 +20,6 @@ export function health(app: App): Command {
     }
     const manager = await app.manager();
     const snapshot = await takeSnapshot(app.host, app.home.root, manager);
-    if (manager.kind === "s6") await lookAfterLoggers(app);
     const { healthy, line } = judgeHealth(snapshot);
     app.host.output.result(`${line}\n`);
     return healthy ? ExitCode.done : ExitCode.failed;
