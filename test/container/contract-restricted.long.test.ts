@@ -182,7 +182,7 @@ describe("what is missing is named, with the flag that gives it", () => {
     expect({ code, stdout }).toEqual({ code: 75, stdout: "" });
     expect(linesOf(stderr, /^✗ |^ {2}Hint: |^ +at |panic/)).toEqual([
       "✗ Cannot start /usr/bin/echo: the limit of processes is reached, or it would have to wait",
-      "  Hint: raise the limit of processes (`ulimit -u`, `docker run --ulimit nproc=…`, `--pids-limit`), or end some",
+      "  Hint: raise the limit of processes (`ulimit -u`, `docker run --ulimit nproc=…`, `--pids-limit`), or stop some",
     ]);
   });
 
