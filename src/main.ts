@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { HERMES, HERMES_BOOT } from "./cli/table.ts";
 import { findStaticText } from "./cli/static-text.ts";
-import { BrokenPipe, writeToDescriptor } from "./host/output.ts";
+import { BrokenPipe, keepTerminalModesAtExit, writeToDescriptor } from "./host/output.ts";
 
 /** 128 + SIGPIPE: the reader of our output went away. */
 const BROKEN_PIPE_EXIT = 141;
@@ -44,6 +44,7 @@ async function main(): Promise<void> {
   } catch (error) {
     process.exitCode = await report(error);
   }
+  keepTerminalModesAtExit();
 }
 
 await main();

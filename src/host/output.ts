@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { closeSync, writeSync } from "node:fs";
 import { AppError } from "../core/errors.ts";
 import { describeSystemError, errorCode } from "../core/system-failure.ts";
 
@@ -36,4 +36,22 @@ export function writeNote(line: string): void {
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
   }
+}
+
+/**
+ * Makes this process exit without a change of the terminal's modes; for the end of a program, which writes nothing more.
+ * Bun 1.4.4 saves the modes of the terminals on descriptors 0-2 at its start, and if stdout is one, sets them again when
+ * the process exits or SIGINT or SIGTERM kills it, not at execve (`bun_restore_stdio` in its c-bindings.cpp). Meanwhile a
+ * program beside this one, such as the container's command, may have changed them. After a crash Bun still does it.
+ */
+export function keepTerminalModesAtExit(): void {
+  process.once("exit", () => {
+    for (const descriptor of [0, 1, 2]) {
+      try {
+        closeSync(descriptor);
+      } catch {
+        // It is closed already.
+      }
+    }
+  });
 }

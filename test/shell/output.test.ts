@@ -82,6 +82,18 @@ test("a terminal's O_NONBLOCK flag is as before", async () => {
   expectSameFlags();
 });
 
+test("a terminal keeps the modes that another program sets while hermes runs beside it", async () => {
+  const script = [
+    "exec 3>&1 >/dev/null; cd $HERMES_HOME; hermes gateway run --no-supervise >&3 & pid=$!",
+    `until grep -q '"running"' gateway_state.json; do sleep 0.1; done`,
+    "stty -echo; kill $pid; wait $pid; stty -a | grep -o -- '-\\?echo ' >&3",
+  ].join("\n");
+  const env = { ...ENV, HERMES_HOME: mkdtempSync(join(top, "beside-")) };
+  using terminal = runInTerminal(["/bin/sh", "-c", script], { env });
+  await terminal.exited;
+  expect(terminal.shown()).toContain("\n-echo ");
+});
+
 test("a pipe never gets colour, unless it is asked for", async () => {
   for (const command of ["--help", "profile list", "status", "gateway events", "frobnicate"]) {
     const { stdout, stderr } = await sh(`hermes ${command}`);
