@@ -1,4 +1,4 @@
-import { PLAIN_VIEW, type Paint, type Role } from "./style.ts";
+import type { Paint, Role } from "./style.ts";
 import { shortenMiddle, widthOf } from "./width.ts";
 import { hang } from "./wrap.ts";
 
@@ -74,14 +74,6 @@ export function shortenColumns(
     );
   }
   return fitted;
-}
-
-/** Renders plain columns, a line a row. */
-export function renderTable(rows: readonly (readonly string[])[]): string {
-  const cells = rows.map((row) => row.map((text) => ({ text })));
-  return layOut(cells, PLAIN_VIEW.paint)
-    .map((line) => `${line}\n`)
-    .join("");
 }
 
 /** Columns of help texts. */

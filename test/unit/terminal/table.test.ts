@@ -1,23 +1,17 @@
 import { expect, test } from "bun:test";
 import { PLAIN_VIEW } from "../../../src/terminal/style.ts";
-import {
-  layOut,
-  layoutWidth,
-  renderColumns,
-  renderTable,
-  shortenColumns,
-} from "../../../src/terminal/table.ts";
+import { layOut, layoutWidth, renderColumns, shortenColumns } from "../../../src/terminal/table.ts";
 import { visiblePaint } from "../../support/snapshots.ts";
 
-test("renderTable() pads to the widest cell and leaves no spaces at the end", () => {
-  expect(
-    renderTable([
-      ["A", "B", "C"],
-      ["long one", "x", ""],
-    ]),
-  ).toBe("A         B  C\nlong one  x\n");
-  expect(renderTable([])).toBe("");
-  expect(renderTable([["a", "", "b"]])).toBe("a  b\n");
+const layOutTexts = (rows: readonly (readonly string[])[]) =>
+  layOut(
+    rows.map((row) => row.map((text) => ({ text }))),
+    PLAIN_VIEW.paint,
+  );
+
+test("layOut() pads to the widest cell and leaves no spaces at the end", () => {
+  expect(layOutTexts([])).toEqual([]);
+  expect(layOutTexts([["a", "", "b"]])).toEqual(["a  b"]);
 });
 
 test("layOut() paints a cell's text and not its padding", () => {
