@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Host } from "../host/host.ts";
 import type { OpenedFile } from "../host/opened-file.ts";
 import type { LogSource } from "./log-source.ts";
-import { parseTaiLabel } from "./tai.ts";
+import { parseTaiLabel } from "../core/tai.ts";
 
 const BLOCK_BYTES = 65_536;
 const NEWLINE = 0x0a;

@@ -1,5 +1,5 @@
 import type { LinePart } from "./file-lines.ts";
-import { parseTaiLabel } from "./tai.ts";
+import { parseTaiLabel } from "../core/tai.ts";
 import { timeOfWall, type OffsetAt } from "./zone-offsets.ts";
 
 /** One line of a log, or a part of a very long one. */

@@ -1,3 +1,4 @@
+import { renderTaiLabel } from "../../core/tai.ts";
 import type { Host } from "../../host/host.ts";
 import type { LogStreams } from "../../host/log-streams.ts";
 import { readLoggerError, writeLoggerError, type LoggerError } from "../record/logger-error.ts";
@@ -20,19 +21,6 @@ const LAST_MS = 2000;
 /** Bytes read at a time, and times between two looks. */
 const READ_BYTES = 65_536;
 const READS = 4;
-
-/**
- * Seconds from UTC to TAI since 2017 (IERS Bulletin C; no other leap second is planned), and the first label.
- */
-const TAI_OFFSET = 37n;
-const LABEL_EPOCH = 2n ** 62n;
-
-/** A time as s6-log's `t` writes it: lines may wait, and are to keep the time at which they came. */
-export function renderTaiLabel(milliseconds: number): string {
-  const seconds = LABEL_EPOCH + TAI_OFFSET + BigInt(Math.floor(milliseconds / 1000));
-  const nanoseconds = Math.floor(milliseconds % 1000) * 1_000_000;
-  return `@${seconds.toString(16)}${nanoseconds.toString(16).padStart(8, "0")} `;
-}
 
 /** Milliseconds that a gateway waits for an output that is slow. */
 const PATIENCE_MS = 1000;
@@ -77,7 +65,7 @@ export class Relay {
   constructor(host: Host, streams: LogStreams, options: RelayOptions) {
     const { name, greeting, greetsOutput } = options;
     const prefix = `hermes: gateway '${name}'`;
-    this.#label = renderTaiLabel(host.clock.now());
+    this.#label = `@${renderTaiLabel(host.clock.now())} `;
     this.#host = host;
     this.#streams = streams;
     this.#name = name;
@@ -139,7 +127,7 @@ export class Relay {
   }
 
   #stampText(text: string): string {
-    return `${renderTaiLabel(this.#host.clock.now())}${text}`;
+    return `@${renderTaiLabel(this.#host.clock.now())} ${text}`;
   }
 
   #noteOnVolume(text: string): void {
@@ -147,7 +135,7 @@ export class Relay {
   }
 
   #read(): "some" | "empty" | "end" {
-    this.#label = renderTaiLabel(this.#host.clock.now());
+    this.#label = `@${renderTaiLabel(this.#host.clock.now())} `;
     for (let count = 0; count < READS; count += 1) {
       const now = this.#host.clock.elapsed();
       this.#volume.flush(now);

@@ -1,21 +1,5 @@
+import { parseTaiLabel } from "../../core/tai.ts";
 import type { ServiceStatus } from "../manager.ts";
-
-/**
- * Seconds that s6's clock is ahead of UTC: 10, and the leap seconds up to 2017, the last so far.
- */
-const AHEAD_OF_UTC = 37n;
-/** The label of 1970 (TAI64). */
-const EPOCH = 2n ** 62n;
-
-/** Milliseconds since 1970 of a TAI64N time: its seconds and nanoseconds. */
-function timeOfTai(seconds: bigint, nanoseconds: number): number {
-  return Number(seconds - EPOCH - AHEAD_OF_UTC) * 1000 + Math.floor(nanoseconds / 1_000_000);
-}
-
-/** Milliseconds since 1970 of a TAI64N label: `@` and 24 hexadecimal digits. */
-export function timeOfLabel(label: string): number {
-  return timeOfTai(BigInt(`0x${label.slice(1, 17)}`), Number.parseInt(label.slice(17), 16));
-}
 
 /** The largest size of a `supervise/status` in bytes. */
 export const MAX_STATUS_BYTES = 64;
@@ -44,33 +28,27 @@ function parseWaitStatus(status: number): { readonly exitCode: number; readonly 
 
 /**
  * Reads what s6-supervise writes into `supervise/status` (s6: s6_svstatus_pack), as s6-svstat does: two TAI64N
- * times, a pid, the last end, flags. Null for a size that no s6 from 2.11 to 2.15 writes. `now` is in
+ * times, a pid, the last end, flags. Null for a size or a time that no s6 from 2.11 to 2.15 writes. `now` is in
  * milliseconds since 1970.
  */
 export function parseStatusFile(bytes: Uint8Array, now: number): ServiceStatus | null {
   const flagsAt = FLAGS_AT[bytes.length];
   if (flagsAt === undefined) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const timeAt = (offset: number) => ({
-    seconds: view.getBigUint64(offset),
-    nanoseconds: view.getUint32(offset + 8),
-  });
-  const [changed, ready] = [timeAt(0), timeAt(12)];
+  // Of fixed length, so that later ones sort after earlier ones.
+  const labelAt = (offset: number) => bytes.subarray(offset, offset + 12).toHex();
+  const since = parseTaiLabel(labelAt(0));
+  if (since === null) return null;
   const pid = Number(view.getBigUint64(24));
   const flags = view.getUint8(flagsAt);
   const up = pid !== 0 && (flags & FINISHING) === 0;
   // s6 2.15 says "paused" of a service that has never run.
   const hasEnded = !up && (pid !== 0 || (flags & PAUSED) === 0);
-  const since = timeOfTai(changed.seconds, changed.nanoseconds);
-  const readyIsLater =
-    ready.seconds === changed.seconds
-      ? ready.nanoseconds >= changed.nanoseconds
-      : ready.seconds > changed.seconds;
   return {
     up,
     wantedUp: (flags & WANTED_UP) !== 0,
     ready: up && (flags & READY) !== 0,
-    finished: !up && readyIsLater,
+    finished: !up && labelAt(12) >= labelAt(0),
     pid: up ? pid : -1,
     secondsInState: Math.max(0, Math.floor((now - since) / 1000)),
     since,

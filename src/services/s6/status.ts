@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import * as v from "valibot";
+import { parseTaiLabel } from "../../core/tai.ts";
 import type { Host } from "../../host/host.ts";
 import type { ServiceStatus } from "../manager.ts";
 import { controlFifo } from "./layout.ts";
 import { runS6, s6Failure } from "./programs.ts";
-import { MAX_STATUS_BYTES, parseStatusFile, timeOfLabel } from "./status-file.ts";
+import { MAX_STATUS_BYTES, parseStatusFile } from "./status-file.ts";
 
 /** The fields asked of s6-svstat, which every s6 from 2.11 on knows; its prose differs by version. */
 const FIELDS = "up,wantedup,ready,pid,exitcode,signal,updownfor,updownsince,readysince";
@@ -34,10 +35,12 @@ export function parseServiceStatus(text: string): ServiceStatus | null {
   if (!result.success) return null;
   const [up, wantedUp, ready, pid, exitCode, signal, secondsInState, since, readySince] =
     result.output;
+  const time = parseTaiLabel(since.slice(1));
+  if (time === null) return null;
   // s6-supervise notes the end of `finish` as "ready" (to be started again), after it noted the death.
   const finished = !up && readySince >= since;
   const status = { up, wantedUp, ready: up && ready, finished, pid, secondsInState };
-  return { ...status, since: timeOfLabel(since), exitCode, signal };
+  return { ...status, since: time, exitCode, signal };
 }
 
 /** Reads the status that s6-supervise has written; null if the file has no known format. */

@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
-import { Relay, renderTaiLabel } from "../../../../src/gateway/logger/relay.ts";
+import { Relay } from "../../../../src/gateway/logger/relay.ts";
 import type { LogStreams, PipeReader } from "../../../../src/host/log-streams.ts";
-import { parseTaiLabel } from "../../../../src/logs/tai.ts";
 import { readLoggerError } from "../../../../src/gateway/record/logger-error.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { profileName } from "../../../support/names.ts";
@@ -105,12 +104,6 @@ function begin(prepare: (host: FakeHost, streams: FakeStreams) => void = () => u
   const trouble = () => readLoggerError(host, name);
   return { host, streams, relay, onVolume, trouble, own: () => (isOurs = true) };
 }
-
-test("renderTaiLabel() writes the time that parseTaiLabel() reads", () => {
-  const time = Date.UTC(2026, 10, 20, 7, 23, 5, 123);
-  expect(renderTaiLabel(time)).toMatch(/^@4[0-9a-f]{23} $/);
-  expect(parseTaiLabel(renderTaiLabel(time).slice(1, -1))).toBe(time);
-});
 
 test("Relay leaves the work to s6-log as soon as both destinations take lines", async () => {
   const { streams, relay, onVolume, host, trouble } = begin();

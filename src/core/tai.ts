@@ -37,3 +37,13 @@ export function parseTaiLabel(label: string): number | null {
   const time = withoutLeaps(seconds) * 1000 + milliseconds;
   return milliseconds > 999 || Math.abs(time) > LATEST ? null : time;
 }
+
+const toHex = (value: number) => value.toString(16).padStart(8, "0");
+
+/** Renders milliseconds since 1970, 2017 or later, as a TAI64N label of 24 lower-case hexadecimal digits. */
+export function renderTaiLabel(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000) + INITIAL_OFFSET + LEAPS.length;
+  const high = EPOCH_HIGH + Math.floor(seconds / 2 ** 32);
+  const nanoseconds = Math.floor(milliseconds % 1000) * 1_000_000;
+  return toHex(high) + toHex(seconds % 2 ** 32) + toHex(nanoseconds);
+}

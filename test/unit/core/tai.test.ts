@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseTaiLabel } from "../../../src/logs/tai.ts";
+import { parseTaiLabel, renderTaiLabel } from "../../../src/core/tai.ts";
 
 /** A label as s6-log writes it, from seconds since 1970 and the leap seconds that have passed. */
 const label = (seconds: number, passed: number, nanoseconds = 0) =>
@@ -28,4 +28,14 @@ test.each([
   "000000006b0c84a700000000",
 ])("parseTaiLabel() returns null for %j", (text) => {
   expect(parseTaiLabel(text)).toBeNull();
+});
+
+test("parseTaiLabel() gives the time that s6-tai64nlocal gives", () => {
+  expect(parseTaiLabel("400000006b0033bc07a29b10")).toBe(Date.UTC(2026, 10, 20, 11, 48, 39, 128));
+});
+
+test("renderTaiLabel() writes the time that parseTaiLabel() reads", () => {
+  const time = Date.UTC(2026, 10, 20, 7, 23, 5, 123);
+  expect(renderTaiLabel(time)).toMatch(/^4[0-9a-f]{23}$/);
+  expect(parseTaiLabel(renderTaiLabel(time))).toBe(time);
 });
