@@ -29,10 +29,8 @@ function isOurs(host: Host, pid: number): boolean {
 
 /** The oldest process of this container with `word` in its command line, and the words after that. */
 function findProcess(host: Host, word: string): ContainerCommand | null {
-  const outcome = host.files.listDirectory("/proc");
-  if (outcome.kind !== "names") return null;
-  const pids = outcome.names.flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
-  for (const pid of pids.toSorted((first, second) => first - second)) {
+  const processes = host.processes.listProcesses();
+  for (const { pid } of processes.toSorted((first, second) => first.pid - second.pid)) {
     const argv = host.processes.readArguments(pid);
     const index = argv.indexOf(word);
     if (index >= 0 && isOurs(host, pid)) return { pid, args: argv.slice(index + 1) };

@@ -56,3 +56,22 @@ export function isInsideGateway(host: Host, pid: number): boolean {
     .listAncestry()
     .some((facts) => facts.pid === pid || facts.group === pid || facts.session === pid);
 }
+
+/** A living s6-log. */
+export interface Logger {
+  readonly pid: number;
+  readonly argv: readonly string[];
+  /** The directory that it writes to. */
+  readonly directory: string;
+}
+
+/** Returns every s6-log that this user can see. */
+export function listLoggers(host: Host): readonly Logger[] {
+  return host.processes
+    .listProcesses()
+    .filter(({ command }) => command === "s6-log")
+    .map(({ pid }) => {
+      const argv = host.processes.readArguments(pid);
+      return { pid, argv, directory: argv.at(-1) ?? "" };
+    });
+}

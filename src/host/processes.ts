@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import type { AppError } from "../core/errors.ts";
 import { toFailure } from "../core/system-failure.ts";
 import { restoreUndecodableWords, type UndecodableWords } from "./undecodable-words.ts";
@@ -219,7 +219,8 @@ export function listAncestry(): readonly ProcessFacts[] {
 
 /** Returns every living process that this user can see. */
 export function listProcesses(): readonly ProcessFacts[] {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const names = existsSync("/proc") ? readdirSync("/proc") : [];
+  const pids = names.filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => readProcess(Number(pid)) ?? []);
 }
 

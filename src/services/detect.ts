@@ -17,17 +17,8 @@ function isS6ProcessOne(host: Host): boolean {
 function isScanDirectoryLive(host: Host): boolean {
   const reader = host.files.probeFifo(scanControl(scanDirectory(host)));
   if (reader !== "not-permitted") return reader === "present";
-  return isS6SvscanRunning(host);
-}
-
-/** Only root may ask the FIFO itself; others look for the process. */
-function isS6SvscanRunning(host: Host): boolean {
-  const outcome = host.files.listDirectory("/proc");
-  if (outcome.kind !== "names") return false;
-  return outcome.names.some(
-    (name) =>
-      /^\d+$/.test(name) && host.files.readSystemFile(`/proc/${name}/comm`)?.trim() === "s6-svscan",
-  );
+  // Only root may ask the FIFO itself; others look for the process.
+  return host.processes.listProcesses().some(({ command }) => command === "s6-svscan");
 }
 
 /**

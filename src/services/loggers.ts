@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { listLoggers } from "../core/service-processes.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { waitUntil } from "../core/wait-until.ts";
@@ -35,14 +36,9 @@ export function readLoggerDeath(host: Host, name: ProfileName): LoggerDeath | nu
 
 /** The loggers of this container that write to a directory: left behind by an s6-supervise that was killed. */
 function findLoggers(host: Host, directory: string): readonly number[] {
-  const listing = host.files.listDirectory("/proc");
-  const names = listing.kind === "names" ? listing.names : [];
-  return names
-    .flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []))
-    .filter((pid) => {
-      const argv = host.processes.readArguments(pid);
-      return argv[0]?.endsWith("s6-log") === true && argv.at(-1) === directory;
-    });
+  return listLoggers(host).flatMap((logger) =>
+    logger.directory === directory ? [logger.pid] : [],
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import * as v from "valibot";
+import { listLoggers } from "../../core/service-processes.ts";
 import { parseJson } from "../../core/json.ts";
 import { waitUntil } from "../../core/wait-until.ts";
 import type { Host } from "../../host/host.ts";
@@ -43,12 +44,9 @@ function readPrint(host: Host, directory: string): string {
 /** Returns an observation of each s6-log of a gateway, by its directory. Only loggers of our own user are seen. */
 function look(host: Host, root: string): Sights {
   const own = host.users.currentUid();
-  const sights = host.processes.listProcesses().flatMap(({ pid, command }) => {
-    if (command !== "s6-log" || host.files.readStatus(`/proc/${pid}`)?.uid !== own) return [];
-    const argv = host.processes.readArguments(pid);
-    const directory = argv.at(-1) ?? "";
-    const isLogger = argv[0]?.endsWith("s6-log") === true && argv.includes("1");
-    if (!isLogger || !directory.startsWith(`${gatewayLogsDirectory(root)}/`)) return [];
+  const sights = listLoggers(host).flatMap(({ pid, argv, directory }) => {
+    if (host.files.readStatus(`/proc/${pid}`)?.uid !== own) return [];
+    if (!argv.includes("1") || !directory.startsWith(`${gatewayLogsDirectory(root)}/`)) return [];
     // In this order: what it writes in between must not look as if it had been read later.
     const print = readPrint(host, directory);
     const read = readCount(host, pid);

@@ -12,10 +12,8 @@ import { FakeHost } from "../../support/fake-host.ts";
 function processes(table: Readonly<Record<number, readonly string[]>>): FakeHost {
   const host = new FakeHost();
   for (const [pid, argv] of Object.entries(table)) {
-    host.disk.putDirectory(`/proc/${pid}`);
     host.table.start(Number(pid), { argv });
   }
-  host.disk.putDirectory("/proc/self");
   return host;
 }
 
@@ -74,7 +72,6 @@ test.each([
 function shared(svscan: number): FakeHost {
   const host = processes({ 1: ["/pause"] });
   const put = (pid: number, parent: number, argv: readonly string[]) => {
-    host.disk.putDirectory(`/proc/${pid}`);
     host.table.start(pid, { argv, parent });
   };
   put(7, 0, ["s6-svscan"]);
@@ -109,7 +106,6 @@ test.each([
   [["systemd"], {}, false],
 ] as const)("isMainService() below %j with %j is %p", (argv, environment, expected) => {
   const host = new FakeHost({ environment });
-  host.disk.putDirectory("/proc/17");
   host.table.start(17, { argv });
   expect(isMainService(host)).toBe(expected);
 });
@@ -121,7 +117,6 @@ test.each([
   [{ HERMES_DASHBOARD: "1" }, ["hermes", "dashboard"], false],
 ] as const)("isDashboardService() with %j and command %j is %p", (environment, words, expected) => {
   const host = new FakeHost({ environment });
-  host.disk.putDirectory("/proc/1");
   host.table.start(1, { argv: ["/init", MAIN_WRAPPER, ...words] });
   expect(isDashboardService(host)).toBe(expected);
 });

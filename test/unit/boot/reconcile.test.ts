@@ -13,7 +13,6 @@ function container(words: readonly string[] = [], options: FakeHostOptions = {})
   const host = new FakeHost({ uid: 10_000, ...options });
   const s6 = installS6(host);
   host.disk.putDirectory("/vol/profiles");
-  host.disk.putDirectory("/proc/1");
   host.table.start(1, { argv: ["/init", MAIN_WRAPPER, ...words] });
   return { host, s6 };
 }

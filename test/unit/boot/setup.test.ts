@@ -63,7 +63,6 @@ test("the boot tells the services of a terminal session", async () => {
   const host = image({ environment: { S6_VERBOSITY: "1" } });
   const variable = (name: string) => host.disk.text(`/run/s6/container_environment/${name}`);
   host.disk.putDirectory("/run/s6/container_environment");
-  host.disk.putDirectory("/proc/1");
   host.table.start(1, { argv: ["/init", MAIN_WRAPPER, "chat"] });
   await setUp(host, "/opt/data");
   expect(variable("HERMES_TUI_MODE")).toBeNull();
@@ -111,7 +110,6 @@ test.each([
 ])("the boot below %j keeps main-hermes down: %p", async (argv, expected) => {
   const host = image({ uid: 10_000 });
   host.disk.putDirectory("/run/service/main-hermes");
-  host.disk.putDirectory("/proc/17");
   host.table.start(17, { argv });
   await setUp(host, "/opt/data");
   expect(host.disk.has("/run/service/main-hermes/disabled")).toBe(expected);

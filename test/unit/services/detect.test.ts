@@ -33,7 +33,7 @@ test("isS6Here() knows a live scan directory below another PID 1", () => {
 test("isS6Here() looks for s6-svscan if the FIFO may not be asked", () => {
   const fake = host("tini", "not-permitted");
   expect(isS6Here(fake)).toBe(false);
-  fake.disk.putFile("/proc/73/comm", "s6-svscan\n");
+  fake.table.start(73, { command: "s6-svscan" });
   expect(isS6Here(fake)).toBe(true);
 });
 

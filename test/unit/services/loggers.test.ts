@@ -21,14 +21,15 @@ test("readLoggerDeath() tells the last of the deaths that s6-supervise noted", (
 
 test("endLoggers() ends a logger of this container that was left behind, and no other", () => {
   const host = new FakeHost();
-  host.disk.putDirectory("/proc");
   expect(endLoggers(host, DIRECTORY)).toBe(false);
   for (const [pid, directory] of [
     [77, DIRECTORY],
     [78, `${DIRECTORY}2`],
   ] as const) {
-    host.disk.putDirectory(`/proc/${pid}`);
-    host.table.start(pid, { argv: ["/command/s6-log", "-p", "--", "1", "t", directory] });
+    host.table.start(pid, {
+      command: "s6-log",
+      argv: ["/command/s6-log", "-p", "--", "1", "t", directory],
+    });
   }
   expect(endLoggers(host, DIRECTORY)).toBe(true);
   expect(host.processes.readProcess(77)).toBeNull();

@@ -15,7 +15,6 @@ test("hermes-boot detect-tui exits 0 for a terminal session, 1 for none", async 
 
 test("hermes-boot detect-tui looks at the container's command and its terminal", async () => {
   const host = container();
-  host.disk.putDirectory("/proc/1");
   host.table.start(1, { argv: ["/init", MAIN_WRAPPER] });
   expect((await hermesBoot(host, "detect-tui")).code).toBe(1);
   host.disk.putTerminal("/proc/1/fd/0");

@@ -21,7 +21,6 @@ test("hermes-boot reconcile warns a line per problem and sums up on stderr", asy
 
 test("hermes-boot reconcile says that it does nothing beside a dashboard", async () => {
   const host = container();
-  host.disk.putDirectory("/proc/1");
   host.table.start(1, { argv: ["/init", MAIN_WRAPPER, "dashboard"] });
   expect(await hermesBoot(host, "reconcile")).toEqual({
     code: 0,

@@ -210,8 +210,10 @@ test.each([
   expect(isWhole(host)).toBe(true);
   expect(s6.services.get("/run/service/gateway-coder")).toMatchObject({ up: true });
   // This container's own logger has the lock, too.
-  host.table.start(77, { argv: ["/command/s6-log", "T", "/vol/logs/gateways/coder"] });
-  host.disk.putDirectory("/proc/77");
+  host.table.start(77, {
+    command: "s6-log",
+    argv: ["/command/s6-log", "T", "/vol/logs/gateways/coder"],
+  });
   expect(await hermes(host, ...words)).toMatchObject({ code: 0 });
 });
 
