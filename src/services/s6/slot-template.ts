@@ -141,10 +141,8 @@ function upLines({ svc }: SlotContext): readonly string[] {
  * processes that outlived their supervisor: only root can name one.
  */
 const RECORD_LINES = [
-  'IFS= read -r stat <"/proc/$$/stat"',
-  "# shellcheck disable=SC2086",
-  "set -- ${stat##*) }",
-  'self="$$ ${20}"',
+  ...birthLines("$$"),
+  'self="$$ $birth"',
   `echo "$self" >>${RECORD_FILE} || :`,
 ];
 
