@@ -1,6 +1,8 @@
 import { isOverdue } from "../status/gateway-state.ts";
 import { renderSeconds } from "../status/durations.ts";
 import { readFailedBoots } from "../status/failed-boots.ts";
+import { CRASH_LIMIT } from "../gateway/exit-policy.ts";
+import { CRASH_WINDOW_MS } from "../gateway/record/exit-record.ts";
 import type { Gateways } from "../gateway/gateways.ts";
 import type { GatewaySnapshot } from "../status/snapshot.ts";
 import {
@@ -18,7 +20,7 @@ import {
 import { STATE_FILES } from "./state-files.ts";
 
 /** The crash limit, as the end of a message. */
-const PARKED_AT = "it is parked at the eighth crash in ten minutes";
+const PARKED_AT = `it is parked after ${CRASH_LIMIT} crashes in ${CRASH_WINDOW_MS / 60_000} minutes`;
 
 const logs = (name: string) => `\`hermes -p ${name} gateway logs\``;
 const start = (name: string) => `\`hermes -p ${name} gateway start\``;

@@ -119,7 +119,7 @@ const FAULTS: readonly FaultCase[] = [
     },
     finding: {
       severity: "problem",
-      message: "gateway 'coder' crashes (backoff); it is parked at the eighth crash in ten minutes",
+      message: "gateway 'coder' crashes (backoff); it is parked after 8 crashes in 10 minutes",
       cause: "5 s after 1 crash: unknown",
       remedy:
         "read `hermes -p coder gateway logs`, remove the cause, then run `hermes -p coder gateway restart`",
@@ -135,8 +135,7 @@ const FAULTS: readonly FaultCase[] = [
     },
     finding: {
       severity: "problem",
-      message:
-        "gateway 'coder' crashes (starting); it is parked at the eighth crash in ten minutes",
+      message: "gateway 'coder' crashes (starting); it is parked after 8 crashes in 10 minutes",
       cause: "after 1 crash: unknown",
       remedy:
         "read `hermes -p coder gateway logs`, remove the cause, then run `hermes -p coder gateway restart`",
@@ -152,7 +151,7 @@ const FAULTS: readonly FaultCase[] = [
     finding: {
       severity: "warning",
       message:
-        "gateway 'coder' is ready, but crashed 1 time in the last ten minutes; it is parked at the eighth crash in ten minutes",
+        "gateway 'coder' is ready, but crashed 1 time in the last ten minutes; it is parked after 8 crashes in 10 minutes",
       cause: "not known",
       remedy: "read `hermes -p coder gateway logs`",
     },
@@ -242,7 +241,7 @@ test.each<[title: string, part: Partial<GatewaySnapshot>, finding: string | null
   [
     "a gateway that crashed before it was ready again",
     { recentCrashes: 2, lastExit: CRASH },
-    "warning: gateway 'coder' is ready, but crashed 2 times in the last ten minutes; it is parked at the eighth crash in ten minutes: it crashed with exit code 1",
+    "warning: gateway 'coder' is ready, but crashed 2 times in the last ten minutes; it is parked after 8 crashes in 10 minutes: it crashed with exit code 1",
   ],
 ])("judgeGateway() of %s", (_, part, finding) => {
   expect(judge(part)).toEqual(finding === null ? [] : [finding]);
