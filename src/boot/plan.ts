@@ -1,3 +1,4 @@
+import { compareProfiles } from "../profiles/name.ts";
 import type { DesiredState } from "../gateway/record/state-file.ts";
 import type { Observation, ObservedState, PriorExit } from "./observation.ts";
 
@@ -60,13 +61,6 @@ function planOne(observation: Observation, context: PlanContext): Step {
   };
 }
 
-function order(first: string, second: string): number {
-  if (first === second) return 0;
-  if (first === "default") return -1;
-  if (second === "default") return 1;
-  return first < second ? -1 : 1;
-}
-
 /**
  * Plans one step for every profile: `default` first, then by name. If there are more gateways than places, those to
  * be started get them first and the rest are skipped.
@@ -76,7 +70,7 @@ export function planReconcile(
   context: PlanContext,
 ): readonly Step[] {
   const steps = observations
-    .toSorted((first, second) => order(first.name, second.name))
+    .toSorted((first, second) => compareProfiles(first.name, second.name))
     .map((observation) => planOne(observation, context));
   const wanting = [
     ...steps.filter((step) => step.action === "started"),

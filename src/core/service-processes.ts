@@ -6,6 +6,9 @@ import type { ProcessFacts, ProcessIdentity } from "../host/processes.ts";
  */
 export const SUPERVISED_PID = "HERMES_S6_SUPERVISED_PID";
 
+/** Milliseconds of a clock tick, in which `/proc` counts a process's start: 100 a second (proc(5), USER_HZ). */
+export const TICK_MS = 10;
+
 /** The largest size of a slot's record of its processes in bytes. */
 export const MAX_RECORD_BYTES = 65_536;
 

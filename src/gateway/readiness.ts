@@ -1,4 +1,5 @@
 import { isJsonObject } from "../core/json.ts";
+import { TICK_MS } from "../core/service-processes.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
@@ -46,8 +47,6 @@ export async function isGatewayReady(
   );
 }
 
-/** Clock ticks of `/proc/<pid>/stat` a second: 100 on every Linux that Bun runs on (proc(5), USER_HZ). */
-const TICKS = 100;
 /** Milliseconds after which a gateway that is still not ready is asked less often. */
 const PATIENCE_MS = 60_000;
 const SLOW_ASKING_MS = 3000;
@@ -56,6 +55,6 @@ const SLOW_ASKING_MS = 3000;
 export async function waitBeforeAsking(host: Host, supervisedPid: number): Promise<void> {
   const facts = host.processes.readProcess(supervisedPid);
   if (facts === null) return;
-  const age = host.clock.uptime() - (facts.startTime * 1000) / TICKS;
+  const age = host.clock.uptime() - facts.startTime * TICK_MS;
   if (age > PATIENCE_MS) await host.clock.sleep(SLOW_ASKING_MS);
 }

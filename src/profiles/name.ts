@@ -40,6 +40,14 @@ export function parseTypedProfileName(text: string): ProfileNameResult {
   return parseProfileName(text.trim().toLowerCase());
 }
 
+/** Compares two names for sorting: `default` comes first, then the others by name. */
+export function compareProfiles(first: string, second: string): number {
+  if (first === second) return 0;
+  if (first === DEFAULT_PROFILE) return -1;
+  if (second === DEFAULT_PROFILE) return 1;
+  return first < second ? -1 : 1;
+}
+
 /** A name in a message or a log line: quoted, escaped and at most 80 characters long. */
 export function quoteName(text: string): string {
   const short = text.length > 80 ? `${text.slice(0, 77)}...` : text;

@@ -1,6 +1,7 @@
 import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
 import { AppError } from "../core/errors.ts";
 import { endStuckLoggers } from "../gateway/logger/stuck-loggers.ts";
+import { TICK_MS } from "../core/service-processes.ts";
 import type { Host } from "../host/host.ts";
 import { readExitHistory } from "../gateway/record/exit-history.ts";
 import {
@@ -12,7 +13,7 @@ import {
 import type { RecordedExit } from "../gateway/record/exit.ts";
 import { readRecordedDesiredState } from "../gateway/record/desired-state.ts";
 import { describeLoggerError, readLoggerError } from "../gateway/record/logger-error.ts";
-import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
+import { compareProfiles, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { readState, type StateOutcome } from "../gateway/record/state-store.ts";
 import { describeInvalidState, type DesiredState } from "../gateway/record/state-file.ts";
@@ -87,9 +88,6 @@ interface Subject extends Answer {
   /** True while the container boots. */
   readonly booting: boolean;
 }
-
-/** Ticks in which `/proc` counts a process's start (proc(5)); 100 a second for every program. */
-const TICK_MS = 10;
 
 /** Milliseconds that a start may take without a backoff; a shorter backoff is ignored. */
 const SHORTEST_BACKOFF_MS = 1000;
@@ -237,12 +235,6 @@ export async function takeGatewaySnapshot(
     answer.reading.kind === "not-registered" || !isProfileGone(host, root, profile);
   const booting = readBootPhase(host) === "booting";
   return describeGateway(host, root, { profile, hasProfile, booting, ...answer });
-}
-
-function compareProfiles(first: ProfileName, second: ProfileName): number {
-  if (first === DEFAULT_PROFILE) return -1;
-  if (second === DEFAULT_PROFILE) return 1;
-  return first < second ? -1 : 1;
 }
 
 /** Takes the snapshot of all profiles and slots: `default` first, then by name. */
