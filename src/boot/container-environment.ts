@@ -1,8 +1,6 @@
 import { join } from "node:path";
+import { CONTAINER_ENVIRONMENT, isImage } from "../core/image.ts";
 import type { Host } from "../host/host.ts";
-
-/** One file per variable; `with-contenv` gives them to every service and to the container's command. */
-export const CONTAINER_ENVIRONMENT = "/run/s6/container_environment";
 
 /**
  * Returns a variable that the container was started with; null if it is empty, and outside the image.
@@ -19,4 +17,15 @@ export function setContainerVariable(host: Host, name: string, value: string): v
   const path = join(CONTAINER_ENVIRONMENT, name);
   host.files.removeFile(path);
   host.files.createFile(path, `${value}\n`, 0o644);
+}
+
+const IMAGE_HOME = "/opt/data";
+
+/**
+ * Returns the image's volume if HERMES_HOME is empty or unset (`su -`, cron, `HERMES_HOME=` in a Compose file): the
+ * one that the container was started with, else the image's own. Null outside the image.
+ */
+export function readImageHome(host: Host): string | null {
+  if (!isImage(host)) return null;
+  return readContainerVariable(host, "HERMES_HOME") ?? IMAGE_HOME;
 }

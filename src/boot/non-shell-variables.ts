@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { attempt, warn } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
-import { CONTAINER_ENVIRONMENT, setContainerVariable } from "./container-environment.ts";
+import { CONTAINER_ENVIRONMENT } from "../core/image.ts";
+import { setContainerVariable } from "./container-environment.ts";
 
 /*
  * Variables whose names no shell takes (`my.var`, `my-var`): Docker and Kubernetes set them, and sh does not hand them

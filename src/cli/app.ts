@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { readImageHome } from "../boot/image-home.ts";
+import { readImageHome } from "../boot/container-environment.ts";
 import { isSupervisedChild } from "../core/supervision.ts";
 import type { Host } from "../host/host.ts";
 import type { HermesHome } from "../profiles/home.ts";

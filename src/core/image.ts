@@ -21,6 +21,12 @@ export const OVERLAY_BOOT = "/run/s6/basedir/scripts/rc.init";
 /** The same of the fallback init. */
 export const FALLBACK_BOOT = "/usr/local/lib/hermes/plain/boot";
 
+/** The program of s6-overlay that starts another one with the container's environment. */
+export const WITH_CONTENV = "/command/with-contenv";
+
+/** The container's environment: a file for each variable, for every service and the container's command. */
+export const CONTAINER_ENVIRONMENT = "/run/s6/container_environment";
+
 /** Returns true in the image, false on a host. */
 export function isImage(host: Host): boolean {
   return host.files.exists(MAIN_WRAPPER);

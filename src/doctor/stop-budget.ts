@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { CONTAINER_ENVIRONMENT } from "../boot/container-environment.ts";
+import { CONTAINER_ENVIRONMENT } from "../core/image.ts";
 import { SHUTDOWN_BUDGET_MS } from "../boot/shutdown.ts";
 import type { Host } from "../host/host.ts";
 import { ok, orOk, problem, type Check } from "./finding.ts";

@@ -1,10 +1,9 @@
+import { CONTAINER_ENVIRONMENT } from "../core/image.ts";
 import type { Host } from "../host/host.ts";
 import { createOffsets, UTC, type OffsetAt } from "./zone-offsets.ts";
 import { parsePosixZone } from "./posix-zone.ts";
 import { parseZoneFile } from "./zone-file.ts";
 
-/** The environment of the container's services: a file for each variable. */
-const CONTAINER_ENVIRONMENT = "/run/s6/container_environment";
 const LOCAL_TIME = "/etc/localtime";
 const ZONES = "/usr/share/zoneinfo";
 /** The names of UTC itself, for another file may be mounted on its file. */

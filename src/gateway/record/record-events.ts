@@ -1,4 +1,5 @@
 import { bootExecutable } from "../../core/boot-executable.ts";
+import { WITH_CONTENV } from "../../core/image.ts";
 import { attempt, warn } from "../../core/attempt.ts";
 import { RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
 import type { Host } from "../../host/host.ts";
@@ -7,7 +8,6 @@ import { appendEvents } from "./event-log.ts";
 import { enqueueEvents, QUEUE_LIMIT } from "./event-queue.ts";
 import { makeEvent, renderEventLine, type GatewayEvent } from "./event.ts";
 
-const WITH_CONTENV = "/command/with-contenv";
 const SETSID = "/usr/bin/setsid";
 const ENV = "/usr/bin/env";
 const CHILD_LIMIT_MS = 30_000;

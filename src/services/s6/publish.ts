@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { bootExecutable } from "../../core/boot-executable.ts";
+import { WITH_CONTENV } from "../../core/image.ts";
 import { AppError } from "../../core/errors.ts";
 import { findVolumeUser } from "../../core/volume-user.ts";
 import type { ServiceAccess } from "../manager.ts";
@@ -11,8 +12,6 @@ import { hiddenSlotPath, controlFifo, slotPath } from "./layout.ts";
 import { findS6Program } from "./programs.ts";
 import type { SlotContext } from "./slot-shell.ts";
 import { RECORD_FILE, renderSlot, type SlotEntry } from "./slot-template.ts";
-
-const WITH_CONTENV = "/command/with-contenv";
 
 /** Gathers the facts that slots depend on: paths of programs, and the user to drop to. */
 function readSlotContext(host: Host, owner: User | null): SlotContext {

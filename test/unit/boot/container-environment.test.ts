@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { MAIN_WRAPPER } from "../../../src/core/image.ts";
-import { readImageHome } from "../../../src/boot/image-home.ts";
+import { readImageHome } from "../../../src/boot/container-environment.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 const STARTED_WITH = "/run/s6/container_environment/HERMES_HOME";
