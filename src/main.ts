@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { HERMES, HERMES_BOOT } from "./cli/table.ts";
+import { HERMES, HERMES_BOOT } from "./cli/command-table.ts";
 import { findStaticText } from "./cli/static-text.ts";
 import { BrokenPipe, keepTerminalModesAtExit, writeToDescriptor } from "./host/output.ts";
 

@@ -12,7 +12,7 @@ import { recordMainProgram } from "./main-program.ts";
 import { adoptNonShellVariables } from "./non-shell-variables.ts";
 import { checkUser } from "./preflight.ts";
 import { readUserFacts } from "./read-preflight.ts";
-import { routeCommand } from "./route.ts";
+import { routeCommand } from "./command-route.ts";
 import { enterWorkDirectory, findWorkDirectory, tryToEnter } from "./work-directory.ts";
 
 /** Refuses an unexpected uid, which has come past the entry point and its preflight. */

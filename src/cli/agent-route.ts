@@ -1,5 +1,5 @@
 import { hasFlag, scanCommandLine, TERMINAL_FLAGS } from "../core/command-line.ts";
-import type { Entry, Table } from "./table.ts";
+import type { Entry, Table } from "./command-table.ts";
 
 /** Commands of the agent: of the external one if it is installed, else of the built-in one. */
 export const AGENT_COMMANDS: ReadonlySet<string> = new Set(["chat", "setup"]);

@@ -2,7 +2,7 @@ import type { ArgsDef } from "citty";
 import type { App } from "./app.ts";
 import { isRaw, type Example } from "./command-type.ts";
 import { HERMES_ABOUT } from "./help.ts";
-import type { Entry, Table } from "./table.ts";
+import type { Entry, Table } from "./command-table.ts";
 
 /** A command, or a group of them, as people are told of it. */
 export interface CommandNode {

@@ -5,7 +5,7 @@ import { fitsBeside, renderColumns, TEXT_WIDTH } from "../terminal/table.ts";
 import { wrap } from "../terminal/wrap.ts";
 import { aliasesOf } from "./strict-arguments.ts";
 import { PLAIN, type TerminalStyle } from "../terminal/style.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "./command-table.ts";
 
 /** The words that `hermes --help` begins with. */
 export const HERMES_ABOUT = {

@@ -1,4 +1,4 @@
-import type { Table } from "./table.ts";
+import type { Table } from "./command-table.ts";
 
 /** Edits that turn one word into the other (Levenshtein). */
 export function editDistance(first: string, second: string): number {

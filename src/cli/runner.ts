@@ -4,7 +4,7 @@ import { isOurs } from "./agent-route.ts";
 import type { App } from "./app.ts";
 import { isRaw, type Command } from "./command-type.ts";
 import { splitGlobalFlags, type SplitFlags } from "./global-flags.ts";
-import type { Entry, Group, Table } from "./table.ts";
+import type { Entry, Group, Table } from "./command-table.ts";
 import { usageError } from "./usage-error.ts";
 
 function asksForHelp(words: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-import type { Table } from "./table.ts";
+import type { Table } from "./command-table.ts";
 
 const VERSION_FLAGS: ReadonlySet<string> = new Set(["--version", "-V"]);
 

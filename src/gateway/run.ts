@@ -13,7 +13,7 @@ import { writeState } from "./record/state-store.ts";
 import { profileExists } from "../profiles/store.ts";
 import { listen } from "./listen.ts";
 import { readOwner } from "./record/owner.ts";
-import { takeOwnership } from "./ownership.ts";
+import { takeOwnership } from "./takeover.ts";
 
 /** Milliseconds that running requests get after SIGTERM. */
 const DRAIN_LIMIT_MS = 5000;

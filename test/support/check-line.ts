@@ -2,7 +2,7 @@ import type { Command } from "../../src/cli/command-type.ts";
 import { createApp } from "../../src/cli/app.ts";
 import { splitGlobalFlags } from "../../src/cli/global-flags.ts";
 import { checkArguments, separateShortFlags } from "../../src/cli/strict-arguments.ts";
-import { HERMES, type Entry } from "../../src/cli/table.ts";
+import { HERMES, type Entry } from "../../src/cli/command-table.ts";
 import { FakeHost } from "./fake-host.ts";
 
 /** The words that follow `hermes` in a line for a shell, up to what only the shell understands. */

@@ -1,6 +1,6 @@
 import { reportError } from "../../src/cli/report-error.ts";
 import { runCommandLine } from "../../src/cli/runner.ts";
-import { HERMES, HERMES_BOOT } from "../../src/cli/table.ts";
+import { HERMES, HERMES_BOOT } from "../../src/cli/command-table.ts";
 import type { FakeHost } from "./fake-host.ts";
 
 /** What one command line did to the fake world's output. */

@@ -4,7 +4,7 @@ import { AGENT_COMMANDS } from "../agent-route.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";
 import { environmentOf } from "../commands/environment.ts";
-import type { Table } from "../table.ts";
+import type { Table } from "../command-table.ts";
 
 /**
  * `hermes-boot main -- ARGS…`: becomes the container's command, as hermes, in the same directory;

@@ -1,6 +1,6 @@
 import { ExitCode } from "../../core/errors.ts";
 import { closedFailure } from "../../gateway/refusals.ts";
-import { registerExisting, unregisterExisting } from "../../gateway/registrar.ts";
+import { registerExisting, unregisterExisting } from "../../gateway/registrar-requests.ts";
 import { parseRegistrarRequest } from "../../services/registrar-server.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";

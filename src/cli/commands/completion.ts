@@ -8,7 +8,7 @@ import { listStates, type CompletionState } from "../completion/model.ts";
 import { renderZsh } from "../completion/zsh.ts";
 import { describeHermes } from "../describe.ts";
 import { nearest } from "../nearest.ts";
-import type { Table } from "../table.ts";
+import type { Table } from "../command-table.ts";
 import { usageError } from "../usage-error.ts";
 
 const SHELLS: ReadonlyMap<string, (states: readonly CompletionState[]) => string> = new Map([

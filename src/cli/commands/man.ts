@@ -4,7 +4,7 @@ import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { describeHermes } from "../describe.ts";
 import { renderManual } from "../manual/render.ts";
-import type { Table } from "../table.ts";
+import type { Table } from "../command-table.ts";
 import { versionNumber } from "../version.ts";
 
 const EXAMPLES: readonly Example[] = [

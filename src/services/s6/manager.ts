@@ -14,7 +14,7 @@ import { readStaticServices } from "../static-services.ts";
 import { bringDown, bringUp, cycle, waitForEnd } from "./control.ts";
 import { scanDirectory, serviceName, slotPath } from "./layout.ts";
 import { answers, isSupervised } from "./publish.ts";
-import { askRegistrar } from "./registrar.ts";
+import { askRegistrar } from "./registrar-client.ts";
 import { isPartlyRegistered, registerDirectly, unregisterDirectly } from "./registration.ts";
 import { listSlots } from "./scan.ts";
 import { openSlot, readAccess } from "./slot-access.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { isOurs } from "../../../src/cli/agent-route.ts";
-import { HERMES } from "../../../src/cli/table.ts";
+import { HERMES } from "../../../src/cli/command-table.ts";
 
 const split = (line: string) => (line === "" ? [] : line.split(" "));
 

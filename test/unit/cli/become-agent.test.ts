@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { runCommandLine } from "../../../src/cli/runner.ts";
-import { HERMES as TABLE } from "../../../src/cli/table.ts";
+import { HERMES as TABLE } from "../../../src/cli/command-table.ts";
 import { hermes } from "../../support/command-line.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
 import { Replaced } from "../../support/fake-processes.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createApp } from "../../../src/cli/app.ts";
 import { describeHermes, listNodes } from "../../../src/cli/describe.ts";
-import { HERMES } from "../../../src/cli/table.ts";
+import { HERMES } from "../../../src/cli/command-table.ts";
 import { checkLine } from "../../support/check-line.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 

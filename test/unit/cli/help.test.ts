@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { renderCommandHelp, renderGroupHelp } from "../../../src/cli/help.ts";
 import { runCommandLine } from "../../../src/cli/runner.ts";
 import { styleOf } from "../../../src/cli/view.ts";
-import { HERMES, HERMES_BOOT, type Table } from "../../../src/cli/table.ts";
+import { HERMES, HERMES_BOOT, type Table } from "../../../src/cli/command-table.ts";
 import { hermes } from "../../support/command-line.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 

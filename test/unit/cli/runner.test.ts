@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { rawCommand } from "../../../src/cli/command-type.ts";
 import { bootCommand } from "../../../src/cli/command.ts";
 import { runCommandLine } from "../../../src/cli/runner.ts";
-import { HERMES as HERMES_TABLE, HERMES_BOOT, type Table } from "../../../src/cli/table.ts";
+import { HERMES as HERMES_TABLE, HERMES_BOOT, type Table } from "../../../src/cli/command-table.ts";
 import { FakeHost, HERMES } from "../../support/fake-host.ts";
 
 /** Commands that print what they were given. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { HERMES, HERMES_BOOT } from "../../../src/cli/table.ts";
+import { HERMES, HERMES_BOOT } from "../../../src/cli/command-table.ts";
 import { findStaticText } from "../../../src/cli/static-text.ts";
 
 test("findStaticText() is the version for those who ask for it alone", () => {

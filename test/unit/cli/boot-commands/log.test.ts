@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { runCommandLine } from "../../../../src/cli/runner.ts";
-import { HERMES_BOOT } from "../../../../src/cli/table.ts";
+import { HERMES_BOOT } from "../../../../src/cli/command-table.ts";
 import { logCommand } from "../../../../src/gateway/log-command.ts";
 import { container } from "../../../support/boot-container.ts";
 

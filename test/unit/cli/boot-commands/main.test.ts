@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { MAIN_WRAPPER } from "../../../../src/core/image.ts";
 import { runCommandLine } from "../../../../src/cli/runner.ts";
-import { HERMES_BOOT } from "../../../../src/cli/table.ts";
+import { HERMES_BOOT } from "../../../../src/cli/command-table.ts";
 import { hermesBoot } from "../../../support/command-line.ts";
 import { Replaced } from "../../../support/fake-processes.ts";
 import { HERMES } from "../../../support/fake-host.ts";

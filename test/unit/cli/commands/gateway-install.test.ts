@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { runCommandLine } from "../../../../src/cli/runner.ts";
-import { HERMES } from "../../../../src/cli/table.ts";
+import { HERMES } from "../../../../src/cli/command-table.ts";
 import { hermes } from "../../../support/command-line.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { Replaced } from "../../../support/fake-processes.ts";

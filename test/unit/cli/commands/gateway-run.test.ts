@@ -4,7 +4,7 @@ import { FakeHost } from "../../../support/fake-host.ts";
 import { type FakeService } from "../../../support/fake-s6.ts";
 import { Replaced } from "../../../support/fake-processes.ts";
 import { runCommandLine } from "../../../../src/cli/runner.ts";
-import { HERMES } from "../../../../src/cli/table.ts";
+import { HERMES } from "../../../../src/cli/command-table.ts";
 import { ENVIRONMENT, installation } from "../../../support/installation.ts";
 
 const run = (host: FakeHost, ...words: readonly string[]) =>

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { routeCommand } from "../../../src/boot/route.ts";
+import { routeCommand } from "../../../src/boot/command-route.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 const HERMES = "/usr/local/bin/hermes";

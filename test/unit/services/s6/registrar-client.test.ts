@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { askRegistrar } from "../../../../src/services/s6/registrar.ts";
+import { askRegistrar } from "../../../../src/services/s6/registrar-client.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { installS6 } from "../../../support/fake-s6.ts";
 import { profileName } from "../../../support/names.ts";

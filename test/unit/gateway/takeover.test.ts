@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { takeOwnership } from "../../../src/gateway/ownership.ts";
+import { takeOwnership } from "../../../src/gateway/takeover.ts";
 import { readStopNotice } from "../../../src/gateway/record/stop-notice.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import type { FakeProcess } from "../../support/fake-processes.ts";
