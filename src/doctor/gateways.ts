@@ -1,6 +1,6 @@
 import { isOverdue } from "../status/gateway-state.ts";
 import { renderSeconds } from "../status/durations.ts";
-import { readFailedBoots } from "../status/failed-boots.ts";
+import { readFailedBoots } from "../boot/boot-log.ts";
 import { CRASH_LIMIT } from "../gateway/exit-policy.ts";
 import { CRASH_WINDOW_MS } from "../gateway/record/exit-record.ts";
 import type { Gateways } from "../gateway/gateways.ts";

@@ -3,7 +3,7 @@ import { mergeExits, readExitHistory } from "../gateway/record/exit-history.ts";
 import { readExitRecord } from "../gateway/record/exit-record.ts";
 import { join } from "node:path";
 import { gatewayLogDirectory, profileDirectory } from "../profiles/paths.ts";
-import { readFailedBoots } from "./failed-boots.ts";
+import { readFailedBoots } from "../boot/boot-log.ts";
 import type { RecordedExit } from "../gateway/record/exit.ts";
 import type { GatewaySnapshot } from "./snapshot.ts";
 
