@@ -4,11 +4,28 @@ import { listHalfMade } from "../profiles/deletion-steps.ts";
 import { DEFAULT_PROFILE, parseProfileName } from "../profiles/name.ts";
 import { inspectProfile, listProfileNames, listUndecodableNames } from "../profiles/inspect.ts";
 import { profileDirectory, profilesDirectory, staleFilePaths } from "../profiles/paths.ts";
-import { describeInvalidState } from "../gateway/record/state-file.ts";
+import { describeInvalidState, type DesiredState } from "../gateway/record/state-file.ts";
 import { readState } from "../gateway/record/state-store.ts";
 import { readExitHistory } from "../gateway/record/exit-history.ts";
-import type { Observation, ObservedState } from "./observation.ts";
-import { judgePriorExit } from "./prior-exit.ts";
+import { judgePriorExit, type PriorExit } from "./prior-exit.ts";
+
+/** A state file as the plan sees it. */
+export type ObservedState =
+  | { readonly kind: "missing" }
+  | { readonly kind: "unreadable"; readonly reason: string }
+  | {
+      readonly kind: "state";
+      readonly reportedState: string | null;
+      readonly desired: DesiredState | null;
+      readonly priorExit: PriorExit;
+      /** Describes its wrong values; null if there are none. */
+      readonly stateFileError: string | null;
+    };
+
+/** One entry of the volume that is a profile, or looks like one. */
+export type Observation =
+  | { readonly kind: "profile"; readonly name: string; readonly state: ObservedState }
+  | { readonly kind: "rejected"; readonly name: string; readonly reason: string };
 
 function observeState(host: Host, directory: string): ObservedState {
   try {

@@ -1,6 +1,7 @@
 import { compareProfiles } from "../profiles/name.ts";
 import type { DesiredState } from "../gateway/record/state-file.ts";
-import type { Observation, ObservedState, PriorExit } from "./observation.ts";
+import type { Observation, ObservedState } from "./observe.ts";
+import type { PriorExit } from "./prior-exit.ts";
 
 /** The step of one profile at boot; `action` is the word of the boot log. */
 export interface Step {

@@ -1,6 +1,8 @@
 import type { RecordedExit } from "../gateway/record/exit.ts";
 import type { StateFile } from "../gateway/record/state-file.ts";
-import type { PriorExit } from "./observation.ts";
+
+/** True if the gateway exited in order before this boot, as far as its state file tells. */
+export type PriorExit = "clean" | "unclean" | "unknown";
 
 const ALIVE: ReadonlySet<string> = new Set(["starting", "running", "draining", "degraded"]);
 

@@ -9,10 +9,9 @@ import { parseProfileName } from "../profiles/name.ts";
 import { finishRenames } from "../profiles/rename-steps.ts";
 import { isGatewaySupervised, treeVariables } from "../services/tree.ts";
 import { writeBootLog } from "./boot-log.ts";
-import type { Observation } from "./observation.ts";
 import { adoptDesiredStates } from "./adopt-desired-states.ts";
 import { writeBootEvents } from "./boot-events.ts";
-import { observeVolume, sweepStaleFiles } from "./observe.ts";
+import { observeVolume, type Observation, sweepStaleFiles } from "./observe.ts";
 import { planReconcile, type PlanContext, type Step } from "./plan.ts";
 import { parseSteps, renderPlanContext, renderSteps } from "./steps-format.ts";
 

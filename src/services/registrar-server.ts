@@ -76,14 +76,6 @@ export function registrarCommand(host: Host): readonly string[] {
   ];
 }
 
-/**
- * Returns true if the image's services have been started in this life of the container, be they down again by now.
- * cont-init.d may come to its end although the script that would start them is dead.
- */
-export function wereServicesStarted(host: Host): boolean {
-  return host.files.exists(REGISTRAR_DIRECTORY);
-}
-
 /** Validates what crossed the border: exactly one verb and one name. Throws a usage error otherwise. */
 export function parseRegistrarRequest(args: readonly string[]): RegistrarRequest {
   const [verb, text] = args;

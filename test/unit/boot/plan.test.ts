@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { Observation, ObservedState } from "../../../src/boot/observation.ts";
+import type { Observation, ObservedState } from "../../../src/boot/observe.ts";
 import { planReconcile, type PlanContext } from "../../../src/boot/plan.ts";
 
 const ROOMY: PlanContext = { places: 498, startDefaultIfNew: false, foreground: null };
