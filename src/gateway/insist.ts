@@ -10,7 +10,7 @@ import {
   suspendGateway,
   type GatewayOutcome,
 } from "./lifecycle.ts";
-import { refuseClosed } from "./refusals.ts";
+import { refuseRootOnly } from "./refusals.ts";
 import { register, unregister, type Installation } from "./registration.ts";
 
 /** The failures that a process of user hermes can cause: it keeps commanding its gateway, or fills /run. */
@@ -59,22 +59,22 @@ export async function insistOnUp(
   verb: keyof typeof UP,
 ): Promise<GatewayOutcome> {
   const { manager } = installation;
-  refuseClosed(installation, name, verb);
+  refuseRootOnly(installation, name, verb);
   const before = manager.readAccess(name);
   const work = async () => UP[verb](installation, name);
   const outcome = await insist(installation, name, work, async () => {
-    await register(installation, name, "closed");
+    await register(installation, name, "root-only");
     const { pid, warnings } = await work();
     return { changed: true, pid, warnings: [...warnings, closedNotice(name)] };
   });
-  if (before === "closed") manager.open(name);
+  if (before === "root-only") manager.allowHermes(name);
   return outcome;
 }
 
 /** Registers a gateway anew, down, for root alone. Returns what to tell the operator. */
 async function putBack(installation: Installation, name: ProfileName): Promise<string> {
   try {
-    await register(installation, name, "closed");
+    await register(installation, name, "root-only");
     return closedNotice(name);
   } catch (error) {
     const reason = gatewayReason(requireFailure(error));
@@ -101,7 +101,7 @@ export async function insistOnSuspend(
   name: ProfileName,
   from: "settled" | "any-state",
 ): Promise<void> {
-  refuseClosed(installation, name, "suspend");
+  refuseRootOnly(installation, name, "suspend");
   const work = async () => suspendGateway(installation, name, from);
   await insist(installation, name, work, async () => undefined);
 }

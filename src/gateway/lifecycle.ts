@@ -11,7 +11,7 @@ import { recordDesiredState } from "./record/desired-state.ts";
 import { forgetCrashes, readExitRecord, remainingBackoff } from "./record/exit-record.ts";
 import type { DesiredState } from "./record/state-file.ts";
 import { announceStop, withdrawStop, type StopReason } from "./record/stop-notice.ts";
-import { refuseClosed, refuseFromInside } from "./refusals.ts";
+import { refuseRootOnly, refuseFromInside } from "./refusals.ts";
 import {
   readStatus,
   register,
@@ -164,7 +164,7 @@ export async function stopGateway(
   if (unsupervised !== null && before?.up === false) await manager.endUnsupervised(name);
   const changed = unsupervised !== null || (before !== null && (before.up || before.wantedUp));
   if (changed && before !== null) {
-    refuseClosed(installation, name, "stop");
+    refuseRootOnly(installation, name, "stop");
     problems.push(...announce(host, name, before, "stop"));
     await manager.down(name);
   }

@@ -15,12 +15,12 @@ export function refuseFromInside(host: Host, name: ProfileName, verb: string, pi
 }
 
 /** Refuses hermes a gateway that only root may control. Root is refused nothing. */
-export function refuseClosed(
+export function refuseRootOnly(
   { host, manager }: Pick<Installation, "host" | "manager">,
   name: ProfileName,
   verb: string,
 ): void {
-  if (host.users.currentUid() === 0 || manager.readAccess(name) === "open") return;
+  if (host.users.currentUid() === 0 || manager.readAccess(name) === "hermes") return;
   throw closedFailure(name, verb);
 }
 

@@ -9,7 +9,7 @@ export type PublishOutcome = "published" | "unchanged" | "delegated";
 export type RemoveOutcome = "removed" | "missing" | "delegated";
 
 /** The users who may command a service: hermes, or root alone. */
-export type ServiceAccess = "open" | "closed";
+export type ServiceAccess = "hermes" | "root-only";
 
 /** The time that a start may take, and a test for a start that cannot succeed any more. */
 export interface UpOptions {
@@ -38,10 +38,10 @@ export interface ServiceManager {
   readonly requireSupport: (what: string) => void;
   /** Makes the service, down if it is new, and waits until it is supervised. Repairs one that is there in part. */
   readonly publish: (name: ProfileName, access?: ServiceAccess) => Promise<PublishOutcome>;
-  /** Returns who may command a service; "open" if there is none. */
+  /** Returns who may command a service; "hermes" if there is none. */
   readonly readAccess: (name: ProfileName) => ServiceAccess;
   /** Lets hermes command a service again that was published for root alone. */
-  readonly open: (name: ProfileName) => void;
+  readonly allowHermes: (name: ProfileName) => void;
   /** Brings the service down, takes it away and verifies that nothing of it is left. */
   readonly remove: (name: ProfileName) => Promise<RemoveOutcome>;
   /** Starts the service and waits until the gateway itself is ready. Throws as soon as it is clear that it will not be. */

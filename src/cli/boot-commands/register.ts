@@ -44,7 +44,7 @@ export function registrar(app: App): Command {
     const { verb, name } = request;
     if (verb === "unregister") {
       const { manager } = await app.gateways();
-      if (manager.readAccess(name) === "closed") throw closedFailure(name, verb);
+      if (manager.readAccess(name) === "root-only") throw closedFailure(name, verb);
     }
     return perform(app, request);
   });

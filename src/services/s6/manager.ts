@@ -17,7 +17,7 @@ import { answers, isSupervised } from "./publish.ts";
 import { askRegistrar } from "./registrar-client.ts";
 import { isPartlyRegistered, registerDirectly, unregisterDirectly } from "./registration.ts";
 import { listSlots } from "./scan.ts";
-import { openSlot, readAccess } from "./slot-access.ts";
+import { allowHermes, readAccess } from "./slot-access.ts";
 import { isLoggerUp, readServiceStatus } from "./status.ts";
 import { endUnsupervised, findUnsupervised } from "./unsupervised.ts";
 
@@ -91,7 +91,7 @@ export function createS6Manager(host: Host): ServiceManager {
     down: (name) => bringDown(host, slotOf(name), serviceName(name)),
     cycle: (name, pid) => cycle(host, slotOf(name), serviceName(name), pid),
     readAccess: (name) => readAccess(host, slotOf(name)),
-    open: (name) => openSlot(host, slotOf(name)),
+    allowHermes: (name) => allowHermes(host, slotOf(name)),
     status: (name) => readReport(host, scanDir, name),
     settle: (name) => waitForEnd(host, slotOf(name), serviceName(name)),
     endUnsupervised: (name) => endUnsupervised(host, slotOf(name), serviceName(name)),

@@ -105,7 +105,7 @@ export async function registerDirectly(
   host: Host,
   scanDir: string,
   name: ProfileName,
-  access: ServiceAccess = "open",
+  access: ServiceAccess = "hermes",
 ): Promise<PublishOutcome> {
   const slot = slotPath(scanDir, name);
   const deadline = host.clock.elapsed() + REGISTER_LIMIT_MS;

@@ -276,7 +276,7 @@ export function renderSlot(
   name: ProfileName,
   start: boolean,
   context: SlotContext,
-  access: ServiceAccess = "open",
+  access: ServiceAccess = "hermes",
 ): readonly SlotEntry[] {
   return [
     file("type", "longrun\n"),

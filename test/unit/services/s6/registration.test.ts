@@ -162,11 +162,11 @@ test("unregisterDirectly() takes away a gateway that has ended, though s6 could 
 
 test("registerDirectly() closes the control FIFO for hermes if it is told to", async () => {
   const { host } = scanDirectory();
-  await registerDirectly(host, SCAN, CODER, "closed");
+  await registerDirectly(host, SCAN, CODER, "root-only");
   for (const service of [SLOT, `${SLOT}/log`]) {
     expect(host.files.readStatus(`${service}/supervise/control`)?.mode).toBe(0o600);
   }
-  expect(readAccess(host, SLOT)).toBe("closed");
+  expect(readAccess(host, SLOT)).toBe("root-only");
 });
 
 test("registerDirectly() drops to the owner, and needs no s6-setuidgid without one", async () => {
