@@ -174,7 +174,7 @@ describe("hermes-boot health", () => {
     await container.execOk("root", ["sh", "-c", breakIt]);
     await container.execOk("root", ["s6-svc", "-k", "/run/service/gateway-coder"]);
     await waitFor(async () => (await health()).code === 1, { what: "the health to be bad" });
-    expect((await health()).stdout).toMatch(/^not ready: coder is \S+\n$/);
+    expect((await health()).stdout).toMatch(/^not ready: coder \(\S+\)\n$/);
     // Somebody stops it on purpose: nobody misses it.
     await container.execOk("root", ["hermes", "-p", "coder", "gateway", "stop"]);
     expect(await health()).toMatchObject({
