@@ -120,8 +120,9 @@ export async function bringUp(
   await waitUntil(host, decided, DECISION_LIMIT_MS, POLL_MS);
   const why = options.readFailure() ?? explainFailure(status, options.limitMs);
   const isDown = !status.up && !status.wantedUp;
+  // Without a record of an exit: `run` itself was stopped. It exits with 0 if that happens before the gateway.
   const isUndone =
-    isDown && (options.wasStopped() ?? (status.signal !== "NA" || status.exitCode < 0));
+    isDown && (options.wasStopped() ?? (status.signal !== "NA" || status.exitCode <= 0));
   throw new AppError(isUndone ? "undone" : "not-ready", `Cannot start '${service}': ${why}`, {
     hint: `read the end of its log: \`${options.readLog}\``,
   });

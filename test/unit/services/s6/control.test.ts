@@ -69,6 +69,19 @@ test("bringUp() does not wait if it is clear that the gateway will not be ready"
   expect(state.up).toBe(true);
 });
 
+test("bringUp() says that a start without a recorded exit was undone", async () => {
+  const { up } = supervised({ failsWith: 0 });
+  expect(up()).rejects.toThrow(expect.objectContaining({ code: "undone" }));
+});
+
+test("bringUp() says that a gateway which exited by itself is not ready", async () => {
+  const { host } = supervised({ failsWith: 0 });
+  const options = { ...OPTIONS, wasStopped: () => false };
+  expect(bringUp(host, SLOT, "gateway-coder", options)).rejects.toThrow(
+    expect.objectContaining({ code: "not-ready" }),
+  );
+});
+
 test("bringUp() names the signal that ended the gateway", async () => {
   const { up } = supervised({ failsWith: -1, signal: "SIGKILL" });
   expect(up()).rejects.toThrow("it was ended by SIGKILL");
