@@ -70,8 +70,11 @@ test("bringUp() does not wait if it is clear that the gateway will not be ready"
 });
 
 test("bringUp() says that a start without a recorded exit was undone", async () => {
-  const { up } = supervised({ failsWith: 0 });
-  expect(up()).rejects.toThrow(expect.objectContaining({ code: "undone" }));
+  const { host } = supervised({ failsWith: 0 });
+  const options = { ...OPTIONS, wasStopped: () => null };
+  expect(bringUp(host, SLOT, "gateway-coder", options)).rejects.toThrow(
+    expect.objectContaining({ code: "undone" }),
+  );
 });
 
 test("bringUp() says that a gateway which exited by itself is not ready", async () => {
