@@ -14,4 +14,4 @@ for signal in HUP USR1 USR2; do ln -sf SIGQUIT "$handlers/SIG$signal"; done
 
 . /usr/local/lib/hermes/stop-requested.sh
 # Between here and the moment when s6-svscan listens, a signal is lost.
-exec env --default-signal=TERM,PWR "$basedir/bin/init" "$@"
+exec /usr/bin/env --default-signal=TERM,PWR "$basedir/bin/init" "$@"

@@ -85,7 +85,7 @@ describe("the service dashboard", () => {
     await waitFor(async () => (await get(container, "/health", 8080)).includes("running"));
     const output = await readOutput(container);
     expect(linesOf(output, /^Dashboard on http:\/\/0\.0\.0\.0:8080\/$/)).toHaveLength(1);
-    expect(linesOf(output, /^warning: the dashboard can be read by/)).toHaveLength(1);
+    expect(linesOf(output, /^warning: everyone who can reach this address/)).toHaveLength(1);
   });
 
   test.concurrent("ignores the variables of a Kubernetes service named hermes-dashboard", async () => {

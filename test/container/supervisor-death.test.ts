@@ -83,7 +83,7 @@ test.concurrent("hermes-boot health is not healthy without a registrar, and says
   await container.execOk("root", ["s6-svc", "-wD", "-d", "/run/service/registrar"]);
   expect(await health(container)).toMatchObject({
     code: 1,
-    stdout: "not ready: the registrar is down\n",
+    stdout: "not ready: registrar (down)\n",
   });
 });
 

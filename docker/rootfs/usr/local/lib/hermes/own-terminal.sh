@@ -13,7 +13,7 @@ fi
 [ ! -t 0 ] || exec </dev/null
 [ ! -t 2 ] || exec 2> >(exec cat >&2)
 [ ! -t 1 ] || exec > >(exec cat)
-env --default-signal=INT,QUIT setsid "$@" <&0 &
+/usr/bin/env --default-signal=INT,QUIT setsid "$@" <&0 &
 child="$!"
 trap 'kill -INT "$child"' INT
 trap 'kill -TERM "$child"' TERM HUP
