@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # The test suites: their requirements, which of them run side by side, and the count of their results.
 
-# lane NAME prints the lane of a suite. Suites of one lane run one after the other, beside those of the other lane: the
-# container suites mostly wait for the engine. The suite timing runs alone, after all others.
+# lane NAME prints the lane of a suite. Suites of one lane run one after the other, beside those of the other lane. The s6
+# suites mostly wait, and take as long as all others together. What is measured runs alone, after all others.
 lane() {
   case $1 in
-    container | container-long) echo engine ;;
+    s6 | s6-long | arm64) echo s6 ;;
     timing) echo alone ;;
-    *) echo host ;;
+    *) echo others ;;
   esac
 }
 
@@ -16,9 +16,9 @@ run_suites() {
   # With job control each lane is a process group, which can be ended as a whole.
   set -m
   local lanes=()
-  run_lane host "$@" &
+  run_lane s6 "$@" &
   lanes+=($!)
-  run_lane engine "$@" &
+  run_lane others "$@" &
   lanes+=($!)
   set +m
   # shellcheck disable=SC2064 # expands these two now
