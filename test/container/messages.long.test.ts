@@ -15,7 +15,8 @@ beforeAll(async () => {
   await container.execOk("hermes", ["hermes", "-p", "closed-up", "gateway", "start"]);
   for (const name of ["closed-down", "closed-up"]) {
     const control = `/run/service/gateway-${name}/supervise/control`;
-    await container.execOk("root", ["chmod", "0600", control]);
+    // Not by mode 0600: that of a gateway which only root may control.
+    await container.execOk("root", ["chgrp", "root", control]);
   }
 });
 afterAll(async () => {
@@ -52,7 +53,7 @@ test.each([
   [["-p", "coder", "gateway", "restart"]],
   [["profile", "create", "new"]],
   [["profile", "delete", "coder", "-y"]],
-])("hermes %j as a stranger to the container is refused, and does nothing", async (words) => {
+])("hermes %j as a uid that the container does not know is refused, and does nothing", async (words) => {
   const profiles = async () => container.execOk("hermes", ["ls", "/opt/data/profiles"]);
   const before = await profiles();
   const result = await container.exec(STRANGER, ["hermes", ...words]);
