@@ -53,13 +53,16 @@ test.each([
   [["-p", "coder", "gateway", "restart"]],
   [["profile", "create", "new"]],
   [["profile", "delete", "coder", "-y"]],
-])("hermes %j as a uid that the container does not know is refused, and does nothing", async (words) => {
-  const profiles = async () => container.execOk("hermes", ["ls", "/opt/data/profiles"]);
-  const before = await profiles();
-  const result = await container.exec(STRANGER, ["hermes", ...words]);
-  expectRefusal(result, 1, /^✗ Cannot work as uid \d+: \/opt\/data belongs to hermes /);
-  expect(await profiles()).toBe(before);
-});
+])(
+  "hermes %j as a uid that the container does not know is refused, and does nothing",
+  async (words) => {
+    const profiles = async () => container.execOk("hermes", ["ls", "/opt/data/profiles"]);
+    const before = await profiles();
+    const result = await container.exec(STRANGER, ["hermes", ...words]);
+    expectRefusal(result, 1, /^✗ Cannot work as uid \d+: \/opt\/data belongs to hermes /);
+    expect(await profiles()).toBe(before);
+  },
+);
 
 test.each([
   [["profile", "create", "Not A Name"], 2, /^✗ Invalid profile name 'Not A Name': /],

@@ -58,9 +58,9 @@ describe.each(["hermes", "root"])("as %s", (user) => {
       const done = results.filter(({ code }) => code === 0);
       const refused = results.filter(({ code }) => code !== 0);
       expect(done).toHaveLength(1);
-      expect(refused.map(({ stderr }) => stderr.split("\n")[0])).toEqual([
-        `✗ Cannot rename profile '${name}': no such profile`,
-      ]);
+      expect(
+        refused.map(({ stderr }) => stderr.split("\n").find((line) => line.startsWith("✗"))),
+      ).toEqual([`✗ Cannot rename profile '${name}': no such profile`]);
       name = done[0]?.to ?? "";
       expect(await readConditions(container)).toEqual({ default: "down", [name]: "ready" });
     }
