@@ -53,3 +53,18 @@ test("askRegistrar() keeps the exit code of what may work a moment later", async
   const refused = askRegistrar(withRegistrar({ exitCode: 75, stderr }), REQUEST);
   expect(refused).rejects.toMatchObject({ exitCode: 75 });
 });
+
+test("askRegistrar() asks again while the registrar does not listen on its socket yet", async () => {
+  const host = new FakeHost();
+  installS6(host);
+  const stderr =
+    "s6-ipcclient: fatal: unable to connect to /run/hermes-registrar/socket: Connection refused\n";
+  host.disk.putFile("/run/hermes-registrar/socket", "");
+  host.table.install("s6-sudo", () =>
+    host.table.commands.length < 3 ? { exitCode: 111, stderr } : {},
+  );
+  await askRegistrar(host, REQUEST);
+  expect(host.table.commands).toHaveLength(3);
+  host.table.install("s6-sudo", () => ({ exitCode: 111, stderr }));
+  expect(askRegistrar(host, REQUEST)).rejects.toThrow("Connection refused");
+});
