@@ -8,7 +8,7 @@ export class BrokenPipe extends Error {
 }
 
 /**
- * Writes all of `text` to a descriptor. Never touches `process.stdout`, which would leave O_NONBLOCK set on a pipe that
+ * Writes all of `text` to a descriptor. Does not use `process.stdout`, which would leave O_NONBLOCK set on a pipe that
  * other processes share; waits if another process has set it. Throws if a disk or a terminal takes no more.
  */
 export function writeToDescriptor(descriptor: number, text: string): void {

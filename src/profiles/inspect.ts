@@ -7,7 +7,7 @@ import { markerPath, profilesDirectory } from "./paths.ts";
 /** The kinds of entries in the directory of profiles. */
 export type ProfileFinding =
   | { readonly kind: "profile" }
-  /** Nothing, or an entry that is not meant to be a profile. */
+  /** No profile: the name is free, or its entry is not meant to be one. */
   | { readonly kind: "none" }
   /** Meant to be a profile, and none that can be used. */
   | { readonly kind: "broken"; readonly reason: string }

@@ -77,7 +77,7 @@ test.concurrent("a gateway that crashes leaves no child behind, before it is sta
   expect((await asHermes("crashed", "stop")).code).toBe(0);
 });
 
-test("a gateway that dies at once as hermes is delayed as any other", async () => {
+test("a gateway that exits at once as hermes gets a growing backoff, as any other", async () => {
   await addAsHermes("hasty", "ends 1");
   await asHermes("hasty", "start");
   const [first = 0, second = 0, third = 0] = starts("hasty");
