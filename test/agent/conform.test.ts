@@ -98,21 +98,21 @@ const BAD_AGENTS: readonly BadAgent[] = [
   },
   {
     breaks: "ready",
-    why: "gateway_state is 'starting' after 1 s; it said nothing",
+    why: "gateway_state is 'starting' after 7 s; it said nothing",
     edits: [["say running", ":"]],
-    seconds: 1,
+    seconds: 7,
   },
   {
     breaks: "ready",
-    why: "pid 1 is not the process that was started, nor of its group after 1 s",
+    why: "pid 1 is not the process that was started, nor of its group after 7 s",
     edits: [['set_key pid "$$"', "set_key pid 1"]],
-    seconds: 1,
+    seconds: 7,
   },
   {
     breaks: "ready",
     why: "start_time 1 is not that of pid",
     edits: [[`"$(sed 's/.*) //' /proc/$$/stat | cut -d ' ' -f 20)"`, "1"]],
-    seconds: 1,
+    seconds: 7,
   },
   {
     breaks: "ready",
@@ -130,15 +130,15 @@ const BAD_AGENTS: readonly BadAgent[] = [
   },
   {
     breaks: "profiles",
-    why: "gateway_state is not there after 2 s",
+    why: "gateway_state is not there after 7 s",
     edits: [["profile=$HERMES_HOME/profiles/$name", ":"]],
-    seconds: 2,
+    seconds: 7,
   },
   {
     breaks: "profiles",
-    why: "as `gateway run --replace -p second`: gateway_state is 'draining' after 2 s",
+    why: "as `gateway run --replace -p second`: gateway_state is 'draining' after 7 s",
     edits: [["name=$2 && shift", '{ [ -n "$words" ] || name=$2; shift; }']],
-    seconds: 2,
+    seconds: 7,
   },
   {
     breaks: "whole",
