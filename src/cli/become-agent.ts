@@ -4,7 +4,7 @@ import { checkProgram, countAgentCall, findExternalAgent } from "../agent/extern
 import { isProfileChosen } from "../profiles/current.ts";
 import { DEFAULT_PROFILE } from "../profiles/name.ts";
 import type { App } from "./app.ts";
-import { environmentOf } from "./commands/environment.ts";
+import { environmentOf } from "./program-environment.ts";
 
 /**
  * Returns the words that an agent gets: the command line as it is, with the profile in front if it names none.

@@ -4,7 +4,7 @@ import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
 import { usageError } from "../usage-error.ts";
-import { reportReconcile } from "./report-reconcile.ts";
+import { reportReconcile } from "../report-reconcile.ts";
 
 const ARGS = {
   part: { type: "positional", description: BOOT_PARTS.join(", "), required: true },

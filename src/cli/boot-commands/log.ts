@@ -15,7 +15,7 @@ import {
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
-import { environmentOf } from "../commands/environment.ts";
+import { environmentOf } from "../program-environment.ts";
 
 const NAME = { type: "positional", description: "The profile's name", required: true } as const;
 

@@ -3,7 +3,7 @@ import { DEFAULT_PROFILE } from "../../profiles/name.ts";
 import { AGENT_COMMANDS } from "../agent-route.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";
-import { environmentOf } from "../commands/environment.ts";
+import { environmentOf } from "../program-environment.ts";
 import type { Table } from "../command-table.ts";
 
 /**

@@ -4,7 +4,7 @@ import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
-import { reportReconcile } from "./report-reconcile.ts";
+import { reportReconcile } from "../report-reconcile.ts";
 
 const ARGS = {
   "dry-run": { type: "boolean", description: "Print the plan and touch nothing" },

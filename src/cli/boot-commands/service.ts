@@ -15,7 +15,7 @@ import {
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
-import { environmentOf } from "../commands/environment.ts";
+import { environmentOf } from "../program-environment.ts";
 import { becomeHermes } from "../../boot/drop-root.ts";
 import { usageError } from "../usage-error.ts";
 

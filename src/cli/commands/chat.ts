@@ -7,8 +7,8 @@ import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { usageError } from "../usage-error.ts";
-import { requireDirectory } from "./profile-directory.ts";
-import { warnAll } from "./warn.ts";
+import { requireDirectory } from "../profile-directory.ts";
+import { warnAll } from "../warn.ts";
 
 const ARGS = {
   query: {
@@ -79,7 +79,7 @@ export function chat(app: App): Command {
       await printAnswer(host, profile, buildMessages(profile, [], question));
       return ExitCode.done;
     }
-    const { converseOnTerminal } = await import("./chat-on-terminal.ts");
+    const { converseOnTerminal } = await import("../chat-on-terminal.ts");
     return converseOnTerminal(app, directory, (now) => toChatProfile(app, directory, now), config);
   });
 }

@@ -3,8 +3,8 @@ import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
-import { doForAll, listAll } from "./all-gateways.ts";
-import { warnAll } from "./warn.ts";
+import { doForAll, listAll } from "../all-gateways.ts";
+import { warnAll } from "../warn.ts";
 
 const ALL = {
   type: "boolean",

@@ -13,8 +13,8 @@ import type { App } from "../app.ts";
 import { becomeAgent } from "../become-agent.ts";
 import { rawCommand, type Command, type Example } from "../command-type.ts";
 import { command } from "../command.ts";
-import { environmentOf } from "./environment.ts";
-import { warnAll } from "./warn.ts";
+import { environmentOf } from "../program-environment.ts";
+import { warnAll } from "../warn.ts";
 
 const ARGS = {
   replace: { type: "boolean", description: "Take over from a process that runs it already" },

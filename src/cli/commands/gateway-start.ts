@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { usageError } from "../usage-error.ts";
-import { warnAll } from "./warn.ts";
+import { warnAll } from "../warn.ts";
 
 const ALL = { type: "boolean", description: "Refused: start gateways one by one" } as const;
 

@@ -7,7 +7,7 @@ import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { createMessages } from "../messages.ts";
-import { profileChange } from "./profile-change.ts";
+import { profileChange } from "../profile-change.ts";
 
 const ARGS = {
   name: {

@@ -14,9 +14,9 @@ import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { createMessages } from "../messages.ts";
-import { GIVEN_UP, knowsSequences, withTerminal } from "./chat-on-terminal.ts";
-import { requireDirectory } from "./profile-directory.ts";
-import { givenBy, type SetupFlags } from "./setup-flags.ts";
+import { GIVEN_UP, knowsSequences, withTerminal } from "../chat-on-terminal.ts";
+import { requireDirectory } from "../profile-directory.ts";
+import { givenBy, type SetupFlags } from "../setup-flags.ts";
 
 const ARGS = {
   "base-url": {

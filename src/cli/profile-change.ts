@@ -1,5 +1,5 @@
-import type { ProfileChange } from "../../profiles/profile-lock.ts";
-import type { App } from "../app.ts";
+import type { ProfileChange } from "../profiles/profile-lock.ts";
+import type { App } from "./app.ts";
 import { warnAll } from "./warn.ts";
 
 /** Returns what a change of a profile works on, once the container has booted; it reports to the terminal. */

@@ -1,5 +1,5 @@
-import { createMessages } from "../messages.ts";
-import type { App } from "../app.ts";
+import { createMessages } from "./messages.ts";
+import type { App } from "./app.ts";
 
 /** Prints each warning on a line of its own, on stderr. */
 export function warnAll(app: App, warnings: readonly string[]): void {

@@ -1,7 +1,7 @@
-import { AppError } from "../../core/errors.ts";
-import { profileDirectory } from "../../profiles/paths.ts";
-import { profileExists } from "../../profiles/store.ts";
-import type { App } from "../app.ts";
+import { AppError } from "../core/errors.ts";
+import { profileDirectory } from "../profiles/paths.ts";
+import { profileExists } from "../profiles/store.ts";
+import type { App } from "./app.ts";
 
 /**
  * Returns the directory of the profile that a command acts for. Throws, with `verb`, if there is no such profile.

@@ -1,6 +1,6 @@
-import { refuseModelValue, trimBaseUrl, type ModelChange } from "../../agent/write-config.ts";
-import type { Host } from "../../host/host.ts";
-import { usageError } from "../usage-error.ts";
+import { refuseModelValue, trimBaseUrl, type ModelChange } from "../agent/write-config.ts";
+import type { Host } from "../host/host.ts";
+import { usageError } from "./usage-error.ts";
 
 const KEY_LIMIT = 16_384;
 

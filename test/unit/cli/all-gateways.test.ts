@@ -1,12 +1,7 @@
 import { expect, test } from "bun:test";
-import { hermes } from "../../../support/command-line.ts";
-import { FakeHost } from "../../../support/fake-host.ts";
-import {
-  RUNNING,
-  ENVIRONMENT,
-  installation,
-  runInForeground,
-} from "../../../support/installation.ts";
+import { hermes } from "../../support/command-line.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+import { RUNNING, ENVIRONMENT, installation, runInForeground } from "../../support/installation.ts";
 
 test.each(["stop", "restart", "logs", "events"])(
   "hermes gateway %s takes one profile or --all, not both, and does nothing",

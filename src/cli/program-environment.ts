@@ -1,4 +1,4 @@
-import type { App } from "../app.ts";
+import type { App } from "./app.ts";
 
 /**
  * Returns the environment of a program that this process becomes: all of its own, and the path of the volume.

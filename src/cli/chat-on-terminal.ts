@@ -1,15 +1,15 @@
-import { readAgentConfig, type AgentConfig } from "../../agent/config.ts";
-import { writeModelSettings } from "../../agent/write-config.ts";
-import { createSession, type TerminalSession } from "../../agent/chat/terminal-session.ts";
-import { Conversation } from "../../agent/chat/conversation.ts";
-import { conversePlainly } from "../../agent/chat/plain-conversation.ts";
-import { askForModel } from "../../agent/chat/setup-questions.ts";
-import type { ChatProfile } from "../../agent/chat/chat-profile.ts";
-import { exitCodeOfSignal } from "../../core/signals.ts";
-import { setupCommand } from "../../profiles/paths.ts";
-import type { App } from "../app.ts";
-import { nearest } from "../nearest.ts";
-import { conversationStyle } from "../view.ts";
+import { readAgentConfig, type AgentConfig } from "../agent/config.ts";
+import { writeModelSettings } from "../agent/write-config.ts";
+import { createSession, type TerminalSession } from "../agent/chat/terminal-session.ts";
+import { Conversation } from "../agent/chat/conversation.ts";
+import { conversePlainly } from "../agent/chat/plain-conversation.ts";
+import { askForModel } from "../agent/chat/setup-questions.ts";
+import type { ChatProfile } from "../agent/chat/chat-profile.ts";
+import { exitCodeOfSignal } from "../core/signals.ts";
+import { setupCommand } from "../profiles/paths.ts";
+import type { App } from "./app.ts";
+import { nearest } from "./nearest.ts";
+import { conversationStyle } from "./view.ts";
 
 /** The exit code after Ctrl-C. */
 export const GIVEN_UP = exitCodeOfSignal("SIGINT");

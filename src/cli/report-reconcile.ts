@@ -1,10 +1,10 @@
-import { renderBootLine } from "../../boot/boot-log.ts";
-import type { Step } from "../../boot/plan.ts";
-import type { ReconcileReport } from "../../boot/reconcile.ts";
-import { quoteName } from "../../profiles/name.ts";
-import { bootLogPath } from "../../profiles/paths.ts";
-import type { App } from "../app.ts";
-import { createMessages } from "../messages.ts";
+import { renderBootLine } from "../boot/boot-log.ts";
+import type { Step } from "../boot/plan.ts";
+import type { ReconcileReport } from "../boot/reconcile.ts";
+import { quoteName } from "../profiles/name.ts";
+import { bootLogPath } from "../profiles/paths.ts";
+import type { App } from "./app.ts";
+import { createMessages } from "./messages.ts";
 
 const SHOWN_PROBLEMS = 8;
 
