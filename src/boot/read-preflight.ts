@@ -3,8 +3,8 @@ import { ROOT_PATH } from "../core/runtime-environment.ts";
 import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
 import { OVERLAY_INIT } from "../core/image.ts";
-import { STATIC_SERVICES } from "../services/static-services.ts";
-import { hasTree } from "../services/tree.ts";
+import { STATIC_SERVICES } from "../services/s6/static-services.ts";
+import { hasTree } from "../services/s6/tree.ts";
 import {
   BUNDLE,
   OLD_BUNDLE,

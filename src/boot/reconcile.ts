@@ -14,7 +14,7 @@ import {
   rescan,
   waitForSupervision,
   withTreeLock,
-} from "../services/tree.ts";
+} from "../services/s6/tree.ts";
 import { isDashboardCommand, parseGatewayCommand } from "./command-words.ts";
 import { findContainerCommand } from "./container-command.ts";
 import type { PlanContext, Step } from "./plan.ts";

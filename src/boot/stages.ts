@@ -10,7 +10,7 @@ import { publishNonShellVariables } from "./non-shell-variables.ts";
 import { reconcile, type ReconcileReport } from "./reconcile.ts";
 import { seedVolume } from "./seed.ts";
 import { prepareOwnership, prepareRun, prepareServices } from "./setup.ts";
-import { disableService, shareStaticServices } from "../services/static-services.ts";
+import { disableService, shareStaticServices } from "../services/s6/static-services.ts";
 import { isDashboardService } from "./container-command.ts";
 
 /** The parts of the boot, one for each of the image's scripts in cont-init.d. */

@@ -7,7 +7,7 @@ import { findVolumeUser } from "../core/volume-user.ts";
 import { finishDeletions } from "../profiles/deletion-steps.ts";
 import { parseProfileName } from "../profiles/name.ts";
 import { finishRenames } from "../profiles/rename-steps.ts";
-import { isGatewaySupervised, treeVariables } from "../services/tree.ts";
+import { isGatewaySupervised, treeVariables } from "../services/s6/tree.ts";
 import { writeBootLog } from "./boot-log.ts";
 import { adoptDesiredStates } from "./adopt-desired-states.ts";
 import { writeBootEvents } from "./boot-events.ts";

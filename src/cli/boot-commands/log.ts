@@ -11,7 +11,7 @@ import {
   findLogPrograms,
   readLoggerDeath,
   type LoggerDeath,
-} from "../../services/loggers.ts";
+} from "../../services/s6/loggers.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";

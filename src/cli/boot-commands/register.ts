@@ -1,7 +1,7 @@
 import { ExitCode } from "../../core/errors.ts";
 import { closedFailure } from "../../gateway/refusals.ts";
 import { registerExisting, unregisterExisting } from "../../gateway/registrar-requests.ts";
-import { parseRegistrarRequest } from "../../services/registrar-server.ts";
+import { parseRegistrarRequest } from "../../services/s6/registrar-server.ts";
 import type { App } from "../app.ts";
 import { rawCommand, type Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";

@@ -1,5 +1,5 @@
 import { planServiceExit } from "../../boot/service-exit.ts";
-import { registrarCommand } from "../../services/registrar-server.ts";
+import { registrarCommand } from "../../services/s6/registrar-server.ts";
 import { endContainer } from "../../boot/end-container.ts";
 import { forgetServiceProcess, takeOverService } from "../../boot/service-process.ts";
 import { ExitCode } from "../../core/errors.ts";
@@ -11,7 +11,7 @@ import {
   STATIC_SERVICES,
   waitForNoListener,
   type StaticServiceName,
-} from "../../services/static-services.ts";
+} from "../../services/s6/static-services.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { waitUntil } from "../../core/wait-until.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import { isLoggedElsewhere } from "../loggers.ts";
+import { isLoggedElsewhere } from "./loggers.ts";
 import type {
   PublishOutcome,
   RemoveOutcome,
@@ -10,7 +10,7 @@ import type {
   ServiceManager,
   ServiceReport,
 } from "../manager.ts";
-import { readStaticServices } from "../static-services.ts";
+import { readStaticServices } from "./static-services.ts";
 import { bringDown, bringUp, cycle, waitForEnd } from "./control.ts";
 import { scanDirectory, serviceName, slotPath } from "./layout.ts";
 import { answers, isSupervised } from "./publish.ts";

@@ -1,14 +1,14 @@
 import { basename, join } from "node:path";
-import { attempt, warn } from "../core/attempt.ts";
-import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
-import type { AppError } from "../core/errors.ts";
-import { waitUntil } from "../core/wait-until.ts";
-import type { Host } from "../host/host.ts";
-import { makeAlias } from "../profiles/alias.ts";
-import type { ProfileName } from "../profiles/name.ts";
-import { scanControl, scanDirectory, slotPath } from "./s6/layout.ts";
-import { runS6, runS6Strictly } from "./s6/programs.ts";
-import { answers, isSupervised, publishSlots, type Publication } from "./s6/publish.ts";
+import { attempt, warn } from "../../core/attempt.ts";
+import { CHILDREN_AT_A_TIME, mapLimited } from "../../core/concurrency.ts";
+import type { AppError } from "../../core/errors.ts";
+import { waitUntil } from "../../core/wait-until.ts";
+import type { Host } from "../../host/host.ts";
+import { makeAlias } from "../../profiles/alias.ts";
+import type { ProfileName } from "../../profiles/name.ts";
+import { scanControl, scanDirectory, slotPath } from "./layout.ts";
+import { runS6, runS6Strictly } from "./programs.ts";
+import { answers, isSupervised, publishSlots, type Publication } from "./publish.ts";
 import {
   countServices,
   freeGatewayPlaces,
@@ -16,8 +16,8 @@ import {
   SCAN_LIMIT,
   SERVICES_PER_GATEWAY,
   withScanLock,
-} from "./s6/scan.ts";
-import { readServiceStatus } from "./s6/status.ts";
+} from "./scan.ts";
+import { readServiceStatus } from "./status.ts";
 
 // The operations of boot and shutdown on all gateways at once, in the image's supervision tree (s6).
 

@@ -7,9 +7,9 @@ import {
   shareStaticServices,
   STATIC_SERVICES,
   waitForNoListener,
-} from "../../../src/services/static-services.ts";
-import { installS6 } from "../../support/fake-s6.ts";
-import { FakeHost } from "../../support/fake-host.ts";
+} from "../../../../src/services/s6/static-services.ts";
+import { installS6 } from "../../../support/fake-s6.ts";
+import { FakeHost } from "../../../support/fake-host.ts";
 
 test("disableService() marks a service of the image once, and makes none", () => {
   const host = new FakeHost({ environment: { S6_PROFILE_GATEWAY_SCANDIR: "/run/other" } });
@@ -40,7 +40,7 @@ test("shareStaticServices() gives the group hermes the services that are there, 
 });
 
 test("the image declares exactly the static services that are known here", () => {
-  const directory = join(import.meta.dir, "../../../docker/rootfs/etc/s6-overlay/s6-rc.d");
+  const directory = join(import.meta.dir, "../../../../docker/rootfs/etc/s6-overlay/s6-rc.d");
   const names = (path: string) => readdirSync(join(directory, path)).toSorted();
   expect(names("user/contents.d")).toEqual([...STATIC_SERVICES].toSorted());
   expect(names(".").filter((name) => name !== "user")).toEqual([...STATIC_SERVICES].toSorted());
@@ -62,7 +62,7 @@ test("waitForNoListener() waits while s6-rc takes the word of a start, and no lo
 });
 
 test("the image gives each `finish` of a static service a minute: cut off, s6 would start the service again", () => {
-  const directory = join(import.meta.dir, "../../../docker/rootfs/etc/s6-overlay/s6-rc.d");
+  const directory = join(import.meta.dir, "../../../../docker/rootfs/etc/s6-overlay/s6-rc.d");
   for (const name of STATIC_SERVICES) {
     const files = readdirSync(join(directory, name));
     expect(files.includes("timeout-finish")).toBe(files.includes("finish"));

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { endLoggers, readLoggerDeath } from "../../../src/services/loggers.ts";
-import { FakeHost } from "../../support/fake-host.ts";
-import { profileName } from "../../support/names.ts";
+import { endLoggers, readLoggerDeath } from "../../../../src/services/s6/loggers.ts";
+import { FakeHost } from "../../../support/fake-host.ts";
+import { profileName } from "../../../support/names.ts";
 
 const SLOT = "/run/service/gateway-coder";
 const TALLY = `${SLOT}/log/supervise/death_tally`;

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { listLoggers } from "../core/service-processes.ts";
-import type { Host } from "../host/host.ts";
-import type { ProfileName } from "../profiles/name.ts";
-import { waitUntil } from "../core/wait-until.ts";
-import { scanDirectory, serviceName, slotPath } from "./s6/layout.ts";
-import { findS6Program, runS6, runS6Strictly } from "./s6/programs.ts";
-import { readService } from "./s6/read-service.ts";
+import { listLoggers } from "../../core/service-processes.ts";
+import type { Host } from "../../host/host.ts";
+import type { ProfileName } from "../../profiles/name.ts";
+import { waitUntil } from "../../core/wait-until.ts";
+import { scanDirectory, serviceName, slotPath } from "./layout.ts";
+import { findS6Program, runS6, runS6Strictly } from "./programs.ts";
+import { readService } from "./read-service.ts";
 
 /** The exit of the last logger of a slot; null if none has exited since the slot was made. */
 export interface LoggerDeath {
