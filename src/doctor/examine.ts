@@ -3,9 +3,11 @@ import { isDashboardCommand } from "../boot/command-words.ts";
 import { findContainerCommand } from "../boot/container-command.ts";
 import { takeSnapshot } from "../status/snapshot.ts";
 import { CONFIGURATION_CHECKS } from "./configuration.ts";
+import { EVENT_HOOK } from "./event-hook.ts";
 import { ok, problem, underS6, type Check, type DoctorContext, type Finding } from "./finding.ts";
 import { GATEWAY_CHECKS } from "./gateways.ts";
-import { PROFILE_CHECKS } from "./profiles.ts";
+import { INTERRUPTED_CHANGES } from "./interrupted-changes.ts";
+import { CURRENT_PROFILE } from "./profiles.ts";
 import { SLOT_CHECKS } from "./slots.ts";
 import { STOP_BUDGET } from "./stop-budget.ts";
 import { VOLUME_CHECKS } from "./volume.ts";
@@ -32,7 +34,9 @@ const CHECKS: readonly Check[] = [
   ...SLOT_CHECKS,
   ...VOLUME_CHECKS,
   ...CONFIGURATION_CHECKS,
-  ...PROFILE_CHECKS,
+  CURRENT_PROFILE,
+  ...INTERRUPTED_CHANGES,
+  EVENT_HOOK,
   STOP_BUDGET,
 ];
 

@@ -1,26 +1,82 @@
+import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
+import type { Host } from "../host/host.ts";
 import { isProfileChosen, readCurrentProfile } from "../profiles/current.ts";
-import { listDeletions, listHalfMade } from "../profiles/deletion-steps.ts";
-import { eventHookPath, isHookThere, judgeHook } from "../gateway/record/event-hook-file.ts";
-import { readHookFailure } from "../gateway/record/hook-failure.ts";
-import { readRenameNote, type RenameNote } from "../profiles/rename-steps.ts";
-import { listProfiles, profileExists } from "../profiles/store.ts";
-import { completeDeletion } from "../profiles/delete.ts";
-import { withProfileLock } from "../profiles/profile-lock.ts";
-import {
-  ok,
-  problem,
-  UNKNOWN_CAUSE,
-  warning,
-  type Check,
-  type DoctorContext,
-  type Finding,
-} from "./finding.ts";
+import { inspectProfile, listProfileNames, listUndecodableNames } from "../profiles/inspect.ts";
+import { DEFAULT_PROFILE, parseProfileName, quoteName } from "../profiles/name.ts";
+import { profilesDirectory } from "../profiles/paths.ts";
+import { profileExists } from "../profiles/store.ts";
+import { always, count, ok, orOk, problem, warning, type Check, type Finding } from "./finding.ts";
 
-/** The cause of an interrupted change. */
-const KILLED = "the command or the container was killed";
+/** Reports a name in `profiles/` that is not a profile. */
+function reject(name: string, reason: string, remedy: string): Finding {
+  const message = `profiles/${quoteName(name).slice(1, -1)} is not a profile and gets no gateway`;
+  return warning({ message, cause: reason, remedy });
+}
 
-const currentProfile: Check = {
+/** Judges one name; null for a profile, and for the files that the agent keeps in `profiles/default`. */
+function judgeName(host: Host, root: string, text: string): Finding | null {
+  const path = join(profilesDirectory(root), text);
+  const parsed = parseProfileName(text);
+  if (!parsed.ok) return reject(text, parsed.reason, "rename the directory");
+  try {
+    const finding = inspectProfile(host, root, text);
+    if (parsed.name === DEFAULT_PROFILE) {
+      if (finding.kind === "none") return null;
+      return reject(text, "the default profile is the volume itself", "rename the directory");
+    }
+    if (finding.kind === "profile" || finding.kind === "unseen") return null;
+    if (finding.kind === "broken") {
+      const message = `gateway '${text}' is not registered at the next boot: the profile is damaged`;
+      const remedy = `make ${path} a directory with a file SOUL.md that hermes can read`;
+      return problem({ message, cause: finding.reason, remedy });
+    }
+  } catch (error) {
+    if (parsed.name === DEFAULT_PROFILE) return null;
+    return problem({
+      message: `gateway '${text}' is not registered at the next boot: ${path} cannot be read`,
+      cause: host.files.describeSystemError(error),
+      remedy: `give it to hermes, with mode 755: \`chown hermes: ${path}; chmod 755 ${path}\` as root`,
+    });
+  }
+  return reject(
+    text,
+    "it has no SOUL.md",
+    `create one with \`touch ${join(path, "SOUL.md")}\`, or remove the directory`,
+  );
+}
+
+/** Checks that each name in `profiles/` is a usable profile. */
+export const PROFILE_NAMES: Check = {
+  id: "profiles",
+  title: "Profiles",
+  applies: always,
+  run: async ({ host, root }) => {
+    const outcome = listProfileNames(host, root);
+    if (outcome.kind === "unreadable") {
+      return [
+        problem({
+          message: `only gateway 'default' starts at the next boot: ${profilesDirectory(root)} cannot be read`,
+          cause: outcome.reason,
+          remedy: "make it a directory that hermes owns, with mode 755",
+        }),
+      ];
+    }
+    const names = outcome.kind === "names" ? outcome.names : [];
+    const findings = names.flatMap((text) => judgeName(host, root, text) ?? []);
+    const undecodable = listUndecodableNames(host, root).map((name) =>
+      reject(name, "its name is not UTF-8", "rename the directory: `ls -b` shows its bytes"),
+    );
+    const profiles = names.filter((name) => name !== DEFAULT_PROFILE).length + 1;
+    return orOk(
+      [...findings, ...undecodable],
+      `${count(profiles, "profile")}, and nothing else among them`,
+    );
+  },
+};
+
+/** Checks that the profile that `hermes profile use` chose exists. */
+export const CURRENT_PROFILE: Check = {
   id: "current-profile",
   title: "Current profile",
   applies: ({ host, root }) => isProfileChosen(host, root),
@@ -37,91 +93,3 @@ const currentProfile: Check = {
     }
   },
 };
-
-function listRenames({ host, root }: DoctorContext): readonly RenameNote[] {
-  return listProfiles(host, root).flatMap((name) => readRenameNote(host, root, name) ?? []);
-}
-
-const renames: Check = {
-  id: "renames",
-  title: "Renames",
-  applies: (context) => listRenames(context).length > 0,
-  run: async (context) =>
-    listRenames(context).map(({ from, to }) =>
-      warning({
-        message: `profile '${to}' is not renamed completely: parts of it may still be named '${from}'`,
-        cause: KILLED,
-        remedy: `complete it with \`hermes profile rename ${from} ${to}\`; the next boot does so, too`,
-      }),
-    ),
-};
-
-/** Finds the remains of deletions and creations whose command was killed. */
-function listInterrupted({ host, root, gateways }: DoctorContext): readonly Finding[] {
-  const deletions = listDeletions(host, root).map((name) =>
-    warning({
-      message: `profile '${name}' is not deleted completely, so that its name cannot be used again`,
-      cause: KILLED,
-      remedy: `complete it with \`hermes profile delete ${name}\`; the next boot does so, too`,
-      repair: {
-        action: `completed the deletion of profile '${name}'`,
-        run: () =>
-          withProfileLock(host, `delete profile '${name}'`, () =>
-            completeDeletion({ host, root, gateways }, name),
-          ),
-      },
-    }),
-  );
-  const incomplete = listHalfMade(host, root).map(({ name, path }) =>
-    warning({
-      message: `${path} is an incomplete profile, so that '${name}' cannot be created`,
-      cause: KILLED,
-      remedy: `remove ${path}; the next boot does so, too`,
-      repair: {
-        action: `removed ${path}`,
-        run: () =>
-          withProfileLock(host, `create profile '${name}'`, async () =>
-            host.files.removeTree(path),
-          ),
-      },
-    }),
-  );
-  return [...deletions, ...incomplete];
-}
-
-const interrupted: Check = {
-  id: "interrupted",
-  title: "Interrupted changes",
-  applies: (context) => listInterrupted(context).length > 0,
-  run: async (context) => listInterrupted(context),
-};
-
-const eventHook: Check = {
-  id: "event-hook",
-  title: "Event hook",
-  applies: ({ host, root }) => isHookThere(host, root),
-  run: async ({ host, root }) => {
-    const judgement = judgeHook(host, root);
-    if (judgement.kind === "run") {
-      const failure = readHookFailure(host, root);
-      if (failure === null) return [ok(`${judgement.path} receives events`)];
-      return [
-        warning({
-          message: `the event hook failed at ${failure.at}`,
-          cause: failure.reason ?? UNKNOWN_CAUSE,
-          remedy: `correct ${judgement.path}; \`hermes gateway events --all\` shows each failure`,
-        }),
-      ];
-    }
-    return [
-      problem({
-        message: "the event hook is not run",
-        cause: judgement.reason ?? "it was removed",
-        remedy: `give ${eventHookPath(root)} and its directory to hermes, with mode 755 (docs/events.md)`,
-      }),
-    ];
-  },
-};
-
-/** The checks of the current profile, interrupted changes and the event hook. */
-export const PROFILE_CHECKS: readonly Check[] = [currentProfile, renames, interrupted, eventHook];

@@ -4,7 +4,7 @@ import { DEFAULT_PROFILE } from "../profiles/name.ts";
 import { PROFILE_DIRECTORIES, profileDirectory, ROOT_DIRECTORIES } from "../profiles/paths.ts";
 import { listProfiles } from "../profiles/store.ts";
 import { LOGS } from "./logs.ts";
-import { PROFILE_NAMES } from "./profile-names.ts";
+import { PROFILE_NAMES } from "./profiles.ts";
 import { OWNERSHIP } from "./ownership.ts";
 import {
   always,

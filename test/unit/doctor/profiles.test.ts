@@ -1,32 +1,138 @@
 import { expect, test } from "bun:test";
-import { PROFILE_CHECKS } from "../../../src/doctor/profiles.ts";
+import { CURRENT_PROFILE, PROFILE_NAMES } from "../../../src/doctor/profiles.ts";
 import {
   makeInstallation,
   runCheck,
   runOnFault,
-  runRepairs,
   type FaultCase,
-  type Installation,
 } from "../../support/doctor-installation.ts";
-
-const HOOK = "/vol/hooks/gateway-event";
-const AT = "2026-11-20T07:00:00.000Z";
-
-/** A line of the event log. */
-function line(event: string, reason: string | null): string {
-  const rest = { pid: null, exit: null, backoffMs: null, recentCrashes: 0 };
-  return `${JSON.stringify({ version: 2, at: AT, event, profile: "coder", reason, ...rest })}\n`;
-}
-
-const FAILED = line("parked", "no token") + line("hook-failed", "told of 'parked': no");
-
-const noteRename = (from: string, to: string) => (installation: Installation) => {
-  const note = JSON.stringify({ version: 1, from, to, start: true });
-  installation.disk.putFile("/vol/profiles/coder/.rename.json", note);
-};
 
 const FAULTS: readonly FaultCase[] = [
   {
+    title: "a directory that is not a profile",
+    check: "profiles",
+    cause: ({ disk }) => disk.putDirectory("/vol/profiles/notes"),
+    finding: {
+      severity: "warning",
+      message: "profiles/notes is not a profile and gets no gateway",
+      cause: "it has no SOUL.md",
+      remedy: "create one with `touch /vol/profiles/notes/SOUL.md`, or remove the directory",
+    },
+  },
+  {
+    title: "a profile that hermes may not read",
+    check: "profiles",
+    cause: ({ disk }) => disk.fail("/vol/profiles/coder", "read", "EACCES"),
+    finding: {
+      severity: "problem",
+      message:
+        "gateway 'coder' is not registered at the next boot: /vol/profiles/coder cannot be read",
+      cause: "permission denied",
+      remedy:
+        "give it to hermes, with mode 755: `chown hermes: /vol/profiles/coder; chmod 755 /vol/profiles/coder` as root",
+    },
+  },
+  {
+    title: "an invalid name",
+    check: "profiles",
+    cause: ({ disk }) => disk.putDirectory("/vol/profiles/Bad\u001bName"),
+    finding: {
+      severity: "warning",
+      message: "profiles/Bad\\u001bName is not a profile and gets no gateway",
+      cause: "names are 1 to 64 of a-z, 0-9, _ and -, and begin with a letter or a digit",
+      remedy: "rename the directory",
+    },
+  },
+  {
+    title: "a profile called default",
+    check: "profiles",
+    cause: ({ disk }) => disk.putFile("/vol/profiles/default/SOUL.md", ""),
+    finding: {
+      severity: "warning",
+      message: "profiles/default is not a profile and gets no gateway",
+      cause: "the default profile is the volume itself",
+      remedy: "rename the directory",
+    },
+  },
+  {
+    title: "a profile whose SOUL.md is a directory",
+    check: "profiles",
+    cause: ({ disk }) => disk.putDirectory("/vol/profiles/odd/SOUL.md"),
+    finding: {
+      severity: "problem",
+      message: "gateway 'odd' is not registered at the next boot: the profile is damaged",
+      cause: "its SOUL.md is a directory",
+      remedy: "make /vol/profiles/odd a directory with a file SOUL.md that hermes can read",
+    },
+  },
+  {
+    title: "a profile that is a link without a target",
+    check: "profiles",
+    cause: ({ disk }) => disk.putLink("/vol/profiles/odd", "/nowhere"),
+    finding: {
+      severity: "problem",
+      message: "gateway 'odd' is not registered at the next boot: the profile is damaged",
+      cause: "it is a link that leads nowhere",
+      remedy: "make /vol/profiles/odd a directory with a file SOUL.md that hermes can read",
+    },
+  },
+  {
+    title: "a name that is not UTF-8",
+    check: "profiles",
+    cause: ({ disk }) => disk.putUndecodable("/vol/profiles", "caf%E9", ".x%E9"),
+    finding: {
+      severity: "warning",
+      message: "profiles/caf%E9 is not a profile and gets no gateway",
+      cause: "its name is not UTF-8",
+      remedy: "rename the directory: `ls -b` shows its bytes",
+    },
+  },
+];
+
+test.each(FAULTS)("PROFILE_NAMES report $title", async (fault) => {
+  expect(await runOnFault([PROFILE_NAMES], fault)).toMatchObject([fault.finding]);
+});
+
+test.each([["profiles", "2 profiles, and nothing else among them"]])(
+  "PROFILE_NAMES pass in order: %s",
+  async (check, message) => {
+    expect(await runCheck([PROFILE_NAMES], check, makeInstallation())).toEqual([
+      { severity: "ok", message },
+    ]);
+  },
+);
+
+test("PROFILE_NAMES accept profiles/default without SOUL.md, where the agent keeps its pairings", async () => {
+  const installation = makeInstallation();
+  installation.disk.putFile("/vol/profiles/default/pairing/telegram.json", "{}");
+  expect(await runCheck([PROFILE_NAMES], "profiles", installation)).toMatchObject([
+    { severity: "ok" },
+  ]);
+});
+
+test("PROFILE_NAMES accept a profile that is a link to a directory elsewhere", async () => {
+  const installation = makeInstallation();
+  installation.disk.putFile("/data/linked/SOUL.md", "");
+  installation.disk.putLink("/vol/profiles/linked", "/data/linked");
+  expect(await runCheck([PROFILE_NAMES], "profiles", installation)).toMatchObject([
+    { severity: "ok" },
+  ]);
+});
+
+test("PROFILE_NAMES report that the directory of the profiles cannot be read", async () => {
+  const installation = makeInstallation();
+  installation.disk.fail("/vol/profiles", "read", "EACCES");
+  expect(await runCheck([PROFILE_NAMES], "profiles", installation)).toMatchObject([
+    {
+      severity: "problem",
+      message: "only gateway 'default' starts at the next boot: /vol/profiles cannot be read",
+      cause: "permission denied",
+    },
+  ]);
+});
+
+test("CURRENT_PROFILE reports a current profile that does not exist", async () => {
+  const fault: FaultCase = {
     title: "a current profile that does not exist",
     check: "current-profile",
     cause: ({ disk }) => disk.putFile("/vol/active_profile", "codre\n"),
@@ -36,132 +142,29 @@ const FAULTS: readonly FaultCase[] = [
       cause: "profile 'codre' does not exist",
       remedy: "choose an existing one with `hermes profile use NAME`",
     },
-  },
-  {
-    title: "a rename that was interrupted before the directory was renamed",
-    check: "renames",
-    cause: noteRename("coder", "writer"),
-    finding: {
-      severity: "warning",
-      message: "profile 'writer' is not renamed completely: parts of it may still be named 'coder'",
-      cause: "the command or the container was killed",
-      remedy: "complete it with `hermes profile rename coder writer`; the next boot does so, too",
-    },
-  },
-  {
-    title: "a rename that was interrupted after the directory was renamed",
-    check: "renames",
-    cause: noteRename("writer", "coder"),
-    finding: {
-      severity: "warning",
-      message: "profile 'coder' is not renamed completely: parts of it may still be named 'writer'",
-      cause: "the command or the container was killed",
-      remedy: "complete it with `hermes profile rename writer coder`; the next boot does so, too",
-    },
-  },
-  {
-    title: "a hook that is not executable",
-    check: "event-hook",
-    cause: ({ disk }) => disk.putFile(HOOK, "", { mode: 0o644 }),
-    finding: {
-      severity: "problem",
-      message: "the event hook is not run",
-      cause: `${HOOK} is not executable`,
-      remedy: `give ${HOOK} and its directory to hermes, with mode 755 (docs/events.md)`,
-    },
-  },
-  {
-    title: "a hook that hermes may not read",
-    check: "event-hook",
-    cause: ({ disk }) => {
-      disk.putDirectory("/vol/hooks");
-      disk.fail("/vol/hooks", "read", "EACCES");
-    },
-    finding: {
-      severity: "problem",
-      message: "the event hook is not run",
-      cause: `${HOOK} cannot be looked at: permission denied`,
-      remedy: `give ${HOOK} and its directory to hermes, with mode 755 (docs/events.md)`,
-    },
-  },
-  {
-    title: "a hook whose last run failed",
-    check: "event-hook",
-    cause: ({ disk }) => {
-      disk.putFile(HOOK, "", { mode: 0o755 });
-      disk.putFile("/vol/logs/gateway-events.log", FAILED + line("registered", "at boot, down"));
-    },
-    finding: {
-      severity: "warning",
-      message: `the event hook failed at ${AT}`,
-      cause: "told of 'parked': no",
-      remedy: `correct ${HOOK}; \`hermes gateway events --all\` shows each failure`,
-    },
-  },
-];
-
-test.each(FAULTS)("PROFILE_CHECKS report $title", async (fault) => {
-  expect(await runOnFault(PROFILE_CHECKS, fault)).toMatchObject([fault.finding]);
+  };
+  expect(await runOnFault([CURRENT_PROFILE], fault)).toMatchObject([fault.finding]);
 });
 
-test.each(["current-profile", "renames", "interrupted", "event-hook"])(
-  "PROFILE_CHECKS: %s does not apply if there is nothing to check",
-  async (check) => {
-    expect(await runCheck(PROFILE_CHECKS, check, makeInstallation())).toEqual([]);
-  },
-);
+test("CURRENT_PROFILE does not apply if no profile was chosen", async () => {
+  expect(await runCheck([CURRENT_PROFILE], "current-profile", makeInstallation())).toEqual([]);
+});
 
-test("PROFILE_CHECKS accept a current profile and a hook in order", async () => {
+test("CURRENT_PROFILE accepts a profile that exists", async () => {
   const installation = makeInstallation();
   installation.disk.putFile("/vol/active_profile", "coder\n");
-  installation.disk.putFile(HOOK, "", { mode: 0o755 });
-  expect(await runCheck(PROFILE_CHECKS, "current-profile", installation)).toEqual([
+  expect(await runCheck([CURRENT_PROFILE], "current-profile", installation)).toEqual([
     { severity: "ok", message: "'coder' exists" },
-  ]);
-  expect(await runCheck(PROFILE_CHECKS, "event-hook", installation)).toEqual([
-    { severity: "ok", message: `${HOOK} receives events` },
-  ]);
-});
-
-test("PROFILE_CHECKS accept a hook that took an event after its last failure", async () => {
-  const installation = makeInstallation();
-  installation.disk.putFile(HOOK, "", { mode: 0o755 });
-  installation.disk.putFile("/vol/logs/gateway-events.log", FAILED + line("started", null));
-  expect(await runCheck(PROFILE_CHECKS, "event-hook", installation)).toMatchObject([
-    { severity: "ok" },
   ]);
 });
 
 test.each([
   ["../x\n", "Cannot tell the current profile"],
   [null, "/vol/active_profile is a link that leads nowhere"],
-] as const)("PROFILE_CHECKS report an active_profile that is %j", async (content, cause) => {
+] as const)("CURRENT_PROFILE reports an active_profile that is %j", async (content, cause) => {
   const installation = makeInstallation();
   if (content === null) installation.disk.putLink("/vol/active_profile", "/nowhere");
   else installation.disk.putFile("/vol/active_profile", content);
-  const [finding] = await runCheck(PROFILE_CHECKS, "current-profile", installation);
+  const [finding] = await runCheck([CURRENT_PROFILE], "current-profile", installation);
   expect(finding?.severity === "problem" ? finding.cause : null).toContain(cause);
-});
-
-test.each([
-  [
-    "an incomplete deletion",
-    "/vol/profiles/.old.deleted",
-    "profile 'old' is not deleted completely, so that its name cannot be used again",
-    "completed the deletion of profile 'old'",
-  ],
-  [
-    "an incomplete creation",
-    "/vol/profiles/.new.tmp-7",
-    "/vol/profiles/.new.tmp-7 is an incomplete profile, so that 'new' cannot be created",
-    "removed /vol/profiles/.new.tmp-7",
-  ],
-] as const)("PROFILE_CHECKS repair %s", async (_, path, message, action) => {
-  const installation = makeInstallation();
-  installation.disk.putFile(`${path}/SOUL.md`, "");
-  expect(await runCheck(PROFILE_CHECKS, "interrupted", installation)).toMatchObject([
-    { severity: "warning", message, cause: "the command or the container was killed" },
-  ]);
-  expect(await runRepairs(PROFILE_CHECKS, "interrupted", installation)).toEqual([action]);
-  expect(installation.disk.has(path)).toBe(false);
 });
