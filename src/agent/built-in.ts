@@ -1,5 +1,5 @@
 import { hostInUrl, isLoopback, isUnspecified } from "../core/addresses.ts";
-import { AppError, ExitCode } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { GatewayApi, type Listener } from "./api.ts";
 import { readAgentConfig, requireModel, type AgentConfig } from "./config.ts";
@@ -55,7 +55,6 @@ function addressOf(config: AgentConfig): BuiltInAgent["address"] {
   if (asksItself(config)) {
     const message = `Cannot use ${path}: model.base_url is the address of this gateway itself`;
     throw new AppError("configuration", message, {
-      exitCode: ExitCode.configuration,
       hint: "set model.base_url to the model's server, or gateway.port to another port",
     });
   }
@@ -64,7 +63,6 @@ function addressOf(config: AgentConfig): BuiltInAgent["address"] {
     "configuration",
     `Cannot listen on ${hostInUrl(host)}:${port}: anyone could use it, since gateway.token is not set in ${path}`,
     {
-      exitCode: ExitCode.configuration,
       hint: "set gateway.token to at least 16 characters, or gateway.host to 127.0.0.1",
     },
   );

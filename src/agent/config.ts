@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import * as v from "valibot";
-import { AppError, ExitCode } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 import { parsePort } from "../core/addresses.ts";
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
@@ -41,7 +41,7 @@ const CORRECT = "correct the file, then try again";
 function refuse(path: string, reason: string, line?: number, hint = CORRECT): AppError {
   const where = line === undefined ? "" : `line ${line}: `;
   const message = `Cannot use ${path}: ${where}${reason}`;
-  return new AppError("configuration", message, { exitCode: ExitCode.configuration, hint });
+  return new AppError("configuration", message, { hint });
 }
 
 function readText(host: Host, path: string): string {
@@ -147,7 +147,6 @@ export function requireModel({ path, model, missing }: AgentConfig): ModelSettin
   if (model !== null) return model;
   const message = `No model is configured: ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing in ${path}`;
   throw new AppError("configuration", message, {
-    exitCode: ExitCode.configuration,
     hint: `run \`${setupCommand(dirname(path))}\`, or write them into that file`,
   });
 }

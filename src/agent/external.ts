@@ -1,4 +1,4 @@
-import { AppError, ExitCode } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 import { findOnPath } from "../core/search-path.ts";
 import type { Host } from "../host/host.ts";
 import { findObstacle, HEADER_BYTES } from "./executable-format.ts";
@@ -9,7 +9,7 @@ const INSTALLED_AGENT = "/opt/hermes/.venv/bin/hermes";
 const DEFAULT_PATH = "/bin:/usr/bin";
 
 function refuse(message: string, hint: string): AppError {
-  return new AppError("configuration", message, { exitCode: ExitCode.configuration, hint });
+  return new AppError("configuration", message, { hint });
 }
 
 /** Returns the reason why a path cannot be run as a program; null if it looks like one. */

@@ -1,4 +1,4 @@
-import { AppError, ExitCode } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { markerPath } from "../profiles/paths.ts";
 
@@ -13,7 +13,6 @@ export function readSoul(host: Host, profile: string): string | null {
   const outcome = host.files.readTextFile(path, MAX_BYTES);
   if (outcome.kind === "unreadable") {
     throw new AppError("configuration", `Cannot use ${path}: ${outcome.reason}`, {
-      exitCode: ExitCode.configuration,
       hint: `make it a file of at most ${MAX_BYTES / 1024} KiB, or a link to one`,
     });
   }

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, parseDocument, type Document } from "yaml";
 import * as v from "valibot";
-import { AppError, ExitCode } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { configPath } from "../profiles/paths.ts";
 import { VALUES } from "./config-values.ts";
@@ -38,7 +38,6 @@ function toLiteral(text: string): string {
 
 function refuse(path: string, reason: string, cause?: unknown): AppError {
   return new AppError("configuration", `Cannot change ${path}: ${reason}`, {
-    exitCode: ExitCode.configuration,
     hint: "correct the file by hand, or move it away",
     cause,
   });

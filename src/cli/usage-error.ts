@@ -1,9 +1,8 @@
-import { AppError, ExitCode } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 
 /** Makes the failure of a wrong command line: exit code 2, with a hint at the help. */
 export function usageError(message: string, path: readonly string[]): AppError {
   return new AppError("usage", message, {
-    exitCode: ExitCode.usage,
     hint: `see \`${path.join(" ")} --help\``,
   });
 }

@@ -39,6 +39,9 @@ export type ErrorCode =
 const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
   "no-such-gateway": ExitCode.noSuchGateway,
   "no-such-profile": ExitCode.noSuchGateway,
+  "invalid-name": ExitCode.usage,
+  usage: ExitCode.usage,
+  configuration: ExitCode.configuration,
 };
 
 export interface AppErrorOptions {

@@ -1,6 +1,6 @@
 import type { BuiltInAgent } from "../agent/built-in.ts";
 import { hostInUrl, pathOfRequest } from "../core/addresses.ts";
-import { AppError, ExitCode, messageOf } from "../core/errors.ts";
+import { AppError, messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { RequestServer, RequestServerOptions } from "../host/http-server.ts";
 
@@ -57,7 +57,6 @@ async function wordAddressError(
     : "no host of that name is known here";
   const where = `${hostInUrl(address.host)}:${address.port}`;
   return new AppError("configuration", `Cannot listen on ${where}: ${reason}`, {
-    exitCode: ExitCode.configuration,
     hint: "correct gateway.host and gateway.port in config.yaml, or end what has the port",
     cause: error,
   });

@@ -1,5 +1,5 @@
 import { hostInUrl, isLoopback } from "../core/addresses.ts";
-import { AppError, ExitCode, messageOf } from "../core/errors.ts";
+import { AppError, messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { HttpServer, JsonAnswer } from "../host/http.ts";
 import type { ServiceManager } from "../services/manager.ts";
@@ -23,7 +23,6 @@ export async function serveDashboard(host: Host, options: DashboardOptions): Pro
   const result = readDashboardSettings(host.environment);
   if (!result.ok) {
     throw new AppError("configuration", `Cannot serve the dashboard: ${result.reason}`, {
-      exitCode: ExitCode.configuration,
       hint: "correct the variable and start the container again",
     });
   }
@@ -94,7 +93,6 @@ async function open(
       : new AppError("configuration", message, {
           ...hint,
           cause: error,
-          exitCode: ExitCode.configuration,
         });
   }
 }

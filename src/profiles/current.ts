@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AppError, ExitCode, VOLUME_HINT } from "../core/errors.ts";
+import { AppError, VOLUME_HINT } from "../core/errors.ts";
 import { toFailure } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
 import type { ReadOutcome } from "../host/text-file.ts";
@@ -14,7 +14,6 @@ function currentProfilePath(root: string): string {
 
 function unusable(path: string, what: string): AppError {
   return new AppError("configuration", `Cannot tell the current profile: ${path} ${what}`, {
-    exitCode: ExitCode.configuration,
     hint: "`hermes profile use NAME` writes it anew; `-p NAME` does without it",
   });
 }

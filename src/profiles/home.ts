@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { AppError, ExitCode } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 import { parseProfileName, type ProfileName } from "./name.ts";
 
 /** The directories of one installation of Hermes. */
@@ -22,7 +22,6 @@ export function resolveHermesHome(
   if (given !== "" && !given.startsWith("/")) {
     throw new AppError("usage", `HERMES_HOME=${JSON.stringify(given)} is not an absolute path`, {
       hint: "give the whole path, one that begins with /",
-      exitCode: ExitCode.usage,
     });
   }
   const path = given === "" ? join(userHome, ".hermes") : resolve(given);

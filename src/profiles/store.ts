@@ -21,9 +21,7 @@ You are a helpful assistant. You answer briefly, say when you do not know, and n
 export function requireProfileName(typed: string): ProfileName {
   const parsed = parseTypedProfileName(typed);
   if (parsed.ok) return parsed.name;
-  throw new AppError("invalid-name", `Invalid profile name ${quoteName(typed)}: ${parsed.reason}`, {
-    exitCode: ExitCode.usage,
-  });
+  throw new AppError("invalid-name", `Invalid profile name ${quoteName(typed)}: ${parsed.reason}`);
 }
 
 /**

@@ -74,7 +74,7 @@ export function volume(app: App): Command {
           : ExitCode.failed;
       }
       default:
-        throw new AppError("usage", `Unknown part '${part}'`, { exitCode: ExitCode.usage });
+        throw new AppError("usage", `Unknown part '${part}'`);
     }
   });
 }

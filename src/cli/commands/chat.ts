@@ -34,7 +34,6 @@ function readStdin({ host }: App): string {
   const text = host.input.readAll(STDIN_LIMIT + 1);
   if (new TextEncoder().encode(text).length > STDIN_LIMIT) {
     throw new AppError("usage", "Cannot send what is on stdin: it is longer than 1 MiB", {
-      exitCode: ExitCode.usage,
       hint: "send a part of it",
     });
   }
@@ -43,7 +42,6 @@ function readStdin({ host }: App): string {
 
 function noTerminal(what: string): AppError {
   return new AppError("usage", `Cannot hold a conversation: ${what} is not a terminal`, {
-    exitCode: ExitCode.usage,
     hint: "pass -q TEXT, or put the question on stdin, or give it a terminal (docker run -it, docker exec -it)",
   });
 }

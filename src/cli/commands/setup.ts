@@ -86,7 +86,6 @@ async function collect(
   if (!host.input.isTerminal() || !host.output.isTerminal(1) || !knowsSequences(app)) {
     const flags = asked ? ["--base-url URL", "--model NAME"] : missing;
     throw new AppError("usage", "Cannot ask for the model: there is no terminal to ask on", {
-      exitCode: ExitCode.usage,
       hint: `pass ${flags.join(" and ")}; \`hermes setup --help\` shows an example`,
     });
   }

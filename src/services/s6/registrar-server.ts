@@ -93,8 +93,5 @@ export function parseRegistrarRequest(args: readonly string[]): RegistrarRequest
   throw new AppError(
     "invalid-name",
     `Refused: invalid profile name ${quoteName(text)}: ${parsed.reason}`,
-    {
-      exitCode: ExitCode.usage,
-    },
   );
 }

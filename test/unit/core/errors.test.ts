@@ -3,11 +3,17 @@ import { AppError, ExitCode, gatewayReason, messageOf } from "../../../src/core/
 
 test("AppError exits 1 unless it says otherwise", () => {
   expect(new AppError("io", "Cannot").exitCode).toBe(1);
-  expect(new AppError("usage", "Wrong", { exitCode: ExitCode.usage }).exitCode).toBe(2);
+  expect(new AppError("refused", "Cannot", { exitCode: ExitCode.usage }).exitCode).toBe(2);
 });
 
-test("AppError exits 4 if there is no such gateway, whatever command asks", () => {
-  expect(new AppError("no-such-gateway", "Cannot").exitCode).toBe(4);
+test.each([
+  ["no-such-gateway", 4],
+  ["no-such-profile", 4],
+  ["invalid-name", 2],
+  ["usage", 2],
+  ["configuration", 78],
+] as const)("AppError exits by its kind: %s with %i", (code, exitCode) => {
+  expect(new AppError(code, "Cannot").exitCode).toBe(exitCode);
 });
 
 test("AppError keeps its options and its cause", () => {
