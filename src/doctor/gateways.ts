@@ -1,4 +1,3 @@
-import { isOverdue } from "../status/gateway-state.ts";
 import { renderSeconds } from "../status/durations.ts";
 import { readFailedBoots } from "../boot/boot-log.ts";
 import { CRASH_LIMIT } from "../gateway/exit-policy.ts";
@@ -117,7 +116,7 @@ export function judgeGateway(gateway: GatewaySnapshot, gateways: Gateways): read
       }),
     ];
   }
-  if (isOverdue(gateway)) {
+  if (gateway.isOverdue) {
     return [
       problem({
         message: `gateway '${profile}' has been starting for ${renderSeconds(secondsInState ?? 0)} and is not ready`,

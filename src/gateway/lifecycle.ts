@@ -6,7 +6,7 @@ import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { ensureRuntimeDirectory, gatewayFilePath } from "../profiles/runtime-directory.ts";
 import type { ServiceStatus, UpOptions } from "../services/manager.ts";
-import { READY_LIMIT_MS } from "./readiness.ts";
+import { readReadyLimit } from "./readiness.ts";
 import { recordDesiredState } from "./record/desired-state.ts";
 import { forgetCrashes, readExitRecord, remainingBackoff } from "./record/exit-record.ts";
 import type { DesiredState } from "./record/state-file.ts";
@@ -32,8 +32,8 @@ export interface GatewayOutcome {
 
 /** Crashes in one start after which the command fails and does not wait for the next attempt. */
 const CRASHES_BEFORE_GIVING_UP = 3;
-/** Milliseconds to wait for a restart that is under way: the longest one, with some room. */
-const RESTART_LIMIT_MS = 60_000;
+/** Milliseconds that the stop of a restart takes at the most, with some room. */
+const RESTART_STOP_MS = 30_000;
 
 /** Records the desired state. Returns a warning if it could not be put on disk. */
 export function record(
@@ -58,7 +58,7 @@ function upOptions({ host }: Installation, name: ProfileName): UpOptions {
     return { crashes, last: isNew ? last : null };
   };
   return {
-    limitMs: READY_LIMIT_MS,
+    limitMs: readReadyLimit(host),
     readLog: `hermes -p ${name} gateway logs`,
     wasStopped: () => {
       const { last } = readRecord();
@@ -178,7 +178,9 @@ async function withRestartLock<T>(
   work: (contended: boolean) => Promise<T>,
 ): Promise<T> {
   const path = gatewayFilePath(ensureRuntimeDirectory(host), name, "restart.lock");
-  return withLock(host, path, RESTART_LIMIT_MS, `restart gateway '${name}'`, work);
+  // A restart that is under way takes no longer than that.
+  const limitMs = RESTART_STOP_MS + readReadyLimit(host);
+  return withLock(host, path, limitMs, `restart gateway '${name}'`, work);
 }
 
 async function restartNow(installation: Installation, name: ProfileName): Promise<GatewayOutcome> {

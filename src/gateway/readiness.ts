@@ -6,9 +6,18 @@ import { profileDirectory } from "../profiles/paths.ts";
 import { gatewaySocketPath, runtimeDirectory } from "../profiles/runtime-directory.ts";
 import { readState } from "./record/state-store.ts";
 
-/** Milliseconds that a gateway may take from its start to its readiness, as a command that waits for it sees it. */
-export const READY_LIMIT_MS = 30_000;
+/** Seconds from its start to its readiness: an agent that connects to a platform without a network takes over a minute. */
+const DEFAULT_LIMIT_S = 120;
 const HEALTH_LIMIT_MS = 2000;
+
+/**
+ * Returns the milliseconds that a gateway may take from its start to its readiness: `HERMES_READY_TIMEOUT` in whole
+ * seconds, 1 or more; 120 s if it is anything else.
+ */
+export function readReadyLimit({ environment }: Pick<Host, "environment">): number {
+  const text = environment["HERMES_READY_TIMEOUT"] ?? "";
+  return (/^[1-9]\d{0,5}$/.test(text) ? Number(text) : DEFAULT_LIMIT_S) * 1000;
+}
 
 /** Returns true if `pid` is the supervised process or one of its group (an agent may fork). */
 function isSupervisedProcess(host: Host, pid: number, supervisedPid: number): boolean {

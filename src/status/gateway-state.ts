@@ -1,6 +1,5 @@
 import { recentCrashes, remainingBackoff, type ExitRecord } from "../gateway/record/exit-record.ts";
 import type { DesiredState } from "../gateway/record/state-file.ts";
-import { READY_LIMIT_MS } from "../gateway/readiness.ts";
 import type { ServiceReading, ServiceStatus } from "../services/manager.ts";
 
 /** The states of a gateway (docs/status-json.md). */
@@ -131,12 +130,4 @@ export function describeDrift({ desired, hasProfile, condition }: DriftFacts): s
     return "should be stopped, but runs";
   if (desired !== "running") return null;
   return DRIFTS_FROM_RUNNING[state] ?? null;
-}
-
-/** Returns true for a gateway that is starting for longer than `hermes gateway start` waits for it. */
-export function isOverdue(gateway: {
-  readonly state: GatewayState;
-  readonly secondsInState: number | null;
-}): boolean {
-  return gateway.state === "starting" && (gateway.secondsInState ?? 0) * 1000 > READY_LIMIT_MS;
 }

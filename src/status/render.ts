@@ -1,5 +1,4 @@
 import type { RecordedExit } from "../gateway/record/exit.ts";
-import { isOverdue } from "./gateway-state.ts";
 import { renderSeconds } from "./durations.ts";
 import type { ServiceSnapshot } from "./services.ts";
 import type { GatewaySnapshot, Snapshot } from "./snapshot.ts";
@@ -177,8 +176,8 @@ function renderSummary({ gateways }: Snapshot, { paint, width }: View): string {
 }
 
 function isInOrder(gateway: GatewaySnapshot): boolean {
-  const { drift, stateFileError, logError, logger, state } = gateway;
-  if (state === "unknown" || state === "unsupervised" || state === "backoff" || isOverdue(gateway))
+  const { drift, stateFileError, logError, logger, state, isOverdue } = gateway;
+  if (state === "unknown" || state === "unsupervised" || state === "backoff" || isOverdue)
     return false;
   return drift === null && stateFileError === null && logError === null && logger !== "down";
 }

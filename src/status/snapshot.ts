@@ -13,6 +13,7 @@ import {
 import type { RecordedExit } from "../gateway/record/exit.ts";
 import { readRecordedDesiredState } from "../gateway/record/desired-state.ts";
 import { describeLoggerError, readLoggerError } from "../gateway/record/logger-error.ts";
+import { readReadyLimit } from "../gateway/readiness.ts";
 import { compareProfiles, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { readState, type StateOutcome } from "../gateway/record/state-store.ts";
@@ -48,6 +49,8 @@ export interface GatewaySnapshot {
   readonly since: string | null;
   /** Seconds since then; null if the supervisor does not know. */
   readonly secondsInState: number | null;
+  /** True if it has been starting for longer than it may take to become ready. */
+  readonly isOverdue: boolean;
   /** Number of automatic restarts since the container started. */
   readonly restarts: number;
   /** Exits of the last ten minutes that count towards the crash limit. */
@@ -171,6 +174,9 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
       : condition.state === "unsupervised"
         ? unsupervisedPid
         : null;
+  const times =
+    ownPid === null ? statusFields(subject, record, uptime) : unsupervisedFields(host, ownPid);
+  const startedMs = condition.state === "starting" ? (times.secondsInState ?? 0) * 1000 : 0;
   // The order of the fields is for people who read the JSON.
   return {
     profile,
@@ -178,7 +184,8 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
     stateFileError: describeStateFileError(outcome),
     ...condition,
     drift: describeDrift({ desired, hasProfile, condition }),
-    ...(ownPid === null ? statusFields(subject, record, uptime) : unsupervisedFields(host, ownPid)),
+    ...times,
+    isOverdue: startedMs > readReadyLimit(host),
     logger: subject.logger,
     restarts: record.restarts,
     recentCrashes: recentCrashes(record, uptime).length,

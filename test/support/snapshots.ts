@@ -21,6 +21,7 @@ export function gatewaySnapshot(
     logger: "up",
     since: null,
     secondsInState: null,
+    isOverdue: false,
     restarts: 0,
     recentCrashes: 0,
     reportedState: null,

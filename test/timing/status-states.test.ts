@@ -52,6 +52,9 @@ const RUNNING = [
   "unknown",
   "orphan",
 ];
+/** The environment shortens it. */
+const READY_SECONDS = 30;
+
 const OTHERS = ["down", "stopping", "foreground"];
 
 /** All that an operator can ask, and the first question again at the end: it holds for what is in between. */
@@ -162,7 +165,11 @@ describe("the states of gateways", () => {
     await onVolumeAsHermes(volume, `${AGENT}${profileScript(all)}\n${wanted.join("")}`);
     container = await bootContainer({
       volumes: [`${volume.name}:/opt/data`],
-      env: { HERMES_AGENT: "/opt/data/agent", HERMES_GATEWAY_STARTS: "16" },
+      env: {
+        HERMES_AGENT: "/opt/data/agent",
+        HERMES_GATEWAY_STARTS: "16",
+        HERMES_READY_TIMEOUT: `${READY_SECONDS}`,
+      },
     });
   }, 120_000);
 
@@ -330,7 +337,8 @@ describe("the states of gateways", () => {
 
   test("starting for longer than a start may take", async () => {
     await waitFor(
-      async () => ((await observe("starting", "starting")).json.secondsInState ?? 0) > 31,
+      async () =>
+        ((await observe("starting", "starting")).json.secondsInState ?? 0) > READY_SECONDS,
       {
         limit: 60_000,
         what: "the gateway to be late",

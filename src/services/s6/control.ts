@@ -15,6 +15,8 @@ const DOWN_LIMIT_MS = STOP_LIMIT_MS + FINISH_LIMIT_MS + 1000;
 const DECISION_LIMIT_MS = 2000;
 /** Milliseconds after which s6-supervise has certainly read a command. */
 const READ_LIMIT_MS = 3000;
+/** Milliseconds after which a start says what it waits for. */
+const SILENT_MS = 5000;
 const POLL_MS = 50;
 
 async function requireStatus(host: Host, slot: string, service: string): Promise<ServiceStatus> {
@@ -103,10 +105,16 @@ export async function bringUp(
   const asked = host.clock.elapsed();
   await runS6Strictly(host, "s6-svc", `start on '${service}'`, ["-u", slot]);
   let status = await requireStatus(host, slot, service);
+  let said = false;
   const settled = async () => {
     status = await requireStatus(host, slot, service);
     if (status.up && status.ready) return true;
     if (options.readFailure() !== null) return true;
+    if (status.up && !said && host.clock.elapsed() - asked > SILENT_MS) {
+      const limit = `at most ${options.limitMs / 1000} s`;
+      host.output.note(`Waiting, ${limit}: '${service}' runs and is not ready yet`);
+      said = true;
+    }
     // s6-supervise reads its FIFO a moment later: "down, not wanted" counts only after that moment.
     return !status.up && !status.wantedUp && host.clock.elapsed() - asked > 1000;
   };

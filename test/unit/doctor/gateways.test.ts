@@ -54,10 +54,10 @@ const FAULTS: readonly FaultCase[] = [
   {
     title: "a gateway that does not become ready",
     check: "gateways",
-    cause: ({ coder }) => void Object.assign(coder, { ready: false, secondsInState: 90 }),
+    cause: ({ coder }) => void Object.assign(coder, { ready: false, secondsInState: 130 }),
     finding: {
       severity: "problem",
-      message: "gateway 'coder' has been starting for 1m and is not ready",
+      message: "gateway 'coder' has been starting for 2m and is not ready",
       cause: "it has not reported that it runs",
       remedy:
         "read `hermes -p coder gateway logs`, remove the cause, then run `hermes -p coder gateway restart`",

@@ -133,10 +133,10 @@ test("renderSnapshot() does not name the doctor if all is in order", () => {
 });
 
 test.each([
-  [30, "1 gateway: 1 starting"],
-  [31, "See `hermes doctor` for remedies"],
-])("renderSnapshot() of a gateway that starts for %d s ends with: %s", (secondsInState, end) => {
-  const gateways = [gatewaySnapshot("coder", { state: "starting", secondsInState })];
+  [false, "1 gateway: 1 starting"],
+  [true, "See `hermes doctor` for remedies"],
+])("renderSnapshot() of a gateway that starts, overdue: %p, ends with: %s", (isOverdue, end) => {
+  const gateways = [gatewaySnapshot("coder", { state: "starting", isOverdue })];
   expect(renderSnapshot(snapshotOf(gateways), PLAIN_VIEW)).toEndWith(`${end}\n`);
 });
 

@@ -28,6 +28,22 @@ function installation(gateways: Readonly<Record<string, Partial<FakeService>>> =
 }
 
 test.each([
+  [{ ready: false, secondsInState: 120 }, undefined, false],
+  [{ ready: false, secondsInState: 121 }, undefined, true],
+  [{ ready: true, secondsInState: 121 }, undefined, false],
+  [{ ready: false, secondsInState: 121 }, "300", false],
+])(
+  "takeSnapshot() of %j with HERMES_READY_TIMEOUT=%p: overdue %p",
+  async (part, limit, isOverdue) => {
+    const { host, take } = installation({
+      default: { up: true, wantedUp: true, pid: 5, ...part },
+    });
+    if (limit !== undefined) host.environment["HERMES_READY_TIMEOUT"] = limit;
+    expect((await take()).gateways[0]).toMatchObject({ isOverdue });
+  },
+);
+
+test.each([
   [{ up: true, wantedUp: true, ready: true, pid: 5 }, "ready", 5],
   [{ up: true, wantedUp: true, ready: false, pid: 5 }, "starting", 5],
   [{ up: true, wantedUp: false, ready: true, pid: 5 }, "stopping", 5],

@@ -31,6 +31,17 @@ test("bringUp() returns when the gateway is ready, not when s6 was asked", async
   expect(host.clock.elapsed()).toBeLessThan(5200);
 });
 
+test("bringUp() says what it waits for if that takes longer than 5 s", async () => {
+  const slow = supervised({ readyAfter: 6000 });
+  await slow.up();
+  expect(slow.host.notes).toEqual([
+    "Waiting, at most 30 s: 'gateway-coder' runs and is not ready yet",
+  ]);
+  const quick = supervised({ readyAfter: 4000 });
+  await quick.up();
+  expect(quick.host.notes).toEqual([]);
+});
+
 test("bringUp() is done at once if the gateway is ready already", async () => {
   const { host, up } = supervised({ up: true, wantedUp: true, ready: true, pid: 12 });
   expect((await up()).pid).toBe(12);
