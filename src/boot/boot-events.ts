@@ -6,8 +6,8 @@ import { parseProfileName } from "../profiles/name.ts";
 import type { Step } from "./plan.ts";
 
 /**
- * Writes down which gateways the boot has registered. No hook is told: they are all that there are, and what
- * starts tells of itself. What the volume refuses is a warning.
+ * Writes down which gateways the boot has registered. No hook is told: they are all that there are, and what starts
+ * tells of itself. What the volume refuses is a warning.
  */
 export async function writeBootEvents(
   host: Host,

@@ -37,8 +37,8 @@ function rotate(host: Host, path: string): void {
 }
 
 /**
- * Appends the boot's lines to the log on the volume. If the volume refuses, the lines go to stdout, the reason goes
- * to stderr, and the boot goes on.
+ * Appends the boot's lines to the log on the volume. If the volume refuses, the lines go to stdout, the reason goes to
+ * stderr, and the boot goes on.
  */
 export function writeBootLog(host: Host, root: string, steps: readonly Step[]): void {
   const path = bootLogPath(root);
@@ -61,8 +61,8 @@ export function writeBootLog(host: Host, root: string, steps: readonly Step[]): 
 const BOOT_LINE = /^\S+ profile=(\S+) prior_state=(\S+) action=/;
 
 /**
- * Counts, for each profile, the boots in a row up to the last one that found `startup_failed` in its state file: the sign
- * of a container that restarts again and again with the same error. Profiles without such boots are left out.
+ * Counts, for each profile, the boots in a row up to the last one that found `startup_failed` in its state file: the
+ * sign of a container that restarts again and again with the same error. Profiles without such boots are left out.
  */
 export function countFailedBoots(log: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

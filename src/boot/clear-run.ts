@@ -4,9 +4,7 @@ import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
 
 const RUN = "/run";
 
-/**
- * Paths in /run that are stale if /run is no tmpfs and an earlier run of this container left them.
- */
+/** Paths in /run that are stale if /run is no tmpfs and an earlier run of this container left them. */
 const LEFT_BEHIND = [
   "/run/hermes",
   "/run/hermes-alias",

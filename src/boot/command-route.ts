@@ -5,17 +5,13 @@ import type { Host } from "../host/host.ts";
 /** As shells have it: found, and not to be executed. */
 const NOT_EXECUTABLE = 126;
 
-/**
- * Returns the absolute path of a program on PATH, or of one named by a path; null if there is none.
- */
+/** Returns the absolute path of a program on PATH, or of one named by a path; null if there is none. */
 function findProgram(host: Host, word: string): string | null {
   if (word.includes("/")) return isProgram(host, word) ? word : null;
   return findOnPath(host, host.environment["PATH"] ?? "", word);
 }
 
-/**
- * Refuses a file that is named by its path, and so meant as a program, but that hermes may not execute.
- */
+/** Refuses a file that is named by its path, and so meant as a program, but that hermes may not execute. */
 function refuseUnusable(host: Host, word: string): void {
   if (!word.includes("/") || host.files.readTargetStatus(word)?.kind !== "file") return;
   throw new AppError("refused", `Cannot run '${word}': user hermes may not execute it`, {
@@ -25,8 +21,8 @@ function refuseUnusable(host: Host, word: string): void {
 }
 
 /**
- * Returns the words to run: `hermes` for no words, flags, its own subcommands (even if a program of that name
- * exists) and everything unknown; else the program on PATH.
+ * Returns the words to run: `hermes` for no words, flags, its own subcommands (even if a program of that name exists)
+ * and everything unknown; else the program on PATH.
  */
 export function routeCommand(
   host: Host,

@@ -38,8 +38,8 @@ export function parseGatewayCommand(
 }
 
 /**
- * Names the profile in the container's command: `gateway run` is the gateway of `profile`, as the boot takes it, whatever
- * profile an operator uses at the moment. Returns other commands as they are.
+ * Names the profile in the container's command: `gateway run` is the gateway of `profile`, as the boot takes it,
+ * whatever profile an operator uses at the moment. Returns other commands as they are.
  */
 export function nameProfile(
   command: readonly string[],

@@ -17,8 +17,8 @@ export interface ContainerCommand {
 }
 
 /**
- * Returns true for a process of this container's tree. Processes of other containers can be visible too (`docker
- * run --pid`, Kubernetes' `shareProcessNamespace`).
+ * Returns true for a process of this container's tree. Processes of other containers can be visible too (`docker run
+ * --pid`, Kubernetes' `shareProcessNamespace`).
  */
 function isOurs(host: Host, pid: number): boolean {
   const top = findTreeTop(host);
@@ -39,8 +39,8 @@ function findProcess(host: Host, word: string): ContainerCommand | null {
 }
 
 /**
- * Finds the container's command: boot scripts get no arguments, but the init's own process has the
- * whole command line, with the wrapper's path in front of the user's words. Null outside the image.
+ * Finds the container's command: boot scripts get no arguments, but the init's own process has the whole command line,
+ * with the wrapper's path in front of the user's words. Null outside the image.
  */
 export function findContainerCommand(host: Host): ContainerCommand | null {
   return findProcess(host, MAIN_WRAPPER);
@@ -52,8 +52,8 @@ export function isInitWithoutCommand(host: Host): boolean {
 }
 
 /**
- * Returns true for a parent of the container's main program: the init's process that has the command, or the
- * supervisor of main-hermes. `docker exec` has another parent.
+ * Returns true for a parent of the container's main program: the init's process that has the command, or the supervisor
+ * of main-hermes. `docker exec` has another parent.
  */
 export function runsMainProgram(host: Host, pid: number): boolean {
   const argv = host.processes.readArguments(pid);
@@ -62,16 +62,16 @@ export function runsMainProgram(host: Host, pid: number): boolean {
 }
 
 /**
- * Returns true if the service main-hermes is the container's main program: only if the init was given no command,
- * and not for a terminal session, since a service has no terminal.
+ * Returns true if the service main-hermes is the container's main program: only if the init was given no command, and
+ * not for a terminal session, since a service has no terminal.
  */
 export function isMainService(host: Host): boolean {
   return isInitWithoutCommand(host) && !isSwitchOn(host.environment["HERMES_TUI"]);
 }
 
 /**
- * Returns true if the dashboard is served beside the container's command: if `HERMES_DASHBOARD` is on, and the
- * command is not the dashboard itself, which then has the address.
+ * Returns true if the dashboard is served beside the container's command: if `HERMES_DASHBOARD` is on, and the command
+ * is not the dashboard itself, which then has the address.
  */
 export function isDashboardService(host: Host): boolean {
   if (!isSwitchOn(host.environment["HERMES_DASHBOARD"])) return false;

@@ -2,9 +2,7 @@ import { join } from "node:path";
 import { CONTAINER_ENVIRONMENT, isImage } from "../core/image.ts";
 import type { Host } from "../host/host.ts";
 
-/**
- * Returns a variable that the container was started with; null if it is empty, and outside the image.
- */
+/** Returns a variable that the container was started with; null if it is empty, and outside the image. */
 export function readContainerVariable(host: Host, name: string): string | null {
   const text = host.files.readSystemFile(join(CONTAINER_ENVIRONMENT, name)) ?? "";
   const value = text.endsWith("\n") ? text.slice(0, -1) : text;
@@ -22,8 +20,8 @@ export function setContainerVariable(host: Host, name: string, value: string): v
 const IMAGE_HOME = "/opt/data";
 
 /**
- * Returns the image's volume if HERMES_HOME is empty or unset (`su -`, cron, `HERMES_HOME=` in a Compose file): the
- * one that the container was started with, else the image's own. Null outside the image.
+ * Returns the image's volume if HERMES_HOME is empty or unset (`su -`, cron, `HERMES_HOME=` in a Compose file): the one
+ * that the container was started with, else the image's own. Null outside the image.
  */
 export function readImageHome(host: Host): string | null {
   if (!isImage(host)) return null;

@@ -44,16 +44,16 @@ export function becomeHermes(host: Host): void {
 }
 
 /**
- * `docker exec <container> hermes …` comes as root; it becomes hermes before it does anything, so that
- * nothing of root's is left on the volume. `HERMES_DOCKER_EXEC_AS_ROOT` opts out.
+ * `docker exec <container> hermes …` comes as root; it becomes hermes before it does anything, so that nothing of
+ * root's is left on the volume. `HERMES_DOCKER_EXEC_AS_ROOT` opts out.
  */
 export function dropRoot(host: Host): void {
   if (!isSwitchOn(host.environment["HERMES_DOCKER_EXEC_AS_ROOT"])) becomeHermes(host);
 }
 
 /**
- * Refuses a uid that is neither root nor hermes (`docker exec --user 1000`) and may not write to the volume at
- * `root`: every command would report another denied file. Only in the image.
+ * Refuses a uid that is neither root nor hermes (`docker exec --user 1000`) and may not write to the volume at `root`:
+ * every command would report another denied file. Only in the image.
  */
 export function refuseUnexpectedUid(host: Host, root: string): void {
   const uid = host.users.currentUid();

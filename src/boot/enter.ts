@@ -19,9 +19,9 @@ export interface InitFacts {
 }
 
 /**
- * Returns true if s6-overlay accepts this /run without root: if it is the user's own, or root's with the mode that
- * it has in the image, and not an emptyDir of Kubernetes. In group 0 (`--user 10000:0`, or runAsUser alone) it asks
- * for yet another one.
+ * Returns true if s6-overlay accepts this /run without root: if it is the user's own, or root's with the mode that it
+ * has in the image, and not an emptyDir of Kubernetes. In group 0 (`--user 10000:0`, or runAsUser alone) it asks for
+ * yet another one.
  */
 function takesRun({ uid, gid, run }: InitFacts): boolean {
   if (gid === 0 || run === null) return false;
@@ -51,14 +51,10 @@ export function readInitFacts(host: Host, pid: number): InitFacts {
   };
 }
 
-/**
- * The file that records the directory of `docker run -w`: the init itself starts the command in `/`.
- */
+/** The file that records the directory of `docker run -w`: the init itself starts the command in `/`. */
 export const WORK_DIRECTORY = join(BOOT_DIRECTORY, "work-directory");
 
-/**
- * Records the directory that the container was started in. A failure is left to the command to report.
- */
+/** Records the directory that the container was started in. A failure is left to the command to report. */
 export function noteWorkDirectory(host: Host): void {
   const directory = host.self.directory();
   if (directory === null) return;

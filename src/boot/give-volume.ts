@@ -75,9 +75,9 @@ function give(attempt: Attempt, path: string, pinned: Pinned): void {
 
 /**
  * Returns true if root may give away a file of its own. A user who may make hard links to root's files
- * (fs.protected_hardlinks = 0) can give one of them a name on the volume, so a file with several names stays
- * root's. Removing that name after the file was opened would change the file: with one name, and no change since
- * before the walk, it was opened by the one name that it has.
+ * (fs.protected_hardlinks = 0) can give one of them a name on the volume, so a file with several names stays root's.
+ * Removing that name after the file was opened would change the file: with one name, and no change since before the
+ * walk, it was opened by the one name that it has.
  */
 function judgeRootFile(
   { host, began }: Attempt,
@@ -118,9 +118,9 @@ function isEmpty(pinned: Pinned | PinnedDirectory): boolean {
 }
 
 /**
- * Returns true for a mount that the walk may enter: an operator may mount anything of the host's on the volume. It
- * is entered only if it belongs to the image's own user, and given away only while it is empty, as the engine makes
- * new ones.
+ * Returns true for a mount that the walk may enter: an operator may mount anything of the host's on the volume. It is
+ * entered only if it belongs to the image's own user, and given away only while it is empty, as the engine makes new
+ * ones.
  */
 function entersMount(attempt: Attempt, path: string, pinned: Pinned | PinnedDirectory): boolean {
   const { root, user, warnings } = attempt;

@@ -10,8 +10,8 @@ const KEPT = ["PATH", "BASH_ENV", "ENV"] as const;
 const keptName = (name: (typeof KEPT)[number]) => `HERMES_GIVEN_${name}`;
 
 /**
- * Gives root in the image its own PATH, and keeps the given variables for the process that it becomes as
- * hermes. Does nothing outside the image.
+ * Gives root in the image its own PATH, and keeps the given variables for the process that it becomes as hermes. Does
+ * nothing outside the image.
  */
 export function protectRoot(host: Host): void {
   const { environment, self } = host;
@@ -33,8 +33,8 @@ function isWritableByUs(host: Host, directory: string): boolean {
 }
 
 /**
- * The search path of what runs as hermes: the given one with everything that the image needs, and behind
- * that the directories that hermes can write to, so that no program there takes the name of another one.
+ * The search path of what runs as hermes: the given one with everything that the image needs, and behind that the
+ * directories that hermes can write to, so that no program there takes the name of another one.
  */
 export function arrangeSearchPath(host: Host, given: string): string {
   const directories = given.split(":").filter((directory) => directory !== "");

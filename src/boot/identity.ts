@@ -44,8 +44,9 @@ function wantedGroups(host: Host): readonly number[] {
 }
 
 /**
- * Gives user hermes the ids that `HERMES_UID`/`HERMES_GID` or `PUID`/`PGID` ask for, the groups of
- * `docker run --group-add`, and those of the engine's socket and graphics devices that are mounted. Returns the user as it is from here on; what fails is said and boot goes on.
+ * Gives user hermes the ids that `HERMES_UID`/`HERMES_GID` or `PUID`/`PGID` ask for, the groups of `docker run
+ * --group-add`, and those of the engine's socket and graphics devices that are mounted. Returns the user as it is from
+ * here on; what fails is said and boot goes on.
  */
 export function prepareUser(host: Host, image: User): User {
   const { uid, gid } = wantedIds(host, image);
@@ -74,9 +75,7 @@ export function prepareUser(host: Host, image: User): User {
   return host.users.findUserByName(image.name) ?? image;
 }
 
-/**
- * Returns the reason why other ids cannot be had in a rootless container; null if none are asked for.
- */
+/** Returns the reason why other ids cannot be had in a rootless container; null if none are asked for. */
 export function describeIgnoredIds(host: Host): string | null {
   const uid = host.users.currentUid();
   const user = uid === 0 ? null : host.users.findUserById(uid);

@@ -14,9 +14,9 @@ const AFTER_KILL_MS = 1000;
 const LOGGERS_MS = 500;
 
 /**
- * Finds the processes of this container that are alive, apart from the init and this one. PID 1 sees no others. An
- * init that is not PID 1 may share the process table with other containers: ours are in the same control group, and
- * none is older than s6-svscan.
+ * Finds the processes of this container that are alive, apart from the init and this one. PID 1 sees no others. An init
+ * that is not PID 1 may share the process table with other containers: ours are in the same control group, and none is
+ * older than s6-svscan.
  */
 function findLeft(host: Host, except: ReadonlySet<string>): readonly ProcessFacts[] {
   const top = findTreeTop(host);
@@ -62,8 +62,8 @@ function killAll(host: Host): void {
 }
 
 /**
- * Ends what is left of the container: SIGTERM, up to `graceMs` milliseconds as long as something is left, then
- * SIGKILL. Returns about 2 s after the grace time at the latest.
+ * Ends what is left of the container: SIGTERM, up to `graceMs` milliseconds as long as something is left, then SIGKILL.
+ * Returns about 2 s after the grace time at the latest.
  */
 export async function killRest(host: Host, graceMs: number): Promise<void> {
   ask(host);

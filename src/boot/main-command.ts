@@ -23,8 +23,8 @@ function refuseUnexpectedUid(host: Host): void {
 }
 
 /**
- * Records that the boot is over, if no script has: the init starts the container's command after all of them, also
- * if another image has replaced the last one. Only the user who runs the tree may record it.
+ * Records that the boot is over, if no script has: the init starts the container's command after all of them, also if
+ * another image has replaced the last one. Only the user who runs the tree may record it.
  */
 function noteBooted(host: Host): void {
   if (!runsMainProgram(host, host.processes.readProcess(host.self.pid)?.parent ?? 0)) return;
@@ -38,9 +38,7 @@ function noteBooted(host: Host): void {
 /** A variable that the wrapper sets for this process alone (WebKit's options of JavaScriptCore). */
 const NO_COMPILER = "BUN_JSC_useJIT";
 
-/**
- * Variables that the command must not inherit. It is no slot's gateway, whatever the container was started with.
- */
+/** Variables that the command must not inherit. It is no slot's gateway, whatever the container was started with. */
 const NOT_INHERITED: ReadonlySet<string> = new Set([NO_COMPILER, ...SUPERVISED_CHILD_VARIABLES]);
 
 /** Returns the environment of the container's command, `words`, from that of this process. */

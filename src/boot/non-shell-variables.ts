@@ -10,14 +10,12 @@ import { setContainerVariable } from "./container-environment.ts";
  * on. They go past the shells of the boot in files.
  */
 
-/**
- * The directory that keeps them until the init has made its directory of the container's environment.
- */
+/** The directory that keeps them until the init has made its directory of the container's environment. */
 const WAITING = join(BOOT_DIRECTORY, "environment");
 
 /**
- * If it is one of those, and can be a file's name: s6-envdir skips one that begins with a dot. The functions of bash are
- * none: a script of root's would take them for its own.
+ * If it is one of those, and can be a file's name: s6-envdir skips one that begins with a dot. The functions of bash
+ * are none: a script of root's would take them for its own.
  */
 function isOdd(name: string): boolean {
   return !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^$|^\.|\/|^BASH_FUNC_/.test(name);

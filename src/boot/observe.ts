@@ -41,18 +41,14 @@ function observeState(host: Host, directory: string): ObservedState {
   }
 }
 
-/**
- * Observes `profiles/default` if it looks like a profile: its line is not that of the root profile.
- */
+/** Observes `profiles/default` if it looks like a profile: its line is not that of the root profile. */
 const UNUSED: Observation = {
   kind: "rejected",
   name: "profiles/default",
   reason: "'default' is the root profile; profiles/default is not used",
 };
 
-/**
- * Observes one entry of the profiles directory; null if it is no profile and is not meant to be one.
- */
+/** Observes one entry of the profiles directory; null if it is no profile and is not meant to be one. */
 function observeEntry(host: Host, root: string, name: string): Observation | null {
   const reject = (reason: string): Observation => ({ kind: "rejected", name, reason });
   try {
@@ -72,8 +68,8 @@ function observeEntry(host: Host, root: string, name: string): Observation | nul
 }
 
 /**
- * Looks at every profile of the volume and changes nothing. Whatever is wrong with one of them is a
- * part of its observation; the others are not touched by it.
+ * Looks at every profile of the volume and changes nothing. Whatever is wrong with one of them is a part of its
+ * observation; the others are not touched by it.
  */
 export function observeVolume(host: Host, root: string): readonly Observation[] {
   const outcome = listProfileNames(host, root);

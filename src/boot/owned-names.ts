@@ -17,8 +17,8 @@ const OWN_NAMES = [
 ] as const;
 
 /**
- * Further names of the Hermes agent (NousResearch/hermes-agent, 2026). In an image without supervision a `docker
- * exec` left them root's, and then the agent loses its logins and its memory.
+ * Further names of the Hermes agent (NousResearch/hermes-agent, 2026). In an image without supervision a `docker exec`
+ * left them root's, and then the agent loses its logins and its memory.
  */
 const AGENT_NAMES = [
   "home",
@@ -39,9 +39,7 @@ export const OWNED_NAMES: readonly string[] = [...OWN_NAMES, ...AGENT_NAMES];
 
 const KNOWN = new Set(OWNED_NAMES);
 
-/**
- * Returns true for a path on the volume that hermes needs: in a profile's directory, or leading there.
- */
+/** Returns true for a path on the volume that hermes needs: in a profile's directory, or leading there. */
 export function isKnownPlace(root: string, path: string): boolean {
   const [first = "", second, third, ...more] = relative(root, path).split("/");
   if (first !== "profiles") {
@@ -53,9 +51,7 @@ export function isKnownPlace(root: string, path: string): boolean {
   return third === undefined || KNOWN.has(third);
 }
 
-/**
- * Names that an operator writes: a mount of a ConfigMap or a Secret, or a link to one, need only be readable.
- */
+/** Names that an operator writes: a mount of a ConfigMap or a Secret, or a link to one, need only be readable. */
 const SETTINGS = new Set(["SOUL.md", "config.yaml", ".env"]);
 
 /** Returns true if hermes only reads the file at a known place. */

@@ -23,8 +23,8 @@ function describeUnexpectedOwner(
 }
 
 /**
- * Returns the remedy for another user's volume in a rootless container, which can give nothing away; null if hermes
- * may write to it.
+ * Returns the remedy for another user's volume in a rootless container, which can give nothing away; null if hermes may
+ * write to it.
  */
 export function describeForeignVolume(host: Host, root: string): string | null {
   const own = { uid: host.users.currentUid(), gid: host.users.currentGid() };
@@ -39,9 +39,7 @@ export function describeForeignVolume(host: Host, root: string): string | null {
 
 const nothing = (warnings: readonly string[]): GiveReport => ({ given: 0, warnings });
 
-/**
- * Returns the refusal of a volume that hermes could replace; null if the volume is not the image's own.
- */
+/** Returns the refusal of a volume that hermes could replace; null if the volume is not the image's own. */
 function refuseParent(host: Host, root: string, user: User, parent: string): GiveReport {
   try {
     const status = host.files.readStatus(root);
@@ -54,9 +52,7 @@ function refuseParent(host: Host, root: string, user: User, parent: string): Giv
   ]);
 }
 
-/**
- * Opens the volume, or returns the reason why it cannot be opened; null if there is nothing to do.
- */
+/** Opens the volume, or returns the reason why it cannot be opened; null if there is nothing to do. */
 function openTop(host: Host, root: string, user: User): PinnedDirectory | string | null {
   try {
     return host.files.openPinnedDirectory(root);
@@ -72,8 +68,8 @@ function openTop(host: Host, root: string, user: User): PinnedDirectory | string
 
 /**
  * Gives hermes everything on the volume that root or the image's own user has, wherever it is; other users' files and
- * directories, what is mounted there and what links lead to stay as they are. A volume that hermes could put
- * something else in the place of is left alone.
+ * directories, what is mounted there and what links lead to stay as they are. A volume that hermes could put something
+ * else in the place of is left alone.
  */
 export async function repairOwnership(host: Host, root: string, user: User): Promise<GiveReport> {
   const parent = findWritableParent(host, root, user);

@@ -63,8 +63,8 @@ function planOne(observation: Observation, context: PlanContext): Step {
 }
 
 /**
- * Plans one step for every profile: `default` first, then by name. If there are more gateways than places, those to
- * be started get them first and the rest are skipped.
+ * Plans one step for every profile: `default` first, then by name. If there are more gateways than places, those to be
+ * started get them first and the rest are skipped.
  */
 export function planReconcile(
   observations: readonly Observation[],

@@ -16,20 +16,17 @@ export interface PreflightFacts extends UserFacts {
   readonly capabilities: bigint;
   readonly runIsWritable: boolean;
   /**
-   * True if another image put services into the older of s6-overlay's two directories of bundles while this image's
-   * are in the newer one: s6-overlay (3.2.3.1 and later) then reads the older one alone.
+   * True if another image put services into the older of s6-overlay's two directories of bundles while this image's are
+   * in the newer one: s6-overlay (3.2.3.1 and later) then reads the older one alone.
    */
   readonly hasHiddenBundles: boolean;
   /**
-   * Number of processes and threads that the container may have (`pids.max`); null if it is not limited or not
-   * known.
+   * Number of processes and threads that the container may have (`pids.max`); null if it is not limited or not known.
    */
   readonly taskLimit: number | null;
   /** The mount options of `/run`, or of the mount that it is on; empty if they are not known. */
   readonly runOptions: readonly string[];
-  /**
-   * The variables that root's programs take from their caller, and what hermes can write of the paths in them.
-   */
+  /** The variables that root's programs take from their caller, and what hermes can write of the paths in them. */
   readonly exposed: readonly { readonly variable: string; readonly path: string }[];
 }
 
@@ -123,8 +120,8 @@ function checkCapabilities(facts: PreflightFacts): readonly PreflightProblem[] {
 }
 
 /**
- * Describes what root runs before anything of the image can prevent it: programs that `docker exec` finds,
- * libraries that the dynamic linker loads.
+ * Describes what root runs before anything of the image can prevent it: programs that `docker exec` finds, libraries
+ * that the dynamic linker loads.
  */
 function checkExposed({ uid, exposed }: PreflightFacts): readonly PreflightProblem[] {
   if (uid !== 0) return [];
@@ -138,14 +135,12 @@ function checkExposed({ uid, exposed }: PreflightFacts): readonly PreflightProbl
   }));
 }
 
-/**
- * Number of processes and threads that the boot has at the same time, with either init (measured: 27).
- */
+/** Number of processes and threads that the boot has at the same time, with either init (measured: 27). */
 const BOOT_TASKS = 32;
 
 /**
- * Refuses a limit below which programs of the boot are killed before they can report anything, and some services
- * never start.
+ * Refuses a limit below which programs of the boot are killed before they can report anything, and some services never
+ * start.
  */
 function checkTasks({ taskLimit }: PreflightFacts): readonly PreflightProblem[] {
   if (taskLimit === null || taskLimit >= BOOT_TASKS) return [];

@@ -112,10 +112,10 @@ const NOT_WANTED: ReconcileReport = {
 };
 
 /**
- * Brings the scan directory in line with the volume, once when the container starts: observe, plan,
- * apply, log. All of it under the lock that every change of the scan directory takes, so that what is decided is still
- * true when it is done. Returns when s6 supervises every slot. With `dryRun` it plans and touches nothing. A profile
- * that cannot be handled is a step with a reason, never an error.
+ * Brings the scan directory in line with the volume, once when the container starts: observe, plan, apply, log. All of
+ * it under the lock that every change of the scan directory takes, so that what is decided is still true when it is
+ * done. Returns when s6 supervises every slot. With `dryRun` it plans and touches nothing. A profile that cannot be
+ * handled is a step with a reason, never an error.
  */
 export async function reconcile(
   host: Host,

@@ -38,8 +38,8 @@ function describeFailure(root: string, { path, code, reason }: Failure, isAll: b
 }
 
 /**
- * Puts the first files of an installation on the volume if they are missing. Reports each failure once; a failure
- * does not keep the other files from being made.
+ * Puts the first files of an installation on the volume if they are missing. Reports each failure once; a failure does
+ * not keep the other files from being made.
  */
 export function seedVolume(host: Host, root: string): void {
   const make = () => host.files.ensureDirectory(root, 0o755);

@@ -6,8 +6,8 @@ import { MAX_RECORD_BYTES, parseProcessRecord } from "../core/service-processes.
 import { staticServiceDirectory, type StaticServiceName } from "../services/s6/static-services.ts";
 
 /**
- * The processes of a static service that may be alive still, as a slot's record has them: a line each, pid and start time.
- * It is in the service's directory, which is root's: hermes cannot name a process.
+ * The processes of a static service that may be alive still, as a slot's record has them: a line each, pid and start
+ * time. It is in the service's directory, which is root's: hermes cannot name a process.
  */
 function recordPath(service: StaticServiceName): string {
   return join(staticServiceDirectory(service), "pid");
@@ -22,8 +22,8 @@ function addSelf(host: Host, service: StaticServiceName): void {
 }
 
 /**
- * Records this process, which is about to become a static service's program, and ends the ones that an earlier s6-supervise
- * started and did not survive: each of them would keep the address, or answer in the new one's place.
+ * Records this process, which is about to become a static service's program, and ends the ones that an earlier
+ * s6-supervise started and did not survive: each of them would keep the address, or answer in the new one's place.
  */
 export async function takeOverService(host: Host, service: StaticServiceName): Promise<void> {
   const outcome = host.files.readTextFile(recordPath(service), MAX_RECORD_BYTES);

@@ -46,8 +46,8 @@ function makeRuntimeDirectory(host: Host, user: User): void {
 }
 
 /**
- * Tells the services and the command what is known of the latter, and disables the services that are not needed
- * beside it. For cont-init.d, when the services are there and have not started.
+ * Tells the services and the command what is known of the latter, and disables the services that are not needed beside
+ * it. For cont-init.d, when the services are there and have not started.
  */
 export function prepareServices(host: Host): void {
   tryTo(host, "tell the command that it is a terminal session", () => {

@@ -23,8 +23,8 @@ function isGone(host: Host, { pid, startTime }: ProcessIdentity): boolean {
 }
 
 /**
- * Asks the container's main program to end, for it would otherwise be killed after the grace time, and
- * lets the init note its exit code, which is the container's.
+ * Asks the container's main program to end, for it would otherwise be killed after the grace time, and lets the init
+ * note its exit code, which is the container's.
  */
 async function endMainProgram(host: Host): Promise<void> {
   const program = readMainProgram(host);
@@ -46,8 +46,8 @@ function announce(host: Host): void {
 }
 
 /**
- * Brings every gateway and the main program down at once, before s6 kills whatever is left. Nothing is
- * recorded: gateways that ran will run again after the next start of the container.
+ * Brings every gateway and the main program down at once, before s6 kills whatever is left. Nothing is recorded:
+ * gateways that ran will run again after the next start of the container.
  */
 export async function shutDown(host: Host): Promise<void> {
   announce(host);

@@ -20,20 +20,18 @@ export interface UnprivilegedPhase {
   /** Observes and plans; changes nothing. */
   readonly plan: (context: PlanContext) => Promise<readonly Step[]>;
   /**
-   * Plans, removes stale files and records desired states, before anything starts; not for profiles whose
-   * gateway is supervised already.
+   * Plans, removes stale files and records desired states, before anything starts; not for profiles whose gateway is
+   * supervised already.
    */
   readonly prepare: (context: PlanContext) => Promise<readonly Step[]>;
   /**
-   * Appends the outcome to the boot log once it is known; the process that writes starts meanwhile. Appends nothing
-   * if nothing is known in the end.
+   * Appends the outcome to the boot log once it is known; the process that writes starts meanwhile. Appends nothing if
+   * nothing is known in the end.
    */
   readonly log: (steps: Promise<readonly Step[]>) => Promise<void>;
 }
 
-/**
- * Returns true if nothing supervises a profile's gateway yet. The report of a supervised process is not touched.
- */
+/** Returns true if nothing supervises a profile's gateway yet. The report of a supervised process is not touched. */
 function isIdle(host: Host, name: string): boolean {
   const parsed = parseProfileName(name);
   return parsed.ok && !isGatewaySupervised(host, parsed.name);

@@ -81,8 +81,8 @@ function mapLine(text: string, name: string, change: (fields: string[]) => void)
 }
 
 /**
- * Returns `/etc/passwd` with the user's ids changed. If another user has that uid, hermes' line comes first:
- * programs take name and home from the first line of a uid.
+ * Returns `/etc/passwd` with the user's ids changed. If another user has that uid, hermes' line comes first: programs
+ * take name and home from the first line of a uid.
  */
 export function remapPasswd(text: string, user: string, map: UserMap): string {
   const changed = mapLine(text, user, (fields) => {
@@ -104,8 +104,8 @@ export function remapGroup(text: string, group: string, gid: number): string {
 }
 
 /**
- * `/etc/group` with the user in each of the groups `gids`, so that whatever drops to the user by name
- * (`s6-setuidgid`, `docker exec`) gets what `docker run --group-add` gave. Unknown ids get a group.
+ * `/etc/group` with the user in each of the groups `gids`, so that whatever drops to the user by name (`s6-setuidgid`,
+ * `docker exec`) gets what `docker run --group-add` gave. Unknown ids get a group.
  */
 export function addToGroups(text: string, user: string, gids: readonly number[]): string {
   const lines = text.split("\n").filter((line) => line !== "");

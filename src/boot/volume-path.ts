@@ -47,9 +47,9 @@ function isHermesWay(host: Host, user: User, status: FileStatus): boolean {
 }
 
 /**
- * Returns the first directory above the volume in which hermes could replace a part of the path. A link, whose
- * target is not known to be safe, and a directory that this process may not look at count as one. Null if root may
- * follow the path.
+ * Returns the first directory above the volume in which hermes could replace a part of the path. A link, whose target
+ * is not known to be safe, and a directory that this process may not look at count as one. Null if root may follow the
+ * path.
  */
 export function findWritableParent(host: Host, root: string, user: User): string | null {
   for (const path of directoriesAbove(resolve(root))) {

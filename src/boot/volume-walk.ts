@@ -7,9 +7,7 @@ import { hasMountBelow } from "../core/mounts.ts";
 /** Deeper directories are not looked into: each level holds a descriptor, and hermes may make as many as it likes. */
 const DEEPEST = 100;
 
-/**
- * The callbacks of a walk. Paths are for messages only: files are changed through their descriptors.
- */
+/** The callbacks of a walk. Paths are for messages only: files are changed through their descriptors. */
 export interface WalkVisitor {
   /** Returns true if the walk enters a directory. */
   readonly enters: (path: string, status: PinnedStatus) => boolean;
@@ -33,9 +31,7 @@ interface Walk {
   readonly deadline: number;
 }
 
-/**
- * A file that was replaced or removed since it was looked at is another process's work in progress, and no failure.
- */
+/** A file that was replaced or removed since it was looked at is another process's work in progress, and no failure. */
 const CHANGED = new Set(["ENOENT", "ENOTDIR", "ELOOP"]);
 
 function attempt<T>(
@@ -150,9 +146,9 @@ export interface WalkLimits {
 }
 
 /**
- * Walks everything below `top`, which is at `root`, and holds each directory open while it is in it: a directory
- * that is swapped for a link meanwhile leads nowhere. The top itself is not handled. Returns false if the time was
- * over, or directories were too deep, before everything was seen.
+ * Walks everything below `top`, which is at `root`, and holds each directory open while it is in it: a directory that
+ * is swapped for a link meanwhile leads nowhere. The top itself is not handled. Returns false if the time was over, or
+ * directories were too deep, before everything was seen.
  */
 export function walkVolume(
   host: Host,

@@ -10,9 +10,7 @@ const DEFAULT_LIMIT_S = 600;
 const LOOK_MS = 500;
 const DEAD_AFTER_MS = 3000;
 
-/**
- * The outcome of the boot; a boot that ends with the container before it is over counts as `booted`.
- */
+/** The outcome of the boot; a boot that ends with the container before it is over counts as `booted`. */
 export type BootOutcome = "booted" | "dead" | "too-slow";
 
 /** Seconds that the boot may take: `HERMES_BOOT_TIMEOUT`; infinite for 0, 600 if it is no number. */

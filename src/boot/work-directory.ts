@@ -2,9 +2,7 @@ import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { WORK_DIRECTORY } from "./enter.ts";
 
-/**
- * Returns the directory of `docker run -w` if the init started this process in `/` instead; else null.
- */
+/** Returns the directory of `docker run -w` if the init started this process in `/` instead; else null. */
 export function findWorkDirectory(host: Host): string | null {
   if (host.self.directory() !== "/") return null;
   const path = (host.files.readSystemFile(WORK_DIRECTORY) ?? "").replace(/\n$/, "");
@@ -21,9 +19,7 @@ export function tryToEnter(host: Host, path: string): boolean {
   }
 }
 
-/**
- * Changes to the directory. Throws if that fails: relative paths would mean something else anywhere else.
- */
+/** Changes to the directory. Throws if that fails: relative paths would mean something else anywhere else. */
 export function enterWorkDirectory(host: Host, path: string): void {
   try {
     host.self.enterDirectory(path);

@@ -1,6 +1,6 @@
 /**
- * Child processes at a time. Bun 1.4.4 aborts when some hundreds are spawned at once, and more than this
- * does not make two cores faster.
+ * Child processes at a time. Bun 1.4.4 aborts when some hundreds are spawned at once, and more than this does not make
+ * two cores faster.
  */
 export const CHILDREN_AT_A_TIME = 16;
 

@@ -1,7 +1,7 @@
 /**
- * Variables that change what a Bun executable does even when it is compiled (measured on Bun 1.4.4).
- * Scripts that start the executable as root or as a service unset them; `clean-env.sh` in the image
- * holds the same list and a test compares the two.
+ * Variables that change what a Bun executable does even when it is compiled (measured on Bun 1.4.4). Scripts that start
+ * the executable as root or as a service unset them; `clean-env.sh` in the image holds the same list and a test
+ * compares the two.
  */
 export const RUNTIME_VARIABLES = [
   "BUN_OPTIONS",

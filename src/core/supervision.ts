@@ -14,8 +14,8 @@ export function isSupervisedChild(
 }
 
 /**
- * Returns true if `gateway run` asks s6 to run the gateway instead of being it: under s6, not already the
- * supervised process, and without opt-out.
+ * Returns true if `gateway run` asks s6 to run the gateway instead of being it: under s6, not already the supervised
+ * process, and without opt-out.
  */
 export function shouldRedirect(
   isS6: boolean,

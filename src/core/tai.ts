@@ -1,6 +1,6 @@
 /**
- * Seconds since 1970 at which a leap second had just been inserted (IERS Bulletin C); skalibs, and with it s6-log, counts
- * them. None is planned.
+ * Seconds since 1970 at which a leap second had just been inserted (IERS Bulletin C); skalibs, and with it s6-log,
+ * counts them. None is planned.
  */
 const LEAPS: readonly number[] = [
   78_796_800, 94_694_400, 126_230_400, 157_766_400, 189_302_400, 220_924_800, 252_460_800,
@@ -26,8 +26,8 @@ function withoutLeaps(seconds: number): number {
 }
 
 /**
- * Milliseconds since 1970 of a TAI64N label of 24 lower-case hexadecimal digits; null if it is none or names no time that
- * a Date can hold. A leap second itself counts as the second after it.
+ * Milliseconds since 1970 of a TAI64N label of 24 lower-case hexadecimal digits; null if it is none or names no time
+ * that a Date can hold. A leap second itself counts as the second after it.
  */
 export function parseTaiLabel(label: string): number | null {
   if (!LABEL.test(label)) return null;

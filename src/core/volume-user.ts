@@ -2,16 +2,16 @@ import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
 
 /**
- * Returns the user that root becomes before it touches the volume: hermes. Null if this process is not root, or if there
- * is no such user; then it touches the volume itself.
+ * Returns the user that root becomes before it touches the volume: hermes. Null if this process is not root, or if
+ * there is no such user; then it touches the volume itself.
  */
 export function findVolumeUser({ users }: Host): User | null {
   return users.currentUid() === 0 ? users.findUserByName("hermes") : null;
 }
 
 /**
- * Does `work` with hermes' rights, also for root, who stays root: a link of hermes' in the way would lead root to another
- * file. `work` must not wait for anything.
+ * Does `work` with hermes' rights, also for root, who stays root: a link of hermes' in the way would lead root to
+ * another file. `work` must not wait for anything.
  */
 export function asVolumeUser<T>(host: Host, work: () => T): T {
   const user = findVolumeUser(host);

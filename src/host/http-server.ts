@@ -17,8 +17,8 @@ const NO_LIMIT: object = { idleTimeout: 0 };
 const MOST_BYTES = 1_099_511_627_776;
 
 /**
- * Answers a request, whose `signal` is aborted when the client goes away. From the call of `takeTime` on
- * the answer may take as long as it needs.
+ * Answers a request, whose `signal` is aborted when the client goes away. From the call of `takeTime` on the answer may
+ * take as long as it needs.
  */
 export type RequestHandler = (request: Request, takeTime: () => void) => Promise<Response>;
 

@@ -39,10 +39,10 @@ export function writeNote(line: string): void {
 }
 
 /**
- * Makes this process exit without a change of the terminal's modes; for the end of a program, which writes no more.
- * Bun 1.4.4 saves the modes of the terminals on descriptors 0-2 at its start, and if stdout is one, sets them again when
- * the process exits or SIGINT or SIGTERM kills it, not at execve (`bun_restore_stdio` in its c-bindings.cpp). Meanwhile a
- * program beside this one, such as the container's command, may have changed them. After a crash Bun still does it.
+ * Makes this process exit without a change of the terminal's modes; for the end of a program, which writes no more. Bun
+ * 1.4.4 saves the modes of the terminals on descriptors 0-2 at its start, and if stdout is one, sets them again when
+ * the process exits or SIGINT or SIGTERM kills it, not at execve (`bun_restore_stdio` in its c-bindings.cpp). Meanwhile
+ * a program beside this one, such as the container's command, may have changed them. After a crash Bun still does it.
  */
 export function keepTerminalModesAtExit(): void {
   process.once("exit", () => {
