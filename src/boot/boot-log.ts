@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { attempt, warn } from "../core/attempt.ts";
+import { tryTo } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import { bootLogPath } from "../profiles/paths.ts";
 import type { Step } from "./plan.ts";
@@ -46,10 +46,7 @@ export function writeBootLog(host: Host, root: string, steps: readonly Step[]): 
   const text = steps.map((step) => `${renderBootLine(step, now)}\n`).join("");
   try {
     host.files.ensureDirectory(dirname(path), 0o755);
-    warn(
-      host,
-      attempt(`rotate ${path}`, () => rotate(host, path)),
-    );
+    tryTo(host, `rotate ${path}`, () => rotate(host, path));
     host.files.appendToFile(path, text, 0o644);
   } catch (error) {
     const reason = host.files.describeSystemError(error);

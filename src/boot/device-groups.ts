@@ -8,13 +8,10 @@ const GRAPHICS = "/dev/dri";
 const GROUP_ACCESS = 0o060;
 const EVERYBODY = 0o006;
 
-interface MountedDevice {
-  readonly path: string;
-  readonly gid: number;
-}
-
-/** The devices and sockets that a group may use, and not everybody. */
-function listDevices(host: Host): readonly MountedDevice[] {
+/** Returns the engine's socket and the graphics devices that are mounted, if a group may use them and not everybody. */
+export function listDevices(
+  host: Host,
+): readonly { readonly path: string; readonly gid: number }[] {
   const graphics = host.files.listDirectory(GRAPHICS);
   const names = graphics.kind === "names" ? graphics.names : [];
   const paths = [DOCKER_SOCKET, ...names.map((name) => join(GRAPHICS, name))];
@@ -24,19 +21,4 @@ function listDevices(host: Host): readonly MountedDevice[] {
     if (!isDevice || (status.mode & EVERYBODY) === EVERYBODY) return [];
     return (status.mode & GROUP_ACCESS) === GROUP_ACCESS ? [{ path, gid: status.gid }] : [];
   });
-}
-
-/**
- * Returns the groups of the engine's socket and of the graphics devices that an operator mounted: what is mounted is
- * meant to be used. The group root is not among them, for it may read much else in the image and on volumes.
- */
-export function findDeviceGroups(host: Host): readonly number[] {
-  return [...new Set(listDevices(host).map(({ gid }) => gid))].filter((gid) => gid !== 0);
-}
-
-/** Returns the paths of those that only root and the group root may use. */
-export function listRootDevices(host: Host): readonly string[] {
-  return listDevices(host)
-    .filter(({ gid }) => gid === 0)
-    .map(({ path }) => path);
 }

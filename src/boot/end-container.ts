@@ -1,4 +1,4 @@
-import { attempt, warn } from "../core/attempt.ts";
+import { tryTo } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 
 /** The file in which both inits look for the container's exit code (s6-linux-init, `-C`). */
@@ -8,8 +8,9 @@ const HALT_LIMIT_MS = 10_000;
 
 /** Asks the init to end the container with an exit code. Says so if the init cannot be asked. */
 export async function endContainer(host: Host, exitCode: number): Promise<void> {
-  const write = () => host.files.writeFileAtomically(EXIT_CODE, `${exitCode}\n`, 0o644);
-  warn(host, attempt(`write ${EXIT_CODE}`, write));
+  tryTo(host, `write ${EXIT_CODE}`, () =>
+    host.files.writeFileAtomically(EXIT_CODE, `${exitCode}\n`, 0o644),
+  );
   const result = await host.processes.runCommand([HALT], { timeoutMs: HALT_LIMIT_MS });
   if (result.exitCode === 0) return;
   host.output.note(`✗ Cannot end the container: ${HALT} failed: ${result.stderr.trim()}`);

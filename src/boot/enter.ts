@@ -1,6 +1,4 @@
-import { join } from "node:path";
 import type { Host } from "../host/host.ts";
-import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
 import { OVERLAY_INIT } from "../core/image.ts";
 
 /** The init to become: s6-overlay's, the same without its warnings, or the fallback. */
@@ -49,18 +47,4 @@ export function readInitFacts(host: Host, pid: number): InitFacts {
     run: host.files.readStatus("/run"),
     verbosity: host.environment["S6_VERBOSITY"],
   };
-}
-
-/** The file that records the directory of `docker run -w`: the init itself starts the command in `/`. */
-export const WORK_DIRECTORY = join(BOOT_DIRECTORY, "work-directory");
-
-/** Records the directory that the container was started in. A failure is left to the command to report. */
-export function noteWorkDirectory(host: Host): void {
-  const directory = host.self.directory();
-  if (directory === null) return;
-  try {
-    host.files.createFile(WORK_DIRECTORY, `${directory}\n`, 0o644);
-  } catch {
-    // The init starts the command in its own directory.
-  }
 }

@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
-import { findDeviceGroups, listRootDevices } from "./device-groups.ts";
+import { listDevices } from "./device-groups.ts";
 import {
   addToGroups,
   listOtherIds,
@@ -17,13 +17,11 @@ const GROUP = "/etc/group";
 /** The ids that the environment asks for; an id that is none is said, and the image's stay. */
 function wantedIds(host: Host, image: User): UserMap {
   const wanted = readUserMap(host.environment, image);
-  if (wanted.kind === "map") return wanted.map;
-  if (wanted.kind === "invalid") {
-    const { variable, value } = wanted;
-    host.output.note(
-      `✗ ${variable}=${JSON.stringify(value)} is not an id from 1 to 65534; hermes stays ${image.uid}:${image.gid}`,
-    );
-  }
+  if ("uid" in wanted) return wanted;
+  const value = JSON.stringify(wanted.value);
+  host.output.note(
+    `✗ ${wanted.variable}=${value} is not an id from 1 to 65534; hermes stays ${image.uid}:${image.gid}`,
+  );
   return image;
 }
 
@@ -34,13 +32,19 @@ function replaceIfChanged(host: Host, path: string, change: (text: string) => st
   if (changed !== text) host.files.writeFileAtomically(path, changed, 0o644);
 }
 
-/** The groups of `docker run --group-add` and of the devices that are mounted; and says which device is out of reach. */
+/**
+ * The groups of `docker run --group-add`, and of the engine's socket and the graphics devices that an operator mounted:
+ * what is mounted is meant to be used. The group root is not among them, for it may read much else in the image and on
+ * volumes: a device of its is said to be out of reach.
+ */
 function wantedGroups(host: Host): readonly number[] {
-  for (const path of listRootDevices(host)) {
+  const devices = listDevices(host);
+  for (const { path } of devices.filter(({ gid }) => gid === 0)) {
     host.output.note(`warning: hermes may not use ${path}: it belongs to the group root`);
     host.output.note("  Hint: give it another group on the host (chgrp)");
   }
-  return [...new Set([...host.users.givenGroups(), ...findDeviceGroups(host)])];
+  const groups = new Set([...host.users.givenGroups(), ...devices.map(({ gid }) => gid)]);
+  return [...groups].filter((gid) => gid !== 0);
 }
 
 /**

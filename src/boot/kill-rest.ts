@@ -1,3 +1,4 @@
+import { attempt } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
 import { findTreeTop, isOfThisContainer } from "../services/boot-phase.ts";
@@ -30,13 +31,14 @@ function findLeft(host: Host, except: ReadonlySet<string>): readonly ProcessFact
     );
 }
 
-function send(host: Host, processes: readonly ProcessFacts[], signal: NodeJS.Signals): void {
-  for (const { pid } of processes) {
-    try {
-      host.processes.sendSignal(pid, signal);
-    } catch {
-      // Not ours to signal: the end of PID 1 ends it.
-    }
+function send(
+  { processes }: Host,
+  those: readonly { pid: number }[],
+  signal: NodeJS.Signals,
+): void {
+  for (const { pid } of those) {
+    // The end of PID 1 ends what is not ours to signal.
+    attempt("end it", () => void processes.sendSignal(pid, signal));
   }
 }
 
@@ -47,18 +49,6 @@ function ask(host: Host): void {
   );
   send(host, asked, "SIGTERM");
   send(host, asked, "SIGCONT");
-}
-
-/**
- * Kills everything but PID 1 and this process in one moment (kill(2)). A process that forks and ends again and again is
- * always another one than was found; PID 1 would wait for it without end.
- */
-function killAll(host: Host): void {
-  try {
-    host.processes.sendSignal(-1, "SIGKILL");
-  } catch {
-    // Nothing is left, or nothing that may be signalled.
-  }
 }
 
 /**
@@ -76,6 +66,7 @@ export async function killRest(host: Host, graceMs: number): Promise<void> {
   };
   await waitUntil(host, isKilled, AFTER_KILL_MS);
   await waitUntil(host, isGone(NONE), LOGGERS_MS);
-  if (findTreeTop(host) === 1) killAll(host);
-  else send(host, findLeft(host, NONE), "SIGKILL");
+  // A process that forks and ends again and again is always another one than was found, and PID 1 would wait for it
+  // without end: -1 kills everything but PID 1 and this process in one moment (kill(2)).
+  send(host, findTreeTop(host) === 1 ? [{ pid: -1 }] : findLeft(host, NONE), "SIGKILL");
 }

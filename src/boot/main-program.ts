@@ -1,4 +1,4 @@
-import { attempt, warn } from "../core/attempt.ts";
+import { tryTo } from "../core/attempt.ts";
 import { isJsonObject, parseJson } from "../core/json.ts";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
@@ -18,13 +18,12 @@ export function recordMainProgram(host: Host): void {
   // A command that is the wrapper once more is hermes by now, who may not write there.
   const recorded = readMainProgram(host);
   if (recorded?.pid === facts.pid && recorded.startTime === facts.startTime) return;
-  const write = () => {
+  tryTo(host, `write ${MAIN_PROGRAM}`, () => {
     host.files.ensureDirectory(BOOT_DIRECTORY, 0o755);
     // Without waiting for the disk: it means nothing after this run of the container.
     host.files.removeFile(MAIN_PROGRAM);
     host.files.createFile(MAIN_PROGRAM, JSON.stringify(identity), 0o644);
-  };
-  warn(host, attempt(`write ${MAIN_PROGRAM}`, write));
+  });
 }
 
 /** Returns the container's main program; null if none was started. */

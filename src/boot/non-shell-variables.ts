@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { attempt, warn } from "../core/attempt.ts";
+import { tryTo } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
 import { CONTAINER_ENVIRONMENT } from "../core/image.ts";
@@ -37,11 +37,10 @@ export function saveNonShellVariables(host: Host, pid: number): void {
   for (const entry of host.processes.readEnvironment(pid)) {
     const name = entry.slice(0, entry.indexOf("="));
     if (!isOdd(name)) continue;
-    const save = () => {
+    tryTo(host, `hand on the variable '${name}'`, () => {
       host.files.ensureDirectory(WAITING, 0o755);
       host.files.createFile(join(WAITING, name), `${entry.slice(name.length + 1)}\n`, 0o644);
-    };
-    warn(host, attempt(`hand on the variable '${name}'`, save));
+    });
   }
 }
 

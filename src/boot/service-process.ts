@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { attempt, warn } from "../core/attempt.ts";
+import { tryTo } from "../core/attempt.ts";
 import { endRecorded } from "../gateway/left-behind.ts";
 import type { Host } from "../host/host.ts";
 import { MAX_RECORD_BYTES, parseProcessRecord } from "../core/service-processes.ts";
@@ -17,8 +17,9 @@ function recordPath(service: StaticServiceName): string {
 function addSelf(host: Host, service: StaticServiceName): void {
   const { pid } = host.self;
   const startTime = host.processes.readProcess(pid)?.startTime;
-  const add = () => host.files.appendToFile(recordPath(service), `${pid} ${startTime}\n`, 0o644);
-  warn(host, attempt(`record the process of the service '${service}'`, add));
+  tryTo(host, `record the process of the service '${service}'`, () =>
+    host.files.appendToFile(recordPath(service), `${pid} ${startTime}\n`, 0o644),
+  );
 }
 
 /**

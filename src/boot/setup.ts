@@ -1,7 +1,8 @@
-import { attempt, warn } from "../core/attempt.ts";
+import { tryTo, warn } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
 import { BOOT_DIRECTORY, makeStartLocks } from "../core/boot-directory.ts";
+import { findVolumeUser } from "../core/volume-user.ts";
 import { readContainerVariable, setContainerVariable } from "./container-environment.ts";
 import { isContainerTerminalSession } from "./detect-tui.ts";
 import { describeIgnoredIds, prepareUser } from "./identity.ts";
@@ -22,11 +23,6 @@ export function readStartLimit(environment: Readonly<Record<string, string | und
   const text = environment["HERMES_GATEWAY_STARTS"] ?? "";
   const number = /^\d{1,4}$/.test(text) ? Number(text) : DEFAULT_STARTS;
   return Math.min(MOST_STARTS, Math.max(1, number));
-}
-
-/** Does what the boot can go on without. */
-function tryTo(host: Host, what: string, work: () => void): void {
-  warn(host, attempt(what, work));
 }
 
 /** Makes hermes' own run-time directory; without CAP_CHOWN root cannot give one away, so hermes makes it. */
@@ -97,7 +93,7 @@ export function prepareRun(host: Host): void {
     tryTo(host, `make ${path}`, () => host.files.ensureDirectory(path, 0o755));
   }
   tryTo(host, "make the start locks", () => makeStartLocks(host, readStartLimit(host.environment)));
-  const image = host.users.currentUid() === 0 ? host.users.findUserByName("hermes") : null;
+  const image = findVolumeUser(host);
   if (image === null) {
     tryTo(host, `make ${USER_RUN_DIRECTORY}`, () =>
       host.files.ensureDirectory(USER_RUN_DIRECTORY, 0o755),
@@ -110,7 +106,7 @@ export function prepareRun(host: Host): void {
 
 /** Gives the volume to hermes, or, in a rootless container, says why hermes cannot write to it. */
 export async function prepareOwnership(host: Host, root: string): Promise<void> {
-  const user = host.users.currentUid() === 0 ? host.users.findUserByName("hermes") : null;
+  const user = findVolumeUser(host);
   if (user !== null) return prepareVolume(host, root, user);
   const warning = describeForeignVolume(host, root);
   if (warning !== null) host.output.note(`warning: ${warning}`);

@@ -1,4 +1,4 @@
-import { attempt, warn } from "../core/attempt.ts";
+import { tryTo } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
 import { announceShutdown } from "../core/boot-directory.ts";
@@ -32,7 +32,7 @@ async function endMainProgram(host: Host): Promise<void> {
   if (program === null || facts?.startTime !== program.startTime) return;
   const noter = findNoter(host, facts);
   const end = () => void host.processes.sendSignal(program.pid, "SIGTERM");
-  if (!warn(host, attempt("end the container's command", end))) return;
+  if (!tryTo(host, "end the container's command", end)) return;
   await waitUntil(host, () => isGone(host, program), SHUTDOWN_BUDGET_MS);
   if (noter !== null) await waitUntil(host, () => isGone(host, noter), NOTE_LIMIT_MS);
 }

@@ -6,10 +6,11 @@ export interface UserMap {
   readonly gid: number;
 }
 
-export type UserMapResult =
-  | { readonly kind: "map"; readonly map: UserMap }
-  | { readonly kind: "none" }
-  | { readonly kind: "invalid"; readonly variable: string; readonly value: string };
+/** A variable whose value is no id. */
+export interface InvalidId {
+  readonly variable: string;
+  readonly value: string;
+}
 
 const MAX_ID = 65_534;
 
@@ -54,18 +55,17 @@ export function listOtherIds(environment: Environment, { uid, gid }: UserMap): r
 }
 
 /**
- * Reads `HERMES_UID`/`HERMES_GID`, or `PUID`/`PGID` if neither of the first pair is given. A missing half keeps the
+ * Reads `HERMES_UID`/`HERMES_GID`, or `PUID`/`PGID` if neither of the first pair is given. What is not given keeps the
  * image's id. Ids are 1 to 65534.
  */
-export function readUserMap(environment: Environment, image: UserMap): UserMapResult {
+export function readUserMap(environment: Environment, image: UserMap): UserMap | InvalidId {
   const [uidName, gidName] = findPair(environment);
   const [uidText, gidText] = [given(environment, uidName), given(environment, gidName)];
-  if (uidText === undefined && gidText === undefined) return { kind: "none" };
   const uid = uidText === undefined ? image.uid : parseId(uidText);
   const gid = gidText === undefined ? image.gid : parseId(gidText);
-  if (uid === null) return { kind: "invalid", variable: uidName, value: uidText ?? "" };
-  if (gid === null) return { kind: "invalid", variable: gidName, value: gidText ?? "" };
-  return { kind: "map", map: { uid, gid } };
+  if (uid === null) return { variable: uidName, value: uidText ?? "" };
+  if (gid === null) return { variable: gidName, value: gidText ?? "" };
+  return { uid, gid };
 }
 
 function mapLine(text: string, name: string, change: (fields: string[]) => void): string {

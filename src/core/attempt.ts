@@ -19,6 +19,11 @@ export function attempt(
   }
 }
 
+/** Does work that the rest does not depend on; a failure is a warning. Returns true if there was none. */
+export function tryTo(host: Host, what: string, work: () => void): boolean {
+  return warn(host, attempt(what, work));
+}
+
 /** Prints problems as warnings on stderr. Returns true if there are none. */
 export function warn(host: Host, problems: readonly string[]): boolean {
   for (const problem of problems) host.output.note(`warning: ${problem}`);

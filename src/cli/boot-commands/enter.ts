@@ -1,8 +1,9 @@
 import { clearRun } from "../../boot/clear-run.ts";
-import { chooseInit, noteWorkDirectory, readInitFacts } from "../../boot/enter.ts";
+import { chooseInit, readInitFacts } from "../../boot/enter.ts";
 import { saveNonShellVariables } from "../../boot/non-shell-variables.ts";
 import { checkPreflight } from "../../boot/preflight.ts";
 import { readPreflightFacts } from "../../boot/read-preflight.ts";
+import { noteWorkDirectory } from "../../boot/work-directory.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";

@@ -73,11 +73,8 @@ export function serviceFinish(app: App): Command {
       signal: Number(signal),
     });
     forgetServiceProcess(host, known);
-    if (plan.kind === "end-container") await endContainer(host, plan.exitCode);
-    if (plan.kind !== "start-again") return FINISH_CODES.stayDown;
-    return host.processes.replaceProcess(
-      limitedRestartCommand(host, plan.limit),
-      environmentOf(app),
-    );
+    if (typeof plan === "number") await endContainer(host, plan);
+    if (plan !== "start-again") return FINISH_CODES.stayDown;
+    return host.processes.replaceProcess(limitedRestartCommand(host), environmentOf(app));
   });
 }

@@ -110,13 +110,9 @@ export async function shareStaticServices(host: Host): Promise<void> {
 }
 
 /**
- * Returns the command with which a `finish` ends if the service is to start again, unless it exits with 1 so many times
- * in so many seconds.
+ * Returns the command with which a `finish` ends if the service is to start again, unless it exits with 1 five times in
+ * 60 s.
  */
-export function limitedRestartCommand(
-  host: Host,
-  { seconds, exits }: { readonly seconds: number; readonly exits: number },
-): readonly string[] {
-  const program = findS6Program(host, "s6-permafailon");
-  return [program, String(seconds), String(exits), "1", "/bin/true"];
+export function limitedRestartCommand(host: Host): readonly string[] {
+  return [findS6Program(host, "s6-permafailon"), "60", "5", "1", "/bin/true"];
 }

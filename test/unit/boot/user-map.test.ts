@@ -1,18 +1,12 @@
 import { expect, test } from "bun:test";
-import {
-  addToGroups,
-  readUserMap,
-  remapGroup,
-  remapPasswd,
-  type UserMapResult,
-} from "../../../src/boot/user-map.ts";
+import { addToGroups, readUserMap, remapGroup, remapPasswd } from "../../../src/boot/user-map.ts";
 
 const IMAGE = { uid: 10_000, gid: 10_000 };
-const map = (uid: number, gid: number): UserMapResult => ({ kind: "map", map: { uid, gid } });
+const map = (uid: number, gid: number) => ({ uid, gid });
 
-test("readUserMap() is none if nothing, or nothing but emptiness, is given", () => {
-  expect(readUserMap({}, IMAGE)).toEqual({ kind: "none" });
-  expect(readUserMap({ HERMES_UID: "", PUID: "", PGID: "" }, IMAGE)).toEqual({ kind: "none" });
+test("readUserMap() keeps the image's ids if nothing, or nothing but emptiness, is given", () => {
+  expect(readUserMap({}, IMAGE)).toEqual(IMAGE);
+  expect(readUserMap({ HERMES_UID: "", PUID: "", PGID: "" }, IMAGE)).toEqual(IMAGE);
 });
 
 test("readUserMap() reads HERMES_UID and HERMES_GID, or PUID and PGID", () => {
@@ -35,12 +29,10 @@ test.each(["0", "-1", "65535", "99999", "100000", "1.5", "1e3", "0x10", " 1000",
   "readUserMap() refuses %j as an id and names its variable",
   (value) => {
     expect(readUserMap({ HERMES_UID: value }, IMAGE)).toEqual({
-      kind: "invalid",
       variable: "HERMES_UID",
       value,
     });
     expect(readUserMap({ PUID: "1000", PGID: value }, IMAGE)).toEqual({
-      kind: "invalid",
       variable: "PGID",
       value,
     });
