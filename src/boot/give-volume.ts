@@ -106,7 +106,9 @@ function mayUse({ host, user }: Attempt, path: string, status: FileStatus): bool
 
 function isReadOnly({ host }: Attempt, pinned: Pinned): boolean {
   const id = pinned.mountId();
-  return readMounts(host)?.some((mount) => mount.id === id && mount.isReadOnly) === true;
+  return (
+    readMounts(host)?.some((mount) => mount.id === id && mount.options.includes("ro")) === true
+  );
 }
 
 function isEmpty(pinned: Pinned | PinnedDirectory): boolean {

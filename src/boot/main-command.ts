@@ -1,4 +1,4 @@
-import { attempt, warn } from "../core/attempt.ts";
+import { tryTo } from "../core/attempt.ts";
 import { AppError } from "../core/errors.ts";
 import { withoutThreadless } from "../core/runtime-environment.ts";
 import { SUPERVISED_CHILD_VARIABLES } from "../core/supervision.ts";
@@ -18,8 +18,8 @@ import { enterWorkDirectory, findWorkDirectory, tryToEnter } from "./work-direct
 /** Refuses an unexpected uid, which has come past the entry point and its preflight. */
 function refuseUnexpectedUid(host: Host): void {
   const facts = readUserFacts(host);
-  const [problem] = facts.hermes === null ? [] : checkUser(facts);
-  if (problem !== undefined) throw new AppError("refused", problem.message, { hint: problem.hint });
+  const problem = facts.hermes === null ? null : checkUser(facts);
+  if (problem !== null) throw new AppError("refused", problem.message, { hint: problem.hint });
 }
 
 /**
@@ -29,10 +29,7 @@ function refuseUnexpectedUid(host: Host): void {
 function noteBooted(host: Host): void {
   if (!runsMainProgram(host, host.processes.readProcess(host.self.pid)?.parent ?? 0)) return;
   if (readBootPhase(host) !== "booting") return;
-  warn(
-    host,
-    attempt("record the boot", () => recordBooted(host)),
-  );
+  tryTo(host, "record the boot", () => recordBooted(host));
 }
 
 /** A variable that the wrapper sets for this process alone (WebKit's options of JavaScriptCore). */

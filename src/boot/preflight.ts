@@ -53,13 +53,17 @@ const NEEDED_CAPABILITIES = [
 export const BUNDLE = "/etc/s6-overlay/user-bundles.d/user";
 export const OLD_BUNDLE = "/etc/s6-overlay/s6-rc.d/user";
 
-/** Root without a user to become would run everything as root. */
-export const NO_HERMES: PreflightProblem = {
+const refusal = (message: string, hint: string): PreflightProblem => ({
   fatal: true,
-  message:
-    "Cannot drop from root to hermes: /etc/passwd has no user hermes, or says that it is root",
-  hint: "leave the image's /etc/passwd and /etc/group as they are, without a mount over them; PUID and PGID choose the ids",
-};
+  message,
+  hint,
+});
+
+/** Root without a user to become would run everything as root. */
+export const NO_HERMES = refusal(
+  "Cannot drop from root to hermes: /etc/passwd has no user hermes, or says that it is root",
+  "leave the image's /etc/passwd and /etc/group as they are, without a mount over them; PUID and PGID choose the ids",
+);
 
 /** The supported way to get these ids, or, for a uid that hermes cannot have, to do without. */
 function suggestIds({ uid, gid }: UserFacts, hermes: string): string {
@@ -72,39 +76,31 @@ function suggestIds({ uid, gid }: UserFacts, hermes: string): string {
 }
 
 /** Refuses an unexpected uid, with the supported way to get these ids. */
-export function checkUser(facts: UserFacts): readonly PreflightProblem[] {
+export function checkUser(facts: UserFacts): PreflightProblem | null {
   const { uid, hermes } = facts;
-  if (hermes === null || hermes.uid === 0) return [NO_HERMES];
-  if (uid === 0 || uid === hermes.uid) return [];
+  if (hermes === null || hermes.uid === 0) return NO_HERMES;
+  if (uid === 0 || uid === hermes.uid) return null;
   const ids = `${hermes.uid}:${hermes.gid}`;
-  return [
-    {
-      fatal: true,
-      message: `Cannot run as uid ${uid}: the image runs as root, or rootless as hermes (${ids})`,
-      hint: suggestIds(facts, ids),
-    },
-  ];
+  return refusal(
+    `Cannot run as uid ${uid}: the image runs as root, or rootless as hermes (${ids})`,
+    suggestIds(facts, ids),
+  );
 }
 
-function checkInit({ hasInit }: PreflightFacts): readonly PreflightProblem[] {
-  if (!hasInit) return [];
-  return [
-    {
-      fatal: true,
-      message: "Cannot start an init: this container has one already",
-      hint: "run the program itself: docker exec <container> hermes status",
-    },
-  ];
+function checkInit({ hasInit }: PreflightFacts): PreflightProblem | null {
+  if (!hasInit) return null;
+  return refusal(
+    "Cannot start an init: this container has one already",
+    "run the program itself: docker exec <container> hermes status",
+  );
 }
 
-function checkRun(facts: PreflightFacts): readonly PreflightProblem[] {
-  const options = `exec${facts.uid === 0 ? "" : ",mode=1777"}`;
+function checkRun({ uid, runIsWritable, runOptions }: PreflightFacts): PreflightProblem | null {
+  const options = `exec${uid === 0 ? "" : ",mode=1777"}`;
   const hint = `add --tmpfs /run:${options} to docker run (in Kubernetes: mount an emptyDir there)`;
-  if (!facts.runIsWritable) {
-    return [{ fatal: true, message: "Cannot write to /run, where the services live", hint }];
-  }
-  if (!facts.runOptions.includes("noexec")) return [];
-  return [{ fatal: true, message: "Cannot run programs on /run: it is mounted noexec", hint }];
+  if (!runIsWritable) return refusal("Cannot write to /run, where the services live", hint);
+  if (!runOptions.includes("noexec")) return null;
+  return refusal("Cannot run programs on /run: it is mounted noexec", hint);
 }
 
 function checkCapabilities(facts: PreflightFacts): readonly PreflightProblem[] {
@@ -142,52 +138,29 @@ const BOOT_TASKS = 32;
  * Refuses a limit below which programs of the boot are killed before they can report anything, and some services never
  * start.
  */
-function checkTasks({ taskLimit }: PreflightFacts): readonly PreflightProblem[] {
-  if (taskLimit === null || taskLimit >= BOOT_TASKS) return [];
-  return [
-    {
-      fatal: true,
-      message: `Cannot boot: the container may have ${taskLimit} processes, and the boot alone takes ${BOOT_TASKS}`,
-      hint: "pass a higher --pids-limit to docker run (`pids_limit` in Compose): threads count, 128 is enough for a few gateways",
-    },
-  ];
+function checkTasks({ taskLimit }: PreflightFacts): PreflightProblem | null {
+  if (taskLimit === null || taskLimit >= BOOT_TASKS) return null;
+  return refusal(
+    `Cannot boot: the container may have ${taskLimit} processes, and the boot alone takes ${BOOT_TASKS}`,
+    "pass a higher --pids-limit to docker run (`pids_limit` in Compose): threads count, 128 is enough for a few gateways",
+  );
 }
 
-function checkBundles({ hasHiddenBundles }: PreflightFacts): readonly PreflightProblem[] {
-  if (!hasHiddenBundles) return [];
-  return [
-    {
-      fatal: true,
-      message: `Cannot start the image's services: s6-overlay reads ${OLD_BUNDLE} and not ${BUNDLE}`,
-      hint: `move what is in ${OLD_BUNDLE}/contents.d to ${BUNDLE}/contents.d, and remove ${OLD_BUNDLE}`,
-    },
-  ];
+function checkBundles({ hasHiddenBundles }: PreflightFacts): PreflightProblem | null {
+  if (!hasHiddenBundles) return null;
+  return refusal(
+    `Cannot start the image's services: s6-overlay reads ${OLD_BUNDLE} and not ${BUNDLE}`,
+    `move what is in ${OLD_BUNDLE}/contents.d to ${BUNDLE}/contents.d, and remove ${OLD_BUNDLE}`,
+  );
 }
 
 /** Finds what is missing before anything is started. */
 export function checkPreflight(facts: PreflightFacts): readonly PreflightProblem[] {
-  const refusals = [...checkUser(facts), ...checkInit(facts)];
-  return refusals.length > 0
-    ? refusals.slice(0, 1)
-    : [
-        ...checkRun(facts),
-        ...checkTasks(facts),
-        ...checkBundles(facts),
-        ...checkCapabilities(facts),
-        ...checkExposed(facts),
-      ];
-}
-
-/** The options of the mount that a path is on, from `/proc/self/mounts`: the longest mount point wins. */
-export function parseMountOptions(mounts: string, path: string): readonly string[] {
-  let best = { point: "", options: "" };
-  for (const line of mounts.split("\n")) {
-    const [, point, , options] = line.split(" ");
-    if (point === undefined || options === undefined) continue;
-    const holds = path === point || path.startsWith(point === "/" ? "/" : `${point}/`);
-    if (holds && point.length >= best.point.length) best = { point, options };
-  }
-  return best.options === "" ? [] : best.options.split(",");
+  const refused = checkUser(facts) ?? checkInit(facts);
+  if (refused !== null) return [refused];
+  const missing = [checkRun(facts), checkTasks(facts), checkBundles(facts)];
+  const found = [...missing, ...checkCapabilities(facts), ...checkExposed(facts)];
+  return found.filter((problem) => problem !== null);
 }
 
 /** Parses `CapEff` of `/proc/<pid>/status`; 0 if it is missing. */

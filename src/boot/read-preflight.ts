@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { ROOT_PATH } from "../core/runtime-environment.ts";
+import { findMountOptions, readMounts } from "../core/mounts.ts";
 import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
 import { OVERLAY_INIT } from "../core/image.ts";
@@ -9,7 +10,6 @@ import {
   BUNDLE,
   OLD_BUNDLE,
   parseEffectiveCapabilities,
-  parseMountOptions,
   type PreflightFacts,
   type UserFacts,
 } from "./preflight.ts";
@@ -92,6 +92,6 @@ export function readPreflightFacts(host: Host): PreflightFacts {
       host.files.exists(OVERLAY_INIT) &&
       host.files.isDirectory(OLD_BUNDLE) &&
       STATIC_SERVICES.every((name) => host.files.exists(join(BUNDLE, "contents.d", name))),
-    runOptions: parseMountOptions(host.files.readSystemFile("/proc/self/mounts") ?? "", RUN),
+    runOptions: findMountOptions(readMounts(host) ?? [], RUN),
   };
 }

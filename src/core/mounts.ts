@@ -6,7 +6,8 @@ export interface Mount {
   readonly id: number;
   /** The mount point. */
   readonly point: string;
-  readonly isReadOnly: boolean;
+  /** `ro`, `noexec` and the like. */
+  readonly options: readonly string[];
 }
 
 /** Replaces the escapes of mountinfo: a backslash and three octal digits for a blank, a newline or a backslash. */
@@ -21,8 +22,7 @@ export function parseMounts(text: string): readonly Mount[] {
   return text.split("\n").flatMap((line) => {
     const [id, , , , point, options] = line.split(" ");
     if (point === undefined || options === undefined) return [];
-    const isReadOnly = options.split(",").includes("ro");
-    return [{ id: Number(id), point: unescapeOctal(point), isReadOnly }];
+    return [{ id: Number(id), point: unescapeOctal(point), options: options.split(",") }];
   });
 }
 
@@ -30,6 +30,13 @@ export function parseMounts(text: string): readonly Mount[] {
 export function readMounts(host: Host): readonly Mount[] | null {
   const text = host.files.readSystemFile("/proc/self/mountinfo");
   return text === null ? null : parseMounts(text);
+}
+
+/** Returns the options of the mount that a path is on: the longest mount point wins, and of two the later one. */
+export function findMountOptions(mounts: readonly Mount[], path: string): readonly string[] {
+  const above = mounts.filter(({ point }) => point === "/" || `${path}/`.startsWith(`${point}/`));
+  const inner = above.toSorted((one, other) => one.point.length - other.point.length).at(-1);
+  return inner?.options ?? [];
 }
 
 /** Returns true if something is mounted below a path, or if the mounts cannot be read. */

@@ -2,7 +2,6 @@ import { expect, test } from "bun:test";
 import {
   checkPreflight,
   parseEffectiveCapabilities,
-  parseMountOptions,
   type PreflightFacts,
 } from "../../../src/boot/preflight.ts";
 import { readPreflightFacts } from "../../../src/boot/read-preflight.ts";
@@ -101,25 +100,6 @@ test.each([
   expect(problems[0]?.hint).toStartWith(`add --cap-add ${name} to docker run`);
 });
 
-test("parseMountOptions() takes the mount that the path is on", () => {
-  const mounts = [
-    "overlay / overlay rw,relatime 0 0",
-    "tmpfs /run tmpfs rw,nosuid,noexec 0 0",
-    "tmpfs /run/hermes tmpfs ro 0 0",
-    "broken",
-    "",
-  ].join("\n");
-  expect(parseMountOptions(mounts, "/run")).toEqual(["rw", "nosuid", "noexec"]);
-  expect(parseMountOptions(mounts, "/runner")).toEqual(["rw", "relatime"]);
-  expect(parseMountOptions(mounts, "/run/hermes/x")).toEqual(["ro"]);
-  expect(parseMountOptions("", "/run")).toEqual([]);
-});
-
-test("parseMountOptions() takes the later one of two mounts at the same place", () => {
-  const mounts = "a /run tmpfs rw 0 0\nb /run tmpfs ro 0 0\n";
-  expect(parseMountOptions(mounts, "/run")).toEqual(["ro"]);
-});
-
 test("parseEffectiveCapabilities() reads CapEff, and none if it is not there", () => {
   const status = "Name:\thermes\nCapPrm:\tffffffffffffffff\nCapEff:\t00000000a80425fb\n";
   expect(parseEffectiveCapabilities(status)).toBe(0xa80425fbn);
@@ -130,7 +110,7 @@ test("readPreflightFacts() gathers what the kernel says", () => {
   const host = new FakeHost({ uid: 0, users: [HERMES] });
   host.disk.putDirectory("/run");
   host.disk.putFile("/proc/self/status", "CapEff:\t0000000000000001\n");
-  host.disk.putFile("/proc/self/mounts", "tmpfs /run tmpfs rw,noexec 0 0\n");
+  host.disk.putFile("/proc/self/mountinfo", "30 1 0:5 / /run rw,noexec - tmpfs tmpfs rw\n");
   expect(readPreflightFacts(host)).toMatchObject({
     uid: 0,
     hermes: { uid: 10_000, gid: 10_000 },

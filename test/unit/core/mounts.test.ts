@@ -1,5 +1,10 @@
 import { expect, test } from "bun:test";
-import { findMountAt, hasMountBelow, parseMounts } from "../../../src/core/mounts.ts";
+import {
+  findMountAt,
+  findMountOptions,
+  hasMountBelow,
+  parseMounts,
+} from "../../../src/core/mounts.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 const MOUNTS = `22 1 0:20 / / rw,relatime - overlay overlay rw
@@ -13,11 +18,11 @@ function withMounts(text: string): FakeHost {
   return host;
 }
 
-test("parseMounts() reads number, place and whether it is read-only, and leaves broken lines out", () => {
+test("parseMounts() reads number, place and options, and leaves broken lines out", () => {
   expect(parseMounts(`${MOUNTS}38 36 98:0\n\n`)).toEqual([
-    { id: 22, point: "/", isReadOnly: false },
-    { id: 36, point: "/opt/data", isReadOnly: false },
-    { id: 37, point: "/opt/data/my skills", isReadOnly: true },
+    { id: 22, point: "/", options: ["rw", "relatime"] },
+    { id: 36, point: "/opt/data", options: ["rw", "noatime"] },
+    { id: 37, point: "/opt/data/my skills", options: ["ro", "noatime"] },
   ]);
 });
 
@@ -33,4 +38,12 @@ test("findMountAt() finds a mount at a path or below it", () => {
   expect(findMountAt(withMounts(MOUNTS), "/opt")).toBe("/opt/data");
   expect(findMountAt(withMounts(MOUNTS), "/opt/data/my")).toBeNull();
   expect(findMountAt(new FakeHost(), "/opt/data")).toBeNull();
+});
+
+test("findMountOptions() takes the mount that the path is on, and the later one of two at the same place", () => {
+  const mounts = parseMounts(`${MOUNTS}38 22 0:5 / /opt/data rw,noexec - tmpfs tmpfs rw\n`);
+  expect(findMountOptions(mounts, "/opt/data")).toEqual(["rw", "noexec"]);
+  expect(findMountOptions(mounts, "/opt/database")).toEqual(["rw", "relatime"]);
+  expect(findMountOptions(mounts, "/opt/data/my skills/x")).toEqual(["ro", "noatime"]);
+  expect(findMountOptions([], "/opt/data")).toEqual([]);
 });
