@@ -9,35 +9,40 @@ import { readState } from "../gateway/record/state-store.ts";
 import { readExitHistory } from "../gateway/record/exit-history.ts";
 import { judgePriorExit, type PriorExit } from "./prior-exit.ts";
 
-/** A state file as the plan sees it. */
-export type ObservedState =
-  | { readonly kind: "missing" }
-  | { readonly kind: "unreadable"; readonly reason: string }
-  | {
-      readonly kind: "state";
-      readonly reportedState: string | null;
-      readonly desired: DesiredState | null;
-      readonly priorExit: PriorExit;
-      /** Describes its wrong values; null if there are none. */
-      readonly stateFileError: string | null;
-    };
+/** A state file as the plan sees it; one that cannot be read tells nothing but its problem. */
+export interface ObservedState {
+  readonly reportedState: string | null;
+  readonly desired: DesiredState | null;
+  /** null without a reported state. */
+  readonly priorExit: PriorExit | null;
+  /** Says why the file cannot be read, or which of its values are wrong. */
+  readonly problem: string | null;
+}
 
 /** One entry of the volume that is a profile, or looks like one. */
 export type Observation =
-  | { readonly kind: "profile"; readonly name: string; readonly state: ObservedState }
+  /** `state` is null if there is no state file. */
+  | { readonly kind: "profile"; readonly name: string; readonly state: ObservedState | null }
   | { readonly kind: "rejected"; readonly name: string; readonly reason: string };
 
-function observeState(host: Host, directory: string): ObservedState {
+const unreadable = (problem: string): ObservedState => ({
+  reportedState: null,
+  desired: null,
+  priorExit: null,
+  problem,
+});
+
+function observeState(host: Host, directory: string): ObservedState | null {
   try {
     const outcome = readState(host, directory);
-    if (outcome.kind !== "state") return outcome;
+    if (outcome.kind === "missing") return null;
+    if (outcome.kind === "unreadable") return unreadable(outcome.reason);
     const { reportedState, desired } = outcome.state;
     const lastExit = readExitHistory(host, directory).at(-1) ?? null;
-    const priorExit = judgePriorExit(outcome.state, lastExit);
-    const stateFileError = describeInvalidState(outcome.state);
-    return { kind: "state", reportedState, desired, priorExit, stateFileError };
+    const priorExit = reportedState === null ? null : judgePriorExit(outcome.state, lastExit);
+    return { reportedState, desired, priorExit, problem: describeInvalidState(outcome.state) };
   } catch (error) {
-    return { kind: "unreadable", reason: `state file: ${host.files.describeSystemError(error)}` };
+    return unreadable(`state file: ${host.files.describeSystemError(error)}`);
   }
 }
 

@@ -30,9 +30,8 @@ const ALIVE_STATES: ReadonlySet<string> = new Set(["running", "draining", "degra
 const FOREGROUND = "the container's command is this gateway";
 
 /** Without a desired state, a gateway that was alive comes back; any other stays down. */
-function shouldStart(name: string, state: ObservedState, context: PlanContext): boolean {
-  if (state.kind === "missing") return name === "default" && context.startDefaultIfNew;
-  if (state.kind === "unreadable") return false;
+function shouldStart(name: string, state: ObservedState | null, context: PlanContext): boolean {
+  if (state === null) return name === "default" && context.startDefaultIfNew;
   if (state.desired !== null) return state.desired === "running";
   return state.reportedState !== null && ALIVE_STATES.has(state.reportedState);
 }
@@ -46,19 +45,13 @@ function planOne(observation: Observation, context: PlanContext): Step {
   const { state } = observation;
   const wanted = shouldStart(profile, state, context);
   const foreground = wanted && profile === context.foreground;
-  const stateFileError =
-    state.kind === "unreadable"
-      ? state.reason
-      : state.kind === "state"
-        ? state.stateFileError
-        : null;
   return {
     profile,
-    priorState: state.kind === "state" ? state.reportedState : null,
-    desired: state.kind === "state" ? state.desired : null,
-    priorExit: state.kind === "state" && state.reportedState !== null ? state.priorExit : null,
+    priorState: state?.reportedState ?? null,
+    desired: state?.desired ?? null,
+    priorExit: state?.priorExit ?? null,
     action: wanted && !foreground ? "started" : "registered",
-    reason: foreground ? FOREGROUND : stateFileError,
+    reason: foreground ? FOREGROUND : (state?.problem ?? null),
   };
 }
 

@@ -24,11 +24,10 @@ function stateOf(prepare: (host: FakeHost) => void) {
     kind: "profile",
     name: "writer",
     state: {
-      kind: "state",
       reportedState: "running",
       desired: null,
       priorExit: "unknown",
-      stateFileError: null,
+      problem: null,
     },
   });
   const coder = observations.find(({ name }) => name === "coder");
@@ -40,11 +39,10 @@ const withText = (content: string | Uint8Array) =>
 
 test("observeVolume() sees the state and the desired state of a profile", () => {
   expect(withText('{"gateway_state": "draining", "desired_state": "stopped"}')).toEqual({
-    kind: "state",
     reportedState: "draining",
     desired: "stopped",
     priorExit: "unknown",
-    stateFileError: null,
+    problem: null,
   });
 });
 
@@ -69,7 +67,7 @@ test("observeVolume() knows from the history how that process ended", () => {
 });
 
 test("observeVolume() sees that there is no state file", () => {
-  expect(stateOf(() => undefined)).toEqual({ kind: "missing" });
+  expect(stateOf(() => undefined)).toEqual(null);
 });
 
 test.each([
@@ -84,7 +82,12 @@ test.each([
   ],
   ["binary", new Uint8Array(4096).fill(0xff), "state file is not JSON"],
 ])("observeVolume() cannot read a state file that is %s", (_, content, reason) => {
-  expect(withText(content)).toEqual({ kind: "unreadable", reason });
+  expect(withText(content)).toEqual({
+    reportedState: null,
+    desired: null,
+    priorExit: null,
+    problem: reason,
+  });
 });
 
 test.each([
@@ -110,7 +113,12 @@ test.each([
     "state file cannot be read: permission denied",
   ],
 ])("observeVolume() cannot read a state file that is %s", (_, prepare, reason) => {
-  expect(stateOf(prepare)).toEqual({ kind: "unreadable", reason });
+  expect(stateOf(prepare)).toEqual({
+    reportedState: null,
+    desired: null,
+    priorExit: null,
+    problem: reason,
+  });
 });
 
 test("observeVolume() puts the root profile first, with its own state file", () => {
@@ -120,18 +128,17 @@ test("observeVolume() puts the root profile first, with its own state file", () 
     kind: "profile",
     name: "default",
     state: {
-      kind: "state",
       reportedState: null,
       desired: "running",
-      priorExit: "unknown",
-      stateFileError: null,
+      priorExit: null,
+      problem: null,
     },
   });
 });
 
 test("observeVolume() knows the root profile if there are no profiles at all", () => {
   expect(observeVolume(new FakeHost(), "/vol")).toEqual([
-    { kind: "profile", name: "default", state: { kind: "missing" } },
+    { kind: "profile", name: "default", state: null },
   ]);
 });
 
@@ -150,7 +157,7 @@ test.each(["Coder", "two words", "a\nb", "x".repeat(300), "-p", "a.b", "root", "
     expect(observations).toContainEqual({
       kind: "profile",
       name: "coder",
-      state: { kind: "missing" },
+      state: null,
     });
     const rejected = observations.flatMap((one) => (one.kind === "rejected" ? [one] : []));
     expect(rejected.map((one) => one.name)).toEqual([name]);
@@ -177,7 +184,7 @@ test("observeVolume() has nothing to say of a profiles/default in which the agen
 test("observeVolume() reads the desired state beside a wrong value, and names that", () => {
   expect(withText('{"desired_state": "running", "pid": "123"}')).toMatchObject({
     desired: "running",
-    stateFileError: "state file has an invalid pid",
+    problem: "state file has an invalid pid",
   });
 });
 
@@ -187,16 +194,16 @@ test("observeVolume() follows links: a profile's directory, its SOUL.md and its 
   host.disk.putFile("/data/state", '{"desired_state": "running"}');
   host.disk.putLink("/vol/profiles/files/gateway_state.json", "/data/state");
   host.disk.putLink("/vol/profiles/mounted/SOUL.md", "/data/SOUL.md");
-  const running = { kind: "state", desired: "running" };
+  const running = { desired: "running" };
   expect(observe(host)).toMatchObject([
     { kind: "profile", name: "files", state: running },
-    { kind: "profile", name: "mounted", state: { kind: "missing" } },
+    { kind: "profile", name: "mounted", state: null },
   ]);
   host.disk.followsLinks = false;
   const refused = "is a link, and root follows none";
   expect(observe(host)).toMatchObject([
-    { name: "files", state: { kind: "unreadable", reason: `state file ${refused}` } },
-    { kind: "profile", name: "mounted", state: { kind: "missing" } },
+    { name: "files", state: { problem: `state file ${refused}` } },
+    { kind: "profile", name: "mounted", state: null },
   ]);
 });
 
@@ -246,7 +253,7 @@ test.each([
   host.disk.putFile("/vol/SOUL.md", "soul");
   prepare(host);
   expect(observe(host)).toEqual([
-    { kind: "profile", name: "coder", state: { kind: "missing" } },
+    { kind: "profile", name: "coder", state: null },
     { kind: "rejected", name: "odd", reason },
   ]);
 });
@@ -272,7 +279,7 @@ test("observeVolume() rejects a directory that it may not read, and goes on", ()
   const host = volume("coder", "secret");
   host.disk.fail("/vol/profiles/secret", "read", "EACCES");
   expect(observe(host)).toEqual([
-    { kind: "profile", name: "coder", state: { kind: "missing" } },
+    { kind: "profile", name: "coder", state: null },
     {
       kind: "rejected",
       name: "secret",

@@ -3,9 +3,14 @@ import type { Observation, ObservedState } from "../../../src/boot/observe.ts";
 import { planReconcile, type PlanContext } from "../../../src/boot/plan.ts";
 
 const ROOMY: PlanContext = { places: 498, startDefaultIfNew: false, foreground: null };
-const MISSING: ObservedState = { kind: "missing" };
+const unreadable = (problem: string): ObservedState => ({
+  reportedState: null,
+  desired: null,
+  priorExit: null,
+  problem,
+});
 
-const profile = (name: string, state: ObservedState = MISSING): Observation => ({
+const profile = (name: string, state: ObservedState | null = null): Observation => ({
   kind: "profile",
   name,
   state,
@@ -15,14 +20,13 @@ const said = (
   reportedState: string | null,
   desired: "running" | "stopped" | null = null,
 ): ObservedState => ({
-  kind: "state",
   reportedState,
   desired,
-  priorExit: "clean",
-  stateFileError: null,
+  priorExit: reportedState === null ? null : "clean",
+  problem: null,
 });
 
-function planOne(state: ObservedState, context: Partial<PlanContext> = {}, name = "coder") {
+function planOne(state: ObservedState | null, context: Partial<PlanContext> = {}, name = "coder") {
   const [step] = planReconcile([profile(name, state)], { ...ROOMY, ...context });
   return step;
 }
@@ -54,7 +58,7 @@ test.each(["starting", "stopped", "startup_failed", "dreaming", "", "RUNNING", n
 );
 
 test("planReconcile() registers a profile without a state file", () => {
-  expect(planOne(MISSING)).toEqual({
+  expect(planOne(null)).toEqual({
     profile: "coder",
     priorState: null,
     desired: null,
@@ -65,7 +69,7 @@ test("planReconcile() registers a profile without a state file", () => {
 });
 
 test("planReconcile() registers a profile whose state file is unreadable, with the reason", () => {
-  expect(planOne({ kind: "unreadable", reason: "state file is a fifo" })).toEqual({
+  expect(planOne(unreadable("state file is a fifo"))).toEqual({
     profile: "coder",
     priorState: null,
     desired: null,
@@ -104,16 +108,16 @@ test("planReconcile() leaves the gateway down that the container's command is", 
 
 test("planReconcile() starts a new default gateway if the container asks for it", () => {
   const context = { startDefaultIfNew: true };
-  expect(planOne(MISSING, context, "default")?.action).toBe("started");
-  expect(planOne(MISSING, {}, "default")?.action).toBe("registered");
+  expect(planOne(null, context, "default")?.action).toBe("started");
+  expect(planOne(null, {}, "default")?.action).toBe("registered");
 });
 
 test("planReconcile() bootstraps neither another profile nor a default with a history", () => {
   const context = { startDefaultIfNew: true };
-  expect(planOne(MISSING, context)?.action).toBe("registered");
+  expect(planOne(null, context)?.action).toBe("registered");
   expect(planOne(said("stopped"), context, "default")?.action).toBe("registered");
   expect(planOne(said(null, "stopped"), context, "default")?.action).toBe("registered");
-  const broken: ObservedState = { kind: "unreadable", reason: "state file is not JSON" };
+  const broken = unreadable("state file is not JSON");
   expect(planOne(broken, context, "default")?.action).toBe("registered");
 });
 
