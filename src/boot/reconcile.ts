@@ -36,45 +36,32 @@ function readPlanContext(host: Host, args: readonly string[], places: number): P
   };
 }
 
-/** The work for one step: a slot to publish, or the step with its outcome. */
-type Decision =
-  | { readonly kind: "publish"; readonly step: Step; readonly name: ProfileName }
-  | { readonly kind: "done"; readonly step: Step };
-
 /** Validates a step's name again: the plan came from the unprivileged phase. */
-function decide(host: Host, step: Step): Decision {
-  const skip = (reason: string): Decision => ({
-    kind: "done",
-    step: { ...step, action: "skipped", reason },
-  });
-  if (step.action === "skipped") return { kind: "done", step };
+function judge(host: Host, step: Step): Step {
+  const skip = (reason: string): Step => ({ ...step, action: "skipped", reason });
+  if (step.action === "skipped") return step;
   const parsed = parseProfileName(step.profile);
   if (!parsed.ok) return skip(parsed.reason);
-  if (isGatewaySupervised(host, parsed.name)) return skip("already supervised");
-  return { kind: "publish", step, name: parsed.name };
+  return isGatewaySupervised(host, parsed.name) ? skip("already supervised") : step;
 }
 
-/** Publishes the slots of a plan. Returns the steps as they came out. */
-async function applySteps(host: Host, steps: readonly Step[]): Promise<readonly Step[]> {
-  const decisions = steps.map((step) => decide(host, step));
-  const publications = decisions.flatMap((decision) =>
-    decision.kind === "publish"
-      ? [{ name: decision.name, start: decision.step.action === "started" }]
-      : [],
-  );
-  const failures = await publishGateways(host, publications);
-  return decisions.map((decision) => {
-    const { step } = decision;
-    const failure = decision.kind === "publish" ? failures.get(decision.name) : undefined;
-    if (failure !== undefined) return { ...step, action: "skipped", reason: failure.message };
-    return step;
-  });
-}
-
-/** Returns the profile of a step that has a slot now. */
+/** Returns the profile of a step that is to have a slot, or has one. */
 function namePublished({ profile, action }: Step): readonly ProfileName[] {
   const parsed = parseProfileName(profile);
   return parsed.ok && action !== "skipped" ? [parsed.name] : [];
+}
+
+/** Publishes the slots of a plan. Returns the steps as they came out. */
+async function applySteps(host: Host, plan: readonly Step[]): Promise<readonly Step[]> {
+  const steps = plan.map((step) => judge(host, step));
+  const publications = steps.flatMap((step) =>
+    namePublished(step).map((name) => ({ name, start: step.action === "started" })),
+  );
+  const failures: ReadonlyMap<string, Error> = await publishGateways(host, publications);
+  return steps.map((step) => {
+    const failure = failures.get(step.profile);
+    return failure === undefined ? step : { ...step, action: "skipped", reason: failure.message };
+  });
 }
 
 /** The steps if the volume cannot be read: the root profile is always registered. */

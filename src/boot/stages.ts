@@ -1,8 +1,6 @@
 import { join } from "node:path";
-import { bootExecutable } from "../core/boot-executable.ts";
+import { attempt } from "../core/attempt.ts";
 import { AppError, messageOf } from "../core/errors.ts";
-import { THREADLESS } from "../core/runtime-environment.ts";
-import { describeAbort } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
 import { BOOT_DIRECTORY } from "../core/boot-directory.ts";
 import { recordBooted } from "../services/boot-phase.ts";
@@ -11,6 +9,7 @@ import { reconcile, type ReconcileReport } from "./reconcile.ts";
 import { seedVolume } from "./seed.ts";
 import { prepareOwnership, prepareRun, prepareServices } from "./setup.ts";
 import { disableService, shareStaticServices } from "../services/s6/static-services.ts";
+import { runAsHermes } from "./unprivileged-phase.ts";
 import { isDashboardService } from "./container-command.ts";
 
 /** The parts of the boot, one for each of the image's scripts in cont-init.d. */
@@ -31,56 +30,34 @@ export interface Stage {
   readonly name: string;
   readonly part: BootPart;
   /**
-   * The user who runs the stage if the container boots as root: `hermes` is a child that gives up root first. In a
-   * rootless container the one user runs everything.
+   * Runs the stage, if the container boots as root, in a child that gives up root first. In a rootless container the one
+   * user runs everything.
    */
-  readonly runsAs: "root" | "hermes";
+  readonly asHermes?: true;
   readonly run: (boot: Boot) => void | Promise<void>;
 }
 
 /** The whole boot, in order. Each stage reports its own failures; a stage that throws does not stop the next. */
 const STAGES: readonly Stage[] = [
-  {
-    name: "environment",
-    part: "setup",
-    runsAs: "root",
-    run: ({ host }) => publishNonShellVariables(host),
-  },
-  { name: "user", part: "setup", runsAs: "root", run: ({ host }) => prepareRun(host) },
-  {
-    name: "ownership",
-    part: "setup",
-    runsAs: "root",
-    run: ({ host, root }) => prepareOwnership(host, root),
-  },
-  {
-    name: "seed",
-    part: "setup",
-    runsAs: "hermes",
-    run: ({ host, root }) => seedVolume(host, root),
-  },
-  {
-    name: "permissions",
-    part: "services",
-    runsAs: "root",
-    run: ({ host }) => shareStaticServices(host),
-  },
-  { name: "command", part: "services", runsAs: "root", run: ({ host }) => prepareServices(host) },
+  { name: "environment", part: "setup", run: ({ host }) => publishNonShellVariables(host) },
+  { name: "user", part: "setup", run: ({ host }) => prepareRun(host) },
+  { name: "ownership", part: "setup", run: ({ host, root }) => prepareOwnership(host, root) },
+  { name: "seed", part: "setup", asHermes: true, run: ({ host, root }) => seedVolume(host, root) },
+  { name: "permissions", part: "services", run: ({ host }) => shareStaticServices(host) },
+  { name: "command", part: "services", run: ({ host }) => prepareServices(host) },
   {
     name: "reconcile",
     part: "reconcile",
-    runsAs: "root",
     run: async ({ host, root, report }) => report(await reconcile(host, root, false)),
   },
   {
     name: "dashboard",
     part: "finish",
-    runsAs: "root",
     run: ({ host }) => {
       if (!isDashboardService(host)) disableService(host, "dashboard");
     },
   },
-  { name: "booted", part: "finish", runsAs: "root", run: ({ host }) => recordBooted(host) },
+  { name: "booted", part: "finish", run: ({ host }) => recordBooted(host) },
 ];
 
 /** The path of a file that exists once the stage is done; its directory is emptied before each boot. */
@@ -89,26 +66,6 @@ function doneMark(stage: Stage): string {
 }
 
 const CHILD_LIMIT_MS = 120_000;
-
-/** Runs a stage in a child that gives up root before it touches anything. */
-async function runAsHermes({ host, root }: Boot, stage: Stage): Promise<void> {
-  const result = await host.processes.runCommand([bootExecutable(host), "volume", stage.name], {
-    timeoutMs: CHILD_LIMIT_MS,
-    environment: { PATH: "/usr/bin:/bin", HERMES_HOME: root, ...THREADLESS },
-  });
-  const aborted = describeAbort(result.stderr);
-  if (aborted !== null) throw new AppError("io", `Cannot ${stage.name} the volume: ${aborted}`);
-  if (result.stderr !== "") host.output.note(result.stderr.trimEnd());
-}
-
-/** A stage without its mark is only done again if its script is run again. */
-function mark(host: Host, stage: Stage): void {
-  try {
-    host.files.createFile(doneMark(stage), "", 0o644);
-  } catch {
-    // The first stage has said what is wrong with the directory.
-  }
-}
 
 /** Says why a stage failed, and what helps if that is known. */
 function noteFailure(host: Host, stage: Stage, error: unknown): void {
@@ -123,13 +80,15 @@ function noteFailure(host: Host, stage: Stage, error: unknown): void {
 async function runStage(boot: Boot, stage: Stage): Promise<boolean> {
   const { host } = boot;
   try {
-    if (stage.runsAs === "hermes" && host.users.currentUid() === 0) await runAsHermes(boot, stage);
+    const isChild = stage.asHermes === true && host.users.currentUid() === 0;
+    if (isChild) await runAsHermes(host, boot.root, stage.name, { timeoutMs: CHILD_LIMIT_MS });
     else await stage.run(boot);
   } catch (error) {
     noteFailure(host, stage, error);
     return false;
   }
-  mark(host, stage);
+  // Without its mark the stage is only done again if its script is run again; another stage reports the directory.
+  attempt("mark it as done", () => host.files.createFile(doneMark(stage), "", 0o644));
   return true;
 }
 

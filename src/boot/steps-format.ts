@@ -12,11 +12,6 @@ const stepSchema = v.strictObject({
 });
 const stepsSchema = v.pipe(v.array(stepSchema), v.maxLength(100_000));
 
-/** The steps as they cross between the two halves of the reconciler. */
-export function renderSteps(steps: readonly Step[]): string {
-  return JSON.stringify(steps);
-}
-
 /** Parses steps that another process sent; null for any other text. */
 export function parseSteps(text: string): readonly Step[] | null {
   const result = v.safeParse(stepsSchema, parseJson(text));
@@ -28,10 +23,6 @@ const contextSchema = v.strictObject({
   startDefaultIfNew: v.boolean(),
   foreground: v.nullable(v.pipe(v.string(), v.maxLength(64))),
 });
-
-export function renderPlanContext(context: PlanContext): string {
-  return JSON.stringify(context);
-}
 
 /** Parses a plan's context that another process sent; null for any other text. */
 export function parsePlanContext(text: string): PlanContext | null {

@@ -1,19 +1,23 @@
+import { attempt, warn } from "../core/attempt.ts";
 import { bootExecutable } from "../core/boot-executable.ts";
 import { AppError } from "../core/errors.ts";
 import { THREADLESS } from "../core/runtime-environment.ts";
 import { describeAbort } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
+import type { CommandOptions, CommandResult } from "../host/processes.ts";
 import { findVolumeUser } from "../core/volume-user.ts";
+import { writeDesiredState } from "../gateway/record/desired-state.ts";
+import { appendEvents } from "../gateway/record/event-log.ts";
+import { makeEvent } from "../gateway/record/event.ts";
 import { finishDeletions } from "../profiles/deletion-steps.ts";
 import { parseProfileName } from "../profiles/name.ts";
+import { profileDirectory } from "../profiles/paths.ts";
 import { finishRenames } from "../profiles/rename-steps.ts";
 import { isGatewaySupervised, treeVariables } from "../services/s6/tree.ts";
 import { writeBootLog } from "./boot-log.ts";
-import { adoptDesiredStates } from "./adopt-desired-states.ts";
-import { writeBootEvents } from "./boot-events.ts";
-import { observeVolume, type Observation, sweepStaleFiles } from "./observe.ts";
+import { observeVolume, sweepStaleFiles } from "./observe.ts";
 import { planReconcile, type PlanContext, type Step } from "./plan.ts";
-import { parseSteps, renderPlanContext, renderSteps } from "./steps-format.ts";
+import { parseSteps } from "./steps-format.ts";
 
 /** The unprivileged phase of the reconciler: it touches the volume. For root it is a child that becomes hermes first. */
 export interface UnprivilegedPhase {
@@ -37,23 +41,52 @@ function isIdle(host: Host, name: string): boolean {
   return parsed.ok && !isGatewaySupervised(host, parsed.name);
 }
 
-function sweep(host: Host, root: string, observations: readonly Observation[]): void {
-  const idle = observations.filter(({ name }) => isIdle(host, name));
-  for (const warning of sweepStaleFiles(host, root, idle)) host.output.note(`warning: ${warning}`);
+/**
+ * Records the desired state of gateways that start without one: in an installation whose state file has no
+ * `desired_state`, or at the first boot. Without it, an agent that reports `stopped` when the container stops would
+ * never come back. Returns what the volume refused.
+ */
+export function adoptDesiredStates(
+  host: Host,
+  root: string,
+  steps: readonly Step[],
+): readonly string[] {
+  return steps.flatMap(({ profile, action, desired }) => {
+    const parsed = parseProfileName(profile);
+    if (!parsed.ok || action !== "started" || desired !== null) return [];
+    const outcome = writeDesiredState(host, profileDirectory(root, parsed.name), "running");
+    return outcome.kind === "recorded"
+      ? []
+      : [`cannot record the desired state of gateway '${profile}': ${outcome.reason}`];
+  });
 }
 
 /** Plans, removes stale files and records desired states. */
 function prepareSteps(host: Host, root: string, context: PlanContext): readonly Step[] {
-  const finished = [...finishDeletions(host, root), ...finishRenames(host, root)];
-  for (const warning of finished) host.output.note(`warning: ${warning}`);
+  warn(host, [...finishDeletions(host, root), ...finishRenames(host, root)]);
   const observations = observeVolume(host, root);
   const steps = planReconcile(observations, context);
-  sweep(host, root, observations);
+  const idle = observations.filter(({ name }) => isIdle(host, name));
+  warn(host, sweepStaleFiles(host, root, idle));
   const starting = steps.filter(({ profile }) => isIdle(host, profile));
-  for (const warning of adoptDesiredStates(host, root, starting)) {
-    host.output.note(`warning: ${warning}`);
-  }
+  warn(host, adoptDesiredStates(host, root, starting));
   return steps;
+}
+
+/**
+ * Writes down which gateways the boot has registered. No hook is told: they are all that there are, and what starts
+ * tells of itself. What the volume refuses is a warning.
+ */
+async function writeBootEvents(host: Host, root: string, steps: readonly Step[]): Promise<void> {
+  const now = host.clock.now();
+  const events = steps.flatMap(({ profile, action }) => {
+    const parsed = parseProfileName(profile);
+    if (!parsed.ok || action === "skipped") return [];
+    const reason = action === "started" ? "at boot, to be started" : "at boot, down";
+    return [makeEvent(now, "registered", parsed.name, { reason })];
+  });
+  if (events.length === 0) return;
+  warn(host, await attempt("write the gateways' events", () => appendEvents(host, root, events)));
 }
 
 /** Returns the phase in this process. */
@@ -70,19 +103,18 @@ export function createLocalPhase(host: Host, root: string): UnprivilegedPhase {
   };
 }
 
-const CHILD_LIMIT_MS = 60_000;
-
-/** Runs one part of the phase in a child that gives up root before it looks at the volume. */
-async function askChild(
+/**
+ * Runs `hermes-boot volume PART` in a child that gives up root before it looks at the volume, and passes on what it
+ * says. Throws if its runtime was aborted.
+ */
+export async function runAsHermes(
   host: Host,
   root: string,
   part: string,
-  input: string | Promise<string>,
-): Promise<string> {
+  options: Pick<CommandOptions, "timeoutMs" | "stdin">,
+): Promise<CommandResult> {
   const result = await host.processes.runCommand([bootExecutable(host), "volume", part], {
-    // One that waits for its input waits for another child's work.
-    timeoutMs: typeof input === "string" ? CHILD_LIMIT_MS : 2 * CHILD_LIMIT_MS,
-    stdin: input,
+    ...options,
     environment: {
       PATH: host.environment["PATH"] ?? "/usr/bin:/bin",
       HERMES_HOME: root,
@@ -91,9 +123,23 @@ async function askChild(
     },
   });
   const aborted = describeAbort(result.stderr);
-  if (aborted === null && result.stderr !== "") host.output.note(result.stderr.trimEnd());
-  if (result.exitCode === 0) return result.stdout;
   if (aborted !== null) throw new AppError("io", `Cannot ${part} the volume as hermes: ${aborted}`);
+  if (result.stderr !== "") host.output.note(result.stderr.trimEnd());
+  return result;
+}
+
+const CHILD_LIMIT_MS = 60_000;
+
+async function askChild(
+  host: Host,
+  root: string,
+  part: string,
+  stdin: string | Promise<string>,
+): Promise<string> {
+  // One that waits for its input waits for another child's work.
+  const timeoutMs = typeof stdin === "string" ? CHILD_LIMIT_MS : 2 * CHILD_LIMIT_MS;
+  const result = await runAsHermes(host, root, part, { timeoutMs, stdin });
+  if (result.exitCode === 0) return result.stdout;
   const end = result.timedOut ? "took too long" : `ended with ${result.exitCode ?? result.signal}`;
   throw new AppError("io", `Cannot ${part} the volume as hermes: the child ${end}`);
 }
@@ -101,7 +147,7 @@ async function askChild(
 /** Returns the phase in a child, for root: nothing that runs as root touches the volume. */
 export function createChildPhase(host: Host, root: string): UnprivilegedPhase {
   const askForSteps = async (part: string, context: PlanContext) => {
-    const steps = parseSteps(await askChild(host, root, part, renderPlanContext(context)));
+    const steps = parseSteps(await askChild(host, root, part, JSON.stringify(context)));
     if (steps !== null) return steps;
     throw new AppError("io", "Cannot read the plan: it is not a list of steps");
   };
@@ -109,7 +155,12 @@ export function createChildPhase(host: Host, root: string): UnprivilegedPhase {
     plan: (context) => askForSteps("plan", context),
     prepare: (context) => askForSteps("prepare", context),
     log: async (steps) => {
-      const output = await askChild(host, root, "log", steps.then(renderSteps));
+      const output = await askChild(
+        host,
+        root,
+        "log",
+        steps.then((known) => JSON.stringify(known)),
+      );
       if (output !== "") host.output.result(output);
     },
   };

@@ -1,5 +1,5 @@
 import { seedVolume } from "../../boot/seed.ts";
-import { parsePlanContext, parseSteps, renderSteps } from "../../boot/steps-format.ts";
+import { parsePlanContext, parseSteps } from "../../boot/steps-format.ts";
 import { createLocalPhase } from "../../boot/unprivileged-phase.ts";
 import { AppError, ExitCode, messageOf } from "../../core/errors.ts";
 import { parseEventLine, type GatewayEvent } from "../../gateway/record/event.ts";
@@ -55,7 +55,7 @@ export function volume(app: App): Command {
       case "plan":
       case "prepare": {
         const steps = await phase[part](requireInput(parsePlanContext(input())));
-        host.output.result(renderSteps(steps));
+        host.output.result(JSON.stringify(steps));
         return ExitCode.done;
       }
       case "log":

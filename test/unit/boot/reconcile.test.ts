@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
 import { MAIN_WRAPPER } from "../../../src/core/image.ts";
 import { reconcile } from "../../../src/boot/reconcile.ts";
-import { renderSteps } from "../../../src/boot/steps-format.ts";
 import { FakeHost, HERMES, type FakeHostOptions } from "../../support/fake-host.ts";
 import { installS6 } from "../../support/fake-s6.ts";
 import { systemError } from "../../support/system-error.ts";
@@ -148,7 +147,7 @@ test("reconcile() as root validates every name of the other phase again", async 
   } as const;
   const plan = ["../../etc/cron.d/x", "a b", "--help", "coder"];
   host.table.install("hermes-boot", ([, part]) => ({
-    stdout: part === "prepare" ? renderSteps(plan.map((profile) => ({ ...step, profile }))) : "",
+    stdout: part === "prepare" ? JSON.stringify(plan.map((profile) => ({ ...step, profile }))) : "",
   }));
   const steps = await stepsOf(host);
   expect(Array.isArray(steps) && steps.map(([, action]) => action)).toEqual([
@@ -195,7 +194,7 @@ test("reconcile() sweeps stale files before it starts anything, and makes the al
 test("reconcile() says what the other phase could not do, and goes on", async () => {
   const { host } = container([], { uid: 0, users: [HERMES] });
   host.table.install("hermes-boot", ([, part]) =>
-    part === "prepare" ? { stdout: renderSteps([]) } : { exitCode: 1 },
+    part === "prepare" ? { stdout: JSON.stringify([]) } : { exitCode: 1 },
   );
   expect(await stepsOf(host)).toEqual([]);
   expect(host.notes).toEqual(["warning: Cannot log the volume as hermes: the child ended with 1"]);

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import type { PlanContext, Step } from "../../../src/boot/plan.ts";
 import { THREADLESS } from "../../../src/core/runtime-environment.ts";
-import { renderPlanContext, renderSteps } from "../../../src/boot/steps-format.ts";
 import {
+  adoptDesiredStates,
   createChildPhase,
   createLocalPhase,
   createUnprivilegedPhase,
@@ -33,15 +33,15 @@ test("UnprivilegedPhase of a child asks hermes-boot for each part and passes wha
   const asked: (string | undefined)[][] = [];
   const { phase } = asRoot(([, part], { stdin }) => {
     asked.push([part, stdin]);
-    return { stdout: part === "log" ? "" : renderSteps([STEP]) };
+    return { stdout: part === "log" ? "" : JSON.stringify([STEP]) };
   });
   expect(await phase.plan(CONTEXT)).toEqual([STEP]);
   expect(await phase.prepare(CONTEXT)).toEqual([STEP]);
   await phase.log(Promise.resolve([STEP]));
   expect(asked).toEqual([
-    ["plan", renderPlanContext(CONTEXT)],
-    ["prepare", renderPlanContext(CONTEXT)],
-    ["log", renderSteps([STEP])],
+    ["plan", JSON.stringify(CONTEXT)],
+    ["prepare", JSON.stringify(CONTEXT)],
+    ["log", JSON.stringify([STEP])],
   ]);
 });
 
@@ -131,5 +131,51 @@ test("UnprivilegedPhase.prepare() says what it cannot remove", async () => {
   await createLocalPhase(host, "/vol").prepare(CONTEXT);
   expect(host.notes).toEqual([
     "warning: cannot remove the stale /vol/gateway.pid: read-only file system",
+  ]);
+});
+
+const step = (profile: string, more: Partial<Step> = {}): Step => ({
+  ...STEP,
+  profile,
+  action: "started",
+  ...more,
+});
+
+function volume(): FakeHost {
+  const host = new FakeHost();
+  for (const name of ["coder", "writer", "idle"]) {
+    host.disk.putFile(`/vol/profiles/${name}/gateway_state.json`, '{"gateway_state":"running"}');
+  }
+  return host;
+}
+
+test("adoptDesiredStates() records that a gateway without an order runs", () => {
+  const host = volume();
+  expect(adoptDesiredStates(host, "/vol", [step("default"), step("coder")])).toEqual([]);
+  expect(readDesiredState(host, "/vol")).toBe("running");
+  expect(JSON.parse(host.disk.text("/vol/profiles/coder/gateway_state.json") ?? "")).toMatchObject({
+    gateway_state: "running",
+    desired_state: "running",
+  });
+});
+
+test("adoptDesiredStates() leaves every other gateway alone", () => {
+  const host = volume();
+  const before = host.disk.snapshot();
+  const steps = [
+    step("coder", { desired: "running" }),
+    step("writer", { action: "registered" }),
+    step("idle", { action: "skipped" }),
+    step("../etc"),
+  ];
+  expect(adoptDesiredStates(host, "/vol", steps)).toEqual([]);
+  expect(host.disk.snapshot()).toEqual(before);
+});
+
+test("adoptDesiredStates() says what the volume refuses", () => {
+  const host = volume();
+  host.disk.fail("/vol", "write", "EROFS");
+  expect(adoptDesiredStates(host, "/vol", [step("coder")])).toEqual([
+    "cannot record the desired state of gateway 'coder': read-only file system",
   ]);
 });
