@@ -25,17 +25,24 @@ export interface WalkVisitor {
 interface Walk {
   readonly host: Host;
   readonly visitor: WalkVisitor;
-  /** The mount that is walked; null if nothing is mounted on the volume. */
-  readonly mountId: number | null;
   /** Of the host's clock. */
   readonly deadline: number;
+  /** False once a directory was not looked into: the time was over, or it was too deep. */
+  isWhole: boolean;
+}
+
+interface Place {
+  readonly path: string;
+  readonly depth: number;
+  /** The mount that is walked; null if nothing is mounted on the volume. */
+  readonly mountId: number | null;
 }
 
 /** A file that was replaced or removed since it was looked at is another process's work in progress, and no failure. */
 const CHANGED = new Set(["ENOENT", "ENOTDIR", "ELOOP"]);
 
 function attempt<T>(
-  walk: Walk,
+  { host, visitor }: Walk,
   path: string,
   status: PinnedStatus | null,
   work: () => T,
@@ -43,66 +50,53 @@ function attempt<T>(
   try {
     return work();
   } catch (error) {
-    if (!CHANGED.has(walk.host.files.errorCode(error) ?? "")) {
-      walk.visitor.failed(path, status, error);
-    }
+    if (!CHANGED.has(host.files.errorCode(error) ?? "")) visitor.failed(path, status, error);
     return null;
   }
 }
 
-const isElsewhere = ({ mountId }: Walk, pinned: Pinned) =>
+const isElsewhere = ({ mountId }: Place, pinned: Pinned) =>
   mountId !== null && pinned.mountId() !== mountId;
 
-function visitFile(walk: Walk, path: string, seen: PinnedStatus, open: () => Pinned): void {
+function visitFile(walk: Walk, place: Place, seen: PinnedStatus, open: () => Pinned): void {
   const { visitor } = walk;
   if (!visitor.isWrong(seen)) return;
-  const pinned = attempt(walk, path, seen, open);
+  const pinned = attempt(walk, place.path, seen, open);
   if (pinned === null) return;
   try {
-    if (isElsewhere(walk, pinned)) visitor.entersMount(path, pinned);
-    else visitor.handle(path, pinned);
+    if (isElsewhere(place, pinned)) visitor.entersMount(place.path, pinned);
+    else visitor.handle(place.path, pinned);
   } finally {
     pinned.close();
   }
 }
 
-function visitDirectory(
-  walk: Walk,
-  place: { readonly path: string; readonly depth: number },
-  directory: PinnedDirectory,
-): boolean {
+function visitDirectory(walk: Walk, place: Place, directory: PinnedDirectory): void {
   const { visitor } = walk;
-  const { path, depth } = place;
-  let inner = walk;
-  if (isElsewhere(walk, directory)) {
-    if (!visitor.entersMount(path, directory)) return true;
-    inner = { ...walk, mountId: directory.mountId() };
+  let inner = place;
+  if (isElsewhere(place, directory)) {
+    if (!visitor.entersMount(place.path, directory)) return;
+    inner = { ...place, mountId: directory.mountId() };
   }
-  const isWhole = walkDirectory(inner, directory, path, depth);
-  if (visitor.isWrong(directory.status)) visitor.handle(path, directory);
-  return isWhole;
+  walkDirectory(walk, inner, directory, null);
+  if (visitor.isWrong(directory.status)) visitor.handle(place.path, directory);
 }
 
 function visit(
   walk: Walk,
   parent: PinnedDirectory,
-  place: { readonly path: string; readonly depth: number },
-  { name, status: seen }: { readonly name: FileName; readonly status: PinnedStatus },
-): boolean {
+  place: Place,
+  { name, status }: { readonly name: FileName; readonly status: PinnedStatus },
+): void {
   const { visitor } = walk;
   const { path } = place;
-  if (seen.kind === "link") visitor.link(path);
-  if (seen.kind !== "directory" || !visitor.enters(path, seen)) {
-    visitFile(walk, path, seen, () => parent.open(name));
-    return true;
-  }
-  const directory = attempt(walk, path, seen, () => parent.openDirectory(name));
-  if (directory === null) {
-    visitFile(walk, path, seen, () => parent.open(name));
-    return true;
-  }
+  if (status.kind === "link") visitor.link(path);
+  const isEntered = status.kind === "directory" && visitor.enters(path, status);
+  const openDirectory = () => parent.openDirectory(name);
+  const directory = isEntered ? attempt(walk, path, status, openDirectory) : null;
+  if (directory === null) return visitFile(walk, place, status, () => parent.open(name));
   try {
-    return visitDirectory(walk, place, directory);
+    visitDirectory(walk, place, directory);
   } finally {
     directory.close();
   }
@@ -123,31 +117,30 @@ function listAll(
 
 function walkDirectory(
   walk: Walk,
+  { path, depth, mountId }: Place,
   directory: PinnedDirectory,
-  path: string,
-  depth: number,
-  names: readonly string[] | null = null,
-): boolean {
-  if (depth > DEEPEST || walk.host.clock.elapsed() > walk.deadline) return false;
-  let isWhole = true;
-  for (const one of listAll(walk, directory, path, names)) {
-    const place = { path: `${path}/${describeFileName(one.name)}`, depth: depth + 1 };
-    if ("error" in one) walk.visitor.failed(place.path, null, one.error);
-    else if (!visit(walk, directory, place, one)) isWhole = false;
+  names: readonly string[] | null,
+): void {
+  if (depth > DEEPEST || walk.host.clock.elapsed() > walk.deadline) {
+    walk.isWhole = false;
+    return;
   }
-  return isWhole;
+  for (const one of listAll(walk, directory, path, names)) {
+    const place = { path: `${path}/${describeFileName(one.name)}`, depth: depth + 1, mountId };
+    if ("error" in one) walk.visitor.failed(place.path, null, one.error);
+    else visit(walk, directory, place, one);
+  }
 }
 
+/** When the walk looks into no further directory, and the names in the top directory that it looks at; null for all. */
 export interface WalkLimits {
-  /** Milliseconds after which no further directory is looked into. */
   readonly limitMs: number;
-  /** The names in the top directory that are looked at; null for all. */
   readonly names: readonly string[] | null;
 }
 
 /**
- * Walks everything below `top`, which is at `root`, and holds each directory open while it is in it: a directory that
- * is swapped for a link meanwhile leads nowhere. The top itself is not handled. Returns false if the time was over, or
+ * Walks everything below `top`, which is at `root`, and holds each directory open while it is in it: a directory that is
+ * swapped for a link meanwhile leads nowhere. The top itself is not handled. Returns false if the time was over, or
  * directories were too deep, before everything was seen.
  */
 export function walkVolume(
@@ -157,7 +150,8 @@ export function walkVolume(
   visitor: WalkVisitor,
   { limitMs, names }: WalkLimits,
 ): boolean {
+  const walk = { host, visitor, deadline: host.clock.elapsed() + limitMs, isWhole: true };
   const mountId = hasMountBelow(host, root) ? top.mountId() : null;
-  const deadline = host.clock.elapsed() + limitMs;
-  return walkDirectory({ host, visitor, mountId, deadline }, top, root, 0, names);
+  walkDirectory(walk, { path: root, depth: 0, mountId }, top, names);
+  return walk.isWhole;
 }
