@@ -78,6 +78,16 @@ export class FakeDisk {
     this.#put(path, { kind: "other", mode: 0o660, ...options });
   }
 
+  /** Makes the entries of this disk those of another one; later changes of either are its own. */
+  copyFrom(other: FakeDisk): void {
+    const copies = new Map([...other.#entries.values()].map((entry) => [entry, { ...entry }]));
+    this.#entries.clear();
+    for (const [path, entry] of other.#entries) {
+      this.#entries.set(path, copies.get(entry) ?? entry);
+    }
+    this.#nextId = other.#nextId;
+  }
+
   /** Empties a file that goes on being the same one. */
   truncate(path: string): void {
     this.#change(path, (entry) => Object.assign(entry, { bytes: new Uint8Array(), size: 0 }));

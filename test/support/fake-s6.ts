@@ -78,6 +78,17 @@ export class FakeS6 {
     table.install("s6-svwait", (args) => this.#wait(args));
   }
 
+  /** Supervises the services of another one, with the same states and pids. */
+  copyFrom(other: FakeS6): void {
+    for (const [slot, { ...service }] of other.services) {
+      this.services.set(slot, service);
+      if (!service.up) continue;
+      this.#host.table.start(service.pid);
+      if (!service.ready) this.#becomeReady(service);
+    }
+    this.#nextPid = other.#nextPid;
+  }
+
   /** Supervises a slot that a test put there by hand. */
   supervise(slot: string, service: Partial<FakeService> = {}): FakeService {
     this.#host.disk.putFifo(join(slot, "supervise/control"), "present");
@@ -180,6 +191,10 @@ export class FakeS6 {
     this.#nextPid += 1;
     Object.assign(service, { up: true, pid: this.#nextPid });
     this.#host.table.start(this.#nextPid);
+    this.#becomeReady(service);
+  }
+
+  #becomeReady(service: FakeService): void {
     if (service.readyAfter === null) return;
     this.#host.clock.after(service.readyAfter, () => {
       service.ready = service.up;

@@ -3,7 +3,7 @@ import { finishDeletions } from "../../../../src/profiles/deletion-steps.ts";
 import { hermes } from "../../../support/command-line.ts";
 import { FakeHost, type FakeHostOptions } from "../../../support/fake-host.ts";
 import { installS6 } from "../../../support/fake-s6.ts";
-import { killAtEffect } from "../../../support/interrupted.ts";
+import { killAtEachEffect, type World } from "../../../support/interrupted.ts";
 
 const ENVIRONMENT = { HERMES_HOME: "/vol", XDG_RUNTIME_DIR: "/run/user" };
 const DELETE = ["profile", "delete", "coder", "-y"] as const;
@@ -26,10 +26,8 @@ async function installation(options: FakeHostOptions = {}) {
   return { host, s6 };
 }
 
-type Installation = Awaited<ReturnType<typeof installation>>;
-
 /** Everything that is left of `coder` anywhere. */
-function leftovers({ host, s6 }: Installation): readonly string[] {
+function leftovers({ host, s6 }: World): readonly string[] {
   const below = (directory: string) => {
     const outcome = host.files.listDirectory(directory);
     return (outcome.kind === "names" ? outcome.names : [])
@@ -48,13 +46,9 @@ function leftovers({ host, s6 }: Installation): readonly string[] {
     .concat(host.disk.text("/vol/active_profile")?.includes("coder") === true ? ["pointer"] : []);
 }
 
-async function countEffects(): Promise<number> {
-  const { host } = await installation();
-  const { count, revive } = killAtEffect(host, Number.POSITIVE_INFINITY);
-  await hermes(host, ...DELETE);
-  revive();
-  return count();
-}
+const killDeletions = killAtEachEffect({ uid: 0, environment: ENVIRONMENT }, installation, (host) =>
+  hermes(host, ...DELETE),
+);
 
 const isWhole = (host: FakeHost) =>
   host.disk.text("/vol/profiles/coder/memories/one") === "remember" &&
@@ -75,13 +69,9 @@ test("hermes profile delete leaves nothing", async () => {
 });
 
 test("hermes profile delete, killed at any moment, has changed nothing or is completed by the second one", async () => {
-  const effects = await countEffects();
-  expect(effects).toBeGreaterThan(10);
-  for (let at = 1; at <= effects; at += 1) {
-    const world = await installation();
-    const { revive } = killAtEffect(world.host, at);
-    await hermes(world.host, ...DELETE);
-    revive();
+  const worlds = await killDeletions();
+  expect(worlds.length).toBeGreaterThan(10);
+  for (const { at, ...world } of worlds) {
     const isThere = world.host.disk.has("/vol/profiles/coder");
     expect({ at, whole: isThere && isWhole(world.host) }).toEqual({ at, whole: isThere });
     const second = await hermes(world.host, "profile", "delete", "coder", "-y");
@@ -90,20 +80,27 @@ test("hermes profile delete, killed at any moment, has changed nothing or is com
   }
 });
 
+/** The worlds in which a deletion was killed after its commit. */
+async function killCommittedDeletions() {
+  const worlds = await killDeletions();
+  const committed = worlds.filter(({ host }) => !host.disk.has("/vol/profiles/coder"));
+  expect(committed.length).toBeGreaterThan(5);
+  return committed;
+}
+
+test("hermes doctor names a deletion that was killed after its commit", async () => {
+  for (const { at, host } of await killCommittedDeletions()) {
+    const { stdout } = await hermes(host, "doctor");
+    const isNamed = stdout.includes("profile 'coder' is not deleted completely");
+    expect({ at, isNamed, stdout }).toMatchObject({ at, isNamed: true });
+  }
+});
+
 test.each([
   ["hermes profile create", ["profile", "create", "coder"]],
   ["hermes doctor --fix", ["doctor", "--fix"]],
 ])("%s completes a deletion that was killed after its commit", async (_title, command) => {
-  const effects = await countEffects();
-  for (let at = 1; at <= effects; at += 1) {
-    const world = await installation();
-    const { revive } = killAtEffect(world.host, at);
-    await hermes(world.host, ...DELETE);
-    revive();
-    if (world.host.disk.has("/vol/profiles/coder")) continue;
-    const { stdout } = await hermes(world.host, "doctor");
-    const isNamed = stdout.includes("profile 'coder' is not deleted completely");
-    expect({ at, isNamed, stdout }).toMatchObject({ at, isNamed: true });
+  for (const { at, ...world } of await killCommittedDeletions()) {
     await hermes(world.host, ...command);
     expect(world.host.disk.has("/vol/profiles/.coder.deleted")).toBe(false);
     expect({ at, log: world.host.disk.text("/vol/logs/gateways/coder/current") }).toEqual({
@@ -117,12 +114,7 @@ test.each([
 });
 
 test("finishDeletions() completes, at boot, a deletion that was killed at any moment", async () => {
-  const effects = await countEffects();
-  for (let at = 1; at <= effects; at += 1) {
-    const { host } = await installation();
-    const { revive } = killAtEffect(host, at);
-    await hermes(host, ...DELETE);
-    revive();
+  for (const { at, host } of await killDeletions()) {
     expect({ at, warnings: finishDeletions(host, "/vol") }).toEqual({ at, warnings: [] });
     expect(host.disk.has("/vol/profiles/.coder.deleted")).toBe(false);
     const isThere = host.disk.has("/vol/profiles/coder");

@@ -3,7 +3,7 @@ import { finishRenames } from "../../../../src/profiles/rename-steps.ts";
 import { hermes } from "../../../support/command-line.ts";
 import { FakeHost, type FakeHostOptions } from "../../../support/fake-host.ts";
 import { installS6 } from "../../../support/fake-s6.ts";
-import { killAtEffect } from "../../../support/interrupted.ts";
+import { killAtEachEffect } from "../../../support/interrupted.ts";
 
 const ENVIRONMENT = { HERMES_HOME: "/vol", XDG_RUNTIME_DIR: "/run/user" };
 const RENAME = ["profile", "rename", "coder", "writer"] as const;
@@ -257,23 +257,14 @@ test("hermes profile rename and delete wait for another change, and say where th
   expectRenamed(host);
 });
 
-/** How many effects a whole rename has, so that each of them can be the one that does not happen. */
-async function countEffects(): Promise<number> {
-  const { host } = await installation();
-  const { count, revive } = killAtEffect(host, Number.POSITIVE_INFINITY);
-  await hermes(host, ...RENAME);
-  revive();
-  return count();
-}
+const killRenames = killAtEachEffect({ uid: 0, environment: ENVIRONMENT }, installation, (host) =>
+  hermes(host, ...RENAME),
+);
 
 test("hermes profile rename, killed at any moment, leaves one whole profile and can be called again", async () => {
-  const effects = await countEffects();
-  expect(effects).toBeGreaterThan(30);
-  for (let at = 1; at <= effects; at += 1) {
-    const { host, s6 } = await installation();
-    const { revive } = killAtEffect(host, at);
-    await hermes(host, ...RENAME);
-    revive();
+  const worlds = await killRenames();
+  expect(worlds.length).toBeGreaterThan(30);
+  for (const { at, host, s6 } of worlds) {
     const names = ["coder", "writer"].filter((name) => host.disk.has(`/vol/profiles/${name}`));
     expect({ at, names: names.length }).toEqual({ at, names: 1 });
     const [name = ""] = names;
@@ -288,12 +279,7 @@ test("hermes profile rename, killed at any moment, leaves one whole profile and 
 });
 
 test("finishRenames() ends, at boot, a rename that was killed at any moment", async () => {
-  const effects = await countEffects();
-  for (let at = 1; at <= effects; at += 1) {
-    const { host } = await installation();
-    const { revive } = killAtEffect(host, at);
-    await hermes(host, ...RENAME);
-    revive();
+  for (const { at, host } of await killRenames()) {
     expect({ at, warnings: finishRenames(host, "/vol") }).toEqual({ at, warnings: [] });
     const name = host.disk.has("/vol/profiles/writer") ? "writer" : "coder";
     expect(host.disk.has(`/vol/profiles/${name}/.rename.json`)).toBe(false);
