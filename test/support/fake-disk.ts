@@ -419,8 +419,8 @@ export class FakeDisk {
       this.#requireParent(path);
       const kind = this.#entries.get(path)?.kind ?? "file";
       if (kind !== "file") throw systemError(kind === "link" ? "ELOOP" : "EISDIR");
-      const bytes = new TextEncoder().encode(`${this.text(path) ?? ""}${text}`);
       const entry = this.#entries.get(path);
+      const bytes = Buffer.concat([entry?.bytes ?? new Uint8Array(), Buffer.from(text)]);
       // The same file goes on, for whoever has it open.
       if (entry === undefined) this.#write(path, bytes, mode);
       else Object.assign(entry, { bytes, size: bytes.length });

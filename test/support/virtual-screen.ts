@@ -1,3 +1,14 @@
+// oxlint-disable-next-line no-control-regex -- a terminal gets control characters
+const SEQUENCE = /^\u001B\[([?0-9;]*)([A-Za-z])/;
+
+const SEGMENTER = new Intl.Segmenter();
+
+/** Returns the first character as people count them. Most are ASCII in front of ASCII, and need no segmenter. */
+function firstCharacter(text: string): string {
+  if (/^[ -~](?:[ -~\r\n]|$)/.test(text)) return text.charAt(0);
+  return SEGMENTER.segment(text).containing(0)?.segment ?? "";
+}
+
 /** What a person sees on a terminal that got certain bytes: enough of a VT100 for what we send. */
 export class VirtualScreen {
   readonly #columns: number;
@@ -49,8 +60,7 @@ export class VirtualScreen {
     let rest = this.#pending + output;
     this.#pending = "";
     while (rest !== "") {
-      // oxlint-disable-next-line no-control-regex -- a terminal gets control characters
-      const sequence = /^\u001B\[([?0-9;]*)([A-Za-z])/.exec(rest);
+      const sequence = rest.startsWith("\u001B") ? SEQUENCE.exec(rest) : null;
       if (sequence !== null) {
         this.#obey(sequence[1] ?? "", sequence[2] ?? "");
         rest = rest.slice(sequence[0].length);
@@ -59,7 +69,7 @@ export class VirtualScreen {
         this.#pending = rest;
         return;
       } else {
-        const [{ segment } = { segment: "" }] = new Intl.Segmenter().segment(rest);
+        const segment = firstCharacter(rest);
         // A line end is one character to the segmenter and two to a terminal.
         for (const character of segment === "\r\n" ? ["\r", "\n"] : [segment]) this.#put(character);
         rest = rest.slice(segment.length);

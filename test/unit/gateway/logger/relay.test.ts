@@ -20,6 +20,8 @@ class FakeStreams implements LogStreams {
   isFast = true;
   /** Whether the volume takes what s6-log writes. */
   volumeTakes = true;
+  /** What s6-log wrote. The file on the fake volume has its size alone: writing it anew each time is slow. */
+  volume = "";
   #pipe = "";
   #pipeIsOpen = true;
   #child: { alive: boolean } | null = null;
@@ -52,8 +54,9 @@ class FakeStreams implements LogStreams {
   /** Lets s6-log write. */
   work(): void {
     if (this.#child?.alive !== true || !this.volumeTakes) return;
-    this.#host.disk.putFile(CURRENT, (this.#host.disk.text(CURRENT) ?? "") + this.#pipe);
+    this.volume += this.#pipe;
     this.#pipe = "";
+    this.#host.disk.putFile(CURRENT, "", { size: this.volume.length });
     if (!this.#pipeIsOpen) this.#child.alive = false;
   }
 
@@ -99,8 +102,7 @@ function begin(prepare: (host: FakeHost, streams: FakeStreams) => void = () => u
     greetsOutput: false,
     onLocked: () => isOurs,
   });
-  const onVolume = () =>
-    (host.disk.text(CURRENT) ?? "").split("\n").map((line) => line.replace(/^@\S+ /, ""));
+  const onVolume = () => streams.volume.split("\n").map((line) => line.replace(/^@\S+ /, ""));
   const trouble = () => readLoggerError(host, name);
   return { host, streams, relay, onVolume, trouble, own: () => (isOurs = true) };
 }
