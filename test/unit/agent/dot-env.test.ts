@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { parseDotEnv } from "../../../src/agent/dot-env.ts";
+import { measureProcessorMs } from "../../support/processor-time.ts";
 
 const parse = (text: string) => Object.fromEntries(parseDotEnv(text).variables);
 
@@ -36,8 +37,7 @@ test("parseDotEnv() leaves out invalid lines, and returns their numbers", () => 
   expect(badLines).toEqual([2, 3, 4, 5, 6, 9]);
 });
 
-test("parseDotEnv() parses a long and hostile text quickly", () => {
-  const started = performance.now();
-  parseDotEnv(`A="${"\\".repeat(100_000)}\n${"=".repeat(100_000)}\n${" ".repeat(100_000)}x`);
-  expect(performance.now() - started).toBeLessThan(1000);
+test("parseDotEnv() parses a long and hostile text quickly", async () => {
+  const text = `A="${"\\".repeat(100_000)}\n${"=".repeat(100_000)}\n${" ".repeat(100_000)}x`;
+  expect(await measureProcessorMs(() => parseDotEnv(text))).toBeLessThan(1000);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { readEvents } from "../../../src/agent/sse.ts";
+import { measureProcessorMs } from "../../support/processor-time.ts";
 
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += size) yield bytes.slice(start, start + size);
@@ -42,14 +43,15 @@ test("readEvents() yields an event as soon as it is whole", async () => {
 
 test("readEvents() refuses a line that never ends", async () => {
   const text = `data: ${"x".repeat(5_000_000)}`;
-  expect(read(text)).rejects.toThrow("a line of the stream is too long");
+  expect(read(text, 1_000_000)).rejects.toThrow("a line of the stream is too long");
 });
 
 test("readEvents() refuses an event that never ends, and reads long ones quickly", async () => {
   const lines = "data: x\n".repeat(150_000);
-  const started = performance.now();
-  expect((await read(`${lines}\n`))[0]).toHaveLength(299_999);
-  expect(performance.now() - started).toBeLessThan(2000);
+  const taken = await measureProcessorMs(async () => {
+    expect((await read(`${lines}\n`))[0]).toHaveLength(299_999);
+  });
+  expect(taken).toBeLessThan(2000);
   expect(read(`data: ${"x".repeat(1000)}\n`.repeat(5000))).rejects.toThrow(
     "an event of the stream is too long",
   );
