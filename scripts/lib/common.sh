@@ -12,6 +12,10 @@ cd -- "$ROOT"
 # The only Bun that builds and runs this project.
 BUN_VERSION=$(sed -n '/^  "devDependencies"/,/^  }/s/^    "bun": "\([^"]*\)".*/\1/p' package.json)
 
+# The arguments of `bun test` for the unit tests. They leave nothing behind: the files that a process runs share the
+# modules that it has loaded. The limit is for a busy machine.
+UNIT_TESTS=(./test/unit --parallel="$(nproc)" --no-isolate --timeout 60000)
+
 # Prints an absolute path for an argument, which is relative to the caller's directory.
 from_caller() { [[ $1 == /* ]] && echo "$1" || echo "$CALLER/$1"; }
 

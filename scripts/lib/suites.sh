@@ -114,7 +114,7 @@ suite_check() {
 
 suite_unit() {
   tools_ready
-  bun_test "$1" ./test/unit
+  bun_test "$1" "${UNIT_TESTS[@]}"
 }
 
 # Files run side by side if their tests mostly wait. Measurements are in test/timing.
