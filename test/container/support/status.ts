@@ -14,6 +14,7 @@ const gatewaySchema = v.strictObject({
   pid: v.nullable(v.number()),
   since: v.nullable(v.pipe(v.string(), v.isoTimestamp())),
   secondsInState: v.nullable(v.number()),
+  isOverdue: v.boolean(),
   restarts: v.number(),
   recentCrashes: v.number(),
   reportedState: v.nullable(v.string()),
