@@ -44,6 +44,14 @@ RUN groupadd --gid 10000 hermes \
   # For a rootless container; if root boots, `hermes-boot enter` closes /run first.
   && chmod 1777 /run
 
+# The external agent, if one is asked for: a requirement of pip, its extras, and `yes` for the Node of its `--tui`.
+ARG AGENT=
+ARG AGENT_EXTRAS=messaging,web,cli,mcp,cron,pty
+ARG AGENT_NODE=
+COPY docker/build/agent.sh /tmp/agent.sh
+RUN --mount=type=secret,id=ca --mount=type=secret,id=pip.conf \
+  if [ -n "$AGENT" ]; then sh /tmp/agent.sh; fi && rm /tmp/agent.sh
+
 # The licence texts of everything except Debian's packages, which contain theirs.
 COPY --from=build /out/doc /usr/share/doc/hermes
 COPY --from=build /out/rootfs /

@@ -17,13 +17,15 @@ base_image_ready() {
   if timeout 600 "$ENGINE" pull --quiet --platform "linux/$arch" "$BASE_IMAGE" >/dev/null 2>&1; then return; fi
   BASE_IMAGE=$LOCAL_BASE:$suite-$arch
   step "It cannot be pulled: making $BASE_IMAGE from Debian packages"
-  make_base_image "$arch" "$suite"
+  exclusively base-image make_base_image "$arch" "$suite"
 }
 
 image_is() { [ "$("$ENGINE" image inspect --format '{{.Architecture}}' "$2")" = "$1" ]; }
 
 make_base_image() {
   local arch=$1 suite=$2 tarball
+  # Another process may have made it meanwhile.
+  ! has_image "$BASE_IMAGE" || return 0
   mkdir -p -- "$CACHE"
   tarball=$CACHE/base-$suite-$arch.tar
   debian_root "$arch" "$suite" "$tarball" minbase

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # The test suites: their requirements, which of them run side by side, and the count of their results.
 
+# The agent of the suite `real`, as pip takes it.
+REAL_AGENT=hermes-agent==0.19.0
+
 # lane NAME prints the lane of a suite. Suites of one lane run one after the other, beside those of the other lane. The s6
 # suites mostly wait, and take as long as all others together. What is measured runs alone, after all others.
 lane() {
@@ -184,6 +187,16 @@ suite_timing() {
   s6_ready
   containers_ready
   bun_test "$1" ./test/timing --timeout 300000 --max-concurrency 1
+}
+
+# Runs the real agent, from PyPI, in an image of its own.
+suite_real() {
+  # Another image than that of the container suites; HERMES_TEST_REAL_IMAGE names one to use instead of building it.
+  export HERMES_TEST_IMAGE=${HERMES_TEST_REAL_IMAGE:-hermes:test-real}
+  engine_ready
+  [ -n "${HERMES_TEST_REAL_IMAGE-}" ] || scripts/image --tag "$HERMES_TEST_IMAGE" --agent "$REAL_AGENT"
+  containers_ready
+  bun_test "$1" --timeout 300000 --max-concurrency 2 ./test/real
 }
 
 # Builds the image and the model server, finds the flags of the engine, and removes at the end what tests left behind.
