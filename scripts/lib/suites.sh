@@ -9,7 +9,7 @@ REAL_AGENT=hermes-agent==0.19.0
 lane() {
   case $1 in
     s6 | s6-long | arm64) echo s6 ;;
-    timing) echo alone ;;
+    timing | real) echo alone ;;
     *) echo others ;;
   esac
 }
