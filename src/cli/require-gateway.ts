@@ -1,19 +1,10 @@
-import { AppError } from "../core/errors.ts";
-import { isProfileGone, profileExists } from "../profiles/store.ts";
-import type { ProfileName } from "../profiles/name.ts";
+import { noSuchGateway, requireProfile } from "../gateway/registration.ts";
+import { isProfileGone } from "../profiles/store.ts";
 import type { App } from "./app.ts";
 
 /** Throws, with exit code 4, if the profile does not exist: a typing error, most likely. */
 export function requireGateway({ host, home, profile }: App): void {
-  if (profileExists(host, home.root, profile)) return;
-  throw noSuchGateway(profile);
-}
-
-function noSuchGateway(profile: ProfileName): AppError {
-  return new AppError("no-such-gateway", `no such gateway '${profile}'`, {
-    profile,
-    hint: "see `hermes gateway list` for those there are",
-  });
+  requireProfile({ host, root: home.root }, profile);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
-import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
+import type { ProfileName } from "../profiles/name.ts";
 import { isProfileGone, profileExists } from "../profiles/store.ts";
 import type {
   PublishOutcome,
@@ -18,7 +18,8 @@ export interface Installation {
   readonly manager: ServiceManager;
 }
 
-function noSuchGateway(name: ProfileName): AppError {
+/** The failure of a command on a gateway that is not there. */
+export function noSuchGateway(name: ProfileName): AppError {
   return new AppError(
     "no-such-gateway",
     `no such gateway '${name}': register it with \`hermes profile create ${name}\` first, or pass an existing profile name via \`-p <name>\``,
@@ -27,8 +28,11 @@ function noSuchGateway(name: ProfileName): AppError {
 }
 
 /** Throws `no-such-gateway` unless the profile exists. */
-export function requireProfile({ host, root }: Installation, name: ProfileName): void {
-  if (name !== DEFAULT_PROFILE && !profileExists(host, root, name)) throw noSuchGateway(name);
+export function requireProfile(
+  { host, root }: Pick<Installation, "host" | "root">,
+  name: ProfileName,
+): void {
+  if (!profileExists(host, root, name)) throw noSuchGateway(name);
 }
 
 /** Publishes a gateway's service, and records it. */

@@ -51,7 +51,7 @@ test("hermes -p NAME doctor and status exit 4 for an unknown profile", async () 
   for (const command of ["doctor", "status"]) {
     const { code, stdout, stderr } = await tree().hermes("-p", "ghost", command);
     expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
-    expect(stderr).toStartWith("✗ no such gateway 'ghost'\n");
+    expect(stderr).toStartWith("✗ no such gateway 'ghost': register it with ");
   }
 });
 

@@ -45,7 +45,9 @@ test.each(["doctor", "status"])(
     expect(await hermes(host, "-p", "ghost", command)).toEqual({
       code: 4,
       stdout: "",
-      notes: ["✗ no such gateway 'ghost'", "  Hint: see `hermes gateway list` for those there are"],
+      notes: [
+        "✗ no such gateway 'ghost': register it with `hermes profile create ghost` first, or pass an existing profile name via `-p <name>`",
+      ],
     });
     // One that is broken, or has a slot still, is what these commands are asked about.
     host.disk.putDirectory("/vol/profiles/ghost/SOUL.md");

@@ -116,7 +116,7 @@ test("hermes gateway events of a gateway that never was is refused, of one that 
     code: 4,
     stdout: "",
     notes: [
-      "✗ no such gateway 'paintr'",
+      "✗ no such gateway 'paintr': register it with `hermes profile create paintr` first, or pass an existing profile name via `-p <name>`",
       "  Hint: did you mean 'painter'? `hermes profile list` shows them all",
     ],
   });

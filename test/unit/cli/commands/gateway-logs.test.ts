@@ -123,7 +123,7 @@ test("hermes gateway logs of a gateway that printed nothing says so, and of none
   });
   const { code, notes } = await hermes(host, "-p", "typo", "gateway", "logs");
   expect(code).toBe(4);
-  expect(notes[0]).toBe("✗ no such gateway 'typo'");
+  expect(notes[0]).toStartWith("✗ no such gateway 'typo': register it with ");
 });
 
 test("hermes gateway logs names a log that it may not read", async () => {

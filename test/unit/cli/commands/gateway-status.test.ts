@@ -35,7 +35,9 @@ test("hermes gateway status exits 0 for one that runs, 3 for one that does not, 
   expect(await hermes(host, "-p", "typo", "gateway", "status")).toEqual({
     code: 4,
     stdout: "",
-    notes: ["✗ no such gateway 'typo'", "  Hint: see `hermes gateway list` for those there are"],
+    notes: [
+      "✗ no such gateway 'typo': register it with `hermes profile create typo` first, or pass an existing profile name via `-p <name>`",
+    ],
   });
 });
 
