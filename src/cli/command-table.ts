@@ -179,7 +179,7 @@ export const HERMES_BOOT: Table = {
   },
   "service-finish": {
     summary: "Decide what follows the exit of a service of the image",
-    load: async (app) => (await import("./boot-commands/service.ts")).serviceFinish(app),
+    load: async (app) => (await import("./boot-commands/service-finish.ts")).serviceFinish(app),
   },
   main: {
     summary: "Become the container's command: `main -- ARGS`",
@@ -187,15 +187,15 @@ export const HERMES_BOOT: Table = {
   },
   register: {
     summary: "Publish a profile's gateway, down",
-    load: async (app) => (await import("./boot-commands/register.ts")).register(app),
+    load: async (app) => (await import("./boot-commands/register.ts")).register(app, "register"),
   },
   unregister: {
     summary: "Take a profile's gateway out of s6",
-    load: async (app) => (await import("./boot-commands/register.ts")).unregister(app),
+    load: async (app) => (await import("./boot-commands/register.ts")).register(app, "unregister"),
   },
   registrar: {
     summary: "Handle one request of the registrar's client",
-    load: async (app) => (await import("./boot-commands/register.ts")).registrar(app),
+    load: async (app) => (await import("./boot-commands/registrar.ts")).registrar(app),
   },
   conform: {
     summary: "Run a program as a gateway on trial; exit 0 if it keeps the contract",

@@ -94,7 +94,7 @@ const kindsOf = ({ path, imports }: SourceFile) =>
   new Set([path, ...imports.map(({ target }) => target)].flatMap((one) => kindOf(one) ?? []));
 
 /** The parts of the image, whose supervision tree is s6: its boot, what its scripts and slots run, checks of slots. */
-const OF_THE_IMAGE = /^(?:boot|cli\/boot-commands)\/|^doctor\/slots\.ts$/;
+const OF_THE_IMAGE = /^(?:boot|cli\/boot-commands)\/|^(?:cli\/static-service|doctor\/slots)\.ts$/;
 
 test("only services/ and the parts of the image name a kind of service manager, even for its types", () => {
   expect(KINDS).toContain("s6");
@@ -184,6 +184,15 @@ test("there is no file that nothing imports, not even for its types", () => {
   );
   const orphans = [...PATHS].filter((path) => path !== "main.ts" && !imported.has(path));
   expect(orphans).toEqual([]);
+});
+
+test("a file of cli/commands/ or cli/boot-commands/ is a command of the table, and only one", () => {
+  const table = SOURCES.find(({ path }) => path === "cli/command-table.ts");
+  const loaded = table?.imports.filter(({ isDynamic }) => isDynamic).map(({ target }) => target);
+  const files = SOURCES.filter(({ path }) => /^cli\/(?:boot-)?commands\//.test(path));
+  expect(new Set(loaded)).toEqual(new Set(files.map(({ path }) => path)));
+  const several = files.filter(({ text }) => text.match(/^export (?!interface )/gm)?.length !== 1);
+  expect(several.map(({ path }) => path)).toEqual([]);
 });
 
 test("files are named in kebab-case and have at most 300 lines", () => {
