@@ -24,9 +24,8 @@ async function report(error: unknown): Promise<number> {
 /** Selects the command set by the name the executable is called by, and runs the command line. */
 async function run(): Promise<number> {
   const args = process.argv.slice(2);
-  const isBoot = basename(process.argv0) === "hermes-boot";
-  const table = isBoot ? HERMES_BOOT : HERMES;
-  const text = findStaticText(table, args);
+  const program = basename(process.argv0) === HERMES_BOOT.name ? HERMES_BOOT : HERMES;
+  const text = findStaticText(program, args);
   if (text !== null) {
     writeToDescriptor(1, text);
     return 0;
@@ -35,7 +34,7 @@ async function run(): Promise<number> {
   const { createHost } = await import("./host/host.ts");
   const host = createHost();
   const { runCommandLine } = await import("./cli/runner.ts");
-  return runCommandLine(host, isBoot ? "hermes-boot" : "hermes", table, args);
+  return runCommandLine(host, program, args);
 }
 
 async function main(): Promise<void> {

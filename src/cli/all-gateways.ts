@@ -1,11 +1,10 @@
 import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
-import { createMessages } from "./messages.ts";
+import { createMessages, warnAll } from "./messages.ts";
 import { AppError, ExitCode, gatewayReason } from "../core/errors.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import type { Gateways } from "../gateway/gateways.ts";
 import type { GatewayOutcome } from "../gateway/lifecycle.ts";
 import type { App } from "./app.ts";
-import { warnAll } from "./warn.ts";
 
 /** Words of one operation on all gateways: `Stopped` and `stop`. */
 export interface Wording {
@@ -53,7 +52,7 @@ export async function doForAll(
       continue;
     }
     if (result.outcome.changed) changed += 1;
-    warnAll(app, result.outcome.warnings);
+    warnAll(app.host, result.outcome.warnings);
   }
   const idle = results.length - failed - changed;
   const rest = idle === 0 ? "" : `, ${idle} already ${wording.done.toLowerCase()}`;

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { readImageHome } from "../boot/container-environment.ts";
+import { definedVariables } from "../core/runtime-environment.ts";
 import { isSupervisedChild } from "../core/supervision.ts";
 import type { Host } from "../host/host.ts";
 import type { HermesHome } from "../profiles/home.ts";
@@ -84,4 +85,11 @@ export function createApp(host: Host, profileFlag: string | null): App {
       return this.gateways();
     },
   };
+}
+
+/** Returns the environment of a program that this process becomes: all of its own, and the path of the volume. */
+export function environmentOf({ host, home }: App): Record<string, string> {
+  const environment = definedVariables(host.environment);
+  if ((environment["HERMES_HOME"] ?? "") === "") environment["HERMES_HOME"] = home.root;
+  return environment;
 }

@@ -3,8 +3,7 @@ import { withoutThreadless } from "../core/runtime-environment.ts";
 import { checkProgram, countAgentCall, findExternalAgent } from "../agent/external.ts";
 import { isProfileChosen } from "../profiles/current.ts";
 import { DEFAULT_PROFILE } from "../profiles/name.ts";
-import type { App } from "./app.ts";
-import { environmentOf } from "./program-environment.ts";
+import { environmentOf, type App } from "./app.ts";
 
 /**
  * Returns the words that an agent gets: the command line as it is, with the profile in front if it names none.

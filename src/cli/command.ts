@@ -2,9 +2,7 @@ import { defineCommand, runCommand, type ArgsDef, type ParsedArgs } from "citty"
 import { ExitCode } from "../core/errors.ts";
 import type { Command, Example } from "./command-type.ts";
 
-type Run<T extends ArgsDef> = (
-  args: ParsedArgs<T>,
-) => Promise<number | undefined> | number | undefined;
+type Run<T extends ArgsDef> = (args: ParsedArgs<T>) => Promise<number | void> | number | void;
 
 /** Makes a command of the image's scripts. Users do not type it, so it has no examples. */
 export function bootCommand<const T extends ArgsDef>(args: T, run: Run<T>): Command {
@@ -17,7 +15,15 @@ export function command<const T extends ArgsDef>(
   examples: readonly Example[],
   run: Run<T>,
 ): Command {
-  const definition = defineCommand<T>({ args, run: (context) => run(context.args) });
+  // citty reads `--no-test` as "test: false", also if that is a flag of its own.
+  const negative = Object.keys(args).filter((name) => name.startsWith("no-"));
+  const definition = defineCommand<T>({
+    args,
+    run: ({ args: parsed }) => {
+      const given = negative.map((name) => [name, parsed[name.slice(3)] === false] as const);
+      return run(Object.assign(parsed, Object.fromEntries(given)));
+    },
+  });
   return {
     args,
     examples,

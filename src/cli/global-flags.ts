@@ -7,7 +7,6 @@ import { usageError } from "./usage-error.ts";
 export interface SplitFlags {
   /** null if none is named. */
   readonly profile: string | null;
-  readonly color: ColorMode;
   readonly words: readonly string[];
 }
 
@@ -36,16 +35,15 @@ function isColorMode(text: string | null): text is ColorMode {
  * Takes the global flags out of a command line; the last of each counts. Throws a usage error if a value is missing or
  * wrong.
  */
-export function splitGlobalFlags(args: readonly string[], path: readonly string[]): SplitFlags {
+export function splitGlobalFlags(args: readonly string[]): SplitFlags {
   const line = scanCommandLine(args);
   for (const { name, spelling, value } of line.flags) {
-    if (value === null) throw usageError(`Flag '${spelling}' needs a value`, path);
+    if (value === null) throw usageError(`Flag '${spelling}' needs a value`);
     if (name === "color" && !isColorMode(value)) {
-      throw usageError(`Flag '--color' takes auto, always or never, not '${value}'`, path);
+      throw usageError(`Flag '--color' takes auto, always or never, not '${value}'`);
     }
   }
-  const words = [...line.words, ...line.rest];
-  return { profile: findNamedProfile(line), color: readColorMode(args), words };
+  return { profile: findNamedProfile(line), words: [...line.words, ...line.rest] };
 }
 
 /** Returns the valid value of `--color` that comes last, also if the rest of the command line is wrong. */

@@ -1,66 +1,34 @@
 import type { ArgsDef } from "citty";
-import type { Example } from "./command-type.ts";
+import { listFlags, listPlaces } from "./arguments.ts";
+import type { Group } from "./command-table.ts";
+import type { Command, Example } from "./command-type.ts";
 import { GLOBAL_FLAGS } from "./global-flags.ts";
 import { fitsBeside, renderColumns, TEXT_WIDTH } from "../terminal/table.ts";
 import { wrap } from "../terminal/wrap.ts";
-import { aliasesOf } from "./strict-arguments.ts";
 import { PLAIN, type TerminalStyle } from "../terminal/style.ts";
-import type { Table } from "./command-table.ts";
-
-/** The words that `hermes --help` begins with. */
-export const HERMES_ABOUT = {
-  summary: "Hermes: profiles of an agent, and their gateways under supervision",
-  examples: [
-    ["hermes setup", "Choose the model that answers, and try it"],
-    ["hermes", "Talk to the current profile, on a terminal"],
-    ["hermes profile create coder", "Make a profile; its gateway is registered, down"],
-    ["hermes -p coder gateway start", "Start its gateway and wait until it is ready"],
-    ["hermes status", "The desired state and the state of every gateway"],
-  ],
-} as const satisfies { readonly summary: string; readonly examples: readonly Example[] };
 
 /** The parts of a command's help. */
-export interface CommandHelp {
-  readonly summary: string;
-  readonly args: ArgsDef;
-  readonly examples: readonly Example[];
-}
-
-/** The parts of the help of a group of commands. */
-export interface GroupHelp {
-  readonly summary: string;
-  readonly examples: readonly Example[];
-  readonly children: Table;
-}
+type CommandHelp = Pick<Command, "args" | "examples"> & { readonly summary: string };
 
 /** A place or a flag as it is typed, with what it means. */
 export type ArgumentRow = readonly [left: string, right: string];
 
-/**
- * Returns the positional arguments of a command, in order: `NAME`, or `[NAME]` if it may be left out.
- */
-export function placesOf(
-  args: ArgsDef,
-): readonly { readonly word: string; readonly row: ArgumentRow }[] {
-  return Object.entries(args).flatMap(([name, definition]) => {
-    if (definition.type !== "positional") return [];
-    const word = definition.valueHint ?? name.toUpperCase();
-    const shown = definition.required === false ? `[${word}]` : word;
-    return [{ word: shown, row: [word, definition.description ?? ""] as const }];
-  });
+/** The words behind a command in its usage: `NAME` or `[NAME]` for each place, and `[FLAGS]`. */
+export function usageWords(args: ArgsDef): readonly string[] {
+  const places = listPlaces(args).map(({ hint, isRequired }) => (isRequired ? hint : `[${hint}]`));
+  return listFlags(args).length === 0 ? places : [...places, "[FLAGS]"];
+}
+
+/** The places of a command, with what they mean. */
+export function placeRows(args: ArgsDef): readonly ArgumentRow[] {
+  return listPlaces(args).map(({ hint, summary }) => [hint, summary]);
 }
 
 /** The flags of a command as they are typed: `-y, --yes`, `    --lines N`. */
 export function flagRows(args: ArgsDef): readonly ArgumentRow[] {
-  return Object.entries(args).flatMap(([name, definition]) => {
-    if (definition.type === "positional") return [];
-    const short = aliasesOf(definition).find((alias) => alias.length === 1);
-    const value =
-      definition.type === "string" || definition.type === "enum"
-        ? ` ${definition.valueHint ?? "VALUE"}`
-        : "";
-    const lead = short === undefined ? "    " : `-${short}, `;
-    return [[`${lead}--${name}${value}`, definition.description ?? ""] as const];
+  return listFlags(args).map(({ name, short, hint, summary }) => {
+    const lead = short === null ? "    " : `-${short}, `;
+    return [`${lead}--${name}${hint === null ? "" : ` ${hint}`}`, summary];
   });
 }
 
@@ -96,7 +64,7 @@ function globalSection(path: readonly string[], style: TerminalStyle): string {
 /** The help of a group of commands. */
 export function renderGroupHelp(
   path: readonly string[],
-  { summary, examples, children }: GroupHelp,
+  { summary, examples, children }: Group,
   style: TerminalStyle = PLAIN,
 ): string {
   const rows = Object.entries(children).map(([name, child]) => [name, child.summary] as const);
@@ -116,22 +84,11 @@ export function renderCommandHelp(
   { summary, args, examples }: CommandHelp,
   style: TerminalStyle = PLAIN,
 ): string {
-  const places = placesOf(args);
-  const flags = flagRows(args);
-  const usage = [
-    path.join(" "),
-    ...places.map(({ word }) => word),
-    ...(flags.length > 0 ? ["[FLAGS]"] : []),
-  ];
   return [
     intro(summary, examples, style),
-    `\n\n${style.bold("Usage:")} ${usage.join(" ")}`,
-    section(
-      "Arguments",
-      places.map(({ row }) => row),
-      style,
-    ),
-    section("Flags", flags, style),
+    `\n\n${style.bold("Usage:")} ${[...path, ...usageWords(args)].join(" ")}`,
+    section("Arguments", placeRows(args), style),
+    section("Flags", flagRows(args), style),
     globalSection(path, style),
     "\n",
   ].join("");

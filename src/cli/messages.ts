@@ -20,3 +20,8 @@ export function createMessages(host: Host): ConsolaInstance {
   // No throttling: it would drop repeated lines, and its timer would keep the process alive.
   return createConsola({ throttle: 0, reporters: [{ log }] });
 }
+
+/** Prints each warning on a line of its own, on stderr. */
+export function warnAll(host: Host, warnings: readonly string[]): void {
+  for (const warning of warnings) createMessages(host).warn(warning);
+}

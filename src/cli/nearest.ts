@@ -40,3 +40,8 @@ export function nearestCommand(word: string, table: Table): string | null {
   );
   return inside[0] ?? nearest(word, Object.keys(table));
 }
+
+/** The question at the end of a failure: whether the nearest word was meant; empty for none. */
+export function didYouMean(near: string | null): string {
+  return near === null ? "" : `; did you mean '${near}'?`;
+}

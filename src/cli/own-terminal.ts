@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { definedVariables } from "../core/runtime-environment.ts";
 import { isSwitchOn } from "../core/switches.ts";
 import type { Host } from "../host/host.ts";
 import { ALIAS_DIRECTORY } from "../profiles/alias.ts";
@@ -6,14 +7,6 @@ import { ALIAS_DIRECTORY } from "../profiles/alias.ts";
 const OWN_TERMINAL = "/usr/local/lib/hermes/own-terminal.sh";
 /** The value of SHELL before, for what has begun again in a session of its own. */
 const SHELL_BEFORE = "HERMES_SHELL_BEFORE";
-
-function environmentOf({ environment }: Host): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value] as const],
-    ),
-  );
-}
 
 /** The program that was called: a link that is named after a profile, or the executable. */
 function calledProgram({ self }: Host): string {
@@ -37,7 +30,7 @@ export function leaveTerminalOfRoot(host: Host, args: readonly string[]): void {
   if (users.currentUid() !== 0 || isSwitchOn(environment["HERMES_DOCKER_EXEC_AS_ROOT"])) return;
   if (!files.isExecutable(OWN_TERMINAL) || !processes.isOnTerminalOfAnother()) return;
   processes.replaceProcess([OWN_TERMINAL, calledProgram(host), ...args], {
-    ...environmentOf(host),
+    ...definedVariables(environment),
     [SHELL_BEFORE]: environment["SHELL"] ?? "",
   });
 }

@@ -1,6 +1,6 @@
 import type { ProfileChange } from "../profiles/profile-lock.ts";
 import type { App } from "./app.ts";
-import { warnAll } from "./warn.ts";
+import { createMessages } from "./messages.ts";
 
 /** Returns what a change of a profile works on, once the container has booted; it reports to the terminal. */
 export async function profileChange(app: App): Promise<ProfileChange> {
@@ -9,6 +9,6 @@ export async function profileChange(app: App): Promise<ProfileChange> {
     root: app.home.root,
     gateways: await app.gatewaysAfterBoot(),
     tell: (line) => app.host.output.result(`${line}\n`),
-    warn: (line) => warnAll(app, [line]),
+    warn: (line) => createMessages(app.host).warn(line),
   };
 }

@@ -2,13 +2,16 @@ import { TERMINAL_FLAGS, wordsBeforeSeparator } from "../core/command-line.ts";
 import type { Host } from "../host/host.ts";
 import { isOurs } from "./agent-route.ts";
 import type { App } from "./app.ts";
+import { childOf, type Entry, type Group, type Program } from "./command-table.ts";
 import { isRaw, type Command } from "./command-type.ts";
-import { splitGlobalFlags, type SplitFlags } from "./global-flags.ts";
-import type { Entry, Group, Table } from "./command-table.ts";
-import { usageError } from "./usage-error.ts";
+import { GLOBAL_FLAGS, splitGlobalFlags, type SplitFlags } from "./global-flags.ts";
+import { didYouMean, nearestCommand } from "./nearest.ts";
+import { usageError, withHelpHint } from "./usage-error.ts";
+
+const HELP_FLAGS: readonly string[] = ["--help", "-h"];
 
 function asksForHelp(words: readonly string[]): boolean {
-  return wordsBeforeSeparator(words).some((word) => word === "--help" || word === "-h");
+  return wordsBeforeSeparator(words).some((word) => HELP_FLAGS.includes(word));
 }
 
 interface Found {
@@ -17,24 +20,19 @@ interface Found {
   readonly rest: readonly string[];
 }
 
-/**
- * Follows the words into the tree of commands. Throws a usage error with the nearest name for an unknown one.
- */
-async function find(table: Table, program: string, words: readonly string[]): Promise<Found> {
-  let path: readonly string[] = [program];
-  let entry: Entry = { summary: "What the image's scripts call", examples: [], children: table };
+/** Follows the words into the tree of commands. Throws a usage error with the nearest name for an unknown one. */
+function find(program: Program, words: readonly string[]): Found {
+  let path: readonly string[] = [program.name];
+  let entry: Entry = program;
   let rest = words;
   while ("children" in entry) {
     const [word] = rest;
-    if (word === undefined || word.startsWith("-")) return { path, entry, rest };
-    const child: Entry | undefined = Object.hasOwn(entry.children, word)
-      ? entry.children[word]
-      : undefined;
+    if (word === undefined || word.startsWith("-")) break;
+    const child = childOf(entry, word);
     if (child === undefined) {
-      const { nearestCommand } = await import("./nearest.ts");
-      const near = nearestCommand(word, entry.children);
-      const guess = near === null ? "" : `; did you mean '${near}'?`;
-      throw usageError(`Unknown command '${[...path.slice(1), word].join(" ")}'${guess}`, path);
+      const unknown = [...path.slice(1), word].join(" ");
+      const guess = didYouMean(nearestCommand(word, entry.children));
+      throw withHelpHint(usageError(`Unknown command '${unknown}'${guess}`), path);
     }
     path = [...path, word];
     entry = child;
@@ -43,27 +41,33 @@ async function find(table: Table, program: string, words: readonly string[]): Pr
   return { path, entry, rest };
 }
 
-async function showGroup(host: Host, { path, rest }: Found, entry: Group): Promise<number> {
+async function showGroup(host: Host, { path, rest }: Found, group: Group): Promise<number> {
   const [flag] = rest;
   if (asksForHelp(rest) || (flag === undefined && path.length === 1)) {
-    const { HERMES_ABOUT, renderGroupHelp } = await import("./help.ts");
+    const { renderGroupHelp } = await import("./help.ts");
     const { styleOf } = await import("./view.ts");
-    const about = path.join(" ") === "hermes" ? HERMES_ABOUT : entry;
-    const { summary, examples } = about;
-    const help = { summary, examples, children: entry.children };
-    host.output.result(renderGroupHelp(path, help, styleOf(host, 1)));
+    host.output.result(renderGroupHelp(path, group, styleOf(host, 1)));
     return 0;
   }
-  if (flag === undefined) throw usageError(`\`${path.join(" ")}\` needs a command`, path);
-  const command = rest.find((word) => Object.hasOwn(entry.children, word));
+  if (flag === undefined) throw usageError(`\`${path.join(" ")}\` needs a command`);
+  const command = rest.find((word) => Object.hasOwn(group.children, word));
   if (command !== undefined) {
     throw usageError(
       `Unknown flag '${flag}' before '${command}': a command's flags stand behind it`,
-      path,
     );
   }
   const { unknownFlag } = await import("./strict-arguments.ts");
-  throw unknownFlag(flag, [], path);
+  throw unknownFlag(flag, Object.keys(flagsEverywhere(path)));
+}
+
+/** The flags of every command of a program; the commands of the image's scripts share none. */
+function flagsEverywhere([program]: Found["path"]) {
+  return program === "hermes" ? GLOBAL_FLAGS : {};
+}
+
+async function refuseWrong(words: readonly string[], args: Command["args"], { path }: Found) {
+  const { checkArguments } = await import("./strict-arguments.ts");
+  checkArguments(words, args, flagsEverywhere(path));
 }
 
 /** The definition of a command's words: of a command, or of a text, which has none. */
@@ -73,29 +77,21 @@ type Described = Pick<Command, "args" | "examples">;
 async function mayRun(host: Host, found: Found, { args, examples }: Described): Promise<boolean> {
   const { path, entry, rest } = found;
   if (rest.length === 0 && Object.keys(args).length === 0) return true;
-  if (asksForHelp(rest)) {
-    const { renderCommandHelp } = await import("./help.ts");
-    const { styleOf } = await import("./view.ts");
-    const help = { summary: entry.summary, args, examples };
-    host.output.result(renderCommandHelp(path, help, styleOf(host, 1)));
-    return false;
+  if (!asksForHelp(rest)) {
+    await refuseWrong(rest, args, found);
+    return true;
   }
-  const { checkArguments } = await import("./strict-arguments.ts");
-  checkArguments(rest, args, path);
-  return true;
-}
-
-/** The words of a command as citty knows them: short flags written together taken apart. */
-async function separateFlags(found: Found, args: Command["args"]): Promise<Found> {
-  if (!found.rest.some((word) => /^-[a-zA-Z]./.test(word))) return found;
-  const { separateShortFlags } = await import("./strict-arguments.ts");
-  return { ...found, rest: separateShortFlags(found.rest, args) };
+  const { renderCommandHelp } = await import("./help.ts");
+  const { styleOf } = await import("./view.ts");
+  const help = { summary: entry.summary, args, examples };
+  host.output.result(renderCommandHelp(path, help, styleOf(host, 1)));
+  return false;
 }
 
 /** Makes the context of a command; root's `docker exec` becomes hermes first. */
-async function prepareApp(host: Host, program: string, profile: string | null): Promise<App> {
+async function prepareApp(host: Host, isHermes: boolean, profile: string | null): Promise<App> {
   const { createApp } = await import("./app.ts");
-  if (program !== "hermes") return createApp(host, profile);
+  if (!isHermes) return createApp(host, profile);
   const { dropRoot, refuseUnexpectedUid } = await import("../boot/drop-root.ts");
   dropRoot(host);
   const app = createApp(host, profile);
@@ -128,32 +124,13 @@ function translateTerminalSession(host: Host, words: readonly string[]): readonl
   return first === undefined && isTerminal() ? ["chat"] : words;
 }
 
-async function runLoaded(
-  app: App,
-  loaded: Command,
-  words: readonly string[],
-  isNamed: boolean,
-): Promise<number> {
+async function runLoaded(app: App, loaded: Command, words: readonly string[]): Promise<number> {
   try {
     return await loaded.run(words);
   } catch (error) {
     const { suggestProfile } = await import("./suggest-profile.ts");
-    throw suggestProfile(app, error, (profile) => isNamed || words.includes(profile));
+    throw suggestProfile(app, error, (profile) => app.isNamed || words.includes(profile));
   }
-}
-
-/** Refuses one gateway and all of them at once: whichever was meant, the other one is done, too. */
-function refuseOneAndAll({ path, rest }: Found, { args }: Command, isNamed: boolean): void {
-  if (!isNamed || !Object.hasOwn(args, "all") || !rest.includes("--all")) return;
-  throw usageError("A profile is named, and --all means every one: leave one of them out", path);
-}
-
-/** `help` takes the words of a command, and nothing else. */
-async function checkHelpWords({ path, rest }: Found): Promise<void> {
-  const more = rest.filter((word) => word !== "--help" && word !== "-h");
-  if (more.length === 0) return;
-  const { checkArguments } = await import("./strict-arguments.ts");
-  checkArguments(more, {}, path);
 }
 
 /** Leaves the terminal of root's shell before what may become the agent. */
@@ -165,7 +142,7 @@ async function leaveTerminal(host: Host, args: readonly string[]): Promise<void>
 /** Becomes the external agent, if one is installed, for a command line that is not ours. */
 async function becomeAgentForWords(host: Host, args: readonly string[]): Promise<void> {
   await leaveTerminal(host, args);
-  const app = await prepareApp(host, "hermes", null);
+  const app = await prepareApp(host, true, null);
   const { becomeAgent } = await import("./become-agent.ts");
   becomeAgent(app, args);
 }
@@ -179,25 +156,18 @@ async function settleVariables(host: Host): Promise<void> {
   else restoreGivenVariables(host);
 }
 
-/** Runs a command line against a table of commands and returns its exit code. */
-export async function runCommandLine(
+async function runFound(
   host: Host,
-  program: string,
-  table: Table,
   args: readonly string[],
+  found: Found,
+  { profile, words }: SplitFlags,
 ): Promise<number> {
-  await settleVariables(host);
-  if (program === "hermes" && !isOurs(table, args)) await becomeAgentForWords(host, args);
-  // The words of `hermes-boot main -- …` and the like belong to another command line.
-  const flags: SplitFlags =
-    program === "hermes"
-      ? splitGlobalFlags(args, [program])
-      : { profile: null, color: "auto", words: args };
-  const words = translate(flags.words);
-  const meant = program === "hermes" ? translateTerminalSession(host, words) : words;
-  const found = await find(table, program, meant);
-  if (flags.words[0] === "help") await checkHelpWords(found);
-  const { entry, rest } = found;
+  const { path, entry, rest } = found;
+  if (words[0] === "help") {
+    // It takes the words of a command, and nothing else.
+    const more = rest.filter((word) => !HELP_FLAGS.includes(word));
+    if (more.length > 0) await refuseWrong(more, {}, found);
+  }
   if ("children" in entry) return showGroup(host, found, entry);
   if ("text" in entry) {
     const described = { args: {}, examples: entry.examples };
@@ -208,13 +178,37 @@ export async function runCommandLine(
     const { repairAsRoot } = await import("./repair-as-root.ts");
     await repairAsRoot(host);
   }
-  if (found.path.join(" ") === "hermes gateway run") await leaveTerminal(host, args);
-  const app = await prepareApp(host, program, flags.profile);
+  if (path.join(" ") === "hermes gateway run") await leaveTerminal(host, args);
+  const app = await prepareApp(host, path[0] === "hermes", profile);
   const loaded = await entry.load(app);
-  const { isNamed } = app;
-  if (isRaw(loaded)) return runLoaded(app, loaded, rest, isNamed);
-  const separated = await separateFlags(found, loaded.args);
-  if (!(await mayRun(host, separated, loaded))) return 0;
-  refuseOneAndAll(separated, loaded, isNamed);
-  return runLoaded(app, loaded, separated.rest, isNamed);
+  if (!isRaw(loaded)) {
+    if (!(await mayRun(host, found, loaded))) return 0;
+    if (app.isNamed && Object.hasOwn(loaded.args, "all") && rest.includes("--all")) {
+      // Whichever was meant, the other one would be done, too.
+      throw usageError("A profile is named, and --all means every one: leave one of them out");
+    }
+  }
+  return runLoaded(app, loaded, rest);
+}
+
+/** Runs a command line of a program and returns its exit code. */
+export async function runCommandLine(
+  host: Host,
+  program: Program,
+  args: readonly string[],
+): Promise<number> {
+  await settleVariables(host);
+  const isHermes = program.name === "hermes";
+  if (isHermes && !isOurs(program, args)) await becomeAgentForWords(host, args);
+  let path: readonly string[] = [program.name];
+  try {
+    // The words of `hermes-boot main -- …` and the like belong to another command line.
+    const flags = isHermes ? splitGlobalFlags(args) : { profile: null, words: args };
+    const words = translate(flags.words);
+    const found = find(program, isHermes ? translateTerminalSession(host, words) : words);
+    ({ path } = found);
+    return await runFound(host, args, found, flags);
+  } catch (error) {
+    throw withHelpHint(error, path);
+  }
 }

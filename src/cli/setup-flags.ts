@@ -12,12 +12,10 @@ export interface SetupFlags {
   readonly "api-key-env"?: string | undefined;
 }
 
-const PATH = ["hermes", "setup"];
-
 function checked(flag: string, key: keyof ModelChange, value: string): string {
   const text = value.trim();
   const reason = text === "" ? "must not be empty" : refuseModelValue(key, text);
-  if (reason !== null) throw usageError(`${flag} ${reason}`, PATH);
+  if (reason !== null) throw usageError(`${flag} ${reason}`);
   return text;
 }
 
@@ -25,10 +23,10 @@ function keyOf(host: Host, flags: SetupFlags): string | null {
   const variable = flags["api-key-env"];
   if (variable !== undefined) {
     if (flags["api-key-stdin"] === true) {
-      throw usageError("--api-key-stdin and --api-key-env exclude each other", PATH);
+      throw usageError("--api-key-stdin and --api-key-env exclude each other");
     }
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
-      throw usageError(`--api-key-env takes a variable's name, not '${variable}'`, PATH);
+      throw usageError(`--api-key-env takes a variable's name, not '${variable}'`);
     }
     return `\${${variable}}`;
   }

@@ -12,5 +12,5 @@ export const SERVICE = {
 export function requireStaticService(name: string): StaticServiceName {
   const known = STATIC_SERVICES.find((one) => one === name);
   if (known !== undefined) return known;
-  throw usageError(`'${name}' is no service of the image`, ["hermes-boot", "service"]);
+  throw usageError(`'${name}' is no service of the image`);
 }

@@ -71,13 +71,10 @@ export async function watchStatus(
   seconds: number,
 ): Promise<number> {
   if (!host.output.isTerminal(1)) {
-    throw usageError("--watch needs a terminal on its output", ["hermes", "status"]);
+    throw usageError("--watch needs a terminal on its output");
   }
   if (host.environment["TERM"] === "dumb") {
-    throw usageError("--watch needs a terminal that can be drawn on, and TERM is dumb", [
-      "hermes",
-      "status",
-    ]);
+    throw usageError("--watch needs a terminal that can be drawn on, and TERM is dumb");
   }
   const { openFullScreen } = await host.loadFullScreen();
   const screen = openFullScreen(host.input.isTerminal());

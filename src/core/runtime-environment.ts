@@ -43,3 +43,13 @@ export function withoutThreadless(
   const entries = Object.entries(environment);
   return Object.fromEntries(entries.filter(([name]) => !Object.hasOwn(THREADLESS, name)));
 }
+
+/** Returns the variables that are set. */
+export function definedVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const entries = Object.entries(environment);
+  return Object.fromEntries(
+    entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  );
+}

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { toPrintable } from "../core/printable.ts";
-import { withoutThreadless } from "../core/runtime-environment.ts";
+import { definedVariables, withoutThreadless } from "../core/runtime-environment.ts";
 import type { Host } from "../host/host.ts";
 import { appendEvents } from "./record/event-log.ts";
 import { judgeHook } from "./record/event-hook-file.ts";
@@ -16,11 +16,8 @@ const LONGEST_REASON = 300;
 
 /** All of our environment, and the event in words for short scripts. */
 function environmentFor(host: Host, root: string, event: GatewayEvent): Record<string, string> {
-  const entries = Object.entries(host.environment).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
   return {
-    ...withoutThreadless(Object.fromEntries(entries)),
+    ...withoutThreadless(definedVariables(host.environment)),
     HERMES_HOME: root,
     HERMES_EVENT: event.event,
     HERMES_PROFILE: event.profile,

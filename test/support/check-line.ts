@@ -1,8 +1,8 @@
 import type { Command } from "../../src/cli/command-type.ts";
 import { createApp } from "../../src/cli/app.ts";
 import { splitGlobalFlags } from "../../src/cli/global-flags.ts";
-import { checkArguments, separateShortFlags } from "../../src/cli/strict-arguments.ts";
-import { HERMES, type Entry } from "../../src/cli/command-table.ts";
+import { checkArguments } from "../../src/cli/strict-arguments.ts";
+import { childOf, HERMES, type Entry } from "../../src/cli/command-table.ts";
 import { FakeHost } from "./fake-host.ts";
 
 /** The words that follow `hermes` in a line for a shell, up to what only the shell understands. */
@@ -19,13 +19,13 @@ function wordsOf(line: string): readonly string[] | null {
 export async function checkLine(line: string): Promise<string | null> {
   const typed = wordsOf(line);
   if (typed === null) return null;
-  let { words } = splitGlobalFlags(typed, ["hermes"]);
+  let { words } = splitGlobalFlags(typed);
   if (words[0] === "help") words = words.slice(1);
-  let entry: Entry = { summary: "", examples: [], children: HERMES };
+  let entry: Entry = HERMES;
   const path: string[] = [];
   while ("children" in entry && words.length > 0) {
     const [word = "", ...rest] = words;
-    const child: Entry | undefined = entry.children[word];
+    const child = childOf(entry, word);
     if (child === undefined)
       throw new Error(`'${line}': there is no '${[...path, word].join(" ")}'`);
     [entry, words] = [child, rest];
@@ -33,6 +33,6 @@ export async function checkLine(line: string): Promise<string | null> {
   }
   const { args }: Pick<Command, "args"> =
     "load" in entry ? await entry.load(createApp(new FakeHost(), "default")) : { args: {} };
-  checkArguments(separateShortFlags(words, args), args, ["hermes", ...path]);
+  checkArguments(words, args, {});
   return path.join(" ");
 }

@@ -1,6 +1,6 @@
 import { reportError } from "../../src/cli/report-error.ts";
 import { runCommandLine } from "../../src/cli/runner.ts";
-import { HERMES, HERMES_BOOT } from "../../src/cli/command-table.ts";
+import { HERMES, HERMES_BOOT, type Program } from "../../src/cli/command-table.ts";
 import type { FakeHost } from "./fake-host.ts";
 
 /** What one command line did to the fake world's output. */
@@ -12,12 +12,11 @@ export interface CommandOutcome {
 
 async function run(
   host: FakeHost,
-  program: string,
-  table: typeof HERMES,
+  program: Program,
   words: readonly string[],
 ): Promise<CommandOutcome> {
   const before = { stdout: host.stdout.length, notes: host.notes.length };
-  const code = await runCommandLine(host, program, table, words).catch((error: unknown) =>
+  const code = await runCommandLine(host, program, words).catch((error: unknown) =>
     reportError(host, error),
   );
   return {
@@ -29,10 +28,10 @@ async function run(
 
 /** Runs `hermes WORDS` in a fake world. */
 export function hermes(host: FakeHost, ...words: readonly string[]): Promise<CommandOutcome> {
-  return run(host, "hermes", HERMES, words);
+  return run(host, HERMES, words);
 }
 
 /** Runs `hermes-boot WORDS` in a fake world. */
 export function hermesBoot(host: FakeHost, ...words: readonly string[]): Promise<CommandOutcome> {
-  return run(host, "hermes-boot", HERMES_BOOT, words);
+  return run(host, HERMES_BOOT, words);
 }

@@ -32,6 +32,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   "node:fs": ["host"],
   "node:os": ["core"],
   "node:tty": ["host"],
+  "node:util": ["cli"],
   "bun:sqlite": ["host"],
   valibot: Object.keys(ROOMS).filter((room) => room !== "core" && room !== "main.ts"),
   yaml: ["agent"],

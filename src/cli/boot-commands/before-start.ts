@@ -1,4 +1,3 @@
-import { ExitCode } from "../../core/errors.ts";
 import { prepareStart } from "../../gateway/before-start.ts";
 import { STAY_DOWN_ANSWER } from "../../core/supervision.ts";
 import { MAX_RECORD_BYTES, parseProcessRecord } from "../../core/service-processes.ts";
@@ -25,6 +24,5 @@ export function beforeStart(app: App): Command {
     const name = requireProfileName(args.name);
     const answer = await prepareStart(host, home.root, name, pid, orphans);
     host.output.result(`${answer === "stay-down" ? STAY_DOWN_ANSWER : answer / 1000}\n`);
-    return ExitCode.done;
   });
 }

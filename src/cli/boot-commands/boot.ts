@@ -19,7 +19,7 @@ export function boot(app: App): Command {
     const { host, home } = app;
     const part = BOOT_PARTS.find((known) => known === args.part);
     if (part === undefined) {
-      throw usageError(`'${args.part}' is no part of the boot`, ["hermes-boot", "boot"]);
+      throw usageError(`'${args.part}' is no part of the boot`);
     }
     const isWhole = await runBootPart(
       { host, root: home.root, report: (report) => reportReconcile(app, report, false) },

@@ -10,8 +10,6 @@ import { command } from "../command.ts";
 import { becomeHermes } from "../../boot/drop-root.ts";
 import { usageError } from "../usage-error.ts";
 
-const PATH = ["hermes-boot", "conform"] as const;
-
 const ARGS = {
   program: { type: "positional", description: "The program's absolute path", required: true },
   wait: {
@@ -34,11 +32,11 @@ export function conform(app: App): Command {
   return command(ARGS, examples, async ({ program, wait }) => {
     const { host } = app;
     if (!program.startsWith("/")) {
-      throw usageError(`'${program}' is not an absolute path`, PATH);
+      throw usageError(`'${program}' is not an absolute path`);
     }
     const seconds = wait ?? "30";
     if (!/^[1-9]\d{0,3}$/.test(seconds)) {
-      throw usageError(`Flag '--wait' takes a number of seconds, not '${seconds}'`, PATH);
+      throw usageError(`Flag '--wait' takes a number of seconds, not '${seconds}'`);
     }
     becomeHermes(host);
     checkProgram(host, program);

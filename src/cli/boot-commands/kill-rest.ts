@@ -1,5 +1,4 @@
 import { killRest } from "../../boot/kill-rest.ts";
-import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
@@ -13,9 +12,8 @@ const ARGS = {
 export function killRestCommand(app: App): Command {
   return bootCommand(ARGS, async ({ grace }) => {
     if (!/^\d{1,7}$/.test(grace)) {
-      throw usageError(`'${grace}' is not a number of milliseconds`, ["hermes-boot", "kill-rest"]);
+      throw usageError(`'${grace}' is not a number of milliseconds`);
     }
     await killRest(app.host, Number(grace));
-    return ExitCode.done;
   });
 }

@@ -12,10 +12,9 @@ import {
   readLoggerDeath,
   type LoggerDeath,
 } from "../../services/s6/loggers.ts";
-import type { App } from "../app.ts";
+import { environmentOf, type App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
-import { environmentOf } from "../program-environment.ts";
 
 const NAME = { type: "positional", description: "The profile's name", required: true } as const;
 

@@ -1,6 +1,5 @@
 import { renderJson } from "../../core/json.ts";
 import { reconcile } from "../../boot/reconcile.ts";
-import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
@@ -19,6 +18,5 @@ export function reconcileCommand(app: App): Command {
     const report = await reconcile(host, home.root, dryRun);
     if (args.json) host.output.result(renderJson({ version: 2, ...report }));
     else reportReconcile(app, report, dryRun);
-    return ExitCode.done;
   });
 }

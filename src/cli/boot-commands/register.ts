@@ -1,4 +1,3 @@
-import { ExitCode } from "../../core/errors.ts";
 import { registerExisting, unregisterExisting } from "../../gateway/registrar-requests.ts";
 import { parseRegistrarRequest } from "../../services/s6/registrar-server.ts";
 import type { App } from "../app.ts";
@@ -17,6 +16,5 @@ export function register(app: App, verb: "register" | "unregister"): Command {
     const gateways = await app.gateways();
     if (verb === "unregister") await unregisterExisting(gateways, name);
     else await registerExisting(app.host, app.home.root, gateways, name);
-    return ExitCode.done;
   });
 }

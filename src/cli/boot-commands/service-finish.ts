@@ -3,10 +3,9 @@ import { planServiceExit } from "../../boot/service-exit.ts";
 import { forgetServiceProcess } from "../../boot/service-process.ts";
 import { FINISH_CODES } from "../../core/supervision.ts";
 import { isServiceDisabled, limitedRestartCommand } from "../../services/s6/static-services.ts";
-import type { App } from "../app.ts";
+import { environmentOf, type App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
-import { environmentOf } from "../program-environment.ts";
 import { requireStaticService, SERVICE } from "../static-service.ts";
 
 const ARGS = {

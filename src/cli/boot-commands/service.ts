@@ -7,10 +7,9 @@ import {
   waitForNoListener,
   type StaticServiceName,
 } from "../../services/s6/static-services.ts";
-import type { App } from "../app.ts";
+import { environmentOf, type App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
-import { environmentOf } from "../program-environment.ts";
 import { requireStaticService, SERVICE } from "../static-service.ts";
 import { becomeHermes } from "../../boot/drop-root.ts";
 

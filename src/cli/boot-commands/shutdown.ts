@@ -1,5 +1,4 @@
 import { shutDown } from "../../boot/shutdown.ts";
-import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
@@ -8,6 +7,5 @@ import { bootCommand } from "../command.ts";
 export function shutdown(app: App): Command {
   return bootCommand({}, async () => {
     await shutDown(app.host);
-    return ExitCode.done;
   });
 }

@@ -1,4 +1,3 @@
-import { ExitCode } from "../../core/errors.ts";
 import { tellHook } from "../../gateway/event-hook.ts";
 import type { App } from "../app.ts";
 import type { Command } from "../command-type.ts";
@@ -10,6 +9,5 @@ export function tellHookCommand(app: App): Command {
   return bootCommand({}, async () => {
     becomeHermes(app.host);
     await tellHook(app.host, app.home.root);
-    return ExitCode.done;
   });
 }

@@ -4,11 +4,11 @@ import { printAnswer } from "../../agent/chat/print-answer.ts";
 import { buildMessages, type ChatProfile } from "../../agent/chat/chat-profile.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
+import { warnAll } from "../messages.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { usageError } from "../usage-error.ts";
 import { requireDirectory } from "../profile-directory.ts";
-import { warnAll } from "../warn.ts";
 
 const ARGS = {
   query: {
@@ -55,7 +55,7 @@ function findQuestion(app: App, query: string | undefined, addsStdin: boolean): 
   const question = [typed, reads ? readStdin(app) : ""].filter((part) => part !== "").join("\n\n");
   if (question !== "") return question;
   if (query === undefined && !addsStdin) throw noTerminal("stdin");
-  throw usageError("There is no question: it is empty", ["hermes", "chat"]);
+  throw usageError("There is no question: it is empty");
 }
 
 function toChatProfile(app: App, directory: string, config: AgentConfig): ChatProfile {
@@ -71,7 +71,7 @@ export function chat(app: App): Command {
     const question = findQuestion(app, query, stdin ?? false);
     if (question === null && !host.output.isTerminal(1)) throw noTerminal("stdout");
     const config = await readAgentConfig(host, directory);
-    warnAll(app, config.warnings);
+    warnAll(app.host, config.warnings);
     if (question !== null) {
       const profile = toChatProfile(app, directory, config);
       await printAnswer(host, profile, buildMessages(profile, [], question));

@@ -1,4 +1,3 @@
-import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
@@ -6,9 +5,9 @@ import { renderBash } from "../completion/bash.ts";
 import { renderFish } from "../completion/fish.ts";
 import { listStates, type CompletionState } from "../completion/model.ts";
 import { renderZsh } from "../completion/zsh.ts";
-import { describeHermes } from "../describe.ts";
-import { nearest } from "../nearest.ts";
-import type { Table } from "../command-table.ts";
+import { describeProgram } from "../describe.ts";
+import { didYouMean, nearest } from "../nearest.ts";
+import type { Program } from "../command-table.ts";
 import { usageError } from "../usage-error.ts";
 
 const SHELLS: ReadonlyMap<string, (states: readonly CompletionState[]) => string> = new Map([
@@ -33,16 +32,14 @@ const EXAMPLES: readonly Example[] = [
 ];
 
 /** `hermes completion SHELL`: a script that completes commands, flags and the names of profiles. */
-export function completion(app: App, table: Table): Command {
+export function completion(app: App, program: Program): Command {
   return command(ARGS, EXAMPLES, async ({ shell }) => {
     const render = SHELLS.get(shell);
     if (render === undefined) {
-      const near = nearest(shell, [...SHELLS.keys()]);
-      const guess = near === null ? "" : `; did you mean '${near}'?`;
+      const guess = didYouMean(nearest(shell, [...SHELLS.keys()]));
       const message = `Cannot complete in '${shell}', but in bash, zsh and fish${guess}`;
-      throw usageError(message, ["hermes", "completion"]);
+      throw usageError(message);
     }
-    app.host.output.result(render(listStates(await describeHermes(app, table))));
-    return ExitCode.done;
+    app.host.output.result(render(listStates(await describeProgram(app, program))));
   });
 }

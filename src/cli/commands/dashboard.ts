@@ -1,4 +1,3 @@
-import { ExitCode } from "../../core/errors.ts";
 import { serveDashboard } from "../../panel/serve.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
@@ -18,6 +17,5 @@ export function dashboard(app: App): Command {
       manager: await app.manager(),
       endRequested: host.self.waitForEndSignal(),
     });
-    return ExitCode.done;
   });
 }

@@ -32,7 +32,6 @@ const EXAMPLES: readonly Example[] = [
   ["hermes gateway events --all --json -f -n 0", "The same for a program, from now on"],
 ];
 
-const PATH = ["hermes", "gateway", "events"];
 const DEFAULT_LINES = 20;
 const NAME_WIDTH = 12;
 
@@ -40,7 +39,7 @@ const NAME_WIDTH = 12;
 export function gatewayEvents(app: App): Command {
   return command(ARGS, EXAMPLES, async (args) => {
     const { host, home } = app;
-    const count = readLineCount(args.lines, DEFAULT_LINES, PATH);
+    const count = readLineCount(args.lines, DEFAULT_LINES);
     const profile = args.all === true ? null : app.profile;
     const isWanted = (event: GatewayEvent) => profile === null || event.profile === profile;
     const stream = openEvents(host, home.root);

@@ -1,5 +1,4 @@
 import { renderJson } from "../../core/json.ts";
-import { ExitCode } from "../../core/errors.ts";
 import { renderList } from "../../status/render-gateway.ts";
 import { takeSnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
@@ -30,6 +29,5 @@ export function gatewayList(app: App): Command {
       ? renderJson({ version: 2, gateways: brief })
       : renderList(gateways, await createView(host));
     host.output.result(text);
-    return ExitCode.done;
   });
 }

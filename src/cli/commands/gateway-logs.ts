@@ -48,7 +48,6 @@ const EXAMPLES: readonly Example[] = [
   ["hermes gateway logs --boot", "The actions of the last boots, for each profile"],
 ];
 
-const PATH = ["hermes", "gateway", "logs"];
 const DEFAULT_LINES = 50;
 /** More lines are read by a process that takes less memory, and 15 ms more to start. */
 const MOST_AT_ONCE = 5000;
@@ -66,7 +65,7 @@ function readSince(host: Host, text: string | undefined): number | null {
   if (text === undefined) return null;
   const since = parseSince(text, host.clock.now(), readerZone(host));
   if (since !== null) return since;
-  throw usageError(`Cannot read the time '${text}': --since takes ${SINCE_FORMS}`, PATH);
+  throw usageError(`Cannot read the time '${text}': --since takes ${SINCE_FORMS}`);
 }
 
 /** Returns the logs that are asked for. Throws if there is no such gateway. */
@@ -106,9 +105,9 @@ function createPrefix(
 export function gatewayLogs(app: App): Command {
   return command(ARGS, EXAMPLES, async ({ follow, lines, since, all, boot, raw, utc }) => {
     const { host } = app;
-    if (all && boot) throw usageError("--all and --boot exclude each other", PATH);
+    if (all && boot) throw usageError("--all and --boot exclude each other");
     const initial = since === undefined ? DEFAULT_LINES : Infinity;
-    const count = readLineCount(lines, initial, PATH);
+    const count = readLineCount(lines, initial);
     const unfinished = follow !== true;
     const wanted = { lines: count, since: readSince(host, since), unfinished };
     const sources = chooseLogs(app, all ?? false, boot ?? false);

@@ -1,10 +1,10 @@
 import { CHILDREN_AT_A_TIME, mapLimited } from "../../core/concurrency.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
+import { warnAll } from "../messages.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { doForAll, listAll } from "../all-gateways.ts";
-import { warnAll } from "../warn.ts";
 
 const ALL = {
   type: "boolean",
@@ -30,7 +30,7 @@ export function gatewayRestart(app: App): Command {
     await gateways.refuseForeground(app.profile, "restart");
     const { pid, warnings } = await gateways.restart(app.profile);
     app.host.output.result(`Restarted gateway '${app.profile}' (pid ${pid}), ready\n`);
-    warnAll(app, warnings);
+    warnAll(app.host, warnings);
     return ExitCode.done;
   });
 }

@@ -1,4 +1,4 @@
-import { createMessages } from "../messages.ts";
+import { createMessages, warnAll } from "../messages.ts";
 import { hasExternalAgent } from "../../agent/external.ts";
 import { adoptNonShellVariables } from "../../boot/non-shell-variables.ts";
 import { NO_SUPERVISE } from "../../core/command-line.ts";
@@ -9,12 +9,10 @@ import { recordStartupFailure, runGateway } from "../../gateway/run.ts";
 import { profileDirectory } from "../../profiles/paths.ts";
 import { readDesiredState } from "../../gateway/record/state-store.ts";
 import { isS6Here } from "../../services/detect.ts";
-import type { App } from "../app.ts";
+import { environmentOf, type App } from "../app.ts";
 import { becomeAgent } from "../become-agent.ts";
 import { rawCommand, type Command, type Example } from "../command-type.ts";
 import { command } from "../command.ts";
-import { environmentOf } from "../program-environment.ts";
-import { warnAll } from "../warn.ts";
 
 const ARGS = {
   replace: { type: "boolean", description: "Take over from a process that runs it already" },
@@ -40,7 +38,7 @@ async function startSupervised(app: App): Promise<void> {
   try {
     const { warnings } = await (await app.gatewaysAfterBoot()).start(app.profile);
     messages.log(`Gateway '${app.profile}' runs supervised by s6; ${OPT_OUT}`);
-    warnAll(app, warnings);
+    warnAll(app.host, warnings);
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "no-such-gateway") throw error;
     messages.error(`${error.message}; s6 supervises it and this container stays up; ${OPT_OUT}`);
@@ -67,20 +65,12 @@ function isAgents({ host }: App): boolean {
 /** `hermes gateway run`: is the gateway, or asks s6 to run it. */
 export function gatewayRun(app: App): Command {
   if (isAgents(app)) return rawCommand(() => beGateway(app, false), EXAMPLES);
-  return {
-    args: ARGS,
-    examples: EXAMPLES,
-    run: async (rawArgs) => {
-      // citty reads `--no-supervise` as "supervise: false", so this one flag is looked up by hand.
-      const noSupervise = rawArgs.includes(NO_SUPERVISE);
-      const parsed = command({ replace: ARGS.replace }, EXAMPLES, ({ replace }) => {
-        const { host } = app;
-        if (shouldRedirect(isS6Here(host), noSupervise, host.environment)) return redirect(app);
-        return beGateway(app, replace ?? false);
-      });
-      return parsed.run(rawArgs.filter((arg) => arg !== NO_SUPERVISE));
-    },
-  };
+  return command(ARGS, EXAMPLES, (args) => {
+    const { host } = app;
+    const noSupervise = args["no-supervise"] === true;
+    if (shouldRedirect(isS6Here(host), noSupervise, host.environment)) return redirect(app);
+    return beGateway(app, args.replace ?? false);
+  });
 }
 
 /** Is the gateway: becomes the agent that is installed, or is one itself. */

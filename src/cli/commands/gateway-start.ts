@@ -1,9 +1,8 @@
-import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
+import { warnAll } from "../messages.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { usageError } from "../usage-error.ts";
-import { warnAll } from "../warn.ts";
 
 const ALL = { type: "boolean", description: "Refused: start gateways one by one" } as const;
 
@@ -16,18 +15,13 @@ const EXAMPLES: readonly Example[] = [
 export function gatewayStart(app: App): Command {
   return command({ all: ALL }, EXAMPLES, async ({ all }) => {
     if (all) {
-      throw usageError("Cannot start all gateways at once: name the one you want with -p", [
-        "hermes",
-        "gateway",
-        "start",
-      ]);
+      throw usageError("Cannot start all gateways at once: name the one you want with -p");
     }
     const gateways = await app.gatewaysAfterBoot();
     await gateways.refuseForeground(app.profile, "start");
     const { changed, pid, warnings } = await gateways.start(app.profile);
     const word = changed ? "Started" : "Already running:";
     app.host.output.result(`${word} gateway '${app.profile}' (pid ${pid}), ready\n`);
-    warnAll(app, warnings);
-    return ExitCode.done;
+    warnAll(app.host, warnings);
   });
 }

@@ -1,9 +1,9 @@
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
+import { warnAll } from "../messages.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { doForAll, listAll } from "../all-gateways.ts";
-import { warnAll } from "../warn.ts";
 
 const ALL = { type: "boolean", description: "Stop every registered gateway" } as const;
 
@@ -27,7 +27,7 @@ export function gatewayStop(app: App): Command {
     const { changed, warnings } = await gateways.stop(app.profile);
     const text = changed ? "Stopped" : "Already stopped:";
     app.host.output.result(`${text} gateway '${app.profile}'\n`);
-    warnAll(app, warnings);
+    warnAll(app.host, warnings);
     return ExitCode.done;
   });
 }

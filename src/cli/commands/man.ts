@@ -1,10 +1,9 @@
-import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
-import { describeHermes } from "../describe.ts";
+import { describeProgram } from "../describe.ts";
 import { renderManual } from "../manual/render.ts";
-import type { Table } from "../command-table.ts";
+import type { Program } from "../command-table.ts";
 import { versionNumber } from "../version.ts";
 
 const EXAMPLES: readonly Example[] = [
@@ -13,11 +12,10 @@ const EXAMPLES: readonly Example[] = [
 ];
 
 /** `hermes man`: the manual page, made from what the commands say of themselves. */
-export function man(app: App, table: Table): Command {
+export function man(app: App, program: Program): Command {
   return command({}, EXAMPLES, async () => {
     const date = new Date(app.host.clock.now()).toISOString().slice(0, 10);
-    const root = await describeHermes(app, table);
+    const root = await describeProgram(app, program);
     app.host.output.result(renderManual(root, versionNumber(), date));
-    return ExitCode.done;
   });
 }

@@ -1,5 +1,5 @@
 import { createMessages } from "../messages.ts";
-import { AppError, ExitCode } from "../../core/errors.ts";
+import { AppError } from "../../core/errors.ts";
 import { requireFailure } from "../../core/system-failure.ts";
 import { isDeletionPending } from "../../profiles/deletion-steps.ts";
 import type { ProfileName } from "../../profiles/name.ts";
@@ -87,6 +87,5 @@ export function profileCreate(app: App): Command {
     // Before the lock, which others want, too.
     await app.gatewaysAfterBoot();
     await withProfileLock(app.host, `create profile '${name}'`, () => create(app, name));
-    return ExitCode.done;
   });
 }

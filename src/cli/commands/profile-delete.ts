@@ -1,4 +1,4 @@
-import { AppError, ExitCode } from "../../core/errors.ts";
+import { AppError } from "../../core/errors.ts";
 import { checkDeletion, deleteProfile, isDeletionCommitted } from "../../profiles/delete.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { profileDirectory } from "../../profiles/paths.ts";
@@ -62,6 +62,5 @@ export function profileDelete(app: App): Command {
       createMessages(host).log(`${directory} was a link: ${linkTarget} is left as it is`);
     }
     if (wasCurrent) createMessages(host).log(`The current profile is 'default' again`);
-    return ExitCode.done;
   });
 }

@@ -64,7 +64,7 @@ export function profileList(app: App): Command {
   return command(ARGS, EXAMPLES, async ({ names, json }) => {
     const { host, home } = app;
     if (names && json) {
-      throw usageError("--names and --json exclude each other", ["hermes", "profile", "list"]);
+      throw usageError("--names and --json exclude each other");
     }
     const existing = listProfiles(host, home.root);
     if (names) {

@@ -1,4 +1,3 @@
-import { ExitCode } from "../../core/errors.ts";
 import { renameProfile } from "../../profiles/rename.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
@@ -29,9 +28,8 @@ export function profileRename(app: App): Command {
   return command(ARGS, EXAMPLES, async (args) => {
     const [from, to] = [requireProfileName(args.old), requireProfileName(args.new)];
     if (from === to) {
-      throw usageError("The new name is the old one", ["hermes", "profile", "rename"]);
+      throw usageError("The new name is the old one");
     }
     await renameProfile(await profileChange(app), from, to);
-    return ExitCode.done;
   });
 }

@@ -1,6 +1,6 @@
 import { renderJson } from "../../core/json.ts";
 import { join } from "node:path";
-import { AppError, ExitCode } from "../../core/errors.ts";
+import { AppError } from "../../core/errors.ts";
 import { toPrintable } from "../../core/printable.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import {
@@ -114,6 +114,5 @@ export function profileShow(app: App): Command {
         ? renderJson({ version: 2, ...report })
         : renderProfile(report, await createView(host));
     host.output.result(text);
-    return ExitCode.done;
   });
 }

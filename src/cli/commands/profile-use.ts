@@ -1,4 +1,4 @@
-import { AppError, ExitCode } from "../../core/errors.ts";
+import { AppError } from "../../core/errors.ts";
 import { writeCurrentProfile } from "../../profiles/current.ts";
 import { profileExists, requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
@@ -36,6 +36,5 @@ export function profileUse(app: App): Command {
       const message = `HERMES_HOME names profile '${currentProfile}' here, and comes first`;
       createMessages(host).warn(message);
     }
-    return ExitCode.done;
   });
 }

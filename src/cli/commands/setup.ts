@@ -120,17 +120,7 @@ async function tryModel(host: Host, model: ModelSettings): Promise<number> {
 
 /** `hermes setup`: server, model and key, by questions or by flags, into `config.yaml`, and one request. */
 export function setup(app: App): Command {
-  return {
-    args: ARGS,
-    examples: EXAMPLES,
-    run: async (rawArgs) => {
-      // citty reads `--no-test` as "test: false", so this one flag is looked up by hand.
-      const tries = !rawArgs.includes("--no-test");
-      const { "no-test": _, ...args } = ARGS;
-      const parsed = command(args, [], (flags) => configure(app, flags, tries));
-      return parsed.run(rawArgs.filter((arg) => arg !== "--no-test"));
-    },
-  };
+  return command(ARGS, EXAMPLES, (flags) => configure(app, flags, flags["no-test"] !== true));
 }
 
 /** Returns true if the gateway reports that it runs; it reads its configuration when it starts. */

@@ -27,13 +27,12 @@ const EXAMPLES: readonly Example[] = [
   ["hermes status --prometheus", "The same as metrics"],
 ];
 
-const PATH = ["hermes", "status"];
 const LONGEST_INTERVAL = 3600;
 
 function readInterval(text: string | undefined): number {
   const seconds = Number(text ?? "2");
   if (seconds >= 0.1 && seconds <= LONGEST_INTERVAL) return seconds;
-  throw usageError(`--interval takes seconds from 0.1 to ${LONGEST_INTERVAL}, not '${text}'`, PATH);
+  throw usageError(`--interval takes seconds from 0.1 to ${LONGEST_INTERVAL}, not '${text}'`);
 }
 
 /**
@@ -44,9 +43,9 @@ export function status(app: App): Command {
   return command(ARGS, EXAMPLES, async ({ json, prometheus, watch, interval }) => {
     const { host, home } = app;
     if ([json, prometheus, watch].filter(Boolean).length > 1) {
-      throw usageError("--json, --prometheus and --watch exclude each other", PATH);
+      throw usageError("--json, --prometheus and --watch exclude each other");
     }
-    if (interval !== undefined && !watch) throw usageError("--interval needs --watch", PATH);
+    if (interval !== undefined && !watch) throw usageError("--interval needs --watch");
     await requireNamedGateway(app);
     const manager = await app.manager();
     const take = () => takeSnapshot(host, home.root, manager);

@@ -7,13 +7,10 @@ import {
 } from "./model.ts";
 import { pattern, quote } from "./quoting.ts";
 
-/** The command that sets `candidates`, or completes files. */
+/** The command that sets `candidates`. */
 function candidates(value: Value): string {
   if (value.kind === "profile") return 'candidates=$("$1" profile list --names 2>/dev/null)';
   if (value.kind === "choice") return `candidates=${quote(value.options.join(" "))}`;
-  if (value.kind === "file") {
-    return 'compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return';
-  }
   return ":";
 }
 

@@ -17,7 +17,6 @@ function pattern(path: string | null, word: string): string {
 function offer(value: Value): string {
   if (value.kind === "profile") return "$program profile list --names 2>/dev/null";
   if (value.kind === "choice") return `printf '%s\\n' ${value.options.map(quote).join(" ")}`;
-  if (value.kind === "file") return "__fish_complete_path $current";
   return "true";
 }
 
@@ -42,7 +41,6 @@ export function renderFish(states: readonly CompletionState[]): string {
     "# Completes hermes in fish. Load it with: hermes completion fish | source",
     "function __hermes_values",
     "    set -l program $argv[1]",
-    "    set -l current $argv[3]",
     "    switch $argv[2]",
     ...valueFlags.flatMap(({ path, spelling, value }) =>
       branch([pattern(path, spelling)], offer(value)),
@@ -72,10 +70,10 @@ export function renderFish(states: readonly CompletionState[]): string {
     "        end",
     "    end",
     '    if test -n "$flag"',
-    '        __hermes_values $program "$at|$flag" "$current"',
+    '        __hermes_values $program "$at|$flag"',
     "    else if string match -q -- '--*=*' \"$current\"",
     "        set flag (string split -m 1 = -- $current)[1]",
-    '        for value in (__hermes_values $program "$at|$flag" "")',
+    '        for value in (__hermes_values $program "$at|$flag")',
     "            echo $flag=$value",
     "        end",
     "    else if string match -q -- '-*' \"$current\"",

@@ -1,15 +1,12 @@
-import type { ArgDef, ArgsDef } from "citty";
+import type { ArgsDef } from "citty";
+import { listFlags, listPlaces, spellingsOf, type Flag, type Place } from "../arguments.ts";
 import { listNodes, type CommandNode } from "../describe.ts";
 import { GLOBAL_FLAGS } from "../global-flags.ts";
-import { aliasesOf } from "../strict-arguments.ts";
 
-/** The words that can stand at a place, or after a flag. */
+/** The words that can stand at a place, or after a flag; `any` is not known. */
 export type Value =
-  | { readonly kind: "profile" }
-  | { readonly kind: "file" }
-  | { readonly kind: "choice"; readonly options: readonly string[] }
-  /** Words that are not known. */
-  | { readonly kind: "any" };
+  | { readonly kind: "profile" | "any" }
+  | { readonly kind: "choice"; readonly options: readonly string[] };
 
 /** One spelling of a flag. */
 export interface FlagSpelling {
@@ -28,24 +25,15 @@ export interface CompletionState {
   readonly places: readonly Value[];
 }
 
-function valueOf(definition: ArgDef): Value {
-  if (definition.type === "enum") return { kind: "choice", options: definition.options ?? [] };
-  const hint = definition.valueHint ?? "";
-  if (hint.includes("|")) return { kind: "choice", options: hint.split("|") };
-  if (definition === GLOBAL_FLAGS.profile || hint === "PROFILE") return { kind: "profile" };
-  return { kind: hint === "FILE" ? "file" : "any" };
+function valueOf({ name, hint, choices }: Flag | Place): Value {
+  if (choices.length > 0) return { kind: "choice", options: choices };
+  return { kind: hint === "PROFILE" || name === "profile" ? "profile" : "any" };
 }
 
 function flagsOf(args: ArgsDef): readonly FlagSpelling[] {
-  return Object.entries(args).flatMap(([name, definition]) => {
-    if (definition.type === "positional") return [];
-    const takesValue = definition.type === "string" || definition.type === "enum";
-    const value = takesValue ? valueOf(definition) : null;
-    const summary = definition.description ?? "";
-    return [name, ...aliasesOf(definition)].map((one) => {
-      const spelling = one.length === 1 ? `-${one}` : `--${one}`;
-      return { spelling, summary, value };
-    });
+  return listFlags(args).flatMap((flag) => {
+    const value = flag.hint === null ? null : valueOf(flag);
+    return spellingsOf(flag).map((spelling) => ({ spelling, summary: flag.summary, value }));
   });
 }
 
@@ -58,12 +46,11 @@ function stateOf({ path, args, children }: CommandNode): CompletionState {
     summary: child.summary,
   }));
   const help = { word: "help", summary: "Show the help of a command" };
-  const places = Object.values(args).filter(({ type }) => type === "positional");
   return {
     path: path.join(" "),
     words: path.length === 0 ? [...words, help] : words,
     flags: flagsOf(args),
-    places: places.map(valueOf),
+    places: listPlaces(args).map(valueOf),
   };
 }
 

@@ -13,7 +13,6 @@ function offer(value: Value): string {
     return 'found=(${(f)"$($words[1] profile list --names 2>/dev/null)"}); compadd -a found';
   }
   if (value.kind === "choice") return `compadd -- ${value.options.map(quote).join(" ")}`;
-  if (value.kind === "file") return "_files";
   return "_message value";
 }
 

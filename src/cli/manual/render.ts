@@ -1,7 +1,7 @@
 import type { Example } from "../command-type.ts";
 import { listNodes, type CommandNode } from "../describe.ts";
 import { GLOBAL_FLAGS } from "../global-flags.ts";
-import { flagRows, placesOf } from "../help.ts";
+import { flagRows, placeRows, usageWords } from "../help.ts";
 import { ENVIRONMENT, EXIT_STATUS, FILES } from "./facts.ts";
 import { bold, escapeText, italic, renderParagraph, renderTerm } from "./roff.ts";
 
@@ -29,14 +29,11 @@ function renderExamples(examples: readonly Example[]): readonly string[] {
 }
 
 function renderCommand({ path, summary, args, examples }: CommandNode): readonly string[] {
-  const places = placesOf(args);
-  const hasFlags = flagRows(args).length > 0;
-  const words = [...places.map(({ word }) => word), ...(hasFlags ? ["[FLAGS]"] : [])];
-  const title = [bold(`hermes ${path.join(" ")}`), ...words.map(italic)].join(" ");
+  const title = [bold(`hermes ${path.join(" ")}`), ...usageWords(args).map(italic)].join(" ");
   return [
     `.SS ${title}`,
     ...renderParagraph(`${summary}.`),
-    ...places.flatMap(({ row: [word, meaning] }) => renderTerm(italic(word), meaning)),
+    ...placeRows(args).flatMap(([word, meaning]) => renderTerm(italic(word), meaning)),
     ...renderFlags(args),
     ...renderExamples(examples),
   ];
@@ -69,10 +66,7 @@ export function renderManual(root: CommandNode, version: string, date: string): 
     ...renderFlags(GLOBAL_FLAGS),
     ".SH COMMANDS",
     ...commands.flatMap(renderCommand),
-    ...section(
-      '"EXIT STATUS"',
-      EXIT_STATUS.map(([code, meaning]) => [code, meaning]),
-    ),
+    ...section('"EXIT STATUS"', EXIT_STATUS),
     ...section("ENVIRONMENT", ENVIRONMENT),
     ...section("FILES", FILES),
     ".SH EXAMPLES",

@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
 import { MAIN_WRAPPER } from "../../../src/core/image.ts";
-import { createApp } from "../../../src/cli/app.ts";
-import { environmentOf } from "../../../src/cli/program-environment.ts";
+import { createApp, environmentOf } from "../../../src/cli/app.ts";
 import { FakeHost, type FakeHostOptions } from "../../support/fake-host.ts";
 
 function appOf(flag: string | null, options: FakeHostOptions = {}) {

@@ -18,7 +18,7 @@ function machine(options: FakeHostOptions = {}): FakeHost {
 /** What the process became; null where it stayed what it was. */
 async function became(host: FakeHost, words: readonly string[]): Promise<Replaced | null> {
   try {
-    await runCommandLine(host, "hermes", TABLE, words);
+    await runCommandLine(host, TABLE, words);
     return null;
   } catch (error) {
     if (error instanceof Replaced) return error;

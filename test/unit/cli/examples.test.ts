@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import { createApp } from "../../../src/cli/app.ts";
-import { describeHermes, listNodes } from "../../../src/cli/describe.ts";
+import { describeProgram, listNodes } from "../../../src/cli/describe.ts";
 import { HERMES } from "../../../src/cli/command-table.ts";
 import { checkLine } from "../../support/check-line.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
-const root = await describeHermes(createApp(new FakeHost(), "default"), HERMES);
+const root = await describeProgram(createApp(new FakeHost(), "default"), HERMES);
 
 test.each(
   listNodes(root).flatMap(({ path, examples }) =>

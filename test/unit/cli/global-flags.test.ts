@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readColorMode, splitGlobalFlags } from "../../../src/cli/global-flags.ts";
 
-const split = (...args: readonly string[]) => splitGlobalFlags(args, ["hermes"]);
+const split = (...args: readonly string[]) => splitGlobalFlags(args);
 
 test.each([
   [["gateway", "start"], null, ["gateway", "start"]],
@@ -16,7 +16,7 @@ test.each([
   [["chat", "--", "-p", "coder"], null, ["chat", "--", "-p", "coder"]],
   [["--profiles", "x"], null, ["--profiles", "x"]],
 ])("splitGlobalFlags() takes the profile out of %j", (args, profile, words) => {
-  expect(split(...args)).toEqual({ profile, color: "auto", words });
+  expect(split(...args)).toEqual({ profile, words });
 });
 
 test.each([
@@ -28,7 +28,7 @@ test.each([
   [["x", "--", "--color=always"], "auto", ["x", "--", "--color=always"]],
   [["--colors"], "auto", ["--colors"]],
 ] as const)("splitGlobalFlags() takes the colour out of %j", (args, color, words) => {
-  expect(split(...args)).toMatchObject({ color, words: [...words] });
+  expect(split(...args)).toMatchObject({ words: [...words] });
   expect(readColorMode(args)).toBe(color);
 });
 

@@ -99,7 +99,7 @@ function listPaths(table: Table, path: readonly string[] = []): readonly (readon
   ]);
 }
 
-test.each(listPaths(HERMES).map((path) => [path]))(
+test.each(listPaths(HERMES.children).map((path) => [path]))(
   "hermes %j --help begins with examples and fits 80 columns",
   async (path) => {
     const { code, stdout, notes } = await hermes(new FakeHost(), ...path, "--help");
@@ -111,11 +111,11 @@ test.each(listPaths(HERMES).map((path) => [path]))(
 );
 
 test("hermes-boot explains its commands, too", async () => {
-  for (const path of listPaths(HERMES_BOOT)) {
-    const entry = HERMES_BOOT[path[0] ?? ""];
+  for (const path of listPaths(HERMES_BOOT.children)) {
+    const entry = HERMES_BOOT.children[path[0] ?? ""];
     if (["main", "registrar", "detect-tui", "prepare"].includes(path[0] ?? "")) continue;
     const host = new FakeHost();
-    expect(await runCommandLine(host, "hermes-boot", HERMES_BOOT, [...path, "--help"])).toBe(0);
+    expect(await runCommandLine(host, HERMES_BOOT, [...path, "--help"])).toBe(0);
     expect(host.stdout).toStartWith(entry?.summary.slice(0, 40) ?? "?");
   }
 });
@@ -128,7 +128,7 @@ function summaries(table: Table): readonly string[] {
 }
 
 test("HERMES and HERMES_BOOT say in a few words what each command does", () => {
-  for (const summary of [...summaries(HERMES), ...summaries(HERMES_BOOT)]) {
+  for (const summary of [...summaries(HERMES.children), ...summaries(HERMES_BOOT.children)]) {
     expect(summary).toMatch(/^[A-Z].{5,}[^.]$/);
   }
 });

@@ -2,11 +2,16 @@ import { expect, test } from "bun:test";
 import { rawCommand } from "../../../src/cli/command-type.ts";
 import { bootCommand } from "../../../src/cli/command.ts";
 import { runCommandLine } from "../../../src/cli/runner.ts";
-import { HERMES as HERMES_TABLE, HERMES_BOOT, type Table } from "../../../src/cli/command-table.ts";
+import {
+  HERMES as HERMES_TABLE,
+  HERMES_BOOT,
+  type Program,
+  type Table,
+} from "../../../src/cli/command-table.ts";
 import { FakeHost, HERMES } from "../../support/fake-host.ts";
 
 /** Commands that print what they were given. */
-const TABLE: Table = {
+const CHILDREN: Table = {
   gateway: {
     summary: "Gateways",
     examples: [["hermes gateway start", "Start it"]],
@@ -39,9 +44,13 @@ const TABLE: Table = {
   version: { summary: "Say the version", examples: [], text: () => "hermes 1\n" },
 };
 
-async function run(words: readonly string[], program = "hermes") {
+const programOf = (name: Program["name"]): Program => {
+  return { name, summary: "All of them", examples: [], children: CHILDREN };
+};
+
+async function run(words: readonly string[], program: Program["name"] = "hermes") {
   const host = new FakeHost();
-  const code = await runCommandLine(host, program, TABLE, words);
+  const code = await runCommandLine(host, programOf(program), words);
   return { code, stdout: host.stdout, notes: host.notes };
 }
 
@@ -60,7 +69,7 @@ test("runCommandLine() acts for the profile of -p, wherever it stands", async ()
 
 test("runCommandLine() prints a text without an installation, and its help", async () => {
   const host = new FakeHost({ environment: { HERMES_HOME: "not/absolute" } });
-  expect(await runCommandLine(host, "hermes", TABLE, ["version"])).toBe(0);
+  expect(await runCommandLine(host, programOf("hermes"), ["version"])).toBe(0);
   expect(host.stdout).toBe("hermes 1\n");
   const help = await run(["version", "--help"]);
   expect(help.code).toBe(0);
@@ -74,7 +83,7 @@ test("runCommandLine() gives up root before hermes does anything, hermes-boot ke
   ] as const) {
     const host = new FakeHost({ uid: 0, users: [HERMES] });
     host.disk.putDirectory("/run/hermes", { uid: HERMES.uid });
-    await runCommandLine(host, program, TABLE, ["quiet"]);
+    await runCommandLine(host, programOf(program), ["quiet"]);
     expect(host.users.currentUid()).toBe(uid);
   }
 });
@@ -146,15 +155,15 @@ test("runCommandLine() refuses a bad profile name before it does anything", asyn
 });
 
 test("the real commands miss the name that they need", async () => {
-  for (const [program, table, words] of [
-    ["hermes", HERMES_TABLE, ["profile", "create"]],
-    ["hermes", HERMES_TABLE, ["profile", "delete", "-y"]],
-    ["hermes-boot", HERMES_BOOT, ["register"]],
-    ["hermes-boot", HERMES_BOOT, ["check"]],
-    ["hermes-boot", HERMES_BOOT, ["log"]],
-    ["hermes-boot", HERMES_BOOT, ["volume"]],
+  for (const [program, words] of [
+    [HERMES_TABLE, ["profile", "create"]],
+    [HERMES_TABLE, ["profile", "delete", "-y"]],
+    [HERMES_BOOT, ["register"]],
+    [HERMES_BOOT, ["check"]],
+    [HERMES_BOOT, ["log"]],
+    [HERMES_BOOT, ["volume"]],
   ] as const) {
-    expect(runCommandLine(new FakeHost(), program, table, words)).rejects.toThrow(
+    expect(runCommandLine(new FakeHost(), program, words)).rejects.toThrow(
       /^Missing argument (?:NAME|PART|PROFILE)$/,
     );
   }

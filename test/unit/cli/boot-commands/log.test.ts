@@ -7,7 +7,7 @@ import { container } from "../../../support/boot-container.ts";
 test("hermes-boot log becomes s6-log, which outlives a SIGTERM to everybody", async () => {
   const host = container();
   host.disk.putDirectory("/run/hermes", { uid: 10_000 });
-  const log = runCommandLine(host, "hermes-boot", HERMES_BOOT, ["log", "coder"]);
+  const log = runCommandLine(host, HERMES_BOOT, ["log", "coder"]);
   const programs = { log: "/command/s6-log", softLimit: "/command/s6-softlimit" };
   const words = logCommand(programs, "/vol/logs/gateways/coder").join(" ");
   expect(log).rejects.toThrow(`became ${words}`);

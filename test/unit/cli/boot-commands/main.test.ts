@@ -12,7 +12,7 @@ test("hermes-boot main becomes the container's command, as hermes", async () => 
   host.disk.putDirectory("/run/hermes", { uid: HERMES.uid });
   host.disk.putFile("/usr/bin/sleep", "", { mode: 0o755 });
   const main = (...words: readonly string[]) =>
-    runCommandLine(host, "hermes-boot", HERMES_BOOT, ["main", ...words]);
+    runCommandLine(host, HERMES_BOOT, ["main", ...words]);
   expect(main("--", "sleep", "-p", "infinity")).rejects.toThrow(
     "became /usr/bin/sleep -p infinity",
   );
@@ -53,7 +53,7 @@ test("hermes-boot main does not hand on that the container is a supervised gatew
   const host = container({ uid: 0, users: [HERMES], environment: { ...sentinels, MARK: "x" } });
   host.disk.putDirectory("/run/hermes", { uid: HERMES.uid });
   const command = ["main", "--", "gateway", "run"];
-  const ended = runCommandLine(host, "hermes-boot", HERMES_BOOT, command);
+  const ended = runCommandLine(host, HERMES_BOOT, command);
   const became = await ended.catch((error: unknown) => error);
   const environment = became instanceof Replaced ? became.environment : {};
   expect(environment["MARK"]).toBe("x");

@@ -23,8 +23,7 @@ test("hermes-boot service exits 0 at once if the boot has disabled the service",
 test("hermes-boot service becomes the dashboard as hermes, and main-hermes as it is", async () => {
   const host = container({ uid: 0, users: [HERMES] });
   host.disk.putFile(MAIN_WRAPPER, "");
-  const become = (name: string) =>
-    runCommandLine(host, "hermes-boot", HERMES_BOOT, ["service", name]);
+  const become = (name: string) => runCommandLine(host, HERMES_BOOT, ["service", name]);
   expect(await caught(become("main-hermes"))).toMatchObject({ command: [MAIN_WRAPPER] });
   expect(host.users.currentUid()).toBe(0);
   expect(await caught(become("dashboard"))).toMatchObject({

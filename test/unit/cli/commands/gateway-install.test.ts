@@ -31,7 +31,7 @@ test.each([
 
 test("hermes gateway install is the agent's if nothing keeps gateways", async () => {
   const words = ["-p", "default", "gateway", "install", "--system"];
-  const outcome = runCommandLine(machine(...words), "hermes", HERMES, words);
+  const outcome = runCommandLine(machine(...words), HERMES, words);
   const thrown: unknown = await outcome.catch((error: unknown) => error);
   expect(thrown instanceof Replaced && thrown.command).toEqual(["/srv/agent", ...words]);
 });

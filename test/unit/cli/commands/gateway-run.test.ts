@@ -7,8 +7,7 @@ import { runCommandLine } from "../../../../src/cli/runner.ts";
 import { HERMES } from "../../../../src/cli/command-table.ts";
 import { ENVIRONMENT, installation } from "../../../support/installation.ts";
 
-const run = (host: FakeHost, ...words: readonly string[]) =>
-  runCommandLine(host, "hermes", HERMES, words);
+const run = (host: FakeHost, ...words: readonly string[]) => runCommandLine(host, HERMES, words);
 
 async function notesOfRun(service: Partial<FakeService>): Promise<readonly string[]> {
   const host = installation({ default: service });
@@ -84,9 +83,7 @@ test.each([
   };
   const host = new FakeHost({ uid: 0, environment, argv });
   host.disk.putFile("/srv/agent", "echo hi\n", { mode: 0o755 });
-  const became = await runCommandLine(host, "hermes", HERMES, argv.slice(1)).catch(
-    (error: unknown) => error,
-  );
+  const became = await runCommandLine(host, HERMES, argv.slice(1)).catch((error: unknown) => error);
   expect(became instanceof Replaced && became.command).toEqual(["/srv/agent", ...words]);
 });
 

@@ -5,7 +5,7 @@ import { renderBash } from "../../../../src/cli/completion/bash.ts";
 import { renderFish } from "../../../../src/cli/completion/fish.ts";
 import { renderZsh } from "../../../../src/cli/completion/zsh.ts";
 
-const NODE = { examples: [], args: {}, raw: false, children: [] };
+const NODE = { examples: [], args: {}, children: [] };
 const ROOT: CommandNode = {
   ...NODE,
   path: [],
@@ -32,8 +32,8 @@ test("listStates() knows words, flags and what stands where", () => {
   expect(sub?.path).toBe("do");
   expect(sub?.places).toEqual([{ kind: "profile" }, { kind: "choice", options: ["one", "two"] }]);
   expect(sub?.flags.map(({ spelling, value }) => [spelling, value?.kind ?? null])).toEqual([
-    ["--file", "file"],
-    ["-f", "file"],
+    ["--file", "any"],
+    ["-f", "any"],
     ["--how", "choice"],
     ["--yes", null],
     ["-y", null],

@@ -23,7 +23,7 @@ test("renderParagraph() breaks at spaces, and every line is escaped by itself", 
   }
 });
 
-const NODE = { examples: [], args: {}, raw: false, children: [] };
+const NODE = { examples: [], args: {}, children: [] };
 
 test("renderManual() has each command with its places, flags and examples", () => {
   const args = {
