@@ -1,5 +1,6 @@
 import { ReadStream } from "node:tty";
 import { writeToDescriptor } from "./output.ts";
+import { listenToKeys, setRaw } from "./terminal-keys.ts";
 import { readTerminalSize, type TerminalSize } from "./terminal-size.ts";
 
 /** The event that ended the wait for the next picture. */
@@ -37,7 +38,6 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 export function openFullScreen(keys: boolean): FullScreen {
   // No stty: hermes could take over a child that has the terminal of root's shell.
   const input = keys ? new ReadStream(0) : null;
-  const reader = keys ? Bun.stdin.stream().getReader() : null;
   const life = { open: true, lent: true };
   let wake: ((event: ScreenEvent) => void) | null = null;
   let pending: ScreenEvent | null = null;
@@ -46,7 +46,6 @@ export function openFullScreen(keys: boolean): FullScreen {
     // A resize does not replace an event that ends the screen.
     else if (pending === null || event !== "resize") pending = event;
   };
-  const handlers = SIGNALS.map((signal) => [signal, () => happen(signal)] as const);
   const write = (text: string) => {
     try {
       writeToDescriptor(1, text);
@@ -55,20 +54,13 @@ export function openFullScreen(keys: boolean): FullScreen {
       happen("SIGHUP");
     }
   };
-  const setRaw = (raw: boolean) => {
-    try {
-      input?.setRawMode(raw);
-    } catch {
-      // A closed terminal has no mode any more.
-    }
-  };
   const enter = () => {
-    setRaw(true);
+    if (input !== null) setRaw(input, true);
     write(ENTER);
   };
   const leave = () => {
     write(LEAVE);
-    setRaw(false);
+    if (input !== null) setRaw(input, false);
   };
   // ^Z gives the terminal back, too; it is taken again when the job goes on.
   const stop = () => {
@@ -85,28 +77,25 @@ export function openFullScreen(keys: boolean): FullScreen {
     life.lent = true;
     happen("resize");
   };
-  const onResize = () => happen("resize");
+  const handlers: readonly (readonly [NodeJS.Signals, () => void])[] = [
+    ...SIGNALS.map((signal) => [signal, () => happen(signal)] as const),
+    ["SIGWINCH", () => happen("resize")],
+    ["SIGTSTP", stop],
+    ["SIGCONT", goOn],
+  ];
   for (const [signal, handler] of handlers) process.on(signal, handler);
-  process.on("SIGWINCH", onResize);
-  process.on("SIGTSTP", stop);
-  process.on("SIGCONT", goOn);
   enter();
-  const listen = async () => {
-    const decoder = new TextDecoder();
-    for (;;) {
-      const { done, value } = (await reader?.read()) ?? { done: true };
-      if (done) return;
-      for (const key of decoder.decode(value, { stream: true })) {
-        const event = KEYS[key];
-        if (event !== undefined) happen(event);
-        else if (key === SUSPEND) stop();
-      }
+  const type = (text: string) => {
+    for (const key of text) {
+      const event = KEYS[key];
+      if (event !== undefined) happen(event);
+      else if (key === SUSPEND) stop();
     }
   };
   const hangUp = () => {
     if (life.open) happen("SIGHUP");
   };
-  if (reader !== null) void listen().then(hangUp, hangUp);
+  const stopListening = keys ? listenToKeys(type, hangUp) : null;
   return {
     draw: (lines) => {
       if (!life.lent) return;
@@ -129,11 +118,8 @@ export function openFullScreen(keys: boolean): FullScreen {
     close: () => {
       life.open = false;
       for (const [signal, handler] of handlers) process.off(signal, handler);
-      process.off("SIGWINCH", onResize);
-      process.off("SIGTSTP", stop);
-      process.off("SIGCONT", goOn);
       leave();
-      void reader?.cancel();
+      stopListening?.();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { ReadStream } from "node:tty";
 import { writeToDescriptor } from "./output.ts";
+import { listenToKeys, setRaw } from "./terminal-keys.ts";
 import { readTerminalSize, type TerminalSize } from "./terminal-size.ts";
 
 export interface TerminalListener {
@@ -39,9 +40,9 @@ const DEADLY = ["SIGQUIT", "SIGALRM", "SIGUSR1", "SIGUSR2"] as const;
  */
 export function openTerminal(): Terminal {
   const input = new ReadStream(0);
-  const decoder = new TextDecoder();
   let listener: TerminalListener | null = null;
   let isOpen = true;
+  let stopListening: (() => void) | null = null;
 
   const write = (text: string) => {
     if (!isOpen || text === "") return;
@@ -51,22 +52,14 @@ export function openTerminal(): Terminal {
       // The terminal is closed; its SIGHUP or the end of its input tells the listener.
     }
   };
-  const setRaw = (raw: boolean) => {
-    try {
-      input.setRawMode(raw);
-    } catch {
-      // A closed terminal has no mode any more.
-    }
-  };
   const take = () => {
-    setRaw(true);
+    setRaw(input, true);
     write(PASTE_ON);
   };
   const give = () => {
     write(RESET);
-    setRaw(false);
+    setRaw(input, false);
   };
-  const resized = () => listener?.changed();
   const continued = () => {
     if (!isOpen) return;
     take();
@@ -82,19 +75,13 @@ export function openTerminal(): Terminal {
     if (isOpen) listener?.closed();
   };
 
-  // A stream of node:tty would wait for one more key, in a thread, before the process could exit.
-  const keys = Bun.stdin.stream().getReader();
-  const readKeys = async () => {
-    for (;;) {
-      const { done, value } = await keys.read();
-      if (done) return;
-      listener?.input(decoder.decode(value, { stream: true }));
-    }
-  };
-  process.on("SIGWINCH", resized);
-  process.on("SIGCONT", continued);
+  const handlers: readonly (readonly [NodeJS.Signals, (signal: NodeJS.Signals) => void])[] = [
+    ["SIGWINCH", () => listener?.changed()],
+    ["SIGCONT", continued],
+    ...DEADLY.map((signal) => [signal, die] as const),
+  ];
+  for (const [signal, handler] of handlers) process.on(signal, handler);
   process.on("exit", left);
-  for (const signal of DEADLY) process.on(signal, die);
   take();
 
   return {
@@ -102,7 +89,7 @@ export function openTerminal(): Terminal {
     write,
     listen: (next) => {
       listener = next;
-      void readKeys().then(hangUp, hangUp);
+      stopListening = listenToKeys(next.input, hangUp);
     },
     hangUp,
     suspend: () => {
@@ -115,11 +102,9 @@ export function openTerminal(): Terminal {
       if (!isOpen) return;
       give();
       isOpen = false;
-      process.off("SIGWINCH", resized);
-      process.off("SIGCONT", continued);
+      for (const [signal, handler] of handlers) process.off(signal, handler);
       process.off("exit", left);
-      for (const signal of DEADLY) process.off(signal, die);
-      void keys.cancel();
+      stopListening?.();
     },
   };
 }
