@@ -117,7 +117,9 @@ export function openFullScreen(keys: boolean): FullScreen {
       }),
     close: () => {
       life.open = false;
-      for (const [signal, handler] of handlers) process.off(signal, handler);
+      // SIGHUP may follow the end of the terminal's input, which has told of it.
+      for (const [signal, handler] of handlers)
+        if (signal !== "SIGHUP") process.off(signal, handler);
       leave();
       stopListening?.();
     },
