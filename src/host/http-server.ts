@@ -24,8 +24,8 @@ export type RequestHandler = (request: Request, takeTime: () => void) => Promise
 
 /** A running server whose requests a room answers. */
 export interface RequestServer {
-  /** Closes it with all its connections. */
-  readonly close: () => Promise<void>;
+  /** Takes no new request, waits at most `limitMs` (0) for running ones, then closes all connections. */
+  readonly close: (limitMs?: number) => Promise<void>;
 }
 
 export interface RequestServerOptions {
@@ -58,7 +58,15 @@ function serve(listen: Listen, { handle, onBug }: RequestServerOptions): Request
       return new Response(null, { status: 500 });
     },
   });
-  return { close: () => server.stop(true) };
+  return {
+    close: async (limitMs = 0) => {
+      if (limitMs === 0) return server.stop(true);
+      // A timer that is still pending would keep the process alive.
+      const limit = setTimeout(() => void server.stop(true), limitMs);
+      await server.stop();
+      clearTimeout(limit);
+    },
+  };
 }
 
 /** Serves on a TCP address. Throws if the address is not free. */

@@ -1,10 +1,5 @@
 import { isLoopback, isOwnHost, pathOfRequest } from "../core/addresses.ts";
-
-/** A running HTTP server. */
-export interface HttpServer {
-  /** Takes no new request, waits for running ones at most `limitMs`, then closes. */
-  readonly close: (limitMs: number) => Promise<void>;
-}
+import { serveRequestsOnAddress, type RequestServer } from "./http-server.ts";
 
 /** Answers the path of a GET request with a JSON body, or null for 404. */
 export type JsonAnswer = (path: string) => unknown;
@@ -16,35 +11,18 @@ export type JsonAnswer = (path: string) => unknown;
 export function serveOnAddress(
   address: { readonly host: string; readonly port: number },
   answer: JsonAnswer,
-): HttpServer {
+): RequestServer {
   const isPrivate = isLoopback(address.host);
-  const server = Bun.serve({
-    hostname: address.host,
-    port: address.port,
-    // Without this Bun 1.4.4 would share the address with a process that has it already.
-    reusePort: false,
-    // Without this the answer to a failure would be a page with our sources in it.
-    development: false,
-    async fetch(request: Request) {
-      if (isPrivate && !isOwnHost(request.headers.get("host") ?? "localhost")) {
-        return new Response("The dashboard answers to an IP address or localhost only\n", {
-          status: 403,
-        });
-      }
-      if (request.method !== "GET") return new Response(null, { status: 405 });
-      const body: unknown = await answer(pathOfRequest(request.url));
-      return body === null ? new Response(null, { status: 404 }) : Response.json(body);
-    },
-    error: () => new Response(null, { status: 500 }),
-  });
-  return {
-    close: async (limitMs) => {
-      // A timer that is still pending would keep the process alive.
-      const limit = setTimeout(() => void server.stop(true), limitMs);
-      await server.stop();
-      clearTimeout(limit);
-    },
+  const handle = async (request: Request) => {
+    if (isPrivate && !isOwnHost(request.headers.get("host") ?? "localhost")) {
+      const refusal = "The dashboard answers to an IP address or localhost only\n";
+      return new Response(refusal, { status: 403 });
+    }
+    if (request.method !== "GET") return new Response(null, { status: 405 });
+    const body: unknown = await answer(pathOfRequest(request.url));
+    return body === null ? new Response(null, { status: 404 }) : Response.json(body);
   };
+  return serveRequestsOnAddress(address, { handle, onBug: () => undefined });
 }
 
 /**

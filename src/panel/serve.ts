@@ -1,7 +1,8 @@
 import { hostInUrl, isLoopback } from "../core/addresses.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
-import type { HttpServer, JsonAnswer } from "../host/http.ts";
+import type { JsonAnswer } from "../host/http.ts";
+import type { RequestServer } from "../host/http-server.ts";
 import type { ServiceManager } from "../services/manager.ts";
 import { takeSnapshot } from "../status/snapshot.ts";
 import { readDashboardSettings, type DashboardSettings } from "./settings.ts";
@@ -78,7 +79,7 @@ async function open(
   settings: DashboardSettings,
   address: string,
   answer: JsonAnswer,
-): Promise<HttpServer> {
+): Promise<RequestServer> {
   const { isKnownHost, serveOnAddress } = await host.loadHttp();
   try {
     return serveOnAddress(settings, answer);

@@ -2,7 +2,7 @@ import { makeHarmless } from "../../src/core/printable.ts";
 import type { Host } from "../../src/host/host.ts";
 import type { ScreenEvent } from "../../src/host/full-screen.ts";
 import type { TerminalSize } from "../../src/host/terminal-size.ts";
-import type { HttpServer, JsonAnswer } from "../../src/host/http.ts";
+import type { JsonAnswer } from "../../src/host/http.ts";
 import {
   HttpFailure,
   type HttpClientRequest,
@@ -174,7 +174,7 @@ export class FakeHost implements Host {
     return parsePasswd(this.disk.text("/etc/passwd") ?? "");
   }
 
-  #serve(key: string, answer: JsonAnswer): HttpServer {
+  #serve(key: string, answer: JsonAnswer): RequestServer {
     if (this.sockets.has(key)) throw systemError("EADDRINUSE");
     this.sockets.set(key, answer);
     return {
