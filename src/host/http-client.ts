@@ -49,26 +49,21 @@ export interface HttpClientResponse {
   readonly body: AsyncGenerator<Uint8Array, void, void>;
 }
 
-/** This process, or the machine, has no descriptor left for a connection. */
-const NO_DESCRIPTOR = new Set(["EMFILE", "ENFILE"]);
-const UNKNOWN_HOST = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME", "EAI_FAIL"]);
-const NO_CONNECTION = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"]);
+/** The kinds of the errors that `fetch` throws, by their codes as seen on Bun 1.4.4. */
+const KINDS: readonly (readonly [HttpFailureKind, RegExp])[] = [
+  ["certificate", /CERT|SSL|TLS|^DEPTH_ZERO|^UNABLE_TO_/],
+  ["unknown-host", /^(?:ENOTFOUND|EAI_AGAIN|EAI_NODATA|EAI_NONAME|EAI_FAIL)$/],
+  ["no-connection", /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/],
+  // This process, or the machine, has no descriptor left for a connection.
+  ["no-descriptor", /^(?:EMFILE|ENFILE)$/],
+  ["invalid", /^ERR_INVALID_URL$/],
+];
 
-/** The errors that `fetch` throws, by kind; the codes were seen on Bun 1.4.4. */
 function classify(error: unknown): HttpFailure {
   if (error instanceof HttpFailure) return error;
   const code = errorCode(error);
-  const isCertificate = code !== null && /CERT|SSL|TLS|^DEPTH_ZERO|^UNABLE_TO_/.test(code);
-  if (isCertificate) return new HttpFailure("certificate", code, error);
-  if (code !== null && UNKNOWN_HOST.has(code)) return new HttpFailure("unknown-host", code, error);
-  if (code !== null && NO_CONNECTION.has(code)) {
-    return new HttpFailure("no-connection", code, error);
-  }
-  if (code !== null && NO_DESCRIPTOR.has(code)) {
-    return new HttpFailure("no-descriptor", code, error);
-  }
-  if (code === "ERR_INVALID_URL") return new HttpFailure("invalid", code, error);
-  return new HttpFailure("broken", code ?? (error instanceof Error ? error.message : null), error);
+  const [kind] = KINDS.find(([, codes]) => codes.test(code ?? "")) ?? (["broken"] as const);
+  return new HttpFailure(kind, code ?? (error instanceof Error ? error.message : null), error);
 }
 
 /** Returns the variable that sends requests to this address by a proxy, unless `NO_PROXY` has its host. */
