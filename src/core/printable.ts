@@ -37,6 +37,9 @@ export function removeControls(text: string): string {
   return text.replaceAll(/[^\P{Cc}\n\t]/gu, "");
 }
 
+/** The character that stands for bytes that are not UTF-8 (Unicode, U+FFFD). */
+export const REPLACEMENT = "\uFFFD";
+
 /** Shows bytes: printable ASCII as it is, everything else, and `%`, as `%NN`. */
 export function escapeBytes(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) =>

@@ -1,4 +1,4 @@
-import { AppError, ExitCode } from "./errors.ts";
+import { AppError, ExitCode, messageOf } from "./errors.ts";
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
@@ -54,7 +54,7 @@ export function describeSystemError(error: unknown): string {
   const code = errorCode(error);
   // SQLite's own messages are for people, its codes are not.
   if (code !== null && !code.startsWith("SQLITE_")) return REASONS[code] ?? code;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 /**

@@ -1,5 +1,17 @@
 import { closeSync, openSync } from "node:fs";
-import { readChildExit, type ChildExit } from "./child-exit.ts";
+
+/** The exit of a child process. */
+export interface ChildExit {
+  /** null if a signal ended it. */
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** Returns the exit of a child process; null while it lives. */
+export function readChildExit({ exitCode, signalCode }: Bun.Subprocess): ChildExit | null {
+  if (exitCode === null && signalCode === null) return null;
+  return { code: exitCode, signal: signalCode === null ? null : String(signalCode) };
+}
 
 /** A child process under way. */
 export interface Child {
@@ -30,10 +42,7 @@ export function startChild(command: readonly string[], options: ChildOptions): C
       env: { ...options.environment },
       detached: true,
     });
-    return {
-      pid: child.pid,
-      exit: () => readChildExit(child),
-    };
+    return { pid: child.pid, exit: () => readChildExit(child) };
   } finally {
     closeSync(output);
   }

@@ -1,4 +1,5 @@
-import { readSync, type Stats } from "node:fs";
+import { constants, readSync, type Stats } from "node:fs";
+import { describeSystemError, errorCode } from "../core/system-failure.ts";
 
 /** The kind of the file at a path; a link at the end of the path is not followed. */
 export type FileKind = "file" | "directory" | "link" | "fifo" | "socket" | "other";
@@ -28,16 +29,36 @@ export function statusOf(stats: Stats): FileStatus {
   return { kind: kindOf(stats), uid, gid, mode: mode & 0o7777, size };
 }
 
-/** Reads the text of an open file, at most `maxBytes` of it. */
-export function readBounded(descriptor: number, maxBytes: number): string {
+/** Flags that do not wait for a FIFO's writer. */
+export const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/** Nothing can be read at a path. */
+export type Unread =
+  | { readonly kind: "missing" }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+/** Returns the outcome of a failed call that was to read something. */
+export function unreadAfter(error: unknown): Unread {
+  if (errorCode(error) === "ENOENT") return { kind: "missing" };
+  return { kind: "unreadable", reason: describeSystemError(error) };
+}
+
+/** Reads until `read` returns 0, at most `maxBytes`. */
+export function readChunks(maxBytes: number, read: (chunk: Buffer) => number): Buffer {
   const chunks: Buffer[] = [];
   let total = 0;
   while (total < maxBytes) {
     const chunk = Buffer.allocUnsafe(Math.min(65_536, maxBytes - total));
-    const count = readSync(descriptor, chunk, 0, chunk.length, null);
+    const count = read(chunk);
     if (count === 0) break;
     chunks.push(chunk.subarray(0, count));
     total += count;
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
+}
+
+/** Reads the text of an open file, at most `maxBytes` of it. */
+export function readBounded(descriptor: number, maxBytes: number): string {
+  const read = (chunk: Buffer) => readSync(descriptor, chunk, 0, chunk.length, null);
+  return new TextDecoder().decode(readChunks(maxBytes, read));
 }

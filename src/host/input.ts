@@ -1,5 +1,6 @@
 import { readSync } from "node:fs";
 import { errorCode } from "../core/system-failure.ts";
+import { readChunks } from "./file-status.ts";
 
 /** Reads once; returns 0 at the end. Waits if another process has made the descriptor non-blocking. */
 function readSome(descriptor: number, buffer: Buffer): number {
@@ -17,16 +18,7 @@ function readSome(descriptor: number, buffer: Buffer): number {
 
 /** Reads a descriptor to its end, at most `maxBytes`. */
 export function readAll(descriptor: number, maxBytes: number): string {
-  const chunks: Buffer[] = [];
-  let total = 0;
-  while (total < maxBytes) {
-    const buffer = Buffer.allocUnsafe(65_536);
-    const count = readSome(descriptor, buffer);
-    if (count === 0) break;
-    chunks.push(buffer.subarray(0, count));
-    total += count;
-  }
-  return Buffer.concat(chunks).subarray(0, maxBytes).toString("utf8");
+  return readChunks(maxBytes, (chunk) => readSome(descriptor, chunk)).toString("utf8");
 }
 
 /** Reads one line byte by byte, so that nothing after it is taken; null at the end. */

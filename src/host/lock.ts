@@ -53,7 +53,7 @@ function lockFile(path: string): HeldLock | null {
     database.run("BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
-    if (error instanceof Error && "code" in error && error.code === "SQLITE_BUSY") return null;
+    if (errorCode(error) === "SQLITE_BUSY") return null;
     throw error;
   }
   return { release: () => database.close() };

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { AppError } from "../core/errors.ts";
-import { readChildExit, type ChildExit } from "./child-exit.ts";
+import { readChildExit, type ChildExit } from "./children.ts";
 import { runCommand } from "./processes.ts";
 import { errorCode } from "../core/system-failure.ts";
 

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from "node:fs";
-import { describeSystemError, errorCode } from "../core/system-failure.ts";
+import { READ, unreadAfter, type Unread } from "./file-status.ts";
 import { mayFollowLinks } from "./link-rights.ts";
 
 /** An open regular file, which stays the same one if its name changes or goes. */
@@ -15,10 +15,7 @@ export interface OpenedFile {
   readonly close: () => void;
 }
 
-export type OpenOutcome =
-  | { readonly kind: "file"; readonly file: OpenedFile }
-  | { readonly kind: "missing" }
-  | { readonly kind: "unreadable"; readonly reason: string };
+export type OpenOutcome = { readonly kind: "file"; readonly file: OpenedFile } | Unread;
 
 /** Bytes that are read before the memory for them is given back; the runtime would let a hundred megabytes pile up. */
 const GARBAGE_BYTES = 131_072;
@@ -36,8 +33,6 @@ function collectNowAndThen(bytes: number): void {
 
 const idOf = ({ dev, ino }: { readonly dev: number; readonly ino: number }) => `${dev}:${ino}`;
 
-const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
-
 /** Opens a file that another user may have put there: no FIFO, no device, and for root no link at its end. */
 export function openFile(path: string): OpenOutcome {
   const flags = mayFollowLinks() ? READ : READ | constants.O_NOFOLLOW;
@@ -45,8 +40,7 @@ export function openFile(path: string): OpenOutcome {
   try {
     descriptor = openSync(path, flags);
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return { kind: "missing" };
-    return { kind: "unreadable", reason: describeSystemError(error) };
+    return unreadAfter(error);
   }
   const stats = fstatSync(descriptor);
   if (!stats.isFile()) {

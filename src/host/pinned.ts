@@ -9,17 +9,16 @@ import {
   readFileSync,
   type Stats,
 } from "node:fs";
-import { kindOf, type FileStatus } from "./file-status.ts";
+import { REPLACEMENT } from "../core/printable.ts";
+import { statusOf, type FileStatus } from "./file-status.ts";
 
 /** A name in a directory; bytes if it is not UTF-8. */
 export type FileName = string | Uint8Array;
 
-/** The status of a file, with facts that tell it from another one of the same name. */
+/** The status of a file, with facts that tell if it may be given away. */
 export interface PinnedStatus extends FileStatus {
   /** The number of its names on its file system (hard links). */
   readonly links: number;
-  readonly device: number;
-  readonly inode: number;
   /** Milliseconds since 1970 of the last change of owner, mode, content or number of names. */
   readonly changedMs: number;
 }
@@ -64,20 +63,8 @@ const O_PATH = 0o10000000;
 const ENTRY = O_PATH | constants.O_NOFOLLOW;
 const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
-const REPLACEMENT = "\uFFFD";
-
 function pinnedStatusOf(stats: Stats): PinnedStatus {
-  return {
-    kind: kindOf(stats),
-    uid: stats.uid,
-    gid: stats.gid,
-    mode: stats.mode & 0o7777,
-    size: stats.size,
-    links: stats.nlink,
-    device: stats.dev,
-    inode: stats.ino,
-    changedMs: stats.ctimeMs,
-  };
+  return { ...statusOf(stats), links: stats.nlink, changedMs: stats.ctimeMs };
 }
 
 /**
@@ -121,11 +108,6 @@ function lookAt(path: string | Buffer): PinnedStatus | null {
 
 const lookBelow = (descriptor: number, name: FileName) => lookAt(below(descriptor, name));
 
-/** Returns a name as a path from the current directory, whatever it begins with. */
-function inDirectory(name: FileName): string | Buffer {
-  return typeof name === "string" ? name : Buffer.from(name);
-}
-
 function listed(name: FileName, look: () => PinnedStatus | null): readonly Listed[] {
   try {
     const status = look();
@@ -148,7 +130,9 @@ function listWithStatus(descriptor: number): readonly Listed[] {
   }
   process.chdir(pathOf(descriptor));
   try {
-    return names.flatMap((name) => listed(name, () => lookAt(inDirectory(name))));
+    return names.flatMap((name) =>
+      listed(name, () => lookAt(typeof name === "string" ? name : Buffer.from(name))),
+    );
   } finally {
     process.chdir(HERE);
   }

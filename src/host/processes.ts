@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import type { AppError } from "../core/errors.ts";
-import { toFailure } from "../core/system-failure.ts";
+import { errorCode, toFailure } from "../core/system-failure.ts";
 import { restoreUndecodableWords, type UndecodableWords } from "./undecodable-words.ts";
 import { readSystemFile } from "./reading.ts";
 
@@ -245,7 +245,7 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
     process.kill(pid, signal);
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
+    if (errorCode(error) === "ESRCH") return false;
     throw error;
   }
 }

@@ -10,14 +10,19 @@ import {
   statfsSync,
   statSync,
 } from "node:fs";
-import { escapeBytes } from "../core/printable.ts";
-import { describeSystemError, errorCode, isLimit } from "../core/system-failure.ts";
-import { readBounded, statusOf, type FileStatus } from "./file-status.ts";
+import { isUtf8 } from "node:buffer";
+import { escapeBytes, REPLACEMENT } from "../core/printable.ts";
+import { isLimit } from "../core/system-failure.ts";
+import {
+  READ,
+  readBounded,
+  statusOf,
+  unreadAfter,
+  type FileStatus,
+  type Unread,
+} from "./file-status.ts";
 
-export type ListOutcome =
-  | { readonly kind: "names"; readonly names: readonly string[] }
-  | { readonly kind: "missing" }
-  | { readonly kind: "unreadable"; readonly reason: string };
+export type ListOutcome = { readonly kind: "names"; readonly names: readonly string[] } | Unread;
 
 /** Returns the status of `path` itself; null if there is nothing. Throws for other errors. */
 export function readStatus(path: string): FileStatus | null {
@@ -44,18 +49,14 @@ export function isSameFile(first: string, second: string): boolean {
   }
 }
 
-/** Flags that follow no link and do not wait for a FIFO's writer. */
-const READ_UNTRUSTED =
-  constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY;
-
 /** Reads the first `maxBytes` bytes of a regular file, not through a link; null if it cannot be read. */
 export function readBytes(path: string, maxBytes: number): Uint8Array | null {
-  return readStart(path, READ_UNTRUSTED, maxBytes);
+  return readStart(path, READ | constants.O_NOFOLLOW, maxBytes);
 }
 
 /** Does the same through links. */
 export function readTargetBytes(path: string, maxBytes: number): Uint8Array | null {
-  return readStart(path, READ_UNTRUSTED & ~constants.O_NOFOLLOW, maxBytes);
+  return readStart(path, READ, maxBytes);
 }
 
 function readStart(path: string, flags: number, maxBytes: number): Uint8Array | null {
@@ -113,20 +114,6 @@ export function readSpace(path: string): FreeSpace | null {
   }
 }
 
-const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    UTF8.decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The character that stands for a byte that is not UTF-8. */
-const REPLACEMENT = "\uFFFD";
-
 /**
  * Lists the names in a directory, sorted by code unit. A name that is not UTF-8 is left out: as text it would be the
  * name of no file.
@@ -135,11 +122,10 @@ export function listDirectory(path: string): ListOutcome {
   try {
     const texts = readdirSync(path).toSorted();
     if (!texts.some((name) => name.includes(REPLACEMENT))) return { kind: "names", names: texts };
-    const entries = readdirSync(path, { encoding: "buffer" }).filter(isUtf8);
-    return { kind: "names", names: entries.map((bytes) => UTF8.decode(bytes)).toSorted() };
+    const entries = readdirSync(path, { encoding: "buffer" }).filter((bytes) => isUtf8(bytes));
+    return { kind: "names", names: entries.map((bytes) => bytes.toString("utf8")).toSorted() };
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return { kind: "missing" };
-    return { kind: "unreadable", reason: describeSystemError(error) };
+    return unreadAfter(error);
   }
 }
 

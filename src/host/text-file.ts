@@ -8,15 +8,20 @@ import {
   statfsSync,
   statSync,
 } from "node:fs";
-import { kindOf, readBounded, statusOf, type FileStatus } from "./file-status.ts";
+import {
+  kindOf,
+  READ,
+  readBounded,
+  statusOf,
+  unreadAfter,
+  type FileStatus,
+  type Unread,
+} from "./file-status.ts";
 import { describeSystemError, errorCode } from "../core/system-failure.ts";
 import { mayFollowLinks } from "./link-rights.ts";
 
 /** The outcome of reading a file that another user may have written. */
-export type ReadOutcome =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "missing" }
-  | { readonly kind: "unreadable"; readonly reason: string };
+export type ReadOutcome = { readonly kind: "text"; readonly text: string } | Unread;
 
 /** The target of a path. */
 export type TargetOutcome =
@@ -25,9 +30,6 @@ export type TargetOutcome =
   /** A link that this process does not follow. */
   | { readonly kind: "not-followed"; readonly reason: string }
   | { readonly kind: "unusable"; readonly reason: string };
-
-/** Flags that do not wait for a FIFO's writer. */
-const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /** The file systems of proc and sysfs (statfs(2)): the contents of such a file depend on its reader. */
 const KERNEL_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x9fa0, 0x62656572]);
@@ -61,14 +63,12 @@ export function readTarget(path: string): TargetOutcome {
 }
 
 /** Describes what is in the place of a file: `is a directory`, `is a link to a directory`. */
-export function describeTarget({
-  status,
-  isLink,
-}: {
+export function describeTarget(target: {
   readonly status: FileStatus;
   readonly isLink: boolean;
 }): string {
-  return `is ${isLink ? "a link to " : ""}a ${status.kind === "other" ? "device" : status.kind}`;
+  const { kind } = target.status;
+  return `is ${target.isLink ? "a link to " : ""}a ${kind === "other" ? "device" : kind}`;
 }
 
 /**
@@ -91,19 +91,16 @@ export function readTextFile(path: string, maxBytes: number): ReadOutcome {
     const target = readTarget(path);
     if (target.kind === "missing") return target;
     if (target.kind !== "found") return { kind: "unreadable", reason: target.reason };
-    if (target.status.kind !== "file") {
+    if (target.status.kind !== "file")
       return { kind: "unreadable", reason: describeTarget(target) };
-    }
     ({ isLink } = target);
     // A link that has come since then is not followed.
     descriptor = openSync(path, isLink ? READ : READ | constants.O_NOFOLLOW);
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return { kind: "missing" };
-    const reason = describeSystemError(error);
-    return {
-      kind: "unreadable",
-      reason: isLink ? `is a link whose target cannot be read: ${reason}` : reason,
-    };
+    const outcome = unreadAfter(error);
+    if (outcome.kind === "missing" || !isLink) return outcome;
+    const reason = `is a link whose target cannot be read: ${outcome.reason}`;
+    return { kind: "unreadable", reason };
   }
   try {
     const stats = fstatSync(descriptor);

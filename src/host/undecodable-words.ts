@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
+import { REPLACEMENT } from "../core/printable.ts";
 
 /** Arguments and variables (`NAME=value`) that are not UTF-8, by the text that Bun makes of them. */
 export type UndecodableWords = ReadonlyMap<string, Uint8Array>;
-
-/** The character that stands for bytes that are not UTF-8 (Unicode, U+FFFD). */
-const REPLACEMENT = "\uFFFD";
 
 function readWords(path: string): readonly Uint8Array[] {
   let bytes: Buffer;

@@ -11,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
   writeSync,
   type Stats,
 } from "node:fs";
@@ -35,12 +36,6 @@ function withDescriptor(path: string, descriptor: number, work: () => void): voi
     }
     throw error;
   }
-}
-
-function writeWhole(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
-  let written = 0;
-  while (written < bytes.length) written += writeSync(descriptor, bytes, written);
 }
 
 /** Makes a rename or a removal in a directory survive a power cut. */
@@ -103,16 +98,16 @@ function writeTemporary(
   { mode, keepsAccess }: { readonly mode: number; readonly keepsAccess: boolean },
 ): void {
   const before = readFileStats(path);
-  const descriptor =
-    before === null
-      ? openSync(temporary, NEW, mode)
-      : withExactModes(() => openSync(temporary, NEW, chooseMode(before, mode)));
+  const chosen = before === null ? mode : chooseMode(before, mode);
+  const open = () => openSync(temporary, NEW, chosen);
+  const descriptor = before === null ? open() : withExactModes(open);
   withDescriptor(path, descriptor, () => {
-    if (before !== null) keepGroup(descriptor, before);
-    const isModeKept =
-      before !== null && chooseMode(before, mode) === ((before.mode & 0o777) | 0o600);
-    if (keepsAccess && isModeKept) keepAccessList(path, temporary);
-    writeWhole(descriptor, text);
+    if (before !== null) {
+      keepGroup(descriptor, before);
+      const isModeKept = chosen === ((before.mode & 0o777) | 0o600);
+      if (keepsAccess && isModeKept) keepAccessList(path, temporary);
+    }
+    writeFileSync(descriptor, text);
     fsyncSync(descriptor);
   });
 }
@@ -173,7 +168,7 @@ export function writeFileAtomically(
 export function createFile(path: string, text: string, mode: number): void {
   const descriptor = withExactModes(() => openSync(path, NEW, mode));
   try {
-    withDescriptor(path, descriptor, () => writeWhole(descriptor, text));
+    withDescriptor(path, descriptor, () => writeFileSync(descriptor, text));
   } catch (error) {
     rmSync(path, { force: true });
     throw error;
@@ -200,5 +195,5 @@ export function appendToFile(path: string, text: string, mode: number): void {
     constants.O_NOFOLLOW |
     constants.O_NONBLOCK;
   const descriptor = openSync(path, flags, mode);
-  withDescriptor(path, descriptor, () => writeWhole(descriptor, text));
+  withDescriptor(path, descriptor, () => writeFileSync(descriptor, text));
 }

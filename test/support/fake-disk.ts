@@ -192,9 +192,8 @@ export class FakeDisk {
     const at = (name: FileName) => join(path, String(name));
     const statusIn = (found: Entry): PinnedStatus => {
       const links = [...this.#entries.values()].filter(({ id }) => id === found.id).length;
-      const { id, kind, uid, gid, mode, size, changedMs } = found;
-      const inode = Number(id.split(":")[1]);
-      return { kind, uid, gid, mode, size, links, device: 1, inode, changedMs };
+      const { kind, uid, gid, mode, size, changedMs } = found;
+      return { kind, uid, gid, mode, size, links, changedMs };
     };
     const require = (one: string): Entry => {
       const found = this.#entries.get(one);

@@ -28,6 +28,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages and built-in modules, and the rooms that may use them. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
+  "node:buffer": ["host"],
   "node:path": Object.keys(ROOMS),
   "node:fs": ["host"],
   "node:os": ["core"],

@@ -3,7 +3,7 @@ import { waitUntil } from "../../core/wait-until.ts";
 import { RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
 import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervision.ts";
 import { toPrintable } from "../../core/printable.ts";
-import type { ChildExit } from "../../host/child-exit.ts";
+import type { ChildExit } from "../../host/children.ts";
 import type { Child } from "../../host/children.ts";
 import type { Host } from "../../host/host.ts";
 import { listGatewayProcesses, SUPERVISED_PID } from "../../core/service-processes.ts";
