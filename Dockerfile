@@ -55,13 +55,14 @@ RUN --mount=type=secret,id=ca --mount=type=secret,id=pip.conf \
 # The licence texts of everything except Debian's packages, which contain theirs.
 COPY --from=build /out/doc /usr/share/doc/hermes
 COPY --from=build /out/rootfs /
-COPY --from=build /out/plain /tmp/plain
+COPY --from=build /out/s6 /tmp/s6
 RUN if [ "$S6" = plain ]; then \
-    /tmp/plain/install.sh / && rm -r /usr/share/doc/hermes/third-party/s6-overlay; \
+    rm -r /usr/share/doc/hermes/third-party/s6-overlay; \
   else \
-    /tmp/plain/install.sh / --fallback; \
+    /tmp/s6/overlay/install.sh; \
   fi \
-  && rm -r /tmp/plain
+  && /tmp/s6/plain/install.sh \
+  && rm -r /tmp/s6
 
 # The largest layer, and a new one with each commit: it comes after the layers that stay the same.
 COPY --from=build /out/bin /usr/local/bin

@@ -24,5 +24,7 @@ fi
 mkdir /out/doc/third-party/s6-overlay
 cp docker/licences/s6-overlay.txt /out/doc/third-party/s6-overlay/
 ln -s hermes /out/bin/hermes-boot
-cp -a docker/rootfs docker/plain /out/
+mkdir /out/s6
+cp -a docker/rootfs /out/
+cp -a docker/overlay docker/plain /out/s6/
 chmod -R u=rwX,go=rX /out

@@ -6,7 +6,7 @@ handlers="$basedir/run-image/service/.s6-svscan"
 # S6_CMD_RECEIVE_SIGNALS renames the handler and puts its own in that place.
 term="$handlers/SIGTERM.s6-linux-init"
 [ -e "$term" ] || term="$handlers/SIGTERM"
-cp --remove-destination /usr/local/lib/hermes/plain/overlay-sigterm "$term"
+cp --remove-destination /usr/local/lib/hermes/overlay/SIGTERM "$term"
 # s6-overlay's other handlers are for a machine: SIGINT would restart it, and SIGPWR and SIGUSR1 would power it off, each
 # with an exit code of its own. With these links, signals do the same as with the fallback init.
 for signal in INT PWR; do ln -sf SIGTERM "$handlers/SIG$signal"; done
