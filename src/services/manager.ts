@@ -60,6 +60,8 @@ export interface ServiceManager {
   readonly list: () => readonly ProfileName[];
   /** Returns true if a process outside of this container writes to a gateway's log directory. */
   readonly isLoggedElsewhere: (logDirectory: string) => Promise<boolean>;
+  /** Ends the loggers under `root` that do not say why they cannot write, so that others take their place and do. */
+  readonly endStuckLoggers: (root: string) => Promise<void>;
   /** Reads the state of the services that belong to no profile. */
   readonly readStaticServices: () => Promise<readonly StaticService[]>;
 }

@@ -1,6 +1,5 @@
 import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
 import { AppError } from "../core/errors.ts";
-import { endStuckLoggers } from "../gateway/logger/stuck-loggers.ts";
 import { TICK_MS } from "../core/service-processes.ts";
 import type { Host } from "../host/host.ts";
 import { readExitHistory } from "../gateway/record/exit-history.ts";
@@ -12,7 +11,7 @@ import {
 } from "../gateway/record/exit-record.ts";
 import type { RecordedExit } from "../gateway/record/exit.ts";
 import { readRecordedDesiredState } from "../gateway/record/desired-state.ts";
-import { describeLoggerError, readLoggerError } from "../gateway/record/logger-error.ts";
+import { describeLoggerError, readLoggerError } from "../services/logger-error.ts";
 import { readReadyLimit } from "../gateway/readiness.ts";
 import { compareProfiles, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
@@ -220,10 +219,10 @@ async function ask(host: Host, manager: ServiceManager, profile: ProfileName): P
   }
 }
 
-/** Has relays take the place of loggers that cannot write: s6-log itself does not say it. */
-async function lookAfterLoggers(host: Host, root: string): Promise<void> {
+/** Has loggers that cannot write say why, if they can be made to. */
+async function lookAfterLoggers(manager: ServiceManager, root: string): Promise<void> {
   try {
-    await endStuckLoggers(host, root);
+    await manager.endStuckLoggers(root);
   } catch {
     // The answer matters more.
   }
@@ -236,7 +235,7 @@ export async function takeGatewaySnapshot(
   manager: ServiceManager,
   profile: ProfileName,
 ): Promise<GatewaySnapshot> {
-  if (manager.kind === "s6") await lookAfterLoggers(host, root);
+  await lookAfterLoggers(manager, root);
   const answer = await ask(host, manager, profile);
   const hasProfile =
     answer.reading.kind === "not-registered" || !isProfileGone(host, root, profile);
@@ -250,7 +249,7 @@ export async function takeSnapshot(
   root: string,
   manager: ServiceManager,
 ): Promise<Snapshot> {
-  if (manager.kind === "s6") await lookAfterLoggers(host, root);
+  await lookAfterLoggers(manager, root);
   // Read first: what is read later may have been added since, but not removed.
   const booting = readBootPhase(host) === "booting";
   const profiles = new Set(listProfiles(host, root));

@@ -1,6 +1,6 @@
-import { logCommand, volumeLogCommand } from "../../gateway/log-command.ts";
-import { Relay, type RelayOutcome } from "../../gateway/logger/relay.ts";
-import { findObstacle } from "../../gateway/logger/volume-log.ts";
+import { logCommand, volumeLogCommand } from "../../services/s6/logger/log-command.ts";
+import { Relay, type RelayOutcome } from "../../services/s6/logger/relay.ts";
+import { findObstacle } from "../../services/s6/logger/volume-log.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { gatewayLogDirectory } from "../../profiles/paths.ts";

@@ -30,6 +30,7 @@ export function createNoServiceManager(): ServiceManager {
     status: async () => null,
     list: () => [],
     isLoggedElsewhere: async () => false,
+    endStuckLoggers: async () => undefined,
     readStaticServices: async () => [],
   };
 }

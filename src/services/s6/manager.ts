@@ -13,6 +13,7 @@ import type {
 import { readStaticServices } from "./static-services.ts";
 import { bringDown, bringUp, cycle, waitForEnd } from "./control.ts";
 import { scanDirectory, serviceName, slotPath } from "./layout.ts";
+import { endStuckLoggers } from "./logger/stuck-loggers.ts";
 import { answers, isSupervised } from "./publish.ts";
 import { askRegistrar } from "./registrar-client.ts";
 import { isPartlyRegistered, registerDirectly, unregisterDirectly } from "./registration.ts";
@@ -97,6 +98,7 @@ export function createS6Manager(host: Host): ServiceManager {
     endUnsupervised: (name) => endUnsupervised(host, slotOf(name), serviceName(name)),
     list: () => listSlots(host, scanDir),
     isLoggedElsewhere: (directory) => isLoggedElsewhere(host, directory),
+    endStuckLoggers: (root) => endStuckLoggers(host, root),
     readStaticServices: () => readStaticServices(host, scanDir),
   };
 }

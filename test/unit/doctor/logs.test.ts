@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { writeLoggerError } from "../../../src/gateway/record/logger-error.ts";
+import { writeLoggerError } from "../../../src/services/logger-error.ts";
 import { profileName } from "../../support/names.ts";
 import { LOGS } from "../../../src/doctor/logs.ts";
 import {

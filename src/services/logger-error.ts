@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import { parseJson } from "../../core/json.ts";
-import { toPrintable } from "../../core/printable.ts";
-import type { Host } from "../../host/host.ts";
-import type { ProfileName } from "../../profiles/name.ts";
+import { parseJson } from "../core/json.ts";
+import { toPrintable } from "../core/printable.ts";
+import type { Host } from "../host/host.ts";
+import type { ProfileName } from "../profiles/name.ts";
 import {
   ensureRuntimeDirectory,
   gatewayFilePath,
   runtimeDirectory,
-} from "../../profiles/runtime-directory.ts";
+} from "../profiles/runtime-directory.ts";
 
 const LONGEST_CAUSE = 300;
 const MAX_BYTES = 8192;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { waitUntil } from "../../core/wait-until.ts";
-import type { Host } from "../../host/host.ts";
-import type { LogStreams, PipeReader } from "../../host/log-streams.ts";
+import { waitUntil } from "../../../core/wait-until.ts";
+import type { Host } from "../../../host/host.ts";
+import type { LogStreams, PipeReader } from "../../../host/log-streams.ts";
 
 /** Milliseconds between two attempts to use the volume. */
 const RETRY_MS = 2000;

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { Relay } from "../../../../src/gateway/logger/relay.ts";
-import type { LogStreams, PipeReader } from "../../../../src/host/log-streams.ts";
-import { readLoggerError } from "../../../../src/gateway/record/logger-error.ts";
-import { FakeHost } from "../../../support/fake-host.ts";
-import { profileName } from "../../../support/names.ts";
+import { Relay } from "../../../../../src/services/s6/logger/relay.ts";
+import type { LogStreams, PipeReader } from "../../../../../src/host/log-streams.ts";
+import { readLoggerError } from "../../../../../src/services/logger-error.ts";
+import { FakeHost } from "../../../../support/fake-host.ts";
+import { profileName } from "../../../../support/names.ts";
 
 const DIRECTORY = "/vol/logs/gateways/coder";
 const CURRENT = `${DIRECTORY}/current`;

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { findObstacle } from "../../../../src/gateway/logger/volume-log.ts";
-import { FakeHost } from "../../../support/fake-host.ts";
+import { findObstacle } from "../../../../../src/services/s6/logger/volume-log.ts";
+import { FakeHost } from "../../../../support/fake-host.ts";
 
 const DIRECTORY = "/vol/logs/gateways/coder";
 

@@ -1,13 +1,13 @@
 import { basename, join } from "node:path";
 import * as v from "valibot";
-import { listLoggers } from "../../core/service-processes.ts";
-import { parseJson } from "../../core/json.ts";
-import { waitUntil } from "../../core/wait-until.ts";
-import type { Host } from "../../host/host.ts";
-import { parseProfileName } from "../../profiles/name.ts";
-import { gatewayLogsDirectory } from "../../profiles/paths.ts";
-import { ensureRuntimeDirectory } from "../../profiles/runtime-directory.ts";
-import { readLoggerError } from "../record/logger-error.ts";
+import { listLoggers } from "../../../core/service-processes.ts";
+import { parseJson } from "../../../core/json.ts";
+import { waitUntil } from "../../../core/wait-until.ts";
+import type { Host } from "../../../host/host.ts";
+import { parseProfileName } from "../../../profiles/name.ts";
+import { gatewayLogsDirectory } from "../../../profiles/paths.ts";
+import { ensureRuntimeDirectory } from "../../../profiles/runtime-directory.ts";
+import { readLoggerError } from "../../logger-error.ts";
 import { findObstacle } from "./volume-log.ts";
 
 /** Milliseconds for a logger to write what it holds and end: it waits 2 s for the end of a line. */

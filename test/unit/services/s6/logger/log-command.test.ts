@@ -1,5 +1,9 @@
 import { expect, test } from "bun:test";
-import { isNoise, logCommand, volumeLogCommand } from "../../../src/gateway/log-command.ts";
+import {
+  isNoise,
+  logCommand,
+  volumeLogCommand,
+} from "../../../../../src/services/s6/logger/log-command.ts";
 
 const PROGRAMS = { log: "/command/s6-log", softLimit: "/command/s6-softlimit" };
 const DIRECTORY = "/vol/logs/gateways/coder";

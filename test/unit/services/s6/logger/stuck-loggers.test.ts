@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { endStuckLoggers } from "../../../../src/gateway/logger/stuck-loggers.ts";
-import { FakeHost } from "../../../support/fake-host.ts";
+import { endStuckLoggers } from "../../../../../src/services/s6/logger/stuck-loggers.ts";
+import { FakeHost } from "../../../../support/fake-host.ts";
 
 const DIRECTORY = "/vol/logs/gateways/coder";
 

@@ -1,9 +1,9 @@
-import { renderTaiLabel } from "../../core/tai.ts";
-import type { Host } from "../../host/host.ts";
-import type { LogStreams } from "../../host/log-streams.ts";
-import { readLoggerError, writeLoggerError, type LoggerError } from "../record/logger-error.ts";
-import type { ProfileName } from "../../profiles/name.ts";
-import { isNoise } from "../log-command.ts";
+import { renderTaiLabel } from "../../../core/tai.ts";
+import type { Host } from "../../../host/host.ts";
+import type { LogStreams } from "../../../host/log-streams.ts";
+import { readLoggerError, writeLoggerError, type LoggerError } from "../../logger-error.ts";
+import type { ProfileName } from "../../../profiles/name.ts";
+import { isNoise } from "./log-command.ts";
 import { Destination } from "./destination.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { VolumeLog, type VolumeLogOptions } from "./volume-log.ts";

@@ -3,9 +3,9 @@ import {
   describeLoggerError,
   readLoggerError,
   writeLoggerError,
-} from "../../../../src/gateway/record/logger-error.ts";
-import { FakeHost } from "../../../support/fake-host.ts";
-import { profileName } from "../../../support/names.ts";
+} from "../../../src/services/logger-error.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+import { profileName } from "../../support/names.ts";
 
 const CODER = profileName("coder");
 const TROUBLE = {
