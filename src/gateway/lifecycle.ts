@@ -83,12 +83,11 @@ function attemptOnVolume(host: Host, what: string, work: () => void): readonly s
 function announce(
   host: Host,
   name: ProfileName,
-  { up, pid }: ServiceStatus,
+  { pid }: ServiceStatus,
   reason: StopReason,
 ): readonly string[] {
-  const facts = up ? host.processes.readProcess(pid) : null;
-  if (facts === null) return [];
-  const { startTime } = facts;
+  const startTime = pid === null ? undefined : host.processes.readProcess(pid)?.startTime;
+  if (pid === null || startTime === undefined) return [];
   return attemptOnVolume(host, `announce the ${reason} to gateway '${name}'`, () =>
     announceStop(host, name, { pid, startTime }, reason),
   );
@@ -155,9 +154,7 @@ export async function stopGateway(
   }
   const before = report?.status ?? null;
   const unsupervised = report?.unsupervisedPid ?? null;
-  for (const pid of [before?.up === true ? before.pid : null, unsupervised]) {
-    if (pid !== null) refuseFromInside(host, name, "stop", pid);
-  }
+  for (const pid of [before?.pid ?? null, unsupervised]) refuseFromInside(host, name, "stop", pid);
   record(installation, name, "stopped");
   const problems: string[] = [];
   // Nothing is started by it, since the desired state is `stopped`.
@@ -186,12 +183,12 @@ async function withRestartLock<T>(
 async function restartNow(installation: Installation, name: ProfileName): Promise<GatewayOutcome> {
   const { host, manager } = installation;
   const before = await readStatus(installation, name);
-  if (before?.up === true) refuseFromInside(host, name, "restart", before.pid);
+  refuseFromInside(host, name, "restart", before?.pid ?? null);
   record(installation, name, "running");
   const problems: string[] = [];
   if (before !== null && !before.up) await manager.settle(name);
   problems.push(...forget(host, name));
-  if (before?.up === true) {
+  if (before !== null && before.pid !== null) {
     problems.push(...announce(host, name, before, "restart"));
     await manager.cycle(name, before.pid);
   }

@@ -7,8 +7,13 @@ import type { Installation } from "./registration.ts";
 import { findOwner } from "./record/owner.ts";
 
 /** Refuses a stop or restart from inside the gateway: it would end the process that asked, half-way through. */
-export function refuseFromInside(host: Host, name: ProfileName, verb: string, pid: number): void {
-  if (!isInsideGateway(host, pid)) return;
+export function refuseFromInside(
+  host: Host,
+  name: ProfileName,
+  verb: string,
+  pid: number | null,
+): void {
+  if (pid === null || !isInsideGateway(host, pid)) return;
   throw new AppError("refused", `Cannot ${verb} gateway '${name}' from inside itself`, {
     hint: "ask from outside, or end with exit code 0 to stay down and 75 to be started again",
   });
@@ -72,7 +77,7 @@ export async function refuseOtherContainer(
   name: ProfileName,
   verb: "delete" | "rename",
 ): Promise<void> {
-  if (!(await manager.isLoggedElsewhere(gatewayLogDirectory(root, name)))) return;
+  if (!(await manager.runsElsewhere(gatewayLogDirectory(root, name)))) return;
   const message = `Cannot ${verb} profile '${name}': another container on this volume runs its gateway`;
   throw new AppError("refused", message, {
     hint: `${verb} it there, or stop that container first`,

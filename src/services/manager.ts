@@ -51,28 +51,28 @@ export interface ServiceManager {
   /** Ends the process `pid` of a service that is up and has it started again, in one command. */
   readonly cycle: (name: ProfileName, pid: number) => Promise<void>;
   /** Reads the state of a service; null if there is none of this name. */
-  readonly status: (name: ProfileName) => Promise<ServiceReport | null>;
+  readonly status: (name: ProfileName) => Promise<GatewayService | null>;
   /** Waits until a service that is going down is down and its exit is recorded, or until it is up again. */
   readonly settle: (name: ProfileName) => Promise<void>;
   /** Ends a process that was started as this service and is not supervised any more. */
   readonly endUnsupervised: (name: ProfileName) => Promise<void>;
   /** Lists the gateways that have a service. */
   readonly list: () => readonly ProfileName[];
-  /** Returns true if a process outside of this container writes to a gateway's log directory. */
-  readonly isLoggedElsewhere: (logDirectory: string) => Promise<boolean>;
+  /** Returns true if another container on the same volume runs the gateway that logs there. */
+  readonly runsElsewhere: (logDirectory: string) => Promise<boolean>;
   /** Ends the loggers under `root` that do not say why they cannot write, so that others take their place and do. */
   readonly endStuckLoggers: (root: string) => Promise<void>;
   /** Reads the state of the services that belong to no profile. */
   readonly readStaticServices: () => Promise<readonly StaticService[]>;
 }
 
-/** The state of a gateway's service. */
-export interface ServiceReport {
+/** A gateway's service. */
+export interface GatewayService {
   /** Null if nothing supervises it. */
   readonly status: ServiceStatus | null;
   /** A process that was started as this service and is not supervised any more; null if there is none. */
   readonly unsupervisedPid: number | null;
-  /** True if an unsupervised service has a process, or would start one as soon as s6 supervises it. */
+  /** True if an unsupervised service has a process, or would start one as soon as it is supervised. */
   readonly mayRun: boolean;
   /** True if its logger runs; null if the service is down, has no logger, or this cannot be read. */
   readonly isLoggerUp: boolean | null;
@@ -81,15 +81,15 @@ export interface ServiceReport {
 /** A service of the image that belongs to no profile. */
 export interface StaticService {
   readonly name: string;
-  readonly reading: ServiceReading;
+  readonly reading: StatusReading;
   /** True if it reports its readiness itself; else "up" is all there is to know. */
   readonly notifiesReadiness: boolean;
   /** True if the boot has disabled it. */
   readonly isDisabled: boolean;
 }
 
-/** The answer about one service; `not-registered` if there is none, or if nothing supervises it. */
-export type ServiceReading =
+/** The outcome of reading a service's status; `not-registered` if there is none, or if nothing supervises it. */
+export type StatusReading =
   | { readonly kind: "supervised"; readonly status: ServiceStatus }
   | { readonly kind: "not-registered" }
   | { readonly kind: "unknown"; readonly reason: string };
@@ -102,14 +102,17 @@ export interface ServiceStatus {
   readonly ready: boolean;
   /** Down, and its exit is recorded. */
   readonly finished: boolean;
-  /** -1 if it is down. */
-  readonly pid: number;
+  /** Null if it is down. */
+  readonly pid: number | null;
   /** Seconds since it last went up or down. */
   readonly secondsInState: number;
   /** The time of that, in milliseconds since 1970. */
   readonly since: number;
-  /** The last exit code; -1 if a signal ended it, or if it has not run. */
-  readonly exitCode: number;
-  /** The signal that ended it last, `SIGKILL`; `NA` if none did. */
-  readonly signal: string;
+  /** The end of its last process; null while it is up, if it has not run, and if that is not known. */
+  readonly lastExit: ServiceExit | null;
 }
+
+/** The end of a process; a signal has a name, `SIGKILL`. */
+export type ServiceExit =
+  | { readonly kind: "code"; readonly code: number }
+  | { readonly kind: "signal"; readonly signal: string };

@@ -1,6 +1,6 @@
 import { recentCrashes, remainingBackoff, type ExitRecord } from "../gateway/record/exit-record.ts";
 import type { DesiredState } from "../gateway/record/state-file.ts";
-import type { ServiceReading, ServiceStatus } from "../services/manager.ts";
+import type { StatusReading, ServiceStatus } from "../services/manager.ts";
 
 /** The states of a gateway (docs/status-json.md). */
 export const GATEWAY_STATES = [
@@ -91,7 +91,7 @@ const UNSUPERVISED: Condition = {
 const BOOTING: Condition = { state: "booting", detail: "the boot has not reached it yet" };
 
 /** Judges one gateway. */
-export function judgeGateway(reading: ServiceReading, facts: GatewayFacts): Condition {
+export function judgeGateway(reading: StatusReading, facts: GatewayFacts): Condition {
   if (reading.kind === "supervised") return judgeSupervised(reading.status, facts);
   if (facts.booting) return BOOTING;
   if (reading.kind === "unknown") return { state: "unknown", detail: reading.reason };

@@ -30,7 +30,7 @@ export function findForegroundPid(
   host: Host,
   name: ProfileName,
   state: StateFile,
-  supervisedPid: number,
+  supervisedPid: number | null,
 ): number | null {
   if (state.pid === supervisedPid) return null;
   return confirmClaim(host, name, state)?.pid ?? null;

@@ -1,6 +1,6 @@
 import { ExitCode } from "../core/errors.ts";
 import { isSwitchOn } from "../core/switches.ts";
-import type { StaticService } from "../services/manager.ts";
+import type { ServiceExit, StaticService } from "../services/manager.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,10 +33,10 @@ function explainDisabled(name: string, environment: Environment): string {
     : "disabled: the container has a command";
 }
 
-function describeExit(exitCode: number): string {
-  if (exitCode < 0) return "it was stopped, or a signal ended it";
-  if (exitCode === ExitCode.configuration) return "its settings are invalid (exit code 78)";
-  return `it exited with code ${exitCode}`;
+function describeExit(exit: ServiceExit | null): string {
+  if (exit?.kind !== "code") return "it was stopped, or a signal ended it";
+  if (exit.code === ExitCode.configuration) return "its settings are invalid (exit code 78)";
+  return `it exited with code ${exit.code}`;
 }
 
 /** Adds the usual cause: s6-svperms needs CAP_CHOWN to let the group hermes read the status. */
@@ -59,14 +59,14 @@ function judge(
   if (reading.kind === "not-registered") {
     return { state: "unknown", detail: "nothing supervises it", ok: false };
   }
-  const { up, wantedUp, ready, finished, exitCode } = reading.status;
+  const { up, wantedUp, ready, finished, lastExit } = reading.status;
   if (isDisabled && !up)
     return { state: "down", detail: explainDisabled(name, environment), ok: true };
   if (up && !wantedUp) return { state: "stopping", detail: null, ok: false };
   if (up && ready) return { state: "ready", detail: null, ok: true };
   if (up)
     return { state: notifiesReadiness ? "starting" : "up", detail: null, ok: !notifiesReadiness };
-  return { state: finished ? "down" : "stopping", detail: describeExit(exitCode), ok: false };
+  return { state: finished ? "down" : "stopping", detail: describeExit(lastExit), ok: false };
 }
 
 /**
@@ -82,7 +82,7 @@ export function judgeService(
   return {
     name,
     ...judge(service, environment, booting),
-    pid: status?.up === true ? status.pid : null,
+    pid: status?.pid ?? null,
     since: status === null ? null : new Date(status.since).toISOString(),
     secondsInState: status?.secondsInState ?? null,
   };

@@ -21,8 +21,8 @@ import { describeUnlistable, isProfileGone, listProfiles } from "../profiles/sto
 import type {
   ServiceManager,
   ServiceManagerKind,
-  ServiceReading,
-  ServiceReport,
+  StatusReading,
+  GatewayService,
 } from "../services/manager.ts";
 import { readBootPhase } from "../services/boot-phase.ts";
 import { describeDrift, judgeGateway, type GatewayState } from "./gateway-state.ts";
@@ -79,7 +79,7 @@ export interface Snapshot {
 
 /** The service manager's answer about a gateway. */
 interface Answer {
-  readonly reading: ServiceReading;
+  readonly reading: StatusReading;
   readonly unsupervisedPid: number | null;
   readonly logger: GatewaySnapshot["logger"];
 }
@@ -120,10 +120,10 @@ function waitedBackoffMs(
 
 function statusFields({ reading }: Subject, record: ExitRecord, uptime: number) {
   if (reading.kind !== "supervised") return { pid: null, since: null, secondsInState: null };
-  const { up, pid } = reading.status;
-  const waited = up ? waitedBackoffMs(record, pid, uptime) : 0;
+  const { pid } = reading.status;
+  const waited = pid === null ? 0 : waitedBackoffMs(record, pid, uptime);
   return {
-    pid: up ? pid : null,
+    pid,
     since: new Date(reading.status.since + waited).toISOString(),
     secondsInState: Math.max(0, Math.floor(reading.status.secondsInState - waited / 1000)),
   };
@@ -151,7 +151,7 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
   const state = outcome.kind === "state" ? outcome.state : null;
   // First the order that was recorded since the container started: a gateway may have overwritten its state file.
   const desired = readRecordedDesiredState(host, profile) ?? state?.desired ?? null;
-  const supervisedPid = reading.kind === "supervised" ? reading.status.pid : -1;
+  const supervisedPid = reading.kind === "supervised" ? reading.status.pid : null;
   const foregroundPid =
     state === null ? null : findForegroundPid(host, profile, state, supervisedPid);
   const degraded = state === null ? null : describeDegraded(state);
@@ -196,7 +196,7 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
 
 const NO_SERVICE = { unsupervisedPid: null, logger: null } as const;
 
-function answerOf(report: ServiceReport): Answer {
+function answerOf(report: GatewayService): Answer {
   const { status, unsupervisedPid, isLoggerUp } = report;
   return {
     reading: status === null ? { kind: "not-registered" } : { kind: "supervised", status },

@@ -29,7 +29,7 @@ export function createNoServiceManager(): ServiceManager {
     allowHermes: () => undefined,
     status: async () => null,
     list: () => [],
-    isLoggedElsewhere: async () => false,
+    runsElsewhere: async () => false,
     endStuckLoggers: async () => undefined,
     readStaticServices: async () => [],
   };

@@ -87,9 +87,11 @@ export async function cycle(host: Host, slot: string, service: string, pid: numb
 /** Returns the reason why a gateway that was asked to start is not ready. */
 function explainFailure(status: ServiceStatus, limitMs: number): string {
   if (status.up) return `it runs but is not ready after ${limitMs / 1000} s`;
-  if (!status.wantedUp && status.signal === "NA" && status.exitCode < 0) return "it was stopped";
-  if (status.signal !== "NA") return `it was ended by ${status.signal}`;
-  return `it exited with code ${status.exitCode}`;
+  const { lastExit, wantedUp } = status;
+  if (lastExit === null) return wantedUp ? "it has not started" : "it was stopped";
+  return lastExit.kind === "signal"
+    ? `it was ended by ${lastExit.signal}`
+    : `it exited with code ${lastExit.code}`;
 }
 
 /**
@@ -129,8 +131,8 @@ export async function bringUp(
   const why = options.readFailure() ?? explainFailure(status, options.limitMs);
   const isDown = !status.up && !status.wantedUp;
   // Without a record of an exit: `run` itself was stopped. It exits with 0 if that happens before the gateway.
-  const isUndone =
-    isDown && (options.wasStopped() ?? (status.signal !== "NA" || status.exitCode <= 0));
+  const hasFailed = status.lastExit?.kind === "code" && status.lastExit.code !== 0;
+  const isUndone = isDown && (options.wasStopped() ?? !hasFailed);
   throw new AppError(isUndone ? "undone" : "not-ready", `Cannot start '${service}': ${why}`, {
     hint: `read the end of its log: \`${options.readLog}\``,
   });

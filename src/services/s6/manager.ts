@@ -8,7 +8,7 @@ import type {
   RemoveOutcome,
   ServiceAccess,
   ServiceManager,
-  ServiceReport,
+  GatewayService,
 } from "../manager.ts";
 import { readStaticServices } from "./static-services.ts";
 import { bringDown, bringUp, cycle, waitForEnd } from "./control.ts";
@@ -63,7 +63,7 @@ async function readReport(
   host: Host,
   scanDir: string,
   name: ProfileName,
-): Promise<ServiceReport | null> {
+): Promise<GatewayService | null> {
   const slot = slotPath(scanDir, name);
   if (host.files.readStatus(slot) === null) return null;
   if (isSupervised(host, slot)) await waitUntil(host, () => answers(host, slot), ANSWER_LIMIT_MS);
@@ -97,7 +97,7 @@ export function createS6Manager(host: Host): ServiceManager {
     settle: (name) => waitForEnd(host, slotOf(name), serviceName(name)),
     endUnsupervised: (name) => endUnsupervised(host, slotOf(name), serviceName(name)),
     list: () => listSlots(host, scanDir),
-    isLoggedElsewhere: (directory) => isLoggedElsewhere(host, directory),
+    runsElsewhere: (directory) => isLoggedElsewhere(host, directory),
     endStuckLoggers: (root) => endStuckLoggers(host, root),
     readStaticServices: () => readStaticServices(host, scanDir),
   };

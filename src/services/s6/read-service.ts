@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
-import type { ServiceReading } from "../manager.ts";
+import type { StatusReading } from "../manager.ts";
 import { readServiceStatus } from "./status.ts";
 
 /** Reads the status of one service; what cannot be read is a reading, too. */
@@ -9,7 +9,7 @@ export async function readService(
   host: Host,
   scanDir: string,
   service: string,
-): Promise<ServiceReading> {
+): Promise<StatusReading> {
   const path = join(scanDir, service);
   try {
     if (host.files.readStatus(path) === null) return { kind: "not-registered" };

@@ -136,9 +136,9 @@ async function bringDownOnce(host: Host, slot: string, name: ProfileName): Promi
     await bringDown(host, slot, serviceName(name));
   } catch (error) {
     const status = await readServiceStatus(host, slot, serviceName(name));
-    const isLeft = status !== null && status.up && !status.wantedUp;
+    const pid = status === null || status.wantedUp ? null : status.pid;
     // If /run is full, s6-supervise cannot record that the gateway has exited.
-    if (isLeft && isChildOfSupervisor(host, slot, status.pid)) throw error;
+    if (pid !== null && isChildOfSupervisor(host, slot, pid)) throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseTaiLabel } from "../../core/tai.ts";
-import type { ServiceStatus } from "../manager.ts";
+import type { ServiceExit, ServiceStatus } from "../manager.ts";
 
 /** The largest size of a `supervise/status` in bytes. */
 export const MAX_STATUS_BYTES = 64;
@@ -20,10 +20,10 @@ const SIGNALS =
   );
 
 /** Decodes the status that wait(2) returns for a process that has exited. */
-function parseWaitStatus(status: number): { readonly exitCode: number; readonly signal: string } {
+function parseWaitStatus(status: number): ServiceExit {
   const signal = status & 0x7f;
-  if (signal === 0) return { exitCode: status >> 8, signal: "NA" };
-  return { exitCode: -1, signal: `SIG${SIGNALS[signal - 1] ?? signal}` };
+  if (signal === 0) return { kind: "code", code: status >> 8 };
+  return { kind: "signal", signal: `SIG${SIGNALS[signal - 1] ?? signal}` };
 }
 
 /**
@@ -49,9 +49,9 @@ export function parseStatusFile(bytes: Uint8Array, now: number): ServiceStatus |
     wantedUp: (flags & WANTED_UP) !== 0,
     ready: up && (flags & READY) !== 0,
     finished: !up && labelAt(12) >= labelAt(0),
-    pid: up ? pid : -1,
+    pid: up ? pid : null,
     secondsInState: Math.max(0, Math.floor((now - since) / 1000)),
     since,
-    ...(hasEnded ? parseWaitStatus(view.getUint16(flagsAt - 2)) : { exitCode: -1, signal: "NA" }),
+    lastExit: hasEnded ? parseWaitStatus(view.getUint16(flagsAt - 2)) : null,
   };
 }

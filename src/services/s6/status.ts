@@ -2,7 +2,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { parseTaiLabel } from "../../core/tai.ts";
 import type { Host } from "../../host/host.ts";
-import type { ServiceStatus } from "../manager.ts";
+import type { ServiceExit, ServiceStatus } from "../manager.ts";
 import { controlFifo } from "./layout.ts";
 import { runS6, s6Failure } from "./programs.ts";
 import { MAX_STATUS_BYTES, parseStatusFile } from "./status-file.ts";
@@ -29,6 +29,12 @@ const answerSchema = v.strictTuple([
   label,
 ]);
 
+/** s6-svstat prints the code -1 after a signal, and the signal `NA` after an exit. */
+function parseLastExit(code: number, signal: string): ServiceExit | null {
+  if (signal !== "NA") return { kind: "signal", signal };
+  return code < 0 ? null : { kind: "code", code };
+}
+
 /** Parses the answer of `s6-svstat -o`; null for anything else. */
 export function parseServiceStatus(text: string): ServiceStatus | null {
   const result = v.safeParse(answerSchema, text.trim().split(/\s+/));
@@ -39,8 +45,16 @@ export function parseServiceStatus(text: string): ServiceStatus | null {
   if (time === null) return null;
   // s6-supervise notes the end of `finish` as "ready" (to be started again), after it noted the death.
   const finished = !up && readySince >= since;
-  const status = { up, wantedUp, ready: up && ready, finished, pid, secondsInState };
-  return { ...status, since: time, exitCode, signal };
+  return {
+    up,
+    wantedUp,
+    ready: up && ready,
+    finished,
+    pid: up ? pid : null,
+    secondsInState,
+    since: time,
+    lastExit: parseLastExit(exitCode, signal),
+  };
 }
 
 /** Reads the status that s6-supervise has written; null if the file has no known format. */

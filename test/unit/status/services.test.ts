@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import type { StaticService } from "../../../src/services/manager.ts";
+import type { ServiceStatus, StaticService } from "../../../src/services/manager.ts";
 import { judgeService } from "../../../src/status/services.ts";
 import { TEST_TIME } from "../../support/fake-clock.ts";
 
-const STATUS = {
+const STATUS: ServiceStatus = {
   up: true,
   wantedUp: true,
   ready: false,
@@ -11,12 +11,11 @@ const STATUS = {
   pid: 7,
   secondsInState: 3,
   since: TEST_TIME,
-  exitCode: -1,
-  signal: "NA",
+  lastExit: null,
 };
-const DOWN = { ...STATUS, up: false, wantedUp: false, finished: true, pid: -1 };
+const DOWN = { ...STATUS, up: false, wantedUp: false, finished: true, pid: null };
 
-function service(status: Partial<typeof STATUS>, part: Partial<StaticService> = {}): StaticService {
+function service(status: Partial<ServiceStatus>, part: Partial<StaticService> = {}): StaticService {
   return {
     name: "dashboard",
     reading: { kind: "supervised", status: { ...STATUS, ...status } },
@@ -65,16 +64,22 @@ test.each([
     true,
   ],
   [
-    service({ ...DOWN, exitCode: 78 }),
+    service({ ...DOWN, lastExit: { kind: "code", code: 78 } }),
     {},
     "down",
     "its settings are invalid (exit code 78)",
     false,
   ],
-  [service({ ...DOWN, exitCode: 1 }), {}, "down", "it exited with code 1", false],
+  [
+    service({ ...DOWN, lastExit: { kind: "code", code: 1 } }),
+    {},
+    "down",
+    "it exited with code 1",
+    false,
+  ],
   [service(DOWN), {}, "down", "it was stopped, or a signal ended it", false],
   [
-    service({ ...DOWN, finished: false, exitCode: 1 }),
+    service({ ...DOWN, finished: false, lastExit: { kind: "code", code: 1 } }),
     {},
     "stopping",
     "it exited with code 1",

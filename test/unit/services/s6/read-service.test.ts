@@ -38,7 +38,7 @@ test("readService() reads s6-supervise's files and starts no process", async () 
   expect(asked()).toEqual([]);
   expect(readings).toHaveLength(20);
   expect(readings[3]).toMatchObject({ kind: "supervised", status: { up: true, pid: 5 } });
-  expect(readings[7]).toMatchObject({ kind: "supervised", status: { up: false, pid: -1 } });
+  expect(readings[7]).toMatchObject({ kind: "supervised", status: { up: false, pid: null } });
 });
 
 test("readService() asks s6-svstat about a file of no kind it knows, and that one alone", async () => {

@@ -16,8 +16,7 @@ test.each([35, 43] as const)(
       pid: 123,
       secondsInState: 90,
       since: NOW - 90_500,
-      exitCode: -1,
-      signal: "NA",
+      lastExit: null,
     });
   },
 );
@@ -27,7 +26,7 @@ test.each([
   [{ flags: 8 }, { up: true, ready: true, wantedUp: false }],
   [
     { pid: 0, flags: 4 },
-    { up: false, wantedUp: true, pid: -1, finished: true },
+    { up: false, wantedUp: true, pid: null, finished: true },
   ],
   [
     { pid: 0, flags: 8 },
@@ -36,7 +35,7 @@ test.each([
   // Its finish script runs: the pid is that one's, and it was ready before it died.
   [
     { flags: 2 + 4 + 8, readySince: NOW - 100_000 },
-    { up: false, ready: false, pid: -1, finished: false },
+    { up: false, ready: false, pid: null, finished: false },
   ],
   [{ pid: 0, readySince: UP.since }, { finished: true }],
   [{ pid: 0, readySince: UP.since - 1 }, { finished: false }],
@@ -46,14 +45,14 @@ test.each([
 });
 
 test.each([
-  [{ waitStatus: 0 }, { exitCode: 0, signal: "NA" }],
-  [{ waitStatus: 78 << 8 }, { exitCode: 78, signal: "NA" }],
-  [{ waitStatus: 9 }, { exitCode: -1, signal: "SIGKILL" }],
+  [{ waitStatus: 0 }, { lastExit: { kind: "code", code: 0 } }],
+  [{ waitStatus: 78 << 8 }, { lastExit: { kind: "code", code: 78 } }],
+  [{ waitStatus: 9 }, { lastExit: { kind: "signal", signal: "SIGKILL" } }],
   // A core was dumped.
-  [{ waitStatus: 0x80 + 11 }, { exitCode: -1, signal: "SIGSEGV" }],
-  [{ waitStatus: 34 }, { exitCode: -1, signal: "SIG34" }],
+  [{ waitStatus: 0x80 + 11 }, { lastExit: { kind: "signal", signal: "SIGSEGV" } }],
+  [{ waitStatus: 34 }, { lastExit: { kind: "signal", signal: "SIG34" } }],
   // It has never run (s6 2.15).
-  [{ flags: 1 }, { exitCode: -1, signal: "NA" }],
+  [{ flags: 1 }, { lastExit: null }],
 ])("parseStatusFile() of a service that is down, %j, says %j", (change, expected) => {
   for (const size of [35, 43] as const) {
     const bytes = statusBytes({ ...UP, pid: 0, flags: 0, ...change, size });

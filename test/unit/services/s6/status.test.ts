@@ -15,8 +15,7 @@ test("parseServiceStatus() reads a service that is up and ready", () => {
     ready: true,
     finished: false,
     pid: 123,
-    exitCode: -1,
-    signal: "NA",
+    lastExit: null,
     secondsInState: 45,
     since: Date.UTC(2024, 10, 16, 13, 36, 27),
   });
@@ -26,8 +25,8 @@ test("parseServiceStatus() reads a service that a signal ended", () => {
   expect(parseServiceStatus(`false true false -1 -1 SIGKILL 0 ${EARLY} ${LATE}`)).toMatchObject({
     up: false,
     wantedUp: true,
-    pid: -1,
-    signal: "SIGKILL",
+    pid: null,
+    lastExit: { kind: "signal", signal: "SIGKILL" },
   });
 });
 
