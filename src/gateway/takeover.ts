@@ -31,7 +31,7 @@ function isAlive(host: Host, owner: ProcessIdentity): boolean {
   return host.processes.readProcess(owner.pid)?.startTime === owner.startTime;
 }
 
-/** Tells the owner that its end is meant: s6 would otherwise start it again, to take over in its turn. */
+/** Tells the owner that its end is meant: s6 would otherwise start it again, to take over again. */
 function announceTakeover(host: Host, name: ProfileName, owner: ProcessIdentity): void {
   warn(
     host,

@@ -36,7 +36,7 @@ test("a gateway that never gets ready lets the others start in the end, and is a
   const stuck = ["stuck-1", "stuck-2"];
   for (const name of stuck) await add(name, "never-ready");
   await pokeAll(stuck);
-  await waitFor("their turns", () => stuck.every((name) => starts(name).length === 1));
+  await waitFor("their start locks", () => stuck.every((name) => starts(name).length === 1));
   await add("patient", "healthy");
   const { code, milliseconds } = await gateway("patient", "start");
   expect(code).toBe(0);
@@ -47,7 +47,7 @@ test("a gateway that never gets ready lets the others start in the end, and is a
   }
 });
 
-test("a gateway that dies gives up its turn", async () => {
+test("a gateway that dies gives up its start lock", async () => {
   const bad = ["bad-1", "bad-2"];
   for (const name of bad) await add(name, "ends 1");
   await pokeAll(bad);
@@ -58,11 +58,11 @@ test("a gateway that dies gives up its turn", async () => {
   for (const name of bad) await gateway(name, "stop");
 });
 
-test("a gateway that waits for its turn can be stopped at once", async () => {
+test("a gateway that waits for a start lock can be stopped at once", async () => {
   const stuck = ["holder-1", "holder-2", "queued"];
   for (const name of stuck) await add(name, "never-ready");
   await pokeAll(["holder-1", "holder-2"]);
-  await waitFor("their turns", () =>
+  await waitFor("their start locks", () =>
     ["holder-1", "holder-2"].every((name) => starts(name).length === 1),
   );
   await pokeAll(["queued"]);

@@ -104,6 +104,6 @@ test("a healthy gateway that is killed is ready again soon", async () => {
     tree().path(`/proc/${(await tree().status("phoenix"))?.pid}/environ`),
     "utf8",
   );
-  expect(environment).not.toContain("HERMES_S6_START_TURN");
+  expect(environment).not.toContain("HERMES_S6_START_LOCK");
   expect((await gateway("phoenix", "stop")).code).toBe(0);
 });

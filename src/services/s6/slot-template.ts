@@ -60,10 +60,8 @@ function supervisionEntries(prefix: string, access: ServiceAccess): readonly Slo
 }
 
 /** Seconds after which a gateway that is not ready no longer keeps others from starting. */
-const TURN_SECONDS = 10;
-/**
- * Seconds to wait for a start slot: a queue that long is stuck, and waiting longer would not help.
- */
+const START_LOCK_SECONDS = 10;
+/** Seconds to wait for a start lock: a queue that long is stuck, and waiting longer would not help. */
 const QUEUE_SECONDS = 120;
 /** Seconds between starts if the executable that decides about the backoff cannot be run. */
 const BLIND_SECONDS = 10;
@@ -79,10 +77,10 @@ const birthLines = (pid: string): readonly string[] => [
 ];
 
 /**
- * Waits for a turn of the process `$1`, and leaves a process behind that keeps it: each turn is one of the locks, any
- * that is free or else the queue of one that the pid chooses.
+ * Takes a start lock for the process `$1`, any that is free or else after a wait for the one that the pid chooses, and
+ * leaves a process behind that holds it.
  */
-const TURN_SCRIPT = [
+const START_LOCK_SCRIPT = [
   'of="$1"',
   "shift",
   'locks="$*"',
@@ -92,11 +90,11 @@ const TURN_SCRIPT = [
   "  flock -n 9 && break",
   "done",
   `flock -w ${QUEUE_SECONDS} 9 || :`,
-  // Whose turn it is may have been stopped meanwhile.
+  // It may have been stopped meanwhile.
   'kill -0 "$of" 2>/dev/null || exit 0',
-  `sleep ${TURN_SECONDS} >/dev/null 2>&1 3>&- &`,
+  `sleep ${START_LOCK_SECONDS} >/dev/null 2>&1 3>&- &`,
   ...birthLines("$!").filter((line) => !line.startsWith("#")),
-  'echo "$! $birth" >data/turn',
+  'echo "$! $birth" >data/start-lock',
 ].join("\n");
 
 /**
@@ -104,24 +102,24 @@ const TURN_SCRIPT = [
  * hermes may stop the gateway's process and its whole group (`s6-svc -p`, `-P`), and would keep every other gateway from
  * starting. `check` ends it once the gateway is ready, `finish` if it never gets there.
  */
-function turnLines({ startLocks }: SlotContext): readonly string[] {
+function startLockLines({ startLocks }: SlotContext): readonly string[] {
   return [
-    "take_turn() {",
+    "take_start_lock() {",
     `  set -- ${startLocks}`,
     '  [ -r "$1" ] || return 0',
     // In a process that ends: what the gateway inherits as a child it would have to reap.
     "  # shellcheck disable=SC2016",
-    `  setsid sh -c ${quote(TURN_SCRIPT)} sh "$$" "$@" || :`,
+    `  setsid sh -c ${quote(START_LOCK_SCRIPT)} sh "$$" "$@" || :`,
     "}",
   ];
 }
 
 /** Ends the process that holds the start lock for the gateway. */
-const END_TURN = [
-  "end_turn() {",
-  '  read -r turn born <data/turn && [ -n "$born" ] || return 0',
-  ...birthLines("$turn").map((line) => `  ${line}`.replace(/stat"$/, 'stat" || return 0')),
-  '  [ "$birth" != "$born" ] || kill "$turn" || :',
+const RELEASE_START_LOCK = [
+  "release_start_lock() {",
+  '  read -r holder born <data/start-lock && [ -n "$born" ] || return 0',
+  ...birthLines("$holder").map((line) => `  ${line}`.replace(/stat"$/, 'stat" || return 0')),
+  '  [ "$birth" != "$born" ] || kill "$holder" || :',
   "} 2>/dev/null",
 ];
 
@@ -154,10 +152,10 @@ function runScript(name: ProfileName, context: SlotContext): string {
     "exec 2>&1",
     ...RECORD_LINES,
     ...asUserLines(context),
-    ...turnLines(context),
-    ...END_TURN,
+    ...startLockLines(context),
+    ...RELEASE_START_LOCK,
     ...REPORT_LINES,
-    "take_turn",
+    "take_start_lock",
     // It ends what outlived its supervisor.
     `if wait="$(as_user ${prepare} <${RECORD_FILE} 2>data/said)"; then`,
     "  report 0 data/said",
@@ -168,11 +166,11 @@ function runScript(name: ProfileName, context: SlotContext): string {
     "fi",
     // Earlier crashes make a start wait, as the supervised process, so that a stop ends the wait.
     'if [ "$wait" != 0 ]; then',
-    "  end_turn",
+    "  release_start_lock",
     `  [ "$wait" != ${STAY_DOWN_ANSWER} ] || { ${quote(context.svc)} -d . && wait=${BLIND_SECONDS}; }`,
     // As the user, so that `finish` may end it: it holds the logger's pipe.
     '  (as_user sleep "$wait")',
-    "  take_turn",
+    "  take_start_lock",
     "fi",
     // The pid stays the same through every exec from here to the gateway.
     `export ${SUPERVISED_CHILD_VARIABLES.map((variable) => `${variable}=1`).join(" ")} ${SUPERVISED_PID}="$$"`,
@@ -204,8 +202,8 @@ function checkScript(context: SlotContext): string {
     "fi",
     '[ "$code" -lt 128 ] || true >data/check.failed',
     '[ "$code" -eq 0 ] || exit 1',
-    ...END_TURN,
-    "end_turn",
+    ...RELEASE_START_LOCK,
+    "release_start_lock",
     "",
   ].join("\n");
 }
@@ -240,8 +238,8 @@ function finishScript(context: SlotContext): string {
     // The service's name: its directory may have another one by now.
     'name="${3#gateway-}"',
     `[ -e ${RECORD_FILE} ] || true >${RECORD_FILE}`,
-    ...END_TURN,
-    "end_turn",
+    ...RELEASE_START_LOCK,
+    "release_start_lock",
     ...asUserLines(context),
     "wanted_up() {",
     `  ${quote(context.svstat)} -o wantedup . 2>/dev/null || :`,

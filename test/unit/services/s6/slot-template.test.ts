@@ -192,14 +192,14 @@ test("renderSlot() asks what follows an exit, and starts again slowly without an
   ]);
 });
 
-test("renderSlot() waits for a turn before it runs anything of ours, and again after a delay", () => {
+test("renderSlot() waits for a start lock before it runs anything of ours, and again after a delay", () => {
   const script = lines("run");
-  const turns = script.flatMap((line, index) => (line.trim() === "take_turn" ? [index] : []));
+  const locks = script.flatMap((line, index) => (line.trim() === "take_start_lock" ? [index] : []));
   const ask = script.indexOf(
     'if wait="$(as_user /usr/local/bin/hermes-boot before-start coder "$$" <data/pid 2>data/said)"; then',
   );
   const sleep = script.indexOf('  (as_user sleep "$wait")');
-  expect(turns).toEqual([ask - 1, sleep + 1]);
+  expect(locks).toEqual([ask - 1, sleep + 1]);
   expect(script).toContain("  set -- /run/hermes-boot/start-*.lock");
 });
 
