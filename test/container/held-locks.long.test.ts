@@ -124,8 +124,8 @@ const FLOOD = `use Fcntl; $SIG{PIPE} = "IGNORE"; alarm 120; while (-d "/opt/data
 }`;
 
 const asRoot = { HERMES_DOCKER_EXEC_AS_ROOT: "1" };
-const flood = async (name: string, commands: string) =>
-  container.execOk("hermes", [
+const flood = async (name: string, commands: string, where = container) =>
+  where.execOk("hermes", [
     "sh",
     "-c",
     'perl -e "$1" "$2" "$3" >/dev/null 2>&1 & exec sleep 0',
@@ -172,6 +172,20 @@ describe("hermes, who commands its gateway without end,", () => {
     }
     expect((await svstat(name)).trim()).toBe(expected);
     await container.execOk("root", ["hermes", "profile", "delete", name, "-y"], { env: asRoot });
+  });
+});
+
+describe("hermes, who commands its gateways without end,", () => {
+  test("keeps the container from stopping in no way", async () => {
+    await using stopping = await bootContainer({ flags: ["--stop-timeout=60"] });
+    for (const [name, commands] of Object.entries({ u: "u", x: "udx", d: "Pd" })) {
+      await stopping.execOk("hermes", ["hermes", "profile", "create", name]);
+      await stopping.execOk("hermes", ["hermes", "-p", name, "gateway", "start"]);
+      await flood(name, commands, stopping);
+    }
+    const { milliseconds } = await stopping.stop();
+    expect(milliseconds).toBeLessThan(15_000);
+    expect(await stopping.exitCode()).toBe(143);
   });
 });
 

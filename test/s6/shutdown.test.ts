@@ -50,7 +50,8 @@ test("hermes-boot shutdown brings ten gateways down in under 2 s, all to come ba
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(milliseconds).toBeLessThan(QUICK_MS);
   for (const name of names) {
-    expect(await tree.status(name)).toMatchObject({ up: false });
+    expect(tree.gateways(name)).toEqual([]);
+    expect(await tree.status(name)).toBeNull();
     expect(tree.readState(name)).toMatchObject({
       gateway_state: "running",
       desired_state: "running",
@@ -78,7 +79,27 @@ test("hermes-boot shutdown kills what is left after its budget, and says so", as
   expect(stderr).toBe("warning: not down after 7 s, killed: gateway-deaf\n");
   expect(milliseconds).toBeGreaterThan(7000);
   expect(milliseconds).toBeLessThan(14_000);
-  expect(await tree.status("deaf")).toMatchObject({ up: false });
+  expect(tree.processes().filter(({ argv }) => argv.includes("gateway-deaf"))).toEqual([]);
+}, 60_000);
+
+/** Writes commands into a gateway's control FIFO without end. */
+const FLOOD = `use Fcntl; $SIG{PIPE} = "IGNORE"; my $end = time + 60; while (time < $end) {
+  sysopen(my $fifo, $ARGV[0], O_WRONLY | O_NONBLOCK) or exit;
+  1 while syswrite($fifo, $ARGV[1] x 4096);
+  select(undef, undef, undef, 0.001);
+}`;
+
+test("hermes-boot shutdown ends a gateway whose control FIFO is full of commands", async () => {
+  await using tree = await S6Tree.start();
+  await fixture(tree, "flooded", []);
+  await start(tree, "flooded");
+  const fifo = join(tree.slot("flooded"), "supervise/control");
+  Bun.spawn([...tree.enter(["/usr/bin/perl", "-e", FLOOD, fifo, "u"])], { env: { ...tree.env } });
+  await waitFor("the flood", () => tree.processes().some(({ argv }) => argv.includes(FLOOD)));
+  const { code, milliseconds } = await tree.boot("shutdown");
+  expect(code).toBe(0);
+  expect(milliseconds).toBeLessThan(14_000);
+  expect(tree.processes().filter(({ argv }) => argv.includes("gateway-flooded"))).toEqual([]);
 }, 60_000);
 
 test("hermes gateway stop kills a gateway that ignores SIGTERM after 10 s, with all of its group", async () => {

@@ -23,6 +23,8 @@ export interface FakeService {
   broken: string | null;
   /** Whether it outlives every signal. */
   stubborn: boolean;
+  /** Whether its supervisor is kept from every order. */
+  busy: boolean;
 }
 
 /** TAI64N labels, each later than the one before. */
@@ -111,6 +113,7 @@ export class FakeS6 {
       secondsInState: 7,
       broken: null,
       stubborn: false,
+      busy: false,
       ...this.fresh,
       ...service,
     };
@@ -132,15 +135,23 @@ export class FakeS6 {
     const names = outcome.kind === "names" ? outcome.names : [];
     for (const name of names.filter((one) => one !== ".s6-svscan")) {
       const slot = join(this.#scanDir, name);
-      if (name.startsWith(".")) {
-        this.#host.disk.putFifo(join(slot, "supervise/control"), "absent");
-        this.#host.disk.putFifo(join(slot, "log/supervise/control"), "absent");
-      } else if (!this.services.has(slot)) this.supervise(slot);
+      if (name.startsWith(".")) this.#leave(name);
+      else if (!this.services.has(slot)) this.supervise(slot);
     }
     for (const slot of this.services.keys()) {
       if (!this.#host.disk.has(slot)) this.services.delete(slot);
     }
     return {};
+  }
+
+  /** A slot that is hidden leaves: its supervisors bring their services down and exit. */
+  #leave(name: string): void {
+    const service = this.services.get(join(this.#scanDir, name.replace(/^\.(.*)\.\w+$/, "$1")));
+    if (service?.busy === true) return;
+    const slot = join(this.#scanDir, name);
+    this.#host.disk.putFifo(join(slot, "supervise/control"), "absent");
+    this.#host.disk.putFifo(join(slot, "log/supervise/control"), "absent");
+    if (service !== undefined) Object.assign(service, { up: false, ready: false, pid: -1 });
   }
 
   #status(fields: string, slot: string): Answer {

@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import { attempt, warn } from "../../core/attempt.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProcessFacts } from "../../host/processes.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import { controlFifo, hiddenSlotPath } from "./layout.ts";
-import { runS6Strictly } from "./programs.ts";
+import { controlFifo, hiddenSlotPath, slotPath } from "./layout.ts";
+import { runS6, runS6Strictly } from "./programs.ts";
+import { isSupervised } from "./publish.ts";
 import { waitUntil } from "../../core/wait-until.ts";
 
 /** Milliseconds for the supervisors of a slot that s6-svscan no longer sees: to end, and again after SIGKILL. */
@@ -13,6 +15,13 @@ const END_LIMIT_MS = 5000;
 /** The directories of a slot's two services: the gateway and its logger. */
 function serviceDirectories(slot: string): readonly string[] {
   return [slot, join(slot, "log")];
+}
+
+/** Hides a slot from s6-svscan: its next scan gives up both services. Not for one of which an earlier slot still leaves. */
+export function hideSlot(host: Host, scanDir: string, name: ProfileName): void {
+  const leaving = hiddenSlotPath(scanDir, name, "gone");
+  host.files.removeTree(leaving);
+  host.files.rename(slotPath(scanDir, name), leaving);
 }
 
 /** Returns whether the supervisors of a slot that has left s6-svscan's sight still run. */
@@ -48,16 +57,15 @@ export function isChildOfSupervisor(host: Host, slot: string, pid: number): bool
 }
 
 /**
- * Kills the supervisors of a slot and what they supervise. hermes can keep both busy: a supervisor by writing to its
- * control FIFO without end, a logger by holding the other end of its pipe.
+ * Kills what the supervisors of services have started, and before it, if `what` says so, these themselves. hermes can
+ * keep both busy: a supervisor by writing to its control FIFO without end, a logger by holding the other end of its pipe.
  */
-function killSupervisors(host: Host, slot: string): void {
-  const directories = serviceDirectories(slot);
+function kill(host: Host, directories: readonly string[], what: "all" | "supervised"): void {
   const all = host.processes.listProcesses();
   const supervisors = all.filter((one) => isSupervisor(host, one, directories));
   const pids = new Set(supervisors.map(({ pid }) => pid));
   const groups = all.filter(({ parent, pid, group }) => pids.has(parent) && pid === group);
-  for (const pid of pids) signal(host, pid);
+  if (what === "all") for (const pid of pids) signal(host, pid);
   for (const { group } of groups) signal(host, -group);
 }
 
@@ -70,10 +78,51 @@ export async function endLeaving(host: Host, scanDir: string, name: ProfileName)
   if (gone()) return;
   await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-an", scanDir]);
   if (await waitUntil(host, gone, END_LIMIT_MS)) return;
-  killSupervisors(host, hiddenSlotPath(scanDir, name, "gone"));
+  kill(host, serviceDirectories(hiddenSlotPath(scanDir, name, "gone")), "all");
   if (await waitUntil(host, gone, END_LIMIT_MS)) return;
   throw new AppError(
     "time-limit",
     `Cannot unregister gateway '${name}': s6-supervise still runs after SIGKILL`,
   );
+}
+
+/** Milliseconds for s6-svscan to take its order. */
+const SCAN_LIMIT_MS = 1000;
+/** Milliseconds for supervisors to note that SIGKILL has ended what they supervise, before it ends them. */
+const AFTER_KILL_MS = 500;
+
+/**
+ * Takes gateways out of s6 for good, without the lock of the scan directory: s6-svscan sends their supervisors SIGTERM,
+ * which brings the gateways down. No later command undoes that. Those that are still up after `budgetMs` milliseconds
+ * are named to `report` and killed; hermes can keep a supervisor from ever seeing a signal but SIGKILL.
+ */
+export async function endAll(
+  host: Host,
+  scanDir: string,
+  names: readonly ProfileName[],
+  budgetMs: number,
+  report: (names: readonly ProfileName[]) => void,
+): Promise<void> {
+  for (const name of names) {
+    // One that cannot be hidden is killed at the end.
+    warn(
+      host,
+      attempt(`hide gateway '${name}'`, () => hideSlot(host, scanDir, name)),
+    );
+  }
+  await runS6(host, "s6-svscanctl", ["-an", scanDir], SCAN_LIMIT_MS);
+  const paths = (name: ProfileName) => [
+    hiddenSlotPath(scanDir, name, "gone"),
+    slotPath(scanDir, name),
+  ];
+  let left = names;
+  const isDone = () => {
+    left = left.filter((name) => paths(name).some((slot) => isSupervised(host, slot)));
+    return left.length === 0;
+  };
+  if (await waitUntil(host, isDone, budgetMs)) return;
+  report(left);
+  kill(host, left.flatMap(paths), "supervised");
+  if (await waitUntil(host, isDone, AFTER_KILL_MS)) return;
+  kill(host, left.flatMap(paths), "all");
 }

@@ -6,7 +6,7 @@ import type { PublishOutcome, ServiceAccess } from "../manager.ts";
 import { aliasPath, makeAlias, removeAlias } from "../../profiles/alias.ts";
 import { bringDown } from "./control.ts";
 import { hiddenSlotPath, serviceName, slotPath } from "./layout.ts";
-import { endLeaving, isChildOfSupervisor, isLeaving } from "./leaving.ts";
+import { endLeaving, hideSlot, isChildOfSupervisor, isLeaving } from "./leaving.ts";
 import { runS6Strictly } from "./programs.ts";
 import { answers, isSupervised, publishSlots } from "./publish.ts";
 import { countServices, freeGatewayPlaces, SCAN_LIMIT, withScanLock } from "./scan.ts";
@@ -163,8 +163,7 @@ export async function unregisterDirectly(
     removeAlias(host, name);
     // Another removal of the same name may have been faster; then this one waits for the same end.
     if (host.files.readStatus(slot) === null || isLeaving(host, scanDir, name)) return;
-    host.files.removeTree(leaving);
-    host.files.rename(slot, leaving);
+    hideSlot(host, scanDir, name);
   });
   await endLeaving(host, scanDir, name);
   await withScanLock(host, scanDir, async () => {

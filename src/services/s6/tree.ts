@@ -1,13 +1,13 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { attempt, warn } from "../../core/attempt.ts";
-import { CHILDREN_AT_A_TIME, mapLimited } from "../../core/concurrency.ts";
 import type { AppError } from "../../core/errors.ts";
 import { waitUntil } from "../../core/wait-until.ts";
 import type { Host } from "../../host/host.ts";
 import { makeAlias } from "../../profiles/alias.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import { scanControl, scanDirectory, slotPath } from "./layout.ts";
-import { runS6, runS6Strictly } from "./programs.ts";
+import { scanControl, scanDirectory, serviceName, slotPath } from "./layout.ts";
+import { endAll } from "./leaving.ts";
+import { runS6Strictly } from "./programs.ts";
 import { answers, isSupervised, publishSlots, type Publication } from "./publish.ts";
 import {
   countServices,
@@ -17,7 +17,6 @@ import {
   SERVICES_PER_GATEWAY,
   withScanLock,
 } from "./scan.ts";
-import { readServiceStatus } from "./status.ts";
 
 // The operations of boot and shutdown on all gateways at once, in the image's supervision tree (s6).
 
@@ -98,48 +97,15 @@ export async function waitForSupervision(host: Host, names: readonly ProfileName
 
 /** Gateways that are named when they have to be killed. */
 const SHOWN = 10;
-/** Milliseconds for s6-svc: hermes can keep a control FIFO full, and none is to cost the others their time. */
-const COMMAND_LIMIT_MS = 1000;
-/** Milliseconds for s6 to notice what SIGKILL did. */
-const AFTER_KILL_MS = 500;
 
-/** Names the gateways that have not ended. */
-async function listStillUp(host: Host, slots: readonly string[]): Promise<string> {
-  const names = await mapLimited(slots, CHILDREN_AT_A_TIME, async (slot) => {
-    const service = basename(slot);
-    try {
-      const status = await readServiceStatus(host, slot, service);
-      return status === null || status.finished ? [] : [service];
-    } catch {
-      return [];
-    }
-  });
-  const still = names.flat();
-  // A supervisor cannot write down an end where /run is full.
-  if (still.length === 0) return "unknown gateways";
-  const rest = still.length > SHOWN ? ` and ${still.length - SHOWN} more` : "";
-  return `${still.slice(0, SHOWN).join(", ")}${rest}`;
-}
-
-/** Brings every supervised gateway down at once; kills those that are still up after `budgetMs` milliseconds. */
+/** Takes every supervised gateway out of s6 and so brings it down; kills those that are still up after `budgetMs` milliseconds. */
 export async function bringAllDown(host: Host, budgetMs: number): Promise<void> {
   const scanDir = scanDirectory(host);
-  const slots = listSlots(host, scanDir)
-    .map((name) => slotPath(scanDir, name))
-    .filter((slot) => isSupervised(host, slot));
-  if (slots.length === 0) return;
-  const command = async (flag: string) =>
-    mapLimited(slots, CHILDREN_AT_A_TIME, (slot) =>
-      runS6(host, "s6-svc", [flag, slot], COMMAND_LIMIT_MS),
-    );
-  const begun = host.clock.elapsed();
-  await command("-d");
-  const left = Math.max(1, Math.round(budgetMs - (host.clock.elapsed() - begun)));
-  const waiting = ["-D", "-t", String(left), "--", ...slots];
-  const result = await runS6(host, "s6-svwait", waiting, budgetMs + 1000);
-  if (result.exitCode === 0) return;
-  const names = await listStillUp(host, slots);
-  host.output.note(`warning: not down after ${budgetMs / 1000} s, killed: ${names}`);
-  await command("-k");
-  await runS6(host, "s6-svwait", ["-D", "-t", String(AFTER_KILL_MS), "--", ...slots], 2000);
+  const names = listSlots(host, scanDir).filter((name) => isGatewaySupervised(host, name));
+  if (names.length === 0) return;
+  await endAll(host, scanDir, names, budgetMs, (left) => {
+    const shown = left.slice(0, SHOWN).map(serviceName).join(", ");
+    const rest = left.length > SHOWN ? ` and ${left.length - SHOWN} more` : "";
+    host.output.note(`warning: not down after ${budgetMs / 1000} s, killed: ${shown}${rest}`);
+  });
 }

@@ -17,8 +17,6 @@ function gateways(...services: readonly Partial<FakeService>[]) {
   return { host, states };
 }
 
-const programs = (host: FakeHost) => host.table.commands.map((command) => command.slice(0, 2));
-
 test("shutDown() brings every gateway down, without waiting if all do as told", async () => {
   const { host, states } = gateways(RUNNING, {}, RUNNING);
   await shutDown(host);
@@ -36,7 +34,7 @@ test("shutDown() records nothing but that it happens: what ran comes back", asyn
 test("shutDown() announces itself before it ends anything", async () => {
   const { host } = gateways(RUNNING);
   const announced: boolean[] = [];
-  host.table.install("s6-svc", () => {
+  host.table.install("s6-svscanctl", () => {
     announced.push(isShutdownAnnounced(host));
     return {};
   });
@@ -53,11 +51,44 @@ test("shutDown() goes on if it cannot announce itself, and says so", async () =>
   expect(host.notes).toEqual(["warning: no space left on device: ends count as crashes"]);
 });
 
-test("shutDown() kills what is left at the end of its budget, and stays below 10 s", async () => {
-  const { host } = gateways(RUNNING, { ...RUNNING, stubborn: true });
+test("shutDown() takes every gateway out of s6, by one order that no command undoes", async () => {
+  const { host } = gateways(RUNNING, {}, RUNNING);
+  await shutDown(host);
+  const slots = host.files.listDirectory("/run/service");
+  expect(
+    slots.kind === "names" ? slots.names.filter((name) => !name.startsWith(".")) : null,
+  ).toEqual([]);
+  expect(host.table.commands).toEqual([["/command/s6-svscanctl", "-an", "/run/service"]]);
+});
+
+test("shutDown() goes on with a slot that it cannot take out, and says so", async () => {
+  const { host, states } = gateways(RUNNING, RUNNING);
+  const rename = host.files.rename.bind(host.files);
+  host.files.rename = (from, to) => {
+    if (from === "/run/service/gateway-g0") throw systemError("EIO");
+    rename(from, to);
+  };
+  await shutDown(host);
+  expect(states.map((state) => state.up)).toEqual([true, false]);
+  expect(host.notes).toEqual([
+    "warning: cannot hide gateway 'g0': input/output error",
+    "warning: not down after 7 s, killed: gateway-g0",
+  ]);
+});
+
+test("shutDown() kills what is left at the end of its budget, then its supervisor, and stays below 8 s", async () => {
+  const { host } = gateways(RUNNING, { ...RUNNING, busy: true });
+  host.table.start(20, { command: "s6-supervise" });
+  host.disk.putLink("/proc/20/cwd", "/run/service/.gateway-g1.gone");
+  host.table.start(21, { parent: 20 });
+  const signals: string[] = [];
+  host.processes.sendSignal = (pid, signal) => {
+    signals.push(`${pid} ${signal}`);
+    return true;
+  };
   await shutDown(host);
   expect(host.notes).toEqual(["warning: not down after 7 s, killed: gateway-g1"]);
-  expect(programs(host)).toContainEqual(["/command/s6-svc", "-k"]);
+  expect(signals).toEqual(["-21 SIGKILL", "20 SIGKILL", "-21 SIGKILL"]);
   expect(host.clock.elapsed()).toBeLessThan(8000);
 });
 
