@@ -10,6 +10,7 @@ import { readReadyLimit } from "./readiness.ts";
 import { recordDesiredState } from "./record/desired-state.ts";
 import { forgetCrashes, readExitRecord, remainingBackoff } from "./record/exit-record.ts";
 import type { DesiredState } from "./record/state-file.ts";
+import { removePlannedStop, writePlannedStop } from "./record/planned-stop.ts";
 import { announceStop, withdrawStop, type StopReason } from "./record/stop-notice.ts";
 import { refuseRootOnly, refuseFromInside } from "./refusals.ts";
 import {
@@ -79,18 +80,34 @@ function attemptOnVolume(host: Host, what: string, work: () => void): readonly s
   return attempt(what, () => asVolumeUser(host, work));
 }
 
-/** Tells the running process why the SIGTERM to come is sent: it is not the end of the container. */
-function announce(
-  host: Host,
+/**
+ * Tells the running process why the SIGTERM to come is sent (it is not the end of the container), and lets `end` send it.
+ * Returns what to tell the operator.
+ */
+async function announceAndEnd(
+  { host, root }: Installation,
   name: ProfileName,
   { pid }: ServiceStatus,
   reason: StopReason,
-): readonly string[] {
+  end: () => Promise<void>,
+): Promise<readonly string[]> {
   const startTime = pid === null ? undefined : host.processes.readProcess(pid)?.startTime;
-  if (pid === null || startTime === undefined) return [];
-  return attemptOnVolume(host, `announce the ${reason} to gateway '${name}'`, () =>
-    announceStop(host, name, { pid, startTime }, reason),
+  if (pid === null || startTime === undefined) {
+    await end();
+    return [];
+  }
+  const target = { pid, startTime };
+  const problems = attemptOnVolume(host, `announce the ${reason} to gateway '${name}'`, () =>
+    announceStop(host, name, target, reason),
   );
+  // A volume that takes no writes is reported with the desired state.
+  attemptOnVolume(host, "tell the agent", () => writePlannedStop(host, root, name, target));
+  try {
+    await end();
+  } finally {
+    attemptOnVolume(host, "tidy up", () => removePlannedStop(host, root, name));
+  }
+  return problems;
 }
 
 /** Lets the start that follows begin without crashes and without a backoff. */
@@ -117,8 +134,8 @@ export async function startGateway(
   if (before !== null && before.up && before.wantedUp) {
     if (!before.ready && isDelayed(host, name)) {
       // An operator's start waits for no backoff of earlier crashes.
-      problems.push(...announce(host, name, before, "restart"));
-      await manager.down(name);
+      const down = () => manager.down(name);
+      problems.push(...(await announceAndEnd(installation, name, before, "restart", down)));
     } else {
       // Removes the notice of a stop that was never carried out.
       problems.push(
@@ -162,8 +179,8 @@ export async function stopGateway(
   const changed = unsupervised !== null || (before !== null && (before.up || before.wantedUp));
   if (changed && before !== null) {
     refuseRootOnly(installation, name, "stop");
-    problems.push(...announce(host, name, before, "stop"));
-    await manager.down(name);
+    const down = () => manager.down(name);
+    problems.push(...(await announceAndEnd(installation, name, before, "stop", down)));
   }
   return { changed, pid: null, warnings: [...problems, ...record(installation, name, "stopped")] };
 }
@@ -189,8 +206,9 @@ async function restartNow(installation: Installation, name: ProfileName): Promis
   if (before !== null && !before.up) await manager.settle(name);
   problems.push(...forget(host, name));
   if (before !== null && before.pid !== null) {
-    problems.push(...announce(host, name, before, "restart"));
-    await manager.cycle(name, before.pid);
+    const { pid } = before;
+    const cycle = () => manager.cycle(name, pid);
+    problems.push(...(await announceAndEnd(installation, name, before, "restart", cycle)));
   }
   const { pid } = await manager.up(name, upOptions(installation, name));
   return { changed: true, pid, warnings: [...problems, ...record(installation, name, "running")] };
@@ -249,7 +267,6 @@ export async function suspendGateway(
         hint: `try again when it is ready, or after \`hermes -p ${name} gateway stop\``,
       });
     }
-    announce(host, name, status, "restart");
-    await manager.down(name);
+    await announceAndEnd(installation, name, status, "restart", () => manager.down(name));
   });
 }

@@ -165,6 +165,30 @@ describe("stopGateway()", () => {
 });
 
 describe("stopGateway() and restartGateway()", () => {
+  test.each(["stop", "restart"] as const)(
+    "announce %s in the form that the agent reads, until the gateway is down",
+    async (verb) => {
+      const { host, state, gateways } = container({ ...RUNNING, stubborn: true });
+      const path = "/vol/profiles/coder/.gateway-planned-stop.json";
+      let notice: unknown = null;
+      host.clock.after(100, () => {
+        notice = JSON.parse(host.disk.text(path) ?? "null");
+        Object.assign(state, { stubborn: false, up: verb === "restart", pid: 78, ready: true });
+      });
+      expect(await gateways[verb](CODER)).toMatchObject({ changed: true, warnings: [] });
+      expect(notice).toMatchObject({ target_pid: 77, target_start_time: 7700 });
+      expect(host.files.exists(path)).toBe(false);
+    },
+  );
+
+  test("do without that form on a volume that takes no writes", async () => {
+    const { host, state, gateways } = container(RUNNING);
+    host.disk.fail("/vol", "write", "EROFS");
+    const { warnings } = await gateways.stop(CODER);
+    expect(warnings.join()).not.toContain("agent");
+    expect(state.up).toBe(false);
+  });
+
   test("are refused from inside the gateway, and change nothing", async () => {
     const { host, gateways, asked } = container(RUNNING);
     host.table.start(host.self.pid, { parent: 80 });
