@@ -14,6 +14,7 @@ import {
 } from "./support/processes.ts";
 import { readConditions, readGateway, waitUntilReady } from "./support/status.ts";
 import { onVolumeAsHermes } from "./support/volume-content.ts";
+import { QUICK_MS } from "../support/quick.ts";
 
 /** Runs a container with this command to its end. */
 function run(args: readonly string[], options: ContainerOptions = {}): Promise<ProgramResult> {
@@ -258,7 +259,7 @@ describe("gateway run as the container's command", () => {
     await using container = await bootContainer({ args: ["gateway", "run", "--no-supervise"] });
     await waitFor(async () => (await container.logs()).stderr.includes("Gateway 'default' runs"));
     const { milliseconds } = await container.stop();
-    expect(milliseconds).toBeLessThan(5000);
+    expect(milliseconds).toBeLessThan(QUICK_MS);
     expect(await container.exitCode()).toBe(0);
   });
 

@@ -4,6 +4,7 @@ import { bootContainer, restartContainer } from "./support/booted.ts";
 import { expectRefusal, linesOf } from "./support/messages.ts";
 import { findGateway, listProcesses } from "./support/processes.ts";
 import { readConditions, waitUntilReady } from "./support/status.ts";
+import { QUICK_MS } from "../support/quick.ts";
 
 const REFUSAL = /^✗ Cannot start an init: this container has one already$/;
 const ENTRY_POINT = "/usr/local/lib/hermes/entrypoint.sh";
@@ -38,7 +39,7 @@ describe("if the image is not PID 1 (--init)", () => {
     expect(new Set(supervised.map(({ args }) => args[1]))).toEqual(new Set(names));
     expect(await readConditions(container)).toEqual({ default: "ready" });
     const { milliseconds } = await container.stop();
-    expect(milliseconds).toBeLessThan(5000);
+    expect(milliseconds).toBeLessThan(QUICK_MS);
   });
 
   test.concurrent("works without root", async () => {

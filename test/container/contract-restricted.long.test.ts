@@ -9,6 +9,7 @@ import { bootContainer, readOutput } from "./support/booted.ts";
 import { complaintsIn, linesOf } from "./support/messages.ts";
 import { readConditions, waitUntilReady } from "./support/status.ts";
 import { onVolume } from "./support/volume-content.ts";
+import { QUICK_MS } from "../support/quick.ts";
 
 const LEAST = ["--cap-drop=ALL", "--cap-add=KILL", "--cap-add=SETGID", "--cap-add=SETUID"];
 const READ_ONLY = ["--read-only", "--tmpfs=/run:exec"];
@@ -66,7 +67,7 @@ describe("a restricted container", () => {
     await waitUntilReady(container, ["coder"]);
     expect(await readConditions(container)).toEqual({ default: "down", coder: "ready" });
     const { milliseconds } = await container.stop();
-    expect(milliseconds).toBeLessThan(5000);
+    expect(milliseconds).toBeLessThan(QUICK_MS);
     const output = await readOutput(container);
     expect(linesOf(output, /^✗|denied|fatal|^rm: |    at /)).toEqual([]);
     // It was started twice.

@@ -8,6 +8,7 @@ import { linesOf } from "./support/messages.ts";
 import { bootDashboard, get, waitForDashboard } from "./support/dashboard.ts";
 import { listProcesses, processesOf } from "./support/processes.ts";
 import { onVolumeAsHermes, profileScript } from "./support/volume-content.ts";
+import { QUICK_MS } from "../support/quick.ts";
 
 /** What s6 says of a static service, as root may ask. */
 async function stateOf(container: Container, service: string): Promise<string> {
@@ -174,7 +175,7 @@ describe("a container that is the dashboard", () => {
     // No gateway is to run here, so none is missed.
     expect((await container.exec("root", ["hermes-boot", "health"])).code).toBe(0);
     const { milliseconds } = await container.stop();
-    expect(milliseconds).toBeLessThan(5000);
+    expect(milliseconds).toBeLessThan(QUICK_MS);
     expect(await container.exitCode()).toBe(0);
   });
 });
@@ -229,7 +230,7 @@ describe("main-hermes", () => {
     const supervisor = (await listProcesses(container)).find(({ pid }) => pid === main?.parent);
     expect(supervisor?.args).toEqual(["s6-supervise", "main-hermes"]);
     const { milliseconds } = await container.stop();
-    expect(milliseconds).toBeLessThan(5000);
+    expect(milliseconds).toBeLessThan(QUICK_MS);
     expect(await container.exitCode()).toBe(4);
   });
 

@@ -6,6 +6,7 @@ import { linesOf } from "./support/messages.ts";
 import { findGateway, listProcesses, waitForSleep } from "./support/processes.ts";
 import { readConditions, waitUntilReady } from "./support/status.ts";
 import { onVolume, onVolumeAsHermes, profileScript } from "./support/volume-content.ts";
+import { QUICK_MS } from "../support/quick.ts";
 
 /** A profile's whole life, as whoever `docker exec` is. */
 async function liveOnce(container: Container, user: string): Promise<void> {
@@ -98,7 +99,7 @@ describe("the image", () => {
     await liveOnce(container, "10000:10000");
     expect((await listProcesses(container)).filter(({ uid }) => uid === 0)).toEqual([]);
     const { milliseconds } = await container.stop();
-    expect(milliseconds).toBeLessThan(5000);
+    expect(milliseconds).toBeLessThan(QUICK_MS);
   });
 
   test("works if it is not PID 1 (--init), and says what differs", async () => {
@@ -108,7 +109,7 @@ describe("the image", () => {
     // Once a start, and it was started twice.
     expect(linesOf(stderr, /^hermes: not PID 1 /)).toHaveLength(2);
     const { milliseconds } = await container.stop();
-    expect(milliseconds).toBeLessThan(5000);
+    expect(milliseconds).toBeLessThan(QUICK_MS);
     expect(await container.exitCode()).not.toBe(137);
   });
 

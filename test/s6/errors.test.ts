@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { waitFor } from "../support/program.ts";
 import { giveTo, useTree } from "../support/s6-tree.ts";
+import { QUICK_MS } from "../support/quick.ts";
 
 const tree = useTree();
 const NOBODY = 65_534;
@@ -62,7 +63,7 @@ test("hermes gateway start says why a gateway did not get ready, and how to read
     expect(stderr).toBe(
       `✗ Cannot start 'gateway-broken': ${words}\n  Hint: read the end of its log: \`hermes -p broken gateway logs\`\n`,
     );
-    expect(milliseconds).toBeLessThan(5000);
+    expect(milliseconds).toBeLessThan(QUICK_MS);
     expect(await tree().status("broken")).toMatchObject({ up: false, wantedUp: false });
   }
 });
