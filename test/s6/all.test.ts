@@ -33,7 +33,7 @@ test("hermes gateway stop --all stops all and counts them", async () => {
     expect(tree.readState(name)).toMatchObject({ desired_state: "stopped" });
     expect(tree.gateways(name)).toEqual([]);
   }
-}, 60_000);
+}, 120_000);
 
 test("hermes gateway stop --all goes on past a failure, names it, counts the rest and exits 1", async () => {
   await using tree = await S6Tree.start();
@@ -53,7 +53,7 @@ test("hermes gateway stop --all goes on past a failure, names it, counts the res
   );
   expect(await tree.status("coder")).toMatchObject({ up: false, wantedUp: false });
   expect(await tree.status("writer")).toMatchObject({ up: true, ready: true });
-}, 60_000);
+}, 120_000);
 
 test("hermes gateway restart --all restarts what runs, and leaves the others down", async () => {
   await using tree = await S6Tree.start();
@@ -67,11 +67,11 @@ test("hermes gateway restart --all restarts what runs, and leaves the others dow
   expect(after[0]).not.toBe(before[0]);
   expect(after[1]).not.toBe(before[1]);
   expect(after[2]).toBe(-1);
-}, 60_000);
+}, 120_000);
 
 test("hermes gateway stop --all has nothing to count in an empty scan directory", async () => {
   await using tree = await S6Tree.start();
   expect((await tree.hermes("gateway", "stop", "--all")).stdout).toBe(
     "Stopped 0 profile gateway(s)\n",
   );
-}, 60_000);
+}, 120_000);

@@ -38,7 +38,7 @@ test("hermes profile create refuses the gateway that s6-svscan has no place for"
   expect(again.code).toBe(1);
   expect(again.stderr).toStartWith("✗ Cannot register gateway 'surplus': s6-svscan takes 1000");
   expect(tree.complaints()).toBe("");
-}, 60_000);
+}, 120_000);
 
 test("hermes-boot reconcile gives the places to those that are to start, and skips the rest", async () => {
   await using tree = await S6Tree.start();
@@ -60,7 +60,7 @@ test("hermes-boot reconcile gives the places to those that are to start, and ski
   );
   // The scan at the end of a real run would start a supervisor for every filler.
   expect(slots(tree)).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test("hermes-boot reconcile fills s6-svscan to the last place, and s6 takes them all", async () => {
   await using tree = await S6Tree.start({ prepare: TAKE_1000 });
@@ -78,4 +78,4 @@ test("hermes-boot reconcile fills s6-svscan to the last place, and s6 takes them
     return statuses.every((status) => status?.ready === true);
   });
   expect(tree.complaints()).toBe("");
-}, 60_000);
+}, 120_000);

@@ -99,7 +99,7 @@ test("gateway events -f ends soon after its reader, without another event", asyn
   const { stdout, stderr } = await tree().run(["/bin/sh", "-c", words]);
   expect(stdout).toMatch(/^\S+ {2}registered .*\n$/);
   expect(stderr).toBe("");
-}, 15_000);
+}, 120_000);
 
 test("gateway events -f goes on with the log that takes the place of a full one", async () => {
   await create("followed", "healthy");

@@ -27,7 +27,7 @@ test("hermes-boot health is 0 if every wanted gateway is ready, else 1, on one l
   });
   await tree.hermes("-p", "coder", "gateway", "stop");
   expect((await tree.boot("health")).code).toBe(0);
-}, 60_000);
+}, 120_000);
 
 test("hermes dashboard serves the status until SIGTERM", async () => {
   await using tree = await S6Tree.start();
@@ -60,7 +60,7 @@ test("hermes dashboard serves the status until SIGTERM", async () => {
   await tree.signal("TERM", process?.pid ?? 0);
   expect(await dashboard.exited).toBe(0);
   expect(await dashboard.stderr.text()).toBe(`Dashboard on ${url}/\n`);
-}, 60_000);
+}, 120_000);
 
 test("hermes dashboard ends with 78 if its port is none", async () => {
   await using tree = await S6Tree.start();
@@ -70,4 +70,4 @@ test("hermes dashboard ends with 78 if its port is none", async () => {
   expect(stderr).toStartWith(
     '✗ Cannot serve the dashboard: HERMES_DASHBOARD_PORT="none" is not a port\n',
   );
-}, 60_000);
+}, 120_000);

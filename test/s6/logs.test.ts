@@ -81,7 +81,7 @@ test("hermes gateway logs -f loses no line and shows none twice over s6-log's ro
   const numbers = [...whole().matchAll(/number (\d+)\n/g)].map(([, number]) => Number(number));
   expect(numbers).toEqual(Array.from({ length: count }, (_, index) => index));
   expect(await reader.stderr.text()).toBe("");
-}, 60_000);
+}, 120_000);
 
 test("hermes gateway logs ends quietly when its reader has enough", async () => {
   const words = `${tree().bin}/hermes -p large gateway logs -n all | head -n 1`;

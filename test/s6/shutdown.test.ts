@@ -35,7 +35,7 @@ test("hermes gateway start waits for a gateway that needs a second to get ready"
   expect(code).toBe(0);
   expect(milliseconds).toBeGreaterThan(1000);
   expect(existsSync(join(tree.directory, "ready"))).toBe(true);
-}, 60_000);
+}, 120_000);
 
 test("hermes-boot shutdown brings ten gateways down in under 2 s, all to come back", async () => {
   await using tree = await S6Tree.start();
@@ -57,7 +57,7 @@ test("hermes-boot shutdown brings ten gateways down in under 2 s, all to come ba
       desired_state: "running",
     });
   }
-}, 60_000);
+}, 120_000);
 
 test("hermes-boot shutdown gives a gateway the 5 s that it needs", async () => {
   await using tree = await S6Tree.start();
@@ -68,7 +68,7 @@ test("hermes-boot shutdown gives a gateway the 5 s that it needs", async () => {
   expect(stderr).toBe("");
   expect(existsSync(join(tree.directory, "done"))).toBe(true);
   expect(milliseconds).toBeGreaterThan(5000);
-}, 60_000);
+}, 120_000);
 
 test("hermes-boot shutdown kills what is left after its budget, and says so", async () => {
   await using tree = await S6Tree.start();
@@ -80,7 +80,7 @@ test("hermes-boot shutdown kills what is left after its budget, and says so", as
   expect(milliseconds).toBeGreaterThan(7000);
   expect(milliseconds).toBeLessThan(14_000);
   expect(tree.processes().filter(({ argv }) => argv.includes("gateway-deaf"))).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 /** Writes commands into a gateway's control FIFO without end. */
 const FLOOD = `use Fcntl; $SIG{PIPE} = "IGNORE"; my $end = time + 60; while (time < $end) {
@@ -100,7 +100,7 @@ test("hermes-boot shutdown ends a gateway whose control FIFO is full of commands
   expect(code).toBe(0);
   expect(milliseconds).toBeLessThan(14_000);
   expect(tree.processes().filter(({ argv }) => argv.includes("gateway-flooded"))).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test("hermes gateway stop kills a gateway that ignores SIGTERM after 10 s, with all of its group", async () => {
   await using tree = await S6Tree.start();
@@ -114,7 +114,7 @@ test("hermes gateway stop kills a gateway that ignores SIGTERM after 10 s, with 
   expect(milliseconds).toBeLessThan(20_000);
   expect(await tree.status("stubborn")).toMatchObject({ up: false, wantedUp: false });
   expect(ofGroup()).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test("hermes gateway stop leaves no process of a gateway's group behind that ends well itself", async () => {
   await using tree = await S6Tree.start();
@@ -123,7 +123,7 @@ test("hermes gateway stop leaves no process of a gateway's group behind that end
   expect((await tree.hermes("-p", "parent", "gateway", "stop")).code).toBe(0);
   const left = tree.processes().filter(({ argv }) => argv.join(" ") === "sleep 1001");
   expect(left).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test("hermes-boot shutdown asks the main program to end, in the same budget", async () => {
   await using tree = await S6Tree.start();
@@ -137,4 +137,4 @@ test("hermes-boot shutdown asks the main program to end, in the same budget", as
   const { milliseconds } = await tree.boot("shutdown");
   expect(await main.exited).toBe(143);
   expect(milliseconds).toBeLessThan(QUICK_MS);
-}, 60_000);
+}, 120_000);

@@ -134,4 +134,4 @@ test("every command works on a volume that refuses chmod", async () => {
   const { stdout } = await refused("hermes", "doctor");
   expect(stdout).toContain("can be written to");
   expect(stdout).not.toContain("read-write");
-}, 60_000);
+}, 120_000);

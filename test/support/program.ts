@@ -47,7 +47,7 @@ export async function runProgram(
 export async function waitFor(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  limit = 20_000,
+  limit = 40_000,
 ): Promise<void> {
   const deadline = performance.now() + limit;
   while (!(await condition())) {

@@ -221,7 +221,7 @@ export class S6Tree implements AsyncDisposable {
 
 /** One tree for the tests of a file. */
 export function useTree(options?: TreeOptions): () => S6Tree {
-  setDefaultTimeout(60_000);
+  setDefaultTimeout(120_000);
   let tree: S6Tree | null = null;
   beforeAll(async () => {
     tree = await S6Tree.start(options);
