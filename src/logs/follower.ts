@@ -8,7 +8,7 @@ import type { LogSource } from "./log-source.ts";
 
 const BLOCK_BYTES = 16_384;
 /** Number of attempts to find a file before it counts as removed. */
-const ATTEMPTS = 3;
+const ATTEMPTS = 5;
 
 /** Follows one log across renames, and returns each line once. */
 export interface Follower {
@@ -57,19 +57,25 @@ export function createFollower(
     return outcome.kind === "file" ? outcome.file : null;
   };
 
-  /** The log's files from the oldest to the current one. */
-  const listChain = () =>
-    [...source.listOlder(), source.current].flatMap((path) => {
+  /** The log's files from the oldest to the current one; not all of them if one was renamed meanwhile. */
+  const listChain = () => {
+    const before = host.files.readFileId(source.current);
+    const older = source.listOlder();
+    const chain = [...older, source.current].flatMap((path) => {
       const id = host.files.readFileId(path);
       return id === null ? [] : [{ path, id }];
     });
+    const isSame = host.files.readFileId(source.current) === before;
+    const isWhole = isSame && chain.length === older.length + (before === null ? 0 : 1);
+    return { chain, isWhole };
+  };
 
   /** Finds a file in the chain; tries again, for a rename may happen while the names are read. */
   const locate = (id: string) => {
     for (let attempt = 1; ; attempt += 1) {
-      const chain = listChain();
+      const { chain, isWhole } = listChain();
       const place = chain.findIndex((one) => one.id === id);
-      if (place >= 0 || attempt === ATTEMPTS) return { chain, place };
+      if ((place >= 0 && isWhole) || attempt === ATTEMPTS) return { chain, place };
     }
   };
 
@@ -77,7 +83,7 @@ export function createFollower(
   const openNext = (): string | null => {
     for (;;) {
       const isNew = last === null;
-      const { chain, place } = last === null ? { chain: listChain(), place: -1 } : locate(last);
+      const { chain, place } = last === null ? { ...listChain(), place: -1 } : locate(last);
       if (last !== null && place < 0) [lost, last] = [true, null];
       // If the last file was removed, all remaining files are new; if there was none, only the current one.
       const next = isNew ? chain.at(-1) : chain[place + 1];

@@ -334,6 +334,39 @@ test("createFollower() tries again if a rename happens while it reads the names"
   expect(follower.takeLost()).toBe(false);
 });
 
+test.each(["current", "previous"])(
+  "createFollower() skips no file whose name '%s' changes while it reads the names",
+  (name) => {
+    const world = log();
+    world.append(1);
+    const { end } = world.tail(0);
+    world.append(2);
+    world.rotate();
+    world.append(3);
+    if (name === "previous") {
+      world.host.files.rename(CURRENT, `${DIRECTORY}/previous`);
+      world.append(4);
+    }
+    let looks = 0;
+    const listOlder = () => {
+      const names = world.source.listOlder();
+      looks += 1;
+      if (looks > 1) return names;
+      if (name === "current") {
+        world.rotate();
+        world.append(4);
+      } else {
+        const archive = `${DIRECTORY}/@400000006b0c84a70cc23caf.s`;
+        world.host.files.rename(`${DIRECTORY}/previous`, archive);
+      }
+      return names;
+    };
+    const follower = createFollower(world.host, { ...world.source, listOlder }, end, parser);
+    expect(numbers(takeAll(follower.readNew()))).toEqual([2, 3, 4]);
+    expect(follower.takeLost()).toBe(false);
+  },
+);
+
 test("createFollower() starts again with a truncated file", () => {
   const world = log();
   world.append(1, 2, 3);
