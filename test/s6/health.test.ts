@@ -1,9 +1,19 @@
 import { expect, test } from "bun:test";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { waitFor } from "../support/program.ts";
 import { S6Tree } from "../support/s6-tree.ts";
 
 const PORT = String(20_000 + (process.pid % 10_000));
+
+/** Makes the next crash of a gateway that runs its sixth, after which it is down for half a minute. */
+function pretendCrashes(tree: S6Tree, name: string): void {
+  const path = join(tree.directory, `xdg/hermes/gateway-${name}.exits.json`);
+  const record: unknown = JSON.parse(readFileSync(path, "utf8"));
+  if (typeof record !== "object") throw new Error(`${path} is no record`);
+  const uptime = Number.parseFloat(readFileSync("/proc/uptime", "utf8")) * 1000;
+  writeFileSync(path, JSON.stringify({ ...record, crashes: Array(5).fill(uptime) }));
+}
 
 test("hermes-boot health is 0 if every wanted gateway is ready, else 1, on one line", async () => {
   await using tree = await S6Tree.start();
@@ -17,6 +27,7 @@ test("hermes-boot health is 0 if every wanted gateway is ready, else 1, on one l
     code: 0,
     stdout: "1 of 1 gateways that should run are ready\n",
   });
+  pretendCrashes(tree, "coder");
   await tree.run(["/usr/bin/s6-svc", "-k", tree.slot("coder")]);
   await waitFor("the gateway to be down", async () =>
     (await tree.hermes("gateway", "list")).stdout.includes("coder    backoff"),
