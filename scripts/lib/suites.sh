@@ -4,13 +4,13 @@
 # The agent of the suite `real`, as pip takes it.
 REAL_AGENT=hermes-agent==0.19.0
 
-# lane NAME prints the lane of a suite. Suites of one lane run one after the other, beside those of the other lane. The s6
-# suites mostly wait, and take as long as all others together. What is measured runs alone, after all others.
+# lane NAME prints the lane of a suite. Suites of one lane run one after the other, beside those of the other lane: one
+# has those that mostly wait, the other those that keep the cores busy. What is measured runs alone, after all others.
 lane() {
   case $1 in
-    s6 | s6-long | arm64) echo s6 ;;
+    agent | shell | s6 | s6-long | arm64) echo waiting ;;
     timing | real) echo alone ;;
-    *) echo others ;;
+    *) echo busy ;;
   esac
 }
 
@@ -19,9 +19,9 @@ run_suites() {
   # With job control each lane is a process group, which can be ended as a whole.
   set -m
   local lanes=()
-  run_lane s6 "$@" &
+  run_lane waiting "$@" &
   lanes+=($!)
-  run_lane others "$@" &
+  run_lane busy "$@" &
   lanes+=($!)
   set +m
   # shellcheck disable=SC2064 # expands these two now
@@ -142,13 +142,15 @@ s6_ready() {
 
 strace_ready() { have strace || apt_install "fail single system calls" strace; }
 
+# Each test has an s6 of its own or shares one with its file, and their limits are generous.
+S6_TESTS=(--timeout 120000 --parallel="$(nproc)" --max-concurrency 2)
+
 suite_s6() {
   executable_ready
   s6_ready
   strace_ready
   have setfacl || apt_install "set access control lists" acl
-  # Many of these tests have time limits: one file after the other, and few tests at once.
-  bun_test "$1" ./test/s6 --timeout 120000 --max-concurrency "$(nproc)"
+  bun_test "$1" ./test/s6 "${S6_TESTS[@]}"
 }
 
 # Kills or fails every system call of a command, instead of a part of them.
@@ -156,7 +158,7 @@ suite_s6_long() {
   executable_ready
   s6_ready
   strace_ready
-  HERMES_TEST_EVERY_CALL=1 bun_test "$1" ./test/s6/interrupted.test.ts ./test/s6/limits.test.ts --timeout 120000 --max-concurrency "$(nproc)"
+  HERMES_TEST_EVERY_CALL=1 bun_test "$1" ./test/s6/interrupted.test.ts ./test/s6/limits.test.ts "${S6_TESTS[@]}"
 }
 
 suite_arm64() {
