@@ -2,8 +2,8 @@
 # Installs the agent of PyPI into /opt/hermes/.venv, owned by root, with the programs that it calls.
 #
 # AGENT is a requirement as pip takes it (`hermes-agent==0.19.0`), AGENT_EXTRAS the names of its extras with commas
-# between them, and AGENT_NODE `yes` adds Node, which the agent's `--tui` runs on. A build secret `ca` is the certificate
-# file of your own authority, and `pip.conf` a configuration of pip.
+# between them, and AGENT_NODE `yes` adds Node, which the agent's `--tui` runs on. A build secret `ca` is the
+# certificate file of your own authority, and `pip.conf` a configuration of pip.
 set -eu
 export DEBIAN_FRONTEND=noninteractive PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 venv=/opt/hermes/.venv
@@ -34,6 +34,7 @@ rm -rf /var/lib/apt/lists/*
 python3 -m venv "$venv"
 "$venv/bin/pip" install --quiet --retries 5 "$requirement"
 [ -x "$venv/bin/hermes" ] || refuse "'$requirement' has no program 'hermes'"
-# The agent looks for this mark beside its code: `hermes update` explains how an image is updated instead of running pip.
+# The agent looks for this mark beside its code: `hermes update` explains how an image is updated instead of running
+# pip.
 code=$("$venv/bin/python" -c 'import pathlib, hermes_cli; print(pathlib.Path(hermes_cli.__file__).parent.parent)')
 echo docker >"$code/.install_method"

@@ -7,8 +7,8 @@ handlers="$basedir/run-image/service/.s6-svscan"
 term="$handlers/SIGTERM.s6-linux-init"
 [ -e "$term" ] || term="$handlers/SIGTERM"
 cp --remove-destination /usr/local/lib/hermes/overlay/SIGTERM "$term"
-# s6-overlay's other handlers are for a machine: SIGINT would restart it, and SIGPWR and SIGUSR1 would power it off, each
-# with an exit code of its own. With these links, signals do the same as with the fallback init.
+# s6-overlay's other handlers are for a machine: SIGINT would restart it, and SIGPWR and SIGUSR1 would power it off,
+# each with an exit code of its own. With these links, signals do the same as with the fallback init.
 for signal in INT PWR; do ln -sf SIGTERM "$handlers/SIG$signal"; done
 for signal in HUP USR1 USR2; do ln -sf SIGQUIT "$handlers/SIG$signal"; done
 

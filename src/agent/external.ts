@@ -40,8 +40,8 @@ export function findExternalAgent(host: Host): string | null {
 
 /**
  * Refuses, with exit code 78, a program that cannot be run: a script of a Python environment whose Python was part of
- * another image, a program for another processor. Otherwise the kernel reports a missing script for the first, and `env`
- * runs the second with sh.
+ * another image, a program for another processor. Otherwise the kernel reports a missing script for the first, and
+ * `env` runs the second with sh.
  */
 export function checkProgram(host: Host, agent: string): void {
   const start = host.files.readTargetBytes(agent, HEADER_BYTES);

@@ -13,7 +13,9 @@ const OUR_IDS: ReadonlySet<number> = new Set([0, IMAGE_ID]);
 /** Milliseconds for all of the volume; to look at 80,000 files takes 300, to give all of them 1500. */
 const LIMIT_MS = 60_000;
 
-/** The kernel stamps a change of a file with a clock that may be this late (a tick of at most 10 ms), in milliseconds. */
+/**
+ * The kernel stamps a change of a file with a clock that may be this late (a tick of at most 10 ms), in milliseconds.
+ */
 const TICK_MS = 20;
 
 /** Root's own directory on some file systems, for what fsck(8) finds. */

@@ -42,7 +42,9 @@ function send(
   }
 }
 
-/** Asks everything to end, apart from what s6-supervise asks itself: to many programs a second SIGTERM means "at once". */
+/**
+ * Asks everything to end, apart from what s6-supervise asks itself: to many programs a second SIGTERM means "at once".
+ */
 function ask(host: Host): void {
   const asked = findLeft(host, SUPERVISION).filter(
     ({ parent }) => host.processes.readProcess(parent)?.command !== "s6-supervise",

@@ -13,7 +13,9 @@ function recordPath(service: StaticServiceName): string {
   return join(staticServiceDirectory(service), "pid");
 }
 
-/** Adds this process to the record. A service without one starts all the same; the next supervisor's does not end it. */
+/**
+ * Adds this process to the record. A service without one starts all the same; the next supervisor's does not end it.
+ */
 function addSelf(host: Host, service: StaticServiceName): void {
   const { pid } = host.self;
   const startTime = host.processes.readProcess(pid)?.startTime;

@@ -75,7 +75,9 @@ async function prepareVolume(host: Host, root: string, user: User): Promise<void
   warn(host, warnings);
 }
 
-/** Gives services and commands USER and LOGNAME, which the container's engine does not set; root's become hermes' later. */
+/**
+ * Gives services and commands USER and LOGNAME, which the container's engine does not set; root's become hermes' later.
+ */
 function nameServiceUser(host: Host): void {
   const user = host.users.findUserById(host.users.currentUid());
   for (const name of ["USER", "LOGNAME"]) {

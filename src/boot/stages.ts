@@ -30,8 +30,8 @@ export interface Stage {
   readonly name: string;
   readonly part: BootPart;
   /**
-   * Runs the stage, if the container boots as root, in a child that gives up root first. In a rootless container the one
-   * user runs everything.
+   * Runs the stage, if the container boots as root, in a child that gives up root first. In a rootless container the
+   * one user runs everything.
    */
   readonly asHermes?: true;
   readonly run: (boot: Boot) => void | Promise<void>;

@@ -19,7 +19,9 @@ import { observeVolume, sweepStaleFiles } from "./observe.ts";
 import { planReconcile, type PlanContext, type Step } from "./plan.ts";
 import { parseSteps } from "./steps-format.ts";
 
-/** The unprivileged phase of the reconciler: it touches the volume. For root it is a child that becomes hermes first. */
+/**
+ * The unprivileged phase of the reconciler: it touches the volume. For root it is a child that becomes hermes first.
+ */
 export interface UnprivilegedPhase {
   /** Observes and plans; changes nothing. */
   readonly plan: (context: PlanContext) => Promise<readonly Step[]>;

@@ -139,8 +139,8 @@ export interface WalkLimits {
 }
 
 /**
- * Walks everything below `top`, which is at `root`, and holds each directory open while it is in it: a directory that is
- * swapped for a link meanwhile leads nowhere. The top itself is not handled. Returns false if the time was over, or
+ * Walks everything below `top`, which is at `root`, and holds each directory open while it is in it: a directory that
+ * is swapped for a link meanwhile leads nowhere. The top itself is not handled. Returns false if the time was over, or
  * directories were too deep, before everything was seen.
  */
 export function walkVolume(

@@ -16,8 +16,8 @@ function calledProgram({ self }: Host): string {
 
 /**
  * Begins again in a session of its own, if root's shell has this process on its terminal. For what may become another
- * program as hermes, be it `sleep`: hermes can take it over (ptrace(2)), and could type there for root. Returns if there
- * is no such shell.
+ * program as hermes, be it `sleep`: hermes can take it over (ptrace(2)), and could type there for root. Returns if
+ * there is no such shell.
  */
 export function leaveTerminalOfRoot(host: Host, args: readonly string[]): void {
   const { environment, files, processes, self, users } = host;

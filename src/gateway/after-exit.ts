@@ -105,9 +105,9 @@ const TERMINATED_EXIT = exitCodeOfSignal(SIGTERM);
 /** Milliseconds that the end of a container has to be announced; less than any delay after a crash. */
 const ANNOUNCEMENT_LIMIT_MS = 800;
 /**
- * Waits up to 800 ms for the notice that the whole container goes down; true if it came. It may come after the exit: a container that shares another's
- * processes (`--pid=host`) is stopped by a SIGTERM to each of its processes at once, and the gateways exit first. A
- * container whose PID 1 is s6-svscan is stopped through s6-svscan.
+ * Waits up to 800 ms for the notice that the whole container goes down; true if it came. It may come after the exit: a
+ * container that shares another's processes (`--pid=host`) is stopped by a SIGTERM to each of its processes at once,
+ * and the gateways exit first. A container whose PID 1 is s6-svscan is stopped through s6-svscan.
  */
 async function waitForShutdownNotice(
   host: Host,

@@ -82,7 +82,9 @@ function stayDown(meaning: ExitMeaning, reason: string): ExitDecision {
   return { meaning, reason, backoffMs: null, counted: false };
 }
 
-/** The exit policy: the first row that applies decides. An announced stop is decided before the exit code is looked at. */
+/**
+ * The exit policy: the first row that applies decides. An announced stop is decided before the exit code is looked at.
+ */
 const POLICY: readonly Row[] = [
   {
     applies: ({ exit }) => exit.announced === "stop",

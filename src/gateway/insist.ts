@@ -50,8 +50,8 @@ function closedNotice(name: ProfileName): string {
 const UP = { start: startGateway, restart: restartGateway };
 
 /**
- * Starts or restarts a gateway. If a process of user hermes prevents it, only root may control the gateway until a start
- * succeeds without that. Refuses hermes such a gateway.
+ * Starts or restarts a gateway. If a process of user hermes prevents it, only root may control the gateway until a
+ * start succeeds without that. Refuses hermes such a gateway.
  */
 export async function insistOnUp(
   installation: Installation,
@@ -95,7 +95,9 @@ export async function insistOnStop(
   });
 }
 
-/** Brings a gateway down for a moment. If a process of user hermes prevents it, the gateway has no service afterwards. */
+/**
+ * Brings a gateway down for a moment. If a process of user hermes prevents it, the gateway has no service afterwards.
+ */
 export async function insistOnSuspend(
   installation: Installation,
   name: ProfileName,

@@ -28,8 +28,8 @@ function signal(host: Host, pid: number, name: NodeJS.Signals): boolean {
 }
 
 /**
- * Ends what is left of a service, in words `Gateway 'coder'`, whose supervised process `pid` is gone: SIGTERM, `limitMs`,
- * SIGKILL. Names what it had to kill. A process that it may not signal is s6's own, and goes by itself.
+ * Ends what is left of a service, in words `Gateway 'coder'`, whose supervised process `pid` is gone: SIGTERM,
+ * `limitMs`, SIGKILL. Names what it had to kill. A process that it may not signal is s6's own, and goes by itself.
  */
 export async function endLeftBehind(
   host: Host,

@@ -81,8 +81,8 @@ function attemptOnVolume(host: Host, what: string, work: () => void): readonly s
 }
 
 /**
- * Tells the running process why the SIGTERM to come is sent (it is not the end of the container), and lets `end` send it.
- * Returns what to tell the operator.
+ * Tells the running process why the SIGTERM to come is sent (it is not the end of the container), and lets `end` send
+ * it. Returns what to tell the operator.
  */
 async function announceAndEnd(
   { host, root }: Installation,

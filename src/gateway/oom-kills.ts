@@ -3,8 +3,9 @@ import type { Host } from "../host/host.ts";
 const CGROUPS = "/sys/fs/cgroup";
 
 /**
- * The files in which the kernel counts what the OOM killer ended in this process's cgroup (cgroup v2: memory.events, v1:
- * memory.oom_control), the most exact path first: inside a container its own cgroup is usually the root of the mount.
+ * The files in which the kernel counts what the OOM killer ended in this process's cgroup (cgroup v2: memory.events,
+ * v1: memory.oom_control), the most exact path first: inside a container its own cgroup is usually the root of the
+ * mount.
  */
 function counterPaths(membership: string): readonly string[] {
   return membership.split("\n").flatMap((line) => {

@@ -10,8 +10,8 @@ export function setRaw(input: ReadStream, raw: boolean): void {
 }
 
 /**
- * Passes on what is typed, until the end of stdin. A stream of node:tty would wait for one more key, in a thread, before
- * the process could exit.
+ * Passes on what is typed, until the end of stdin. A stream of node:tty would wait for one more key, in a thread,
+ * before the process could exit.
  */
 export function listenToKeys(input: (text: string) => void, ended: () => void): () => void {
   const decoder = new TextDecoder();

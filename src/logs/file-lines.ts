@@ -17,8 +17,8 @@ export interface FileLines<T> {
   /** Returns the number of bytes before the next line, or part of one. */
   readonly offset: () => number;
   /**
-   * Returns the next line that begins before `end`; null if there is none, or if its newline is not before `end` and the
-   * file may still grow. If `isComplete` is true, the rest without a newline is a line.
+   * Returns the next line that begins before `end`; null if there is none, or if its newline is not before `end` and
+   * the file may still grow. If `isComplete` is true, the rest without a newline is a line.
    */
   readonly next: (end: number, isComplete: boolean) => T | null;
 }
@@ -42,8 +42,8 @@ export function createFileLines<T>(
   // Not larger than the file needs: there may be thousands of small ones.
   const needed = Math.max(LEAST_BYTES, file.size() - begin);
   let buffer = new Uint8Array(Math.min(blockBytes, needed));
-  // The buffer holds the file from `position`, up to `filled`. The bytes before `start` were returned, and those from there to
-  // `searched` contain no newline.
+  // The buffer holds the file from `position`, up to `filled`. The bytes before `start` were returned, and those from
+  // there to `searched` contain no newline.
   let [position, filled, start, searched, isInside] = [begin, 0, 0, 0, false];
 
   /** Makes room behind the bytes that were not returned yet. */

@@ -53,8 +53,8 @@ export function openLineReader(host: Host, path: string): LineReader | null {
 }
 
 /**
- * Opens the file that follows the one with the id `last`, or the current one if that was removed. Returns null if there is
- * none yet, or if it is renamed meanwhile. `paths` has the oldest first.
+ * Opens the file that follows the one with the id `last`, or the current one if that was removed. Returns null if there
+ * is none yet, or if it is renamed meanwhile. `paths` has the oldest first.
  */
 function openNewer(host: Host, paths: readonly string[], last: string | null): LineReader | null {
   // The newest first: files only get older names, so that none is missed.
@@ -71,9 +71,9 @@ function openNewer(host: Host, paths: readonly string[], last: string | null): L
 }
 
 /**
- * Yields the lines that are appended to a log until `hasEnded` returns true; `reader` is the open file to continue. `paths`
- * has the names of its rotated files, the oldest first, and the current one last. A renamed file is read to its end, and so
- * is each later one, before the current one begins.
+ * Yields the lines that are appended to a log until `hasEnded` returns true; `reader` is the open file to continue.
+ * `paths` has the names of its rotated files, the oldest first, and the current one last. A renamed file is read to its
+ * end, and so is each later one, before the current one begins.
  */
 export async function* followLines(
   host: Host,

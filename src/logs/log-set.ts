@@ -38,8 +38,8 @@ function divideLimits(logs: number): ReadLimits {
 }
 
 /**
- * Reads the last lines of several logs in the order of their times, as far as `range` asks for them. The caller closes the
- * followers, even if they were not used.
+ * Reads the last lines of several logs in the order of their times, as far as `range` asks for them. The caller closes
+ * the followers, even if they were not used.
  */
 export function readLogs(host: Host, sources: readonly LogSource[], range: LogRange): LogSet {
   const limits = divideLimits(sources.length);

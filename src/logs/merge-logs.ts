@@ -39,8 +39,8 @@ function sink(heads: Head[], head: Head): void {
 }
 
 /**
- * Merges several logs in the order of their times. A line without a time stays behind the one before it, and the lines of
- * one log stay in order. Holds one line of each log.
+ * Merges several logs in the order of their times. A line without a time stays behind the one before it, and the lines
+ * of one log stay in order. Holds one line of each log.
  */
 export function mergeLogs(logs: readonly NextLine[]): NextLine {
   const heads: Head[] = [];

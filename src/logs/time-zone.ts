@@ -33,7 +33,10 @@ function zoneOfPath(host: Host, path: string, name: string): OffsetAt {
   return readZoneFile(host, path) ?? findZone(ZONE_FILES.exec(name)?.[1] ?? "") ?? UTC;
 }
 
-/** Returns the system's zone. A mount on `/etc/localtime` covers the target of the link: the content counts, not the name. */
+/**
+ * Returns the system's zone. A mount on `/etc/localtime` covers the target of the link: the content counts, not the
+ * name.
+ */
 function systemZone(host: Host): OffsetAt {
   return zoneOfPath(host, LOCAL_TIME, host.files.readLink(LOCAL_TIME) ?? "");
 }
@@ -54,8 +57,8 @@ export function readerZone(host: Host): OffsetAt {
 }
 
 /**
- * Returns the zone in which earlier versions let s6-log write local time, as far as it is known: the present zone of the
- * container.
+ * Returns the zone in which earlier versions let s6-log write local time, as far as it is known: the present zone of
+ * the container.
  */
 export function writerZone(host: Host): OffsetAt {
   // The logger does not have the `TZ` of this command.

@@ -40,8 +40,8 @@ export function createOffsets(zone: string): OffsetAt {
 }
 
 /**
- * Returns the first time at which a zone's clocks show `wall` (given as if it were UTC) or more: the earlier one if they
- * show it twice, and the time of the change if they skip it.
+ * Returns the first time at which a zone's clocks show `wall` (given as if it were UTC) or more: the earlier one if
+ * they show it twice, and the time of the change if they skip it.
  */
 export function timeOfWall(wall: number, offsetAt: OffsetAt): number {
   const offsets = [offsetAt(wall - DAY_MS), offsetAt(wall + DAY_MS)];

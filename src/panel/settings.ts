@@ -23,8 +23,8 @@ function given(value: string | undefined): string | undefined {
 }
 
 /**
- * Recognises the address of a service, which Kubernetes puts into `<SERVICE>_PORT` of every container that starts after it
- * (`enableServiceLinks`): a service named `hermes-dashboard` sets `HERMES_DASHBOARD_PORT`.
+ * Recognises the address of a service, which Kubernetes puts into `<SERVICE>_PORT` of every container that starts after
+ * it (`enableServiceLinks`): a service named `hermes-dashboard` sets `HERMES_DASHBOARD_PORT`.
  */
 function isServiceLink(value: string): boolean {
   return /^(?:tcp|udp|sctp):\/\//.test(value);

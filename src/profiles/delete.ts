@@ -29,9 +29,9 @@ async function complete(deletion: Deletion, name: ProfileName): Promise<void> {
 }
 
 /**
- * Does everything that follows the commit of a deletion: service, alias, logs, run-time files, the choice of the current
- * profile, directory. Can be repeated. Throws what could not be done, and names the command that goes on with it. The
- * caller holds the profile lock.
+ * Does everything that follows the commit of a deletion: service, alias, logs, run-time files, the choice of the
+ * current profile, directory. Can be repeated. Throws what could not be done, and names the command that goes on with
+ * it. The caller holds the profile lock.
  */
 export async function completeDeletion(deletion: Deletion, name: ProfileName): Promise<void> {
   try {
@@ -113,8 +113,8 @@ export interface DeletedProfile {
 }
 
 /**
- * Deletes a profile: gateway, directory, logs, alias. After an interruption, the same call completes the work. Throws if
- * anything of it is left.
+ * Deletes a profile: gateway, directory, logs, alias. After an interruption, the same call completes the work. Throws
+ * if anything of it is left.
  */
 export async function deleteProfile(
   change: ProfileChange,

@@ -111,7 +111,9 @@ export function settleDeletion(host: Host, root: string, name: ProfileName): rea
   return failures;
 }
 
-/** Returns whether anything but a service is left of a profile that is gone: an operator may have removed its directory. */
+/**
+ * Returns whether anything but a service is left of a profile that is gone: an operator may have removed its directory.
+ */
 export function hasLeftovers(host: Host, root: string, name: ProfileName): boolean {
   return (
     isDeletionPending(host, root, name) ||

@@ -81,8 +81,8 @@ function checkOwner(
 }
 
 /**
- * Removes the gateway's service and gives the directory its new name; undoes everything if that fails. `from` is `any-state`
- * for a rename that was interrupted: it may have sent the gateway on its way down.
+ * Removes the gateway's service and gives the directory its new name; undoes everything if that fails. `from` is
+ * `any-state` for a rename that was interrupted: it may have sent the gateway on its way down.
  */
 async function changeName(
   change: ProfileChange,

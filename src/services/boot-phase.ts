@@ -53,7 +53,9 @@ function isBooted(host: Host): boolean {
   return (host.processes.readProcess(value["pid"])?.startTime ?? 0) === value["startTime"];
 }
 
-/** The scripts that become an init, or that an init runs, as words of a command line: also in that of a shell's `-c`. */
+/**
+ * The scripts that become an init, or that an init runs, as words of a command line: also in that of a shell's `-c`.
+ */
 const INIT_SCRIPT = new RegExp(
   `(?:^|[\\s'";&])(?:${[ENTRY_POINT, MAIN_WRAPPER, INIT, FALLBACK_INIT, OVERLAY_BOOT, FALLBACK_BOOT].join("|")})(?:[\\s'";&]|$)`,
 );

@@ -118,8 +118,8 @@ const DRIFTS_FROM_RUNNING: Partial<Record<GatewayState, string>> = {
 };
 
 /**
- * Returns how the state differs from the desired state, as the rest of a sentence about the gateway; null if it does not
- * differ, if it is about to change, or if one of the two is not known.
+ * Returns how the state differs from the desired state, as the rest of a sentence about the gateway; null if it does
+ * not differ, if it is about to change, or if one of the two is not known.
  */
 export function describeDrift({ desired, hasProfile, condition }: DriftFacts): string | null {
   const { state } = condition;

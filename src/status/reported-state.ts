@@ -23,8 +23,8 @@ export function describeStartFailure({ reportedState, exitReason }: StateFile): 
 }
 
 /**
- * Returns the process that the state file names as this gateway, if it lives and is not the supervised one; null if there
- * is none.
+ * Returns the process that the state file names as this gateway, if it lives and is not the supervised one; null if
+ * there is none.
  */
 export function findForegroundPid(
   host: Host,

@@ -105,8 +105,8 @@ function unsupervisedFields(host: Host, pid: number) {
 }
 
 /**
- * Returns the milliseconds of backoff that a gateway's process waited before it became the gateway: s6 counts them as up.
- * Both times are of the same clock, so that the result does not change while the process lives.
+ * Returns the milliseconds of backoff that a gateway's process waited before it became the gateway: s6 counts them as
+ * up. Both times are of the same clock, so that the result does not change while the process lives.
  */
 function waitedBackoffMs(
   { pid, startTime, beginsAt }: ExitRecord,

@@ -1,7 +1,9 @@
 /** When to use colour. */
 export type ColorMode = "auto" | "always" | "never";
 
-/** Codes that begin and end an attribute or a colour (ECMA-48, SGR): the sixteen colours that each theme defines itself. */
+/**
+ * Codes that begin and end an attribute or a colour (ECMA-48, SGR): the sixteen colours that each theme defines itself.
+ */
 const ATTRIBUTES = {
   bold: [1, 22],
   dim: [2, 22],
@@ -66,7 +68,10 @@ export const MONOCHROME = createStyle(ATTRIBUTES);
 
 export const COLORED = createStyle({ ...ATTRIBUTES, ...COLORS });
 
-/** Returns true if colour is to be used: `--color`, then `NO_COLOR` (no-color.org: any text), `CLICOLOR_FORCE` (bixense.com/clicolors: anything but 0), `TERM=dumb`, and at last the terminal decide. */
+/**
+ * Returns true if colour is to be used: `--color`, then `NO_COLOR` (no-color.org: any text), `CLICOLOR_FORCE`
+ * (bixense.com/clicolors: anything but 0), `TERM=dumb`, and at last the terminal decide.
+ */
 export function wantsColor(
   mode: ColorMode,
   environment: Readonly<Record<string, string | undefined>>,

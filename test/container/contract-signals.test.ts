@@ -49,7 +49,9 @@ describe("docker kill --signal", () => {
   });
 });
 
-/** A script of s6-overlay's way to its init and one of the fallback's, each with the line before which the signal comes. */
+/**
+ * A script of s6-overlay's way to its init and one of the fallback's, each with the line before which the signal comes.
+ */
 const STEPS = [
   ["/usr/local/lib/hermes/s6-overlay-init", "2", "/usr/local/lib/hermes/plain/init", "2"],
   [

@@ -43,8 +43,8 @@ const ENV = { HERMES_AGENT: "/opt/data/agent" };
 const WINDOW = { columns: 90, rows: 30 };
 
 /**
- * Names the programs of hermes' on the terminal of root's shell that hermes could take over (ptrace(2)). A command of root's
- * that became hermes is none: its memory is root's until it becomes another program.
+ * Names the programs of hermes' on the terminal of root's shell that hermes could take over (ptrace(2)). A command of
+ * root's that became hermes is none: its memory is root's until it becomes another program.
  */
 const TAKEN = `
 terminal="$(ps -o tty= -p "$(pgrep -o -f "bash --norc")")"

@@ -12,8 +12,8 @@ import type { ProgramResult } from "../support/program.ts";
 import { S6Tree } from "../support/s6-tree.ts";
 
 // Kills or fails `hermes profile delete`, `rename` and `create` at their system calls that change something, one call
-// at a time. Every call takes minutes, so a part of them is tried; HERMES_TEST_EVERY_CALL=1 tries all of them. They mostly
-// wait for s6, so that two of them run at the same time.
+// at a time. Every call takes minutes, so a part of them is tried; HERMES_TEST_EVERY_CALL=1 tries all of them. They
+// mostly wait for s6, so that two of them run at the same time.
 
 const EVERY_CALL = process.env["HERMES_TEST_EVERY_CALL"] === "1";
 /** Calls that are tried for each command and injection without HERMES_TEST_EVERY_CALL. */

@@ -35,7 +35,9 @@ function logDirectory(name: string): string {
   return directory;
 }
 
-/** Writes a log of `archives` archives and a current file; its lines are `gap` milliseconds apart, and as long as that. */
+/**
+ * Writes a log of `archives` archives and a current file; its lines are `gap` milliseconds apart, and as long as that.
+ */
 function writeLog(
   name: string,
   archives: number,

@@ -150,7 +150,9 @@ test.concurrent("a stop whose s6-supervise is killed meanwhile is carried out al
   expect(await report("half")).toMatchObject({ state: "down", desired: "stopped", drift: null });
 }, 120_000);
 
-/** A gateway that runs, and an s6-supervise that keeps it down: as a slot was before `down` followed the desired state. */
+/**
+ * A gateway that runs, and an s6-supervise that keeps it down: as a slot was before `down` followed the desired state.
+ */
 async function lose(name: string): Promise<number> {
   await addAsHermes(name, "healthy");
   const pid = await start(name);

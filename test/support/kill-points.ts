@@ -39,7 +39,9 @@ const filter = (calls: readonly string[]) => calls.map((call) => `?${call}`).joi
 /** `hermes` or `hermes-boot`, and its words. */
 export type CommandLine = readonly ["hermes" | "hermes-boot", ...(readonly string[])];
 
-/** Runs a command to its end and lists the lines of these calls of its main thread, each with its place among its kind. */
+/**
+ * Runs a command to its end and lists the lines of these calls of its main thread, each with its place among its kind.
+ */
 async function traceCalls(
   tree: S6Tree,
   [program, ...words]: CommandLine,

@@ -22,7 +22,9 @@ function block(size: 4 | 8, first: number, changes: readonly ZoneChange[]): Uint
   return bytes;
 }
 
-/** A compiled zone file (tzfile(5), version 2): the clocks begin with `first`, and follow `rule` after the last change. */
+/**
+ * A compiled zone file (tzfile(5), version 2): the clocks begin with `first`, and follow `rule` after the last change.
+ */
 export function zoneFile(
   first: number,
   changes: readonly ZoneChange[] = [],

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { Glob } from "bun";
 import { join } from "node:path";
 
-// A lint of the comments of the sources (CONTRIBUTING.md, "Prose"): it reads the disk, and the sources only.
+// A lint of comments (CONTRIBUTING.md, "Prose"): it reads the disk, and the repository only.
 
 const SRC = join(import.meta.dir, "../../src");
 const COMMENT = /\/\*\*[^]*?\*\/|^[ \t]*\/\/.*$/gm;
@@ -38,4 +38,17 @@ test("comments use the words of the glossary", () => {
   const others =
     /\b(?:altogether|stands? aside|names lock|volume half|turns? to start|plain init)\b/i;
   expect(find(others)).toEqual([]);
+});
+
+test("a line of a comment has at most 120 characters", async () => {
+  const repository = join(SRC, "..");
+  const paths = [...new Glob("{src,scripts,docker,test}/**").scanSync(repository)].toSorted();
+  const long = paths.map(async (path) => {
+    const lines = (await Bun.file(join(repository, path)).text()).split("\n");
+    const mark = path.endsWith(".ts") ? /^\s*(?:\/\/|\/\*|\* )/ : /^\s*# /;
+    return lines.flatMap((line, index) =>
+      mark.test(line) && line.length > 120 ? [`${path}:${index + 1}`] : [],
+    );
+  });
+  expect((await Promise.all(long)).flat()).toEqual([]);
 });

@@ -5,8 +5,8 @@ import { printAnswer } from "./print-answer.ts";
 import { EMPTY_TRANSCRIPT, withAnswer } from "./transcript.ts";
 
 /**
- * Holds a conversation line by line, for a terminal without control sequences (`TERM=dumb`), whose line discipline edits.
- * Returns 0 at the end of stdin or after `/exit`.
+ * Holds a conversation line by line, for a terminal without control sequences (`TERM=dumb`), whose line discipline
+ * edits. Returns 0 at the end of stdin or after `/exit`.
  */
 export async function conversePlainly(host: Host, profile: ChatProfile): Promise<number> {
   let transcript = EMPTY_TRANSCRIPT;

@@ -5,9 +5,9 @@ import { streamChat, type ChatMessage } from "../model-client.ts";
 import type { ChatProfile } from "./chat-profile.ts";
 
 /**
- * Asks the model and prints its answer as it arrives, with a newline at its end. Returns the text. Throws if the model's
- * server fails; the part that had arrived is printed. Warns if an answer is empty or cut off. Signals end the process at
- * once, even while its output is not read, and the server sees its client go.
+ * Asks the model and prints its answer as it arrives, with a newline at its end. Returns the text. Throws if the
+ * model's server fails; the part that had arrived is printed. Warns if an answer is empty or cut off. Signals end the
+ * process at once, even while its output is not read, and the server sees its client go.
  */
 export async function printAnswer(
   host: Host,

@@ -12,8 +12,8 @@ const ARGS = {
 } as const;
 
 /**
- * `hermes-boot before-start NAME PID`: ends the processes that the slot's record, on stdin, names besides PID; prints the
- * seconds that the start has to wait, or `down` if there is to be none.
+ * `hermes-boot before-start NAME PID`: ends the processes that the slot's record, on stdin, names besides PID; prints
+ * the seconds that the start has to wait, or `down` if there is to be none.
  */
 export function beforeStart(app: App): Command {
   return bootCommand(ARGS, async (args) => {

@@ -74,8 +74,8 @@ async function relay(app: App, name: ProfileName, isFirst: boolean): Promise<Rel
 }
 
 /**
- * `hermes-boot log NAME`: becomes s6-log on the gateway's log directory. If that cannot be written, or if the s6-log before
- * this one ended, it first does the work itself until both destinations take lines.
+ * `hermes-boot log NAME`: becomes s6-log on the gateway's log directory. If that cannot be written, or if the s6-log
+ * before this one ended, it first does the work itself until both destinations take lines.
  */
 export function log(app: App): Command {
   return bootCommand({ name: NAME }, async (args) => {

@@ -21,8 +21,8 @@ function programOf({ host }: App, name: StaticServiceName): readonly string[] {
 }
 
 /**
- * `hermes-boot service NAME`, the `run` of a static service: becomes its program, unless the boot has disabled it. It first
- * ends the one that an earlier supervisor started and did not survive.
+ * `hermes-boot service NAME`, the `run` of a static service: becomes its program, unless the boot has disabled it. It
+ * first ends the one that an earlier supervisor started and did not survive.
  */
 export function service(app: App): Command {
   return bootCommand({ name: SERVICE }, async ({ name }) => {

@@ -6,7 +6,9 @@ import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
 import { createMessages } from "../messages.ts";
 
-/** `hermes-boot watch-boot`, beside the boot: ends the container, with a sentence and exit code 1, if the boot hangs. */
+/**
+ * `hermes-boot watch-boot`, beside the boot: ends the container, with a sentence and exit code 1, if the boot hangs.
+ */
 export function watchBootCommand(app: App): Command {
   return bootCommand({}, async () => {
     const { host } = app;

@@ -25,8 +25,8 @@ function examplesOf(verb: Verb): readonly Example[] {
 }
 
 /**
- * `hermes gateway install` and `uninstall`, which users of a host know, with any flags: in a container they explain that
- * profiles do this. Elsewhere they are the agent's, if one is installed.
+ * `hermes gateway install` and `uninstall`, which users of a host know, with any flags: in a container they explain
+ * that profiles do this. Elsewhere they are the agent's, if one is installed.
  */
 export function gatewayInstall(app: App, verb: Verb): Command {
   return rawCommand(async (rawArgs) => {

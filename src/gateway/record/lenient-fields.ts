@@ -38,7 +38,9 @@ export function describeInvalid(keys: readonly string[]): string | null {
   return keys.length === 0 ? null : `has an invalid ${keys.join(", ")}`;
 }
 
-/** An object that `schema` describes, or one with the key names of an earlier version (`earlier` maps each to today's). */
+/**
+ * An object that `schema` describes, or one with the key names of an earlier version (`earlier` maps each to today's).
+ */
 export const withEarlierKeys = <const S extends v.GenericSchema>(
   earlier: Readonly<Record<string, string>>,
   schema: S,

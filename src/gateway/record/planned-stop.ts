@@ -5,8 +5,8 @@ import type { ProfileName } from "../../profiles/name.ts";
 import { profileDirectory } from "../../profiles/paths.ts";
 
 /**
- * The file from which hermes-agent 0.19.0 knows, when it gets SIGTERM, that an operator stops it (gateway/status.py): it
- * then exits with 0 and reports `stopped`. It counts for 60 s, and that agent removes it.
+ * The file from which hermes-agent 0.19.0 knows, when it gets SIGTERM, that an operator stops it (gateway/status.py):
+ * it then exits with 0 and reports `stopped`. It counts for 60 s, and that agent removes it.
  */
 const FILE = ".gateway-planned-stop.json";
 

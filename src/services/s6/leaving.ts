@@ -17,7 +17,9 @@ function serviceDirectories(slot: string): readonly string[] {
   return [slot, join(slot, "log")];
 }
 
-/** Hides a slot from s6-svscan: its next scan gives up both services. Not for one of which an earlier slot still leaves. */
+/**
+ * Hides a slot from s6-svscan: its next scan gives up both services. Not for one of which an earlier slot still leaves.
+ */
 export function hideSlot(host: Host, scanDir: string, name: ProfileName): void {
   const leaving = hiddenSlotPath(scanDir, name, "gone");
   host.files.removeTree(leaving);
@@ -49,7 +51,9 @@ function isSupervisor(
   );
 }
 
-/** Returns whether a process lives and is what the supervisor of a slot has started: hermes can make no other one so. */
+/**
+ * Returns whether a process lives and is what the supervisor of a slot has started: hermes can make no other one so.
+ */
 export function isChildOfSupervisor(host: Host, slot: string, pid: number): boolean {
   const child = host.processes.readProcess(pid);
   const parent = child === null ? null : host.processes.readProcess(child.parent);
@@ -58,7 +62,8 @@ export function isChildOfSupervisor(host: Host, slot: string, pid: number): bool
 
 /**
  * Kills what the supervisors of services have started, and before it, if `what` says so, these themselves. hermes can
- * keep both busy: a supervisor by writing to its control FIFO without end, a logger by holding the other end of its pipe.
+ * keep both busy: a supervisor by writing to its control FIFO without end, a logger by holding the other end of its
+ * pipe.
  */
 function kill(host: Host, directories: readonly string[], what: "all" | "supervised"): void {
   const all = host.processes.listProcesses();

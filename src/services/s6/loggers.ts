@@ -42,8 +42,8 @@ function findLoggers(host: Host, directory: string): readonly number[] {
 }
 
 /**
- * Tells the loggers of this container that write to a directory to end: SIGHUP, which `s6-log -p` obeys. Returns whether
- * there are any.
+ * Tells the loggers of this container that write to a directory to end: SIGHUP, which `s6-log -p` obeys. Returns
+ * whether there are any.
  */
 export function endLoggers(host: Host, directory: string): boolean {
   const loggers = findLoggers(host, directory);
@@ -60,7 +60,10 @@ export function endLoggers(host: Host, directory: string): boolean {
 /** The exit code of `s6-setlock -n` if another process has the lock (s6 2.11 to 2.15). */
 const BUSY = 1;
 
-/** Milliseconds for which a lock must be taken: a logger that starts or ends here, and each look at the lock, has it briefly. */
+/**
+ * Milliseconds for which a lock must be taken: a logger that starts or ends here, and each look at the lock, has it
+ * briefly.
+ */
 const ELSEWHERE_MS = 2000;
 
 /**

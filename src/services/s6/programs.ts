@@ -54,7 +54,9 @@ export async function runS6(
   });
 }
 
-/** `s6-svc start on 'gateway-coder' failed (rc=111): <its stderr>` as an error; a limit says so, and has exit code 75. */
+/**
+ * `s6-svc start on 'gateway-coder' failed (rc=111): <its stderr>` as an error; a limit says so, and has exit code 75.
+ */
 export function s6Failure(program: S6Program, what: string, result: CommandResult): AppError {
   const { startFailure } = result;
   if (startFailure?.exitCode === ExitCode.tryAgain) {

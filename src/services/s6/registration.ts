@@ -18,7 +18,9 @@ const SUPERVISION_LIMIT_MS = 10_000;
 /** Milliseconds after which no further attempt at a registration begins. */
 const REGISTER_LIMIT_MS = 20_000;
 
-/** Milliseconds for s6-svscan to supervise a slot that is there; it waits a second between two starts of a supervisor. */
+/**
+ * Milliseconds for s6-svscan to supervise a slot that is there; it waits a second between two starts of a supervisor.
+ */
 const RESCAN_LIMIT_MS = 2500;
 
 /** Returns true if both the gateway and its logger answer. */
@@ -56,7 +58,8 @@ interface Registration {
 
 /**
  * Publishes a slot; null if an earlier one of this name has not ended yet, or another process has published it a moment
- * ago. `stale` is a slot that s6 did not take up, and that is replaced. The caller holds the lock, so nothing here waits.
+ * ago. `stale` is a slot that s6 did not take up, and that is replaced. The caller holds the lock, so nothing here
+ * waits.
  */
 async function publishNow(
   host: Host,
@@ -125,8 +128,8 @@ export async function registerDirectly(
 }
 
 /**
- * Brings a gateway down, and what outlived its supervisor. Throws if it does not end although s6 wants it down. One that hermes has started again, or
- * whose supervisor hermes keeps from listening, is ended with its supervisor.
+ * Brings a gateway down, and what outlived its supervisor. Throws if it does not end although s6 wants it down. One
+ * that hermes has started again, or whose supervisor hermes keeps from listening, is ended with its supervisor.
  */
 async function bringDownOnce(host: Host, slot: string, name: ProfileName): Promise<void> {
   try {

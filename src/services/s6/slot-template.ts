@@ -99,8 +99,8 @@ const START_LOCK_SCRIPT = [
 
 /**
  * Few gateways start at a time: each takes one of the locks. A process of root's holds it, in a session of its own:
- * hermes may stop the gateway's process and its whole group (`s6-svc -p`, `-P`), and would keep every other gateway from
- * starting. `check` ends it once the gateway is ready, `finish` if it never gets there.
+ * hermes may stop the gateway's process and its whole group (`s6-svc -p`, `-P`), and would keep every other gateway
+ * from starting. `check` ends it once the gateway is ready, `finish` if it never gets there.
  */
 function startLockLines({ startLocks }: SlotContext): readonly string[] {
   return [
@@ -182,7 +182,9 @@ function runScript(name: ProfileName, context: SlotContext): string {
   ]);
 }
 
-/** The profile's name is the slot's, which is root's, also of one that leaves: so that all slots share these scripts. */
+/**
+ * The profile's name is the slot's, which is root's, also of one that leaves: so that all slots share these scripts.
+ */
 const NAME_FROM_SLOT =
   'name="${PWD%/log}" name="${name##*/}" name="${name#.}" name="${name#gateway-}" name="${name%.gone}"';
 
@@ -214,8 +216,8 @@ function logScript(context: SlotContext): string {
   const command = `${quote(context.bootExecutable)} log "$name"`;
   return script(context, purpose, [
     NAME_FROM_SLOT,
-    // s6-log makes its output non-blocking and leaves it so (s6 2.11 to 2.15). The container's is shared with every program
-    // in it, so the logger opens it anew: the flag belongs to what is opened. A socket cannot be.
+    // s6-log makes its output non-blocking and leaves it so (s6 2.11 to 2.15). The container's is shared with every
+    // program in it, so the logger opens it anew: the flag belongs to what is opened. A socket cannot be.
     "if (: >>/proc/self/fd/1) 2>/dev/null; then",
     "  exec >>/proc/self/fd/1",
     "fi",

@@ -98,7 +98,10 @@ export async function waitForSupervision(host: Host, names: readonly ProfileName
 /** Gateways that are named when they have to be killed. */
 const SHOWN = 10;
 
-/** Takes every supervised gateway out of s6 and so brings it down; kills those that are still up after `budgetMs` milliseconds. */
+/**
+ * Takes every supervised gateway out of s6 and so brings it down; kills those that are still up after `budgetMs`
+ * milliseconds.
+ */
 export async function bringAllDown(host: Host, budgetMs: number): Promise<void> {
   const scanDir = scanDirectory(host);
   const names = listSlots(host, scanDir).filter((name) => isGatewaySupervised(host, name));

@@ -43,8 +43,8 @@ export function uniqueName(): string {
 }
 
 /**
- * What marks the containers and volumes of this run. A test that runs out of time never gets to its clean-up: scripts/test
- * removes what still carries the mark.
+ * What marks the containers and volumes of this run. A test that runs out of time never gets to its clean-up:
+ * scripts/test removes what still carries the mark.
  */
 export function labelArguments(): string[] {
   return [`--label=hermes.test=${process.env["HERMES_TEST_RUN"] ?? "by-hand"}`];

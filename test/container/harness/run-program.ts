@@ -12,7 +12,9 @@ export interface RunOptions {
   readonly input?: string;
 }
 
-/** Runs a program (absolute path first) and waits for it; a failing one is a result, one that outlives its limit throws. */
+/**
+ * Runs a program (absolute path first) and waits for it; a failing one is a result, one that outlives its limit throws.
+ */
 export async function runProgram(
   argv: readonly string[],
   { limit = 120_000, input = "" }: RunOptions = {},

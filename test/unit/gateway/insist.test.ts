@@ -11,7 +11,10 @@ const SCAN = "/run/service";
 const SLOT = `${SCAN}/gateway-coder`;
 const CLOSED = "a process of user hermes prevented it; only root may control gateway 'coder' now";
 
-/** A gateway that runs, in a container whose s6-svc fails as it does on a FIFO that is full; the next supervisor takes commands. */
+/**
+ * A gateway that runs, in a container whose s6-svc fails as it does on a FIFO that is full; the next supervisor takes
+ * commands.
+ */
 function flooded(uid: number) {
   const host = new FakeHost({ uid, users: [HERMES], environment: { PATH: "/usr/bin" } });
   const s6 = installS6(host);

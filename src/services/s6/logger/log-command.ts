@@ -16,8 +16,8 @@ export function isNoise(line: Uint8Array): boolean {
 
 /**
  * Bytes of data that s6-log may have. It keeps in memory what a destination does not take, without a limit of its own;
- * at this one it ends, and the relay takes its place. An engine reads a container's output more slowly than a gateway can
- * print: a burst of several megabytes must fit.
+ * at this one it ends, and the relay takes its place. An engine reads a container's output more slowly than a gateway
+ * can print: a burst of several megabytes must fit.
  */
 const MEMORY_BYTES = 16_777_216;
 

@@ -87,8 +87,8 @@ async function isSilent(
 }
 
 /**
- * Ends a logger, so that s6-supervise starts a relay in its place, and gives that time to say why. A logger that is well
- * writes what it holds first.
+ * Ends a logger, so that s6-supervise starts a relay in its place, and gives that time to say why. A logger that is
+ * well writes what it holds first.
  */
 async function end(host: Host, directory: string, pid: number): Promise<void> {
   const isGone = () => host.processes.readProcess(pid) === null;
