@@ -11,10 +11,9 @@ import {
   countGatewayPlaces,
   isGatewaySupervised,
   publishGateways,
-  rescan,
   waitForSupervision,
-  withTreeLock,
 } from "../services/s6/tree.ts";
+import { rescan, withScanLock } from "../services/s6/scan.ts";
 import { isDashboardCommand, parseGatewayCommand } from "./command-words.ts";
 import { findContainerCommand } from "./container-command.ts";
 import type { PlanContext, Step } from "./plan.ts";
@@ -119,7 +118,7 @@ export async function reconcile(
   const outcome = Promise.withResolvers<readonly Step[]>();
   const logged = tolerate(host, () => phase.log(outcome.promise));
   try {
-    const steps = await withTreeLock(host, async () => {
+    const steps = await withScanLock(host, async () => {
       const plan = await planOrFallBack(host, () => phase.prepare(context));
       const done = await applySteps(host, plan);
       outcome.resolve(done);

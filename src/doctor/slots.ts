@@ -7,7 +7,8 @@ import {
   isAliasDirectoryOnPath,
   supportsAliases,
 } from "../profiles/alias.ts";
-import { loggerDirectory, startLogger } from "../services/s6/loggers.ts";
+import { loggerDirectory } from "../services/s6/layout.ts";
+import { startLogger } from "../services/s6/loggers.ts";
 import { isGatewaySupervised, readCapacity } from "../services/s6/tree.ts";
 import { count, listNames, orOk, problem, underS6, warning, ok, type Check } from "./finding.ts";
 

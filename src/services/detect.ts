@@ -2,7 +2,7 @@ import type { Host } from "../host/host.ts";
 import type { ServiceManager } from "./manager.ts";
 import { createNoServiceManager } from "./none/manager.ts";
 import { readBootPhase } from "./boot-phase.ts";
-import { scanControl, scanDirectory } from "./s6/layout.ts";
+import { scanControl } from "./s6/layout.ts";
 import { createS6Manager } from "./s6/manager.ts";
 
 const S6_BASE_DIRECTORY = "/run/s6/basedir";
@@ -15,7 +15,7 @@ function isS6ProcessOne(host: Host): boolean {
 
 /** A scan directory that lives although the tree does not own PID 1. */
 function isScanDirectoryLive(host: Host): boolean {
-  const reader = host.files.probeFifo(scanControl(scanDirectory(host)));
+  const reader = host.files.probeFifo(scanControl(host));
   if (reader !== "not-permitted") return reader === "present";
   // Only root may ask the FIFO itself; others look for the process.
   return host.processes.listProcesses().some(({ command }) => command === "s6-svscan");

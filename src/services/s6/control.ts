@@ -1,6 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { ServiceStatus, UpOptions } from "../manager.ts";
+import { servicePath } from "./layout.ts";
 import { runS6Strictly } from "./programs.ts";
 import { FINISH_LIMIT_MS, STOP_LIMIT_MS } from "./slot-template.ts";
 import { readServiceStatus } from "./status.ts";
@@ -19,8 +20,19 @@ const READ_LIMIT_MS = 3000;
 const SILENT_MS = 5000;
 const POLL_MS = 50;
 
-async function requireStatus(host: Host, slot: string, service: string): Promise<ServiceStatus> {
-  const status = await readServiceStatus(host, slot, service);
+/** Sends a command to the s6-supervise of a service. `verb` is for the message if that fails. */
+export async function command(
+  host: Host,
+  service: string,
+  verb: string,
+  flags: "-u" | "-d" | "-du",
+): Promise<void> {
+  const args = [flags, servicePath(host, service)];
+  await runS6Strictly(host, "s6-svc", `${verb} on '${service}'`, args);
+}
+
+async function requireStatus(host: Host, service: string): Promise<ServiceStatus> {
+  const status = await readServiceStatus(host, service);
   if (status !== null) return status;
   throw new AppError(
     "not-registered",
@@ -33,11 +45,10 @@ async function requireStatus(host: Host, slot: string, service: string): Promise
  */
 async function requireDown(
   host: Host,
-  slot: string,
   service: string,
   isDown: (status: ServiceStatus) => boolean,
 ): Promise<void> {
-  const down = async () => isDown(await requireStatus(host, slot, service));
+  const down = async () => isDown(await requireStatus(host, service));
   if (await waitUntil(host, down, DOWN_LIMIT_MS, POLL_MS)) return;
   throw new AppError("time-limit", `Cannot stop '${service}': it is still up after SIGKILL`);
 }
@@ -46,23 +57,18 @@ async function requireDown(
  * Waits until a service that is going down is down and its finish script has exited, or until it has been started
  * again. Throws at the limit.
  */
-export async function waitForEnd(host: Host, slot: string, service: string): Promise<void> {
-  await requireDown(
-    host,
-    slot,
-    service,
-    ({ up, wantedUp, finished }) => finished || (up && wantedUp),
-  );
+export async function waitForEnd(host: Host, service: string): Promise<void> {
+  await requireDown(host, service, (status) => status.finished || (status.up && status.wantedUp));
 }
 
 /**
  * Stops a service and waits until it is down and its finish script has ended. Throws at the limit. It
  * polls: s6-svwait would have to listen in the event directory, which hermes may not.
  */
-export async function bringDown(host: Host, slot: string, service: string): Promise<void> {
+export async function bringDown(host: Host, service: string): Promise<void> {
   const asked = host.clock.elapsed();
-  await runS6Strictly(host, "s6-svc", `stop on '${service}'`, ["-d", slot]);
-  await requireDown(host, slot, service, ({ up, wantedUp, finished }) => {
+  await command(host, service, "stop", "-d");
+  await requireDown(host, service, ({ up, wantedUp, finished }) => {
     if (up && wantedUp && host.clock.elapsed() - asked > READ_LIMIT_MS) {
       throw new AppError("undone", `Cannot stop '${service}': another command has started it`, {
         hint: AS_ROOT_HINT,
@@ -77,11 +83,9 @@ export async function bringDown(host: Host, slot: string, service: string): Prom
  * one command: the process that asked may die in between. Returns when that process and its finish script have
  * exited. Throws at the limit.
  */
-export async function cycle(host: Host, slot: string, service: string, pid: number): Promise<void> {
-  await runS6Strictly(host, "s6-svc", `restart on '${service}'`, ["-du", slot]);
-  await requireDown(host, slot, service, (status) =>
-    status.up ? status.pid !== pid : status.finished,
-  );
+export async function cycle(host: Host, service: string, pid: number): Promise<void> {
+  await command(host, service, "restart", "-du");
+  await requireDown(host, service, (status) => (status.up ? status.pid !== pid : status.finished));
 }
 
 /** Returns the reason why a gateway that was asked to start is not ready. */
@@ -100,16 +104,15 @@ function explainFailure(status: ServiceStatus, limitMs: number): string {
  */
 export async function bringUp(
   host: Host,
-  slot: string,
   service: string,
   options: UpOptions,
 ): Promise<ServiceStatus> {
   const asked = host.clock.elapsed();
-  await runS6Strictly(host, "s6-svc", `start on '${service}'`, ["-u", slot]);
-  let status = await requireStatus(host, slot, service);
+  await command(host, service, "start", "-u");
+  let status = await requireStatus(host, service);
   let said = false;
   const settled = async () => {
-    status = await requireStatus(host, slot, service);
+    status = await requireStatus(host, service);
     if (status.up && status.ready) return true;
     if (options.readFailure() !== null) return true;
     if (status.up && !said && host.clock.elapsed() - asked > SILENT_MS) {
@@ -124,7 +127,7 @@ export async function bringUp(
   if (status.up && status.ready) return status;
   // If `finish` has decided, wait for it to exit, so that the next reader sees the decision.
   const decided = async () => {
-    const { up, finished } = await requireStatus(host, slot, service);
+    const { up, finished } = await requireStatus(host, service);
     return up || finished;
   };
   await waitUntil(host, decided, DECISION_LIMIT_MS, POLL_MS);

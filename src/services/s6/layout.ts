@@ -25,9 +25,19 @@ export function profileOfService(service: string): ProfileName | null {
   return parsed.ok ? parsed.name : null;
 }
 
+/** The directory of a service, which has its name from the scan directory: `gateway-coder`, `gateway-coder/log`. */
+export function servicePath(host: Host, service: string): string {
+  return join(scanDirectory(host), service);
+}
+
 /** The service directory of a profile's gateway. */
-export function slotPath(scanDir: string, name: ProfileName): string {
-  return join(scanDir, serviceName(name));
+export function slotPath(host: Host, name: ProfileName): string {
+  return servicePath(host, serviceName(name));
+}
+
+/** The service directory of a gateway's logger. */
+export function loggerDirectory(host: Host, name: ProfileName): string {
+  return join(slotPath(host, name), "log");
 }
 
 /** The FIFO on which an s6-supervise takes commands. */
@@ -36,13 +46,11 @@ export function controlFifo(service: string): string {
 }
 
 /** The FIFO on which s6-svscan takes commands. */
-export function scanControl(scanDir: string): string {
-  return join(scanDir, ".s6-svscan", "control");
+export function scanControl(host: Host): string {
+  return servicePath(host, ".s6-svscan/control");
 }
 
-/**
- * Returns the path at which a slot is built or taken apart: the leading dot hides it from s6-svscan.
- */
-export function hiddenSlotPath(scanDir: string, name: ProfileName, suffix: "tmp" | "gone"): string {
-  return join(scanDir, `.${serviceName(name)}.${suffix}`);
+/** The path at which a slot is built or taken apart: the leading dot hides it from s6-svscan. */
+export function hiddenSlotPath(host: Host, name: ProfileName, suffix: "tmp" | "gone"): string {
+  return servicePath(host, `.${serviceName(name)}.${suffix}`);
 }

@@ -4,9 +4,10 @@ import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProcessFacts } from "../../host/processes.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import { controlFifo, hiddenSlotPath, slotPath } from "./layout.ts";
-import { runS6, runS6Strictly } from "./programs.ts";
+import { controlFifo, hiddenSlotPath, scanDirectory, slotPath } from "./layout.ts";
+import { runS6 } from "./programs.ts";
 import { isSupervised } from "./publish.ts";
+import { rescan } from "./scan.ts";
 import { waitUntil } from "../../core/wait-until.ts";
 
 /** Milliseconds for the supervisors of a slot that s6-svscan no longer sees: to end, and again after SIGKILL. */
@@ -20,15 +21,15 @@ function serviceDirectories(slot: string): readonly string[] {
 /**
  * Hides a slot from s6-svscan: its next scan gives up both services. Not for one of which an earlier slot still leaves.
  */
-export function hideSlot(host: Host, scanDir: string, name: ProfileName): void {
-  const leaving = hiddenSlotPath(scanDir, name, "gone");
+export function hideSlot(host: Host, name: ProfileName): void {
+  const leaving = hiddenSlotPath(host, name, "gone");
   host.files.removeTree(leaving);
-  host.files.rename(slotPath(scanDir, name), leaving);
+  host.files.rename(slotPath(host, name), leaving);
 }
 
 /** Returns whether the supervisors of a slot that has left s6-svscan's sight still run. */
-export function isLeaving(host: Host, scanDir: string, name: ProfileName): boolean {
-  const directories = serviceDirectories(hiddenSlotPath(scanDir, name, "gone"));
+export function isLeaving(host: Host, name: ProfileName): boolean {
+  const directories = serviceDirectories(hiddenSlotPath(host, name, "gone"));
   return directories.some((one) => host.files.probeFifo(controlFifo(one)) !== "absent");
 }
 
@@ -78,12 +79,12 @@ function kill(host: Host, directories: readonly string[], what: "all" | "supervi
  * Ends the supervisors of a slot that has left s6-svscan's sight, and waits for their end. Not for who holds the lock
  * of the scan directory: hermes can make it last. Throws at the limit.
  */
-export async function endLeaving(host: Host, scanDir: string, name: ProfileName): Promise<void> {
-  const gone = () => !isLeaving(host, scanDir, name);
+export async function endLeaving(host: Host, name: ProfileName): Promise<void> {
+  const gone = () => !isLeaving(host, name);
   if (gone()) return;
-  await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-an", scanDir]);
+  await rescan(host, "-an");
   if (await waitUntil(host, gone, END_LIMIT_MS)) return;
-  kill(host, serviceDirectories(hiddenSlotPath(scanDir, name, "gone")), "all");
+  kill(host, serviceDirectories(hiddenSlotPath(host, name, "gone")), "all");
   if (await waitUntil(host, gone, END_LIMIT_MS)) return;
   throw new AppError(
     "time-limit",
@@ -103,23 +104,17 @@ const AFTER_KILL_MS = 500;
  */
 export async function endAll(
   host: Host,
-  scanDir: string,
   names: readonly ProfileName[],
   budgetMs: number,
   report: (names: readonly ProfileName[]) => void,
 ): Promise<void> {
   for (const name of names) {
     // One that cannot be hidden is killed at the end.
-    warn(
-      host,
-      attempt(`hide gateway '${name}'`, () => hideSlot(host, scanDir, name)),
-    );
+    const hide = () => hideSlot(host, name);
+    warn(host, attempt(`hide gateway '${name}'`, hide));
   }
-  await runS6(host, "s6-svscanctl", ["-an", scanDir], SCAN_LIMIT_MS);
-  const paths = (name: ProfileName) => [
-    hiddenSlotPath(scanDir, name, "gone"),
-    slotPath(scanDir, name),
-  ];
+  await runS6(host, "s6-svscanctl", ["-an", scanDirectory(host)], SCAN_LIMIT_MS);
+  const paths = (name: ProfileName) => [hiddenSlotPath(host, name, "gone"), slotPath(host, name)];
   let left = names;
   const isDone = () => {
     left = left.filter((name) => paths(name).some((slot) => isSupervised(host, slot)));

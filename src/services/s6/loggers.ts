@@ -3,9 +3,10 @@ import { listLoggers } from "../../core/service-processes.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { waitUntil } from "../../core/wait-until.ts";
-import { scanDirectory, serviceName, slotPath } from "./layout.ts";
-import { findS6Program, runS6, runS6Strictly } from "./programs.ts";
-import { readService } from "./read-service.ts";
+import { command } from "./control.ts";
+import { loggerDirectory, serviceName } from "./layout.ts";
+import { findS6Program, runS6 } from "./programs.ts";
+import { readService } from "./status.ts";
 
 /** The exit of the last logger of a slot; null if none has exited since the slot was made. */
 export interface LoggerDeath {
@@ -19,9 +20,7 @@ const ENTRY_BYTES = 14;
 
 /** Reads how the last logger of a slot ended, as s6-supervise notes it. */
 export function readLoggerDeath(host: Host, name: ProfileName): LoggerDeath | null {
-  const outcome = host.files.openFile(
-    join(slotPath(scanDirectory(host), name), "log/supervise/death_tally"),
-  );
+  const outcome = host.files.openFile(join(loggerDirectory(host, name), "supervise/death_tally"));
   if (outcome.kind !== "file") return null;
   const { file } = outcome;
   try {
@@ -85,20 +84,15 @@ export function findLogPrograms(host: Host) {
   return { log: findS6Program(host, "s6-log"), softLimit: findS6Program(host, "s6-softlimit") };
 }
 
-/** Returns the service directory of a gateway's logger. */
-export function loggerDirectory(host: Host, name: ProfileName): string {
-  return join(slotPath(scanDirectory(host), name), "log");
-}
-
 /** Milliseconds until s6-supervise has started what it was told to. */
 const START_LIMIT_MS = 5000;
 
 /** Starts the logger of a gateway and waits, at most 5 s, until it is up. */
 export async function startLogger(host: Host, name: ProfileName): Promise<void> {
-  const directory = loggerDirectory(host, name);
-  await runS6Strictly(host, "s6-svc", `start on '${directory}'`, ["-u", directory]);
+  const service = `${serviceName(name)}/log`;
+  await command(host, service, "start", "-u");
   const isUp = async () => {
-    const reading = await readService(host, scanDirectory(host), join(serviceName(name), "log"));
+    const reading = await readService(host, service);
     return reading.kind === "supervised" && reading.status.up;
   };
   await waitUntil(host, isUp, START_LIMIT_MS);

@@ -12,7 +12,7 @@ import type {
 } from "../manager.ts";
 import { readStaticServices } from "./static-services.ts";
 import { bringDown, bringUp, cycle, waitForEnd } from "./control.ts";
-import { scanDirectory, serviceName, slotPath } from "./layout.ts";
+import { scanDirectory, serviceName, servicePath } from "./layout.ts";
 import { endStuckLoggers } from "./logger/stuck-loggers.ts";
 import { answers, isSupervised } from "./publish.ts";
 import { askRegistrar } from "./registrar-client.ts";
@@ -23,34 +23,33 @@ import { isLoggerUp, readServiceStatus } from "./status.ts";
 import { endUnsupervised, findUnsupervised } from "./unsupervised.ts";
 
 /** Returns true if this process writes the scan directory itself. Root always does: the registrar is root, too. */
-function isWriter({ users, files }: Host, scanDir: string): boolean {
-  return users.currentUid() === 0 || files.isWritable(scanDir);
+function isWriter(host: Host): boolean {
+  return host.users.currentUid() === 0 || host.files.isWritable(scanDirectory(host));
 }
 
 /** Publishes a profile's slot, or asks the registrar to. */
 async function publish(
   host: Host,
-  scanDir: string,
   name: ProfileName,
   access?: ServiceAccess,
 ): Promise<PublishOutcome> {
-  if (isWriter(host, scanDir)) return registerDirectly(host, scanDir, name, access);
+  if (isWriter(host)) return registerDirectly(host, name, access);
   await askRegistrar(host, { verb: "register", name });
   return "delegated";
 }
 
 /** Takes a profile's slot out of s6, or asks the registrar to. */
-async function remove(host: Host, scanDir: string, name: ProfileName): Promise<RemoveOutcome> {
-  if (!isPartlyRegistered(host, scanDir, name)) return "missing";
-  if (isWriter(host, scanDir)) {
-    await unregisterDirectly(host, scanDir, name);
+async function remove(host: Host, name: ProfileName): Promise<RemoveOutcome> {
+  if (!isPartlyRegistered(host, name)) return "missing";
+  if (isWriter(host)) {
+    await unregisterDirectly(host, name);
     return "removed";
   }
   try {
     await askRegistrar(host, { verb: "unregister", name });
   } catch (error) {
     // The registrar goes on for a command that was killed, and may have been faster for that one.
-    if (isPartlyRegistered(host, scanDir, name)) throw error;
+    if (isPartlyRegistered(host, name)) throw error;
   }
   return "delegated";
 }
@@ -59,46 +58,41 @@ async function remove(host: Host, scanDir: string, name: ProfileName): Promise<R
 const ANSWER_LIMIT_MS = 5000;
 
 /** Reads the state of a gateway's slot; waits for the first status of one that was published a moment ago. */
-async function readReport(
-  host: Host,
-  scanDir: string,
-  name: ProfileName,
-): Promise<GatewayService | null> {
-  const slot = slotPath(scanDir, name);
+async function readReport(host: Host, name: ProfileName): Promise<GatewayService | null> {
+  const service = serviceName(name);
+  const slot = servicePath(host, service);
   if (host.files.readStatus(slot) === null) return null;
   if (isSupervised(host, slot)) await waitUntil(host, () => answers(host, slot), ANSWER_LIMIT_MS);
-  const status = await readServiceStatus(host, slot, serviceName(name));
-  const unsupervisedPid = findUnsupervised(host, slot, status?.pid ?? null);
+  const status = await readServiceStatus(host, service);
+  const unsupervisedPid = findUnsupervised(host, service, status?.pid ?? null);
   return {
     status,
     unsupervisedPid,
     mayRun: unsupervisedPid !== null || !host.files.exists(join(slot, "down")),
-    isLoggerUp: status?.up === true ? isLoggerUp(host, slot) : null,
+    isLoggerUp: status?.up === true ? isLoggerUp(host, name) : null,
   };
 }
 
 /** Returns the service manager of a container, or of any machine with a live s6 scan directory. */
 export function createS6Manager(host: Host): ServiceManager {
-  const scanDir = scanDirectory(host);
-  const slotOf = (name: ProfileName) => slotPath(scanDir, name);
   return {
     kind: "s6",
     description: "s6 (container supervisor)",
     supportsRuntimeRegistration: () => true,
     requireSupport: () => undefined,
-    publish: (name, access) => publish(host, scanDir, name, access),
-    remove: (name) => remove(host, scanDir, name),
-    up: (name, options) => bringUp(host, slotOf(name), serviceName(name), options),
-    down: (name) => bringDown(host, slotOf(name), serviceName(name)),
-    cycle: (name, pid) => cycle(host, slotOf(name), serviceName(name), pid),
-    readAccess: (name) => readAccess(host, slotOf(name)),
-    allowHermes: (name) => allowHermes(host, slotOf(name)),
-    status: (name) => readReport(host, scanDir, name),
-    settle: (name) => waitForEnd(host, slotOf(name), serviceName(name)),
-    endUnsupervised: (name) => endUnsupervised(host, slotOf(name), serviceName(name)),
-    list: () => listSlots(host, scanDir),
+    publish: (name, access) => publish(host, name, access),
+    remove: (name) => remove(host, name),
+    up: (name, options) => bringUp(host, serviceName(name), options),
+    down: (name) => bringDown(host, serviceName(name)),
+    cycle: (name, pid) => cycle(host, serviceName(name), pid),
+    readAccess: (name) => readAccess(host, name),
+    allowHermes: (name) => allowHermes(host, name),
+    status: (name) => readReport(host, name),
+    settle: (name) => waitForEnd(host, serviceName(name)),
+    endUnsupervised: (name) => endUnsupervised(host, serviceName(name)),
+    list: () => listSlots(host),
     runsElsewhere: (directory) => isLoggedElsewhere(host, directory),
     endStuckLoggers: (root) => endStuckLoggers(host, root),
-    readStaticServices: () => readStaticServices(host, scanDir),
+    readStaticServices: () => readStaticServices(host),
   };
 }

@@ -8,7 +8,7 @@ import type { Host } from "../../host/host.ts";
 import type { User } from "../../host/users.ts";
 import { START_LOCKS } from "../../core/boot-directory.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import { hiddenSlotPath, controlFifo, slotPath } from "./layout.ts";
+import { hiddenSlotPath, controlFifo, scanDirectory, slotPath } from "./layout.ts";
 import { findS6Program } from "./programs.ts";
 import type { SlotContext } from "./slot-shell.ts";
 import { RECORD_FILE, renderSlot, type SlotEntry } from "./slot-template.ts";
@@ -70,18 +70,17 @@ function asOwner<T>(host: Host, owner: User | null, work: () => T): T {
 
 /** The facts that all slots of a batch share. */
 interface Batch {
-  readonly scanDir: string;
   readonly context: SlotContext;
   readonly shared: SharedFiles;
 }
 
 /** Makes the directories and files that are root's alone, with exact modes. */
 function startBuilding(host: Host, batch: Batch, { name, start, access }: Publication): Building {
-  const { scanDir, context, shared } = batch;
-  const path = hiddenSlotPath(scanDir, name, "tmp");
+  const { context, shared } = batch;
+  const path = hiddenSlotPath(host, name, "tmp");
   const entries = renderSlot(name, start, context, access);
   host.files.removeTree(path);
-  host.files.removeTree(hiddenSlotPath(scanDir, name, "gone"));
+  host.files.removeTree(hiddenSlotPath(host, name, "gone"));
   host.files.createDirectory(path, 0o755);
   for (const entry of entries) {
     const target = join(path, entry.path);
@@ -128,7 +127,7 @@ function discard(host: Host, path: string): void {
 }
 
 /** Checks that all of a slot is there, and puts it in its place. */
-function finishBuilding(host: Host, scanDir: string, building: Building, said: string): void {
+function finishBuilding(host: Host, building: Building, said: string): void {
   const { name, path, entries } = building;
   for (const entry of entries) {
     if (entry.kind !== "fifo") continue;
@@ -138,8 +137,8 @@ function finishBuilding(host: Host, scanDir: string, building: Building, said: s
     }
     host.files.setMode(target, entry.mode);
   }
-  const slot = slotPath(scanDir, name);
-  const leaving = hiddenSlotPath(scanDir, name, "gone");
+  const slot = slotPath(host, name);
+  const leaving = hiddenSlotPath(host, name, "gone");
   // A process that still runs without a supervisor must be found.
   const record = join(slot, RECORD_FILE);
   if (host.files.exists(record)) host.files.rename(record, join(path, RECORD_FILE));
@@ -168,7 +167,6 @@ export function answers(host: Host, service: string): boolean {
  */
 export async function publishSlots(
   host: Host,
-  scanDir: string,
   publications: readonly Publication[],
 ): Promise<ReadonlyMap<ProfileName, AppError>> {
   const failures = new Map<ProfileName, AppError>();
@@ -176,10 +174,10 @@ export async function publishSlots(
     try {
       return [work()];
     } catch (error) {
-      discard(host, hiddenSlotPath(scanDir, name, "tmp"));
+      discard(host, hiddenSlotPath(host, name, "tmp"));
       const reason =
         error instanceof AppError ? error.message : host.files.describeSystemError(error);
-      const message = `Cannot publish gateway '${name}' in ${scanDir}: ${reason}`;
+      const message = `Cannot publish gateway '${name}' in ${scanDirectory(host)}: ${reason}`;
       failures.set(name, new AppError("io", message, { cause: error }));
       return [];
     }
@@ -187,7 +185,7 @@ export async function publishSlots(
   // Root publishes for hermes, whose group may command the gateways; every other user for itself.
   const owner = findVolumeUser(host);
   const context = readSlotContext(host, owner);
-  const batch: Batch = { scanDir, context, shared: new Map() };
+  const batch: Batch = { context, shared: new Map() };
   const started = publications.flatMap((publication) =>
     attempt(publication.name, () => startBuilding(host, batch, publication)),
   );
@@ -200,7 +198,7 @@ export async function publishSlots(
   });
   const said = await fifos;
   for (const building of buildings) {
-    attempt(building.name, () => finishBuilding(host, scanDir, building, said));
+    attempt(building.name, () => finishBuilding(host, building, said));
   }
   return failures;
 }

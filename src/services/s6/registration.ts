@@ -7,9 +7,8 @@ import { aliasPath, makeAlias, removeAlias } from "../../profiles/alias.ts";
 import { bringDown } from "./control.ts";
 import { hiddenSlotPath, serviceName, slotPath } from "./layout.ts";
 import { endLeaving, hideSlot, isChildOfSupervisor, isLeaving } from "./leaving.ts";
-import { runS6Strictly } from "./programs.ts";
 import { answers, isSupervised, publishSlots } from "./publish.ts";
-import { countServices, freeGatewayPlaces, SCAN_LIMIT, withScanLock } from "./scan.ts";
+import { countServices, freeGatewayPlaces, SCAN_LIMIT, rescan, withScanLock } from "./scan.ts";
 import { readServiceStatus } from "./status.ts";
 import { endUnsupervised, findUnsupervised } from "./unsupervised.ts";
 import { waitUntil } from "../../core/wait-until.ts";
@@ -36,15 +35,15 @@ function readSlotId(host: Host, slot: string): string | null {
 }
 
 /** Has s6-svscan look for a complete slot that nothing supervises; true if its supervisors came in time. */
-async function rescanAndWait(host: Host, scanDir: string, slot: string): Promise<boolean> {
+async function rescanAndWait(host: Host, slot: string): Promise<boolean> {
   if (readSlotId(host, slot) === null) return false;
-  await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
+  await rescan(host);
   return waitUntil(host, () => isFullySupervised(host, slot), RESCAN_LIMIT_MS);
 }
 
 /** Returns whether s6 or the directory of aliases has anything of a gateway, be it half of it. */
-export function isPartlyRegistered(host: Host, scanDir: string, name: ProfileName): boolean {
-  const paths = [slotPath(scanDir, name), hiddenSlotPath(scanDir, name, "gone")];
+export function isPartlyRegistered(host: Host, name: ProfileName): boolean {
+  const paths = [slotPath(host, name), hiddenSlotPath(host, name, "gone")];
   return (
     paths.some((path) => host.files.readStatus(path) !== null) || aliasPath(host, name) !== null
   );
@@ -63,17 +62,16 @@ interface Registration {
  */
 async function publishNow(
   host: Host,
-  scanDir: string,
   { name, access }: Registration,
   stale: string | null,
 ): Promise<PublishOutcome | null> {
-  const slot = slotPath(scanDir, name);
+  const slot = slotPath(host, name);
   makeAlias(host, name);
   if (isSupervised(host, slot)) return "unchanged";
   const slotId = readSlotId(host, slot);
-  if (isLeaving(host, scanDir, name) || (slotId !== null && slotId !== stale)) return null;
+  if (isLeaving(host, name) || (slotId !== null && slotId !== stale)) return null;
   const fresh = host.files.readStatus(slot) === null;
-  if (fresh && freeGatewayPlaces(countServices(host, scanDir)) === 0) {
+  if (fresh && freeGatewayPlaces(countServices(host)) === 0) {
     throw new AppError(
       "capacity",
       `Cannot register gateway '${name}': s6-svscan takes ${SCAN_LIMIT} services and has no place left`,
@@ -82,16 +80,16 @@ async function publishNow(
   }
   // A gateway that the boot has just published, and s6 has not seen yet, is started all the same.
   const start = host.files.exists(join(slot, "run")) && !host.files.exists(join(slot, "down"));
-  const failures = await publishSlots(host, scanDir, [{ name, start, access }]);
+  const failures = await publishSlots(host, [{ name, start, access }]);
   const failure = failures.get(name);
   if (failure !== undefined) throw failure;
   return "published";
 }
 
 /** Has s6 supervise a slot that has just been published. */
-async function takeUp(host: Host, scanDir: string, name: ProfileName): Promise<void> {
-  const slot = slotPath(scanDir, name);
-  await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
+async function takeUp(host: Host, name: ProfileName): Promise<void> {
+  const slot = slotPath(host, name);
+  await rescan(host);
   if (await waitUntil(host, () => isFullySupervised(host, slot), SUPERVISION_LIMIT_MS)) return;
   throw new AppError(
     "time-limit",
@@ -106,19 +104,18 @@ async function takeUp(host: Host, scanDir: string, name: ProfileName): Promise<v
  */
 export async function registerDirectly(
   host: Host,
-  scanDir: string,
   name: ProfileName,
   access: ServiceAccess = "hermes",
 ): Promise<PublishOutcome> {
-  const slot = slotPath(scanDir, name);
+  const slot = slotPath(host, name);
   const deadline = host.clock.elapsed() + REGISTER_LIMIT_MS;
   while (host.clock.elapsed() < deadline) {
-    await endLeaving(host, scanDir, name);
+    await endLeaving(host, name);
     const stale = readSlotId(host, slot);
-    if (!isFullySupervised(host, slot)) await rescanAndWait(host, scanDir, slot);
-    const publish = () => publishNow(host, scanDir, { name, access }, stale);
-    const outcome = await withScanLock(host, scanDir, publish);
-    if (outcome === "published") await takeUp(host, scanDir, name);
+    if (!isFullySupervised(host, slot)) await rescanAndWait(host, slot);
+    const publish = () => publishNow(host, { name, access }, stale);
+    const outcome = await withScanLock(host, publish);
+    if (outcome === "published") await takeUp(host, name);
     if (outcome !== null) return outcome;
   }
   throw new AppError(
@@ -132,13 +129,14 @@ export async function registerDirectly(
  * that hermes has started again, or whose supervisor hermes keeps from listening, is ended with its supervisor.
  */
 async function bringDownOnce(host: Host, slot: string, name: ProfileName): Promise<void> {
+  const service = serviceName(name);
   try {
-    const before = await readServiceStatus(host, slot, serviceName(name));
-    const lost = findUnsupervised(host, slot, before?.pid ?? null) !== null;
-    if (lost && before?.up === false) await endUnsupervised(host, slot, serviceName(name));
-    await bringDown(host, slot, serviceName(name));
+    const before = await readServiceStatus(host, service);
+    const lost = findUnsupervised(host, service, before?.pid ?? null) !== null;
+    if (lost && before?.up === false) await endUnsupervised(host, service);
+    await bringDown(host, service);
   } catch (error) {
-    const status = await readServiceStatus(host, slot, serviceName(name));
+    const status = await readServiceStatus(host, service);
     const pid = status === null || status.wantedUp ? null : status.pid;
     // If /run is full, s6-supervise cannot record that the gateway has exited.
     if (pid !== null && isChildOfSupervisor(host, slot, pid)) throw error;
@@ -150,26 +148,22 @@ async function bringDownOnce(host: Host, slot: string, name: ProfileName): Promi
  * may write the scan directory. A missing slot is fine. A gateway may take its time, so the lock is held only while
  * names change.
  */
-export async function unregisterDirectly(
-  host: Host,
-  scanDir: string,
-  name: ProfileName,
-): Promise<void> {
-  const slot = slotPath(scanDir, name);
-  const leaving = hiddenSlotPath(scanDir, name, "gone");
-  await endLeaving(host, scanDir, name);
+export async function unregisterDirectly(host: Host, name: ProfileName): Promise<void> {
+  const slot = slotPath(host, name);
+  const leaving = hiddenSlotPath(host, name, "gone");
+  await endLeaving(host, name);
   // One that was published a moment ago, or whose supervisor was killed, has one in a moment.
-  if (isSupervised(host, slot) || (await rescanAndWait(host, scanDir, slot))) {
+  if (isSupervised(host, slot) || (await rescanAndWait(host, slot))) {
     await bringDownOnce(host, slot, name);
   }
-  await withScanLock(host, scanDir, async () => {
+  await withScanLock(host, async () => {
     removeAlias(host, name);
     // Another removal of the same name may have been faster; then this one waits for the same end.
-    if (host.files.readStatus(slot) === null || isLeaving(host, scanDir, name)) return;
-    hideSlot(host, scanDir, name);
+    if (host.files.readStatus(slot) === null || isLeaving(host, name)) return;
+    hideSlot(host, name);
   });
-  await endLeaving(host, scanDir, name);
-  await withScanLock(host, scanDir, async () => {
-    if (!isLeaving(host, scanDir, name)) host.files.removeTree(leaving);
+  await endLeaving(host, name);
+  await withScanLock(host, async () => {
+    if (!isLeaving(host, name)) host.files.removeTree(leaving);
   });
 }

@@ -2,9 +2,9 @@ import { basename, join } from "node:path";
 import { waitUntil } from "../../core/wait-until.ts";
 import type { Host } from "../../host/host.ts";
 import type { StaticService } from "../manager.ts";
-import { DEFAULT_SCAN_DIRECTORY } from "./layout.ts";
+import { DEFAULT_SCAN_DIRECTORY, servicePath } from "./layout.ts";
 import { findS6Program } from "./programs.ts";
-import { readService } from "./read-service.ts";
+import { readService } from "./status.ts";
 
 /** The image's services that belong to no profile, in the order in which people ask about them. */
 export const STATIC_SERVICES = ["main-hermes", "dashboard", "registrar"] as const;
@@ -24,18 +24,14 @@ export function staticServiceDirectory(service: StaticServiceName): string {
 }
 
 /** Asks s6 about the image's static services; those that are not declared here are left out. */
-export async function readStaticServices(
-  host: Host,
-  scanDir: string,
-): Promise<readonly StaticService[]> {
-  const present = STATIC_SERVICES.filter((name) => host.files.exists(join(scanDir, name)));
+export async function readStaticServices(host: Host): Promise<readonly StaticService[]> {
+  const present = STATIC_SERVICES.filter((name) => host.files.exists(servicePath(host, name)));
   return Promise.all(
     present.map(async (name) => {
-      const directory = join(scanDir, name);
-      const reading = await readService(host, scanDir, name);
+      const directory = servicePath(host, name);
       return {
         name,
-        reading,
+        reading: await readService(host, name),
         notifiesReadiness: host.files.exists(join(directory, "notification-fd")),
         isDisabled: host.files.exists(join(directory, DISABLED)),
       };

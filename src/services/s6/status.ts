@@ -2,10 +2,14 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { parseTaiLabel } from "../../core/tai.ts";
 import type { Host } from "../../host/host.ts";
-import type { ServiceExit, ServiceStatus } from "../manager.ts";
-import { controlFifo } from "./layout.ts";
+import { AppError } from "../../core/errors.ts";
+import type { ProfileName } from "../../profiles/name.ts";
+import type { ServiceExit, ServiceStatus, StatusReading } from "../manager.ts";
+import { controlFifo, loggerDirectory, servicePath } from "./layout.ts";
 import { runS6, s6Failure } from "./programs.ts";
 import { MAX_STATUS_BYTES, parseStatusFile } from "./status-file.ts";
+
+const NOT_REGISTERED: StatusReading = { kind: "not-registered" };
 
 /** The fields asked of s6-svstat, which every s6 from 2.11 on knows; its prose differs by version. */
 const FIELDS = "up,wantedup,ready,pid,exitcode,signal,updownfor,updownsince,readysince";
@@ -58,8 +62,8 @@ export function parseServiceStatus(text: string): ServiceStatus | null {
 }
 
 /** Reads the status that s6-supervise has written; null if the file has no known format. */
-function readStatusFile(host: Host, service: string): ServiceStatus | null {
-  const bytes = host.files.readBytes(join(service, "supervise", "status"), MAX_STATUS_BYTES);
+function readStatusFile(host: Host, path: string): ServiceStatus | null {
+  const bytes = host.files.readBytes(join(path, "supervise", "status"), MAX_STATUS_BYTES);
   return bytes === null ? null : parseStatusFile(bytes, host.clock.now());
 }
 
@@ -71,30 +75,40 @@ function readStatusFile(host: Host, service: string): ServiceStatus | null {
 export async function readServiceStatus(
   host: Host,
   service: string,
-  name: string,
 ): Promise<ServiceStatus | null> {
-  const supervisor = host.files.probeFifo(controlFifo(service));
-  if (supervisor === "absent") return null;
-  const read = readStatusFile(host, service);
+  const path = servicePath(host, service);
+  if (host.files.probeFifo(controlFifo(path)) === "absent") return null;
+  const read = readStatusFile(host, path);
   if (read !== null) return read;
-  const result = await runS6(host, "s6-svstat", ["-o", FIELDS, service]);
+  const result = await runS6(host, "s6-svstat", ["-o", FIELDS, path]);
   if (result.exitCode === 1) return null;
   const status = result.exitCode === 0 ? parseServiceStatus(result.stdout) : null;
-  if (status === null) throw s6Failure("s6-svstat", `on '${name}'`, result);
+  if (status === null) throw s6Failure("s6-svstat", `on '${service}'`, result);
   return status;
 }
 
+/** Reads the status of a service; what cannot be read is a reading, too. */
+export async function readService(host: Host, service: string): Promise<StatusReading> {
+  try {
+    if (host.files.readStatus(servicePath(host, service)) === null) return NOT_REGISTERED;
+    const status = await readServiceStatus(host, service);
+    return status === null ? NOT_REGISTERED : { kind: "supervised", status };
+  } catch (error) {
+    if (!(error instanceof AppError) && host.files.errorCode(error) === null) throw error;
+    return { kind: "unknown", reason: host.files.describeSystemError(error) };
+  }
+}
+
 /**
- * Returns true if the logger of a slot is up, as its s6-supervise has written; false if nothing supervises it, null
+ * Returns true if the logger of a gateway is up, as its s6-supervise has written; false if nothing supervises it, null
  * if this cannot be read.
  */
-export function isLoggerUp(host: Host, slot: string): boolean | null {
-  const service = join(slot, "log");
+export function isLoggerUp(host: Host, name: ProfileName): boolean | null {
+  const path = loggerDirectory(host, name);
   try {
-    const supervisor = host.files.probeFifo(controlFifo(service));
+    const supervisor = host.files.probeFifo(controlFifo(path));
     if (supervisor !== "present") return supervisor === "absent" ? false : null;
-    const bytes = host.files.readBytes(join(service, "supervise", "status"), MAX_STATUS_BYTES);
-    return bytes === null ? null : (parseStatusFile(bytes, host.clock.now())?.up ?? null);
+    return readStatusFile(host, path)?.up ?? null;
   } catch (error) {
     if (host.files.errorCode(error) === null) throw error;
     return null;

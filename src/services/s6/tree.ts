@@ -1,13 +1,11 @@
-import { join } from "node:path";
 import { attempt, warn } from "../../core/attempt.ts";
 import type { AppError } from "../../core/errors.ts";
 import { waitUntil } from "../../core/wait-until.ts";
 import type { Host } from "../../host/host.ts";
 import { makeAlias } from "../../profiles/alias.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import { scanControl, scanDirectory, serviceName, slotPath } from "./layout.ts";
+import { loggerDirectory, scanControl, scanDirectory, serviceName, slotPath } from "./layout.ts";
 import { endAll } from "./leaving.ts";
-import { runS6Strictly } from "./programs.ts";
 import { answers, isSupervised, publishSlots, type Publication } from "./publish.ts";
 import {
   countServices,
@@ -15,14 +13,13 @@ import {
   listSlots,
   SCAN_LIMIT,
   SERVICES_PER_GATEWAY,
-  withScanLock,
 } from "./scan.ts";
 
 // The operations of boot and shutdown on all gateways at once, in the image's supervision tree (s6).
 
 /** Returns false if no s6-svscan scans the directory; one that this user may not command counts. */
 export function hasTree(host: Host): boolean {
-  return host.files.probeFifo(scanControl(scanDirectory(host))) !== "absent";
+  return host.files.probeFifo(scanControl(host)) !== "absent";
 }
 
 /** Returns the variables that a child needs to find the same tree. */
@@ -32,25 +29,18 @@ export function treeVariables(host: Host): Readonly<Record<string, string>> {
 
 /** Returns how many services s6-svscan watches, how many it takes, and how many gateways still fit. */
 export function readCapacity(host: Host) {
-  const services = countServices(host, scanDirectory(host));
+  const services = countServices(host);
   return { services, limit: SCAN_LIMIT, places: freeGatewayPlaces(services) };
 }
 
 /** Returns how many gateways fit beside the other services. */
 export function countGatewayPlaces(host: Host): number {
-  const scanDir = scanDirectory(host);
-  const gateways = listSlots(host, scanDir).length;
-  return freeGatewayPlaces(countServices(host, scanDir) - SERVICES_PER_GATEWAY * gateways);
+  return freeGatewayPlaces(countServices(host) - SERVICES_PER_GATEWAY * listSlots(host).length);
 }
 
 /** Returns true if a supervisor runs for the gateway. */
 export function isGatewaySupervised(host: Host, name: ProfileName): boolean {
-  return isSupervised(host, slotPath(scanDirectory(host), name));
-}
-
-/** Runs `work` while no other process of ours publishes or removes gateways. */
-export async function withTreeLock<T>(host: Host, work: () => Promise<T>): Promise<T> {
-  return withScanLock(host, scanDirectory(host), work);
+  return isSupervised(host, slotPath(host, name));
 }
 
 /** A gateway without its link is still a gateway. */
@@ -67,15 +57,9 @@ export async function publishGateways(
   host: Host,
   publications: readonly Publication[],
 ): Promise<ReadonlyMap<ProfileName, AppError>> {
-  const failures = await publishSlots(host, scanDirectory(host), publications);
+  const failures = await publishSlots(host, publications);
   for (const { name } of publications) if (!failures.has(name)) makeAliasOrWarn(host, name);
   return failures;
-}
-
-/** Has s6-svscan supervise what has been published. */
-export async function rescan(host: Host): Promise<void> {
-  const scanDir = scanDirectory(host);
-  await runS6Strictly(host, "s6-svscanctl", `on '${scanDir}'`, ["-a", scanDir]);
 }
 
 /** Milliseconds that s6 may take until it supervises every slot: each one costs it two processes. */
@@ -83,8 +67,9 @@ const SUPERVISION_LIMIT_MS = 30_000;
 
 /** Waits until gateways and their loggers can be commanded and asked, or warns after 30 s. */
 export async function waitForSupervision(host: Host, names: readonly ProfileName[]): Promise<void> {
-  const slots = names.map((name) => slotPath(scanDirectory(host), name));
-  const left = new Set(slots.flatMap((slot) => [slot, join(slot, "log")]));
+  const left = new Set(
+    names.flatMap((name) => [slotPath(host, name), loggerDirectory(host, name)]),
+  );
   const isDone = () => {
     for (const service of left) if (answers(host, service)) left.delete(service);
     return left.size === 0;
@@ -99,14 +84,12 @@ export async function waitForSupervision(host: Host, names: readonly ProfileName
 const SHOWN = 10;
 
 /**
- * Takes every supervised gateway out of s6 and so brings it down; kills those that are still up after `budgetMs`
- * milliseconds.
+ * Takes every supervised gateway out of s6 and so brings it down; kills those that are still up after `budgetMs` ms.
  */
 export async function bringAllDown(host: Host, budgetMs: number): Promise<void> {
-  const scanDir = scanDirectory(host);
-  const names = listSlots(host, scanDir).filter((name) => isGatewaySupervised(host, name));
+  const names = listSlots(host).filter((name) => isGatewaySupervised(host, name));
   if (names.length === 0) return;
-  await endAll(host, scanDir, names, budgetMs, (left) => {
+  await endAll(host, names, budgetMs, (left) => {
     const shown = left.slice(0, SHOWN).map(serviceName).join(", ");
     const rest = left.length > SHOWN ? ` and ${left.length - SHOWN} more` : "";
     host.output.note(`warning: not down after ${budgetMs / 1000} s, killed: ${shown}${rest}`);

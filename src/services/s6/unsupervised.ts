@@ -6,7 +6,8 @@ import {
   listRecordedProcesses,
   parseProcessRecord,
 } from "../../core/service-processes.ts";
-import { runS6Strictly } from "./programs.ts";
+import { command } from "./control.ts";
+import { servicePath } from "./layout.ts";
 import { FINISH_LIMIT_MS, RECORD_FILE, STOP_LIMIT_MS } from "./slot-template.ts";
 import { readServiceStatus } from "./status.ts";
 import { waitUntil } from "../../core/wait-until.ts";
@@ -21,10 +22,13 @@ const END_LIMIT_MS = STOP_LIMIT_MS + FINISH_LIMIT_MS;
  */
 export function findUnsupervised(
   host: Host,
-  slot: string,
+  service: string,
   supervisedPid: number | null,
 ): number | null {
-  const outcome = host.files.readTextFile(join(slot, RECORD_FILE), MAX_RECORD_BYTES);
+  const outcome = host.files.readTextFile(
+    join(servicePath(host, service), RECORD_FILE),
+    MAX_RECORD_BYTES,
+  );
   if (outcome.kind !== "text") return null;
   for (const recorded of parseProcessRecord(outcome.text)) {
     if (recorded.pid === supervisedPid) continue;
@@ -41,12 +45,12 @@ export function findUnsupervised(
  * Ends the orphan of a service, and throws at the limit. Starting the service ends the orphan, because `run` kills it
  * before it starts the gateway (or stays down, if that was stopped).
  */
-export async function endUnsupervised(host: Host, slot: string, service: string): Promise<void> {
-  await runS6Strictly(host, "s6-svc", `start on '${service}'`, ["-u", slot]);
+export async function endUnsupervised(host: Host, service: string): Promise<void> {
+  await command(host, service, "start", "-u");
   let pid: number | null = null;
   const gone = async () => {
-    const status = await readServiceStatus(host, slot, service);
-    pid = findUnsupervised(host, slot, status?.pid ?? null);
+    const status = await readServiceStatus(host, service);
+    pid = findUnsupervised(host, service, status?.pid ?? null);
     return pid === null;
   };
   if (await waitUntil(host, gone, END_LIMIT_MS, POLL_MS)) return;

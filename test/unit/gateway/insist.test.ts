@@ -42,10 +42,10 @@ test("Gateways.stop() as root takes the gateway out of s6 and registers it down,
   const { host, s6, state, gateways } = flooded(0);
   expect(await gateways.stop(CODER)).toMatchObject({ changed: true, warnings: [CLOSED] });
   expect(s6.services.get(SLOT)).toMatchObject({ up: false, wantedUp: false });
-  expect(readAccess(host, SLOT)).toBe("root-only");
+  expect(readAccess(host, CODER)).toBe("root-only");
   expect(state()).toContain('"desired_state": "stopped"');
   expect(await gateways.start(CODER)).toMatchObject({ pid: 78, warnings: [] });
-  expect(readAccess(host, SLOT)).toBe("hermes");
+  expect(readAccess(host, CODER)).toBe("hermes");
 });
 
 test("Gateways.stop() as root is done also if the gateway cannot be registered again", async () => {
@@ -61,7 +61,7 @@ test("Gateways.stop() as root is done also if the gateway cannot be registered a
 test("Gateways.restart() as root lets only root control the gateway", async () => {
   const { host, gateways } = flooded(0);
   expect(await gateways.restart(CODER)).toMatchObject({ pid: 78, warnings: [CLOSED] });
-  expect(readAccess(host, SLOT)).toBe("root-only");
+  expect(readAccess(host, CODER)).toBe("root-only");
 });
 
 test("Gateways.suspend() as root leaves nothing of the gateway in s6", async () => {

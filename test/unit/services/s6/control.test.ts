@@ -19,8 +19,8 @@ function supervised(service: Partial<FakeService> = {}) {
   return {
     host,
     state,
-    up: () => bringUp(host, SLOT, "gateway-coder", OPTIONS),
-    down: () => bringDown(host, SLOT, "gateway-coder"),
+    up: () => bringUp(host, "gateway-coder", OPTIONS),
+    down: () => bringDown(host, "gateway-coder"),
   };
 }
 
@@ -73,7 +73,7 @@ test("bringUp() does not wait if it is clear that the gateway will not be ready"
     failure = "it crashed with exit code 1";
   });
   const options = { ...OPTIONS, readFailure: () => failure };
-  expect(bringUp(host, SLOT, "gateway-coder", options)).rejects.toThrow(
+  expect(bringUp(host, "gateway-coder", options)).rejects.toThrow(
     "Cannot start 'gateway-coder': it crashed with exit code 1",
   );
   expect(host.clock.elapsed()).toBe(500);
@@ -83,7 +83,7 @@ test("bringUp() does not wait if it is clear that the gateway will not be ready"
 test("bringUp() says that a start without a recorded exit was undone", async () => {
   const { host } = supervised({ failsWith: 0 });
   const options = { ...OPTIONS, wasStopped: () => null };
-  expect(bringUp(host, SLOT, "gateway-coder", options)).rejects.toThrow(
+  expect(bringUp(host, "gateway-coder", options)).rejects.toThrow(
     expect.objectContaining({ code: "undone" }),
   );
 });
@@ -91,7 +91,7 @@ test("bringUp() says that a start without a recorded exit was undone", async () 
 test("bringUp() says that a gateway which exited by itself is not ready", async () => {
   const { host } = supervised({ failsWith: 0 });
   const options = { ...OPTIONS, wasStopped: () => false };
-  expect(bringUp(host, SLOT, "gateway-coder", options)).rejects.toThrow(
+  expect(bringUp(host, "gateway-coder", options)).rejects.toThrow(
     expect.objectContaining({ code: "not-ready" }),
   );
 });
@@ -105,7 +105,7 @@ test("bringUp() says that s6 does not supervise the slot", async () => {
   const host = new FakeHost();
   installS6(host);
   host.table.install("s6-svc", () => ({}));
-  expect(bringUp(host, SLOT, "gateway-coder", OPTIONS)).rejects.toThrow(
+  expect(bringUp(host, "gateway-coder", OPTIONS)).rejects.toThrow(
     "Cannot read the status of 'gateway-coder': s6 does not supervise it",
   );
 });
@@ -165,14 +165,14 @@ test("waitForEnd() waits for the finish script of a gateway that is down already
   host.clock.after(1000, () => {
     state.finished = true;
   });
-  await waitForEnd(host, SLOT, "gateway-coder");
+  await waitForEnd(host, "gateway-coder");
   expect(host.clock.elapsed()).toBe(1000);
 });
 
 test("waitForEnd() does not wait for a gateway that another command has started again", async () => {
   const { host, state } = supervised({ finished: false });
   host.clock.after(1000, () => Object.assign(state, { up: true, wantedUp: true, pid: 12 }));
-  await waitForEnd(host, SLOT, "gateway-coder");
+  await waitForEnd(host, "gateway-coder");
   expect(host.clock.elapsed()).toBe(1000);
 });
 
@@ -182,14 +182,14 @@ test("bringUp() that failed returns when the finish script has ended", async () 
     state.finished = true;
   });
   const options = { ...OPTIONS, readFailure: () => "it cannot run with this configuration" };
-  expect(bringUp(host, SLOT, "gateway-coder", options)).rejects.toThrow("it cannot run with");
+  expect(bringUp(host, "gateway-coder", options)).rejects.toThrow("it cannot run with");
   await Bun.sleep(0);
   expect(host.clock.elapsed()).toBe(300);
 });
 
 test("cycle() is one command, and returns when another process is there", async () => {
   const { host, state } = supervised({ up: true, wantedUp: true, ready: true, pid: 12 });
-  await cycle(host, SLOT, "gateway-coder", 12);
+  await cycle(host, "gateway-coder", 12);
   expect(state.wantedUp).toBe(true);
   const asked = host.table.commands.filter(([program]) => program === "/command/s6-svc");
   expect(asked).toEqual([["/command/s6-svc", "-du", SLOT]]);
@@ -197,14 +197,14 @@ test("cycle() is one command, and returns when another process is there", async 
 
 test("cycle() returns when the old process is gone, also if no new one comes", async () => {
   const { host, state } = supervised({ up: true, wantedUp: true, pid: 12, failsWith: 1 });
-  await cycle(host, SLOT, "gateway-coder", 12);
+  await cycle(host, "gateway-coder", 12);
   expect(state.up).toBe(false);
   expect(host.clock.elapsed()).toBe(0);
 });
 
 test("cycle() gives up after the stop limit, SIGKILL and the finish script", async () => {
   const { host } = supervised({ up: true, wantedUp: true, pid: 12, stubborn: true });
-  expect(cycle(host, SLOT, "gateway-coder", 12)).rejects.toThrow("it is still up after SIGKILL");
+  expect(cycle(host, "gateway-coder", 12)).rejects.toThrow("it is still up after SIGKILL");
   expect(host.clock.elapsed()).toBeWithin(25_000, 27_000);
 });
 

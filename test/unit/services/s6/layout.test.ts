@@ -35,10 +35,10 @@ test("profileOfService() is the way back, and null for everything else", () => {
 });
 
 test("slotPath(), controlFifo() and hiddenSlotPath() stay in the scan directory", () => {
-  expect(slotPath("/run/service", CODER)).toBe("/run/service/gateway-coder");
+  expect(slotPath(new FakeHost(), CODER)).toBe("/run/service/gateway-coder");
   expect(controlFifo("/run/service/gateway-coder")).toBe(
     "/run/service/gateway-coder/supervise/control",
   );
-  expect(hiddenSlotPath("/run/service", CODER, "tmp")).toBe("/run/service/.gateway-coder.tmp");
-  expect(hiddenSlotPath("/run/service", CODER, "gone")).toBe("/run/service/.gateway-coder.gone");
+  expect(hiddenSlotPath(new FakeHost(), CODER, "tmp")).toBe("/run/service/.gateway-coder.tmp");
+  expect(hiddenSlotPath(new FakeHost(), CODER, "gone")).toBe("/run/service/.gateway-coder.gone");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readService } from "../../../../src/services/s6/read-service.ts";
+import { readService } from "../../../../src/services/s6/status.ts";
 import { TEST_TIME } from "../../../support/fake-clock.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { installS6, type FakeService } from "../../../support/fake-s6.ts";
@@ -27,7 +27,7 @@ function scan() {
     s6,
     put,
     asked,
-    read: () => Promise.all(names.map((name) => readService(host, SCAN, name))),
+    read: () => Promise.all(names.map((name) => readService(host, name))),
   };
 }
 

@@ -11,24 +11,24 @@ import { FakeHost } from "../../../support/fake-host.ts";
 function scanDirectory(): FakeHost {
   const host = new FakeHost();
   for (const path of ["registrar", "gateway-coder/log", "gateway-default/log", ".hidden/log"]) {
-    host.disk.putDirectory(`/scan/${path}`);
+    host.disk.putDirectory(`/run/service/${path}`);
   }
-  host.disk.putFile("/scan/.hermes.lock", "");
+  host.disk.putFile("/run/service/.hermes.lock", "");
   return host;
 }
 
 test("countServices() counts loggers and leaves hidden names out", () => {
-  expect(countServices(scanDirectory(), "/scan")).toBe(5);
+  expect(countServices(scanDirectory())).toBe(5);
 });
 
 test("countServices() is 0 if there is no scan directory", () => {
-  expect(countServices(new FakeHost(), "/scan")).toBe(0);
+  expect(countServices(new FakeHost())).toBe(0);
 });
 
 test("listSlots() lists the profiles that have a slot", () => {
   const host = scanDirectory();
-  host.disk.putDirectory("/scan/gateway-Bad Name");
-  expect(listSlots(host, "/scan").map(String)).toEqual(["coder", "default"]);
+  host.disk.putDirectory("/run/service/gateway-Bad Name");
+  expect(listSlots(host).map(String)).toEqual(["coder", "default"]);
 });
 
 test("SCAN_LIMIT is s6-svscan's own", () => {
@@ -54,14 +54,14 @@ test("withScanLock() locks a scan directory while the work is under way", async 
   const host = new FakeHost();
   host.disk.putDirectory("/run/service");
   const isLocked = async () => host.isLocked("/run/service/.hermes.lock");
-  expect(await withScanLock(host, "/run/service", isLocked)).toBe(true);
+  expect(await withScanLock(host, isLocked)).toBe(true);
   expect(await isLocked()).toBe(false);
 });
 
 test.each([["nothing"], ["a file"]])("withScanLock() of %s names the setting", async (what) => {
-  const host = new FakeHost();
+  const host = new FakeHost({ environment: { S6_PROFILE_GATEWAY_SCANDIR: "/run/other" } });
   if (what === "a file") host.disk.putFile("/run/other", "");
-  expect(withScanLock(host, "/run/other", async () => 1)).rejects.toMatchObject({
+  expect(withScanLock(host, async () => 1)).rejects.toMatchObject({
     message: "Cannot change services: '/run/other' is no directory",
     hint: "leave out S6_PROFILE_GATEWAY_SCANDIR, or name what s6-svscan scans (in the image /run/service)",
   });

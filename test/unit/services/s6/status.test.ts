@@ -67,7 +67,7 @@ test.each([
 test("readServiceStatus() asks with -o only", async () => {
   const host = new FakeHost();
   installS6(host).supervise(SLOT, { up: true, pid: 12 });
-  expect(await readServiceStatus(host, SLOT, "gateway-coder")).toMatchObject({ up: true, pid: 12 });
+  expect(await readServiceStatus(host, "gateway-coder")).toMatchObject({ up: true, pid: 12 });
   expect(host.table.commands.map((command) => command.slice(0, 2))).toEqual([
     ["/command/s6-svstat", "-o"],
   ]);
@@ -76,7 +76,7 @@ test("readServiceStatus() asks with -o only", async () => {
 test("readServiceStatus() is null without a supervisor", async () => {
   const host = new FakeHost();
   installS6(host);
-  expect(await readServiceStatus(host, SLOT, "gateway-coder")).toBeNull();
+  expect(await readServiceStatus(host, "gateway-coder")).toBeNull();
 });
 
 test.each([
@@ -89,7 +89,7 @@ test.each([
   const host = new FakeHost();
   installS6(host).supervise(SLOT);
   host.table.install("s6-svstat", () => answer);
-  expect(readServiceStatus(host, SLOT, "gateway-coder")).rejects.toThrow(
+  expect(readServiceStatus(host, "gateway-coder")).rejects.toThrow(
     `s6-svstat on 'gateway-coder' failed (rc=${answer.exitCode}): ${why}`,
   );
 });
