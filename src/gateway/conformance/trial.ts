@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { waitUntil } from "../../core/wait-until.ts";
-import { RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
+import { definedVariables, RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
 import { SUPERVISED_CHILD_VARIABLES } from "../../core/supervision.ts";
 import { toPrintable } from "../../core/printable.ts";
 import type { ChildExit } from "../../host/children.ts";
@@ -182,12 +182,10 @@ export class Trial {
   }
 
   #environment(): Readonly<Record<string, string>> {
-    const dropped = new Set<string>(RUNTIME_VARIABLES);
-    const kept = Object.entries(this.host.environment).flatMap(([name, value]) =>
-      value === undefined || dropped.has(name) ? [] : [[name, value] as const],
-    );
+    const environment = definedVariables(this.host.environment);
+    for (const name of RUNTIME_VARIABLES) delete environment[name];
     return {
-      ...Object.fromEntries(kept),
+      ...environment,
       HERMES_HOME: this.#root,
       ...Object.fromEntries(SUPERVISED_CHILD_VARIABLES.map((name) => [name, "1"])),
       XDG_RUNTIME_DIR: join(this.#directory, "run"),

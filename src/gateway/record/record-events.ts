@@ -1,7 +1,7 @@
 import { bootExecutable } from "../../core/boot-executable.ts";
 import { WITH_CONTENV } from "../../core/image.ts";
 import { attempt, warn } from "../../core/attempt.ts";
-import { RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
+import { definedVariables, RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
 import type { Host } from "../../host/host.ts";
 import { isHookThere } from "./event-hook-file.ts";
 import { appendEvents } from "./event-log.ts";
@@ -13,17 +13,13 @@ const ENV = "/usr/bin/env";
 const CHILD_LIMIT_MS = 30_000;
 
 /**
- * Variables that are not passed on: they mark a process as a part of a gateway, or change what the executable does.
+ * Returns our variables without those that mark a process as a part of a gateway, or change what the executable does.
  */
-function isHandedOn(name: string): boolean {
-  return !name.startsWith("HERMES_S6_") && !RUNTIME_VARIABLES.some((one) => one === name);
-}
-
 function environmentFor(host: Host, root: string): Record<string, string> {
-  const entries = Object.entries(host.environment).flatMap(([name, value]) =>
-    value === undefined || !isHandedOn(name) ? [] : [[name, value] as const],
+  const passed = Object.entries(definedVariables(host.environment)).filter(
+    ([name]) => !name.startsWith("HERMES_S6_") && !RUNTIME_VARIABLES.some((one) => one === name),
   );
-  return { ...Object.fromEntries(entries), HERMES_HOME: root };
+  return { ...Object.fromEntries(passed), HERMES_HOME: root };
 }
 
 /**
