@@ -39,22 +39,6 @@ const FIRST_BACKOFF_MS = 1000;
 const JITTER = 0.1;
 
 /**
- * The facts that the rows decide on: the exit, its place among those that count, and a number from 0 to 1.
- */
-interface ExitFacts {
-  readonly exit: GatewayExit;
-  /** This end and the earlier ones in the window. */
-  readonly count: number;
-  readonly random: number;
-}
-
-/** One row of the table. */
-interface Row {
-  readonly applies: (facts: ExitFacts) => boolean;
-  readonly decide: (facts: ExitFacts) => ExitDecision;
-}
-
-/**
  * The signal in words. The kernel counts what the OOM killer ends by container, not by process: so the count, on which
  * the statement is based, is a part of it.
  */
@@ -83,79 +67,37 @@ function stayDown(meaning: ExitMeaning, reason: string): ExitDecision {
 }
 
 /**
- * The exit policy: the first row that applies decides. An announced stop is decided before the exit code is looked at.
- */
-const POLICY: readonly Row[] = [
-  {
-    applies: ({ exit }) => exit.announced === "stop",
-    decide: () => stayDown("stopped", "was stopped by an operator"),
-  },
-  {
-    applies: ({ exit }) => exit.announced === "shutdown",
-    decide: () => stayDown("shut-down", "went down with the container"),
-  },
-  {
-    // Whatever its exit code is: the operator wants it to run.
-    applies: ({ exit }) => exit.announced === "restart",
-    decide: () => ({
-      meaning: "restarted",
-      reason: "was restarted by an operator",
-      backoffMs: 0,
-      counted: false,
-    }),
-  },
-  {
-    // By hand, past our commands.
-    applies: ({ exit }) => exit.wantedUp === false,
-    decide: () => stayDown("stopped", "was stopped by an operator"),
-  },
-  {
-    applies: ({ exit }) => exit.code === 0,
-    decide: () => stayDown("finished", "finished on purpose (exit code 0)"),
-  },
-  {
-    applies: ({ exit }) => exit.code === ExitCode.configuration,
-    decide: ({ exit }) =>
-      stayDown("misconfigured", `cannot run with this configuration (${describe(exit)})`),
-  },
-  {
-    applies: ({ count }) => count >= CRASH_LIMIT,
-    decide: ({ exit, count }) => ({
-      ...stayDown(
-        "crash-looped",
-        `crashed ${count} times in ${CRASH_WINDOW_MS / 60_000} minutes, at last with ${describe(exit)}`,
-      ),
-      counted: true,
-    }),
-  },
-  {
-    // Exit code 75: the first restart has no backoff.
-    applies: ({ exit }) => exit.code === ExitCode.tryAgain,
-    decide: ({ exit, count, random }) => ({
-      meaning: "restart-requested",
-      reason: `asked to be started again (${describe(exit)})`,
-      backoffMs: backoffOf(count - 1, random),
-      counted: true,
-    }),
-  },
-];
-
-/** Every other end, signals among them. */
-function crash({ exit, count, random }: ExitFacts): ExitDecision {
-  return {
-    meaning: "crashed",
-    reason: `crashed with ${describe(exit)}`,
-    backoffMs: backoffOf(count, random),
-    counted: true,
-  };
-}
-
-/**
- * Decides what follows the end of a gateway. `earlier` is how many ends counted in the window before
- * this one; `random` is from 0 to 1.
+ * The exit policy: decides what follows the end of a gateway. `earlier` is the number of ends that counted in the
+ * window before this one; `random` is from 0 to 1.
  */
 export function decideAfterExit(exit: GatewayExit, earlier: number, random: number): ExitDecision {
-  const facts = { exit, count: earlier + 1, random };
-  const row = POLICY.find(({ applies }) => applies(facts));
-  return (row?.decide ?? crash)(facts);
+  const { announced, code } = exit;
+  const count = earlier + 1;
+  // An announcement counts, whatever the exit code is.
+  if (announced === "stop") return stayDown("stopped", "was stopped by an operator");
+  if (announced === "shutdown") return stayDown("shut-down", "went down with the container");
+  if (announced === "restart") {
+    const reason = "was restarted by an operator";
+    return { meaning: "restarted", reason, backoffMs: 0, counted: false };
+  }
+  // By hand, past our commands.
+  if (exit.wantedUp === false) return stayDown("stopped", "was stopped by an operator");
+  if (code === 0) return stayDown("finished", "finished on purpose (exit code 0)");
+  if (code === ExitCode.configuration) {
+    const reason = `cannot run with this configuration (${describe(exit)})`;
+    return stayDown("misconfigured", reason);
+  }
+  if (count >= CRASH_LIMIT) {
+    const often = `crashed ${count} times in ${CRASH_WINDOW_MS / 60_000} minutes`;
+    const reason = `${often}, at last with ${describe(exit)}`;
+    return { ...stayDown("crash-looped", reason), counted: true };
+  }
+  if (code === ExitCode.tryAgain) {
+    // The first restart has no backoff.
+    const backoffMs = backoffOf(count - 1, random);
+    const reason = `asked to be started again (${describe(exit)})`;
+    return { meaning: "restart-requested", reason, backoffMs, counted: true };
+  }
+  const backoffMs = backoffOf(count, random);
+  return { meaning: "crashed", reason: `crashed with ${describe(exit)}`, backoffMs, counted: true };
 }
