@@ -20,27 +20,19 @@ const cause = v.nullable(
 );
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const errorSchema = v.object({
+  /** ISO 8601. */
   since: v.string(),
+  /** The cause that keeps it from the volume; null if there is none. */
   volume: cause,
+  /** The cause that keeps it from the container's output; null if there is none. */
   output: cause,
+  /** Lines that were dropped for each since then. */
   missingOnVolume: count,
   missingOnOutput: count,
 });
 
-/**
- * The causes that keep a gateway's logger from one of its two destinations, or kept it until a moment ago.
- */
-export interface LoggerError {
-  /** ISO 8601. */
-  readonly since: string;
-  /** The cause that keeps it from the volume; null if there is none. */
-  readonly volume: string | null;
-  /** The cause that keeps it from the container's output; null if there is none. */
-  readonly output: string | null;
-  /** Lines that were dropped for each since then. */
-  readonly missingOnVolume: number;
-  readonly missingOnOutput: number;
-}
+/** The causes that keep a gateway's logger from one of its two destinations, or kept it until a moment ago. */
+export type LoggerError = Readonly<v.InferOutput<typeof errorSchema>>;
 
 /** The error of a gateway's logger; null if it has none. */
 export function readLoggerError(host: Host, name: ProfileName): LoggerError | null {

@@ -30,6 +30,7 @@ const eventSchema = withEarlierKeys(
       v.picklist([1, 2]),
       v.transform(() => 2 as const),
     ),
+    /** ISO 8601 in UTC, with milliseconds. */
     at: v.pipe(v.string(), v.isoTimestamp()),
     event: v.union([
       v.picklist(EVENT_KINDS),
@@ -39,31 +40,20 @@ const eventSchema = withEarlierKeys(
       ),
     ]),
     profile: profileNameSchema,
+    /** The process that it is about; null if there is none. */
     pid: lenient(finiteSchema),
     reason: lenient(reasonSchema),
+    /** Of `crashed`, `parked` and `stopped`. */
     exit: lenient(endSchema),
+    /** Milliseconds until the next start, of `backoff`. */
     backoffMs: lenient(finiteSchema),
+    /** Ends that count at that moment. */
     recentCrashes: v.fallback(finiteSchema, 0),
   }),
 );
 
 /** One event of one gateway, as it is written down and as a hook gets it. */
-export interface GatewayEvent {
-  readonly version: 2;
-  /** ISO 8601 in UTC, with milliseconds. */
-  readonly at: string;
-  readonly event: EventKind;
-  readonly profile: ProfileName;
-  /** The process that it is about; null if there is none. */
-  readonly pid: number | null;
-  readonly reason: string | null;
-  /** Of `crashed`, `parked` and `stopped`. */
-  readonly exit: Readonly<v.InferOutput<typeof endSchema>> | null;
-  /** Milliseconds until the next start, of `delayed`. */
-  readonly backoffMs: number | null;
-  /** Ends that count at that moment. */
-  readonly recentCrashes: number;
-}
+export type GatewayEvent = Readonly<v.InferOutput<typeof eventSchema>>;
 
 /** The details of an event besides its kind, its gateway and its time. */
 export type EventDetails = Partial<Omit<GatewayEvent, "version" | "at" | "event" | "profile">>;

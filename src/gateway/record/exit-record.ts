@@ -3,7 +3,7 @@ import { lenient, lenientList } from "./lenient-fields.ts";
 import { parseJson } from "../../core/json.ts";
 import type { Host } from "../../host/host.ts";
 import { describeExitFile, type FileError } from "./exit-file.ts";
-import { exitSchema, finiteSchema, reasonSchema, type RecordedExit } from "./exit.ts";
+import { exitSchema, finiteSchema, reasonSchema } from "./exit.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import {
   ensureRuntimeDirectory,
@@ -24,14 +24,23 @@ const FIELDS = {
 };
 
 const recordSchema = v.object({
+  /** The process that the service manager supervises, or supervised last. */
   pid: lenient(FIELDS.pid),
+  /** Field 22 of its `/proc/<pid>/stat`. */
   startTime: lenient(FIELDS.startTime),
+  /** Processes of the container that the OOM killer had ended before it; null if the kernel does not say. */
   oomKills: lenient(FIELDS.oomKills),
+  /** The time at which that process began, or will begin, to be the gateway. */
   beginsAt: lenient(FIELDS.beginsAt),
+  /** The next start waits until then. */
   backoffUntil: lenient(FIELDS.backoffUntil),
+  /** The reason why the policy keeps it down; null if it does not. */
   parkedReason: lenient(FIELDS.parkedReason),
+  /** The ends that count, oldest first. */
   crashes: lenientList(uptime),
+  /** The number of automatic restarts since the container started. */
   restarts: v.fallback(FIELDS.restarts, 0),
+  /** The last ends, oldest first. */
   exits: lenientList(exitSchema),
 });
 
@@ -39,39 +48,9 @@ const recordSchema = v.object({
  * The facts that the exit policy decides on: a gateway's starts and exits since the container started. Its times
  * are milliseconds since the machine's start, which setting the clock does not change.
  */
-export interface ExitRecord {
-  readonly version: 1;
-  /** The process that s6 supervises, or supervised last, and field 22 of its `/proc/<pid>/stat`. */
-  readonly pid: number | null;
-  readonly startTime: number | null;
-  /** Processes of the container that the OOM killer had ended before it; null if the kernel does not say. */
-  readonly oomKills: number | null;
-  /** The time at which that process began, or will begin, to be the gateway. */
-  readonly beginsAt: number | null;
-  /** The next start waits until then. */
-  readonly backoffUntil: number | null;
-  /** The reason why the policy keeps it down; null if it does not. */
-  readonly parkedReason: string | null;
-  /** The ends that count, oldest first. */
-  readonly crashes: readonly number[];
-  /** The number of automatic restarts since the container started. */
-  readonly restarts: number;
-  /** The last ends, oldest first. */
-  readonly exits: readonly RecordedExit[];
-}
+export type ExitRecord = Readonly<v.InferOutput<typeof recordSchema> & { version: 1 }>;
 
-export const EMPTY_RECORD: ExitRecord = {
-  version: 1,
-  pid: null,
-  startTime: null,
-  oomKills: null,
-  beginsAt: null,
-  backoffUntil: null,
-  parkedReason: null,
-  crashes: [],
-  restarts: 0,
-  exits: [],
-};
+export const EMPTY_RECORD: ExitRecord = { version: 1, ...v.parse(recordSchema, {}) };
 
 /** Ends that count are forgotten after this many milliseconds. */
 export const CRASH_WINDOW_MS = 10 * 60_000;
