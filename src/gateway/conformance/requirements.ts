@@ -1,4 +1,4 @@
-/** The requirements that a gateway's program must meet, and those that it should meet. */
+/** The requirements that a gateway's program must meet, and those that it should meet, in the order of the report. */
 export const REQUIREMENTS = {
   starts: {
     level: "must",
@@ -21,10 +21,8 @@ export const REQUIREMENTS = {
   alone: { level: "should", text: "leaves no process behind 2 s after its end" },
 } as const satisfies Readonly<Record<string, Requirement>>;
 
-export interface Requirement {
-  /**
-   * Supervision needs every `must`. A `should` that is not met is made up for by us, or costs comfort.
-   */
+interface Requirement {
+  /** Supervision needs every `must`. A `should` that is not met is made up for by us, or costs comfort. */
   readonly level: "must" | "should";
   readonly text: string;
 }
@@ -34,35 +32,11 @@ export type RequirementName = keyof typeof REQUIREMENTS;
 /** The outcome of a requirement: null if it is met, else the reason. */
 export type Findings = Map<RequirementName, string | null>;
 
-/** Every requirement, in the order in which it is reported. */
-export const REQUIREMENT_NAMES = [
-  "starts",
-  "ready",
-  "foreground",
-  "profiles",
-  "whole",
-  "term",
-  "again",
-  "values",
-  "keys",
-  "desired-state",
-  "exit",
-  "comeback",
-  "alone",
-] as const satisfies readonly RequirementName[];
-
-export interface Report {
-  readonly text: string;
-  /** Returns true if every `must` is met. */
-  readonly conforms: boolean;
-}
-
-/** Renders a line for each requirement, and the verdict. */
-export function renderReport(program: string, findings: Findings): Report {
+/** Renders a line for each requirement, and the verdict: the program `conforms` if every `must` is met. */
+export function renderReport(program: string, findings: ReadonlyMap<string, string | null>) {
   const lines: string[] = [];
   const count = { broken: 0, ignored: 0, untried: 0 };
-  for (const name of REQUIREMENT_NAMES) {
-    const { level, text } = REQUIREMENTS[name];
+  for (const [name, { level, text }] of Object.entries(REQUIREMENTS)) {
     const reason = findings.get(name);
     if (reason === null) lines.push(`✓ ${text}`);
     else if (reason === undefined) {

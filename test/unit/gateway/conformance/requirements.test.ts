@@ -1,14 +1,13 @@
 import { expect, test } from "bun:test";
 import {
   renderReport,
-  REQUIREMENT_NAMES,
   REQUIREMENTS,
-  type Findings,
   type RequirementName,
 } from "../../../../src/gateway/conformance/requirements.ts";
 
-function findings(more: Partial<Record<RequirementName, string>>): Findings {
-  return new Map(REQUIREMENT_NAMES.map((name) => [name, more[name] ?? null]));
+function findings(more: Partial<Record<RequirementName, string>>): Map<string, string | null> {
+  const met = Object.fromEntries(Object.keys(REQUIREMENTS).map((name) => [name, null]));
+  return new Map(Object.entries({ ...met, ...more }));
 }
 
 test("renderReport() has a line for each requirement, and the verdict", () => {
