@@ -56,10 +56,10 @@ export function adoptDesiredStates(
   return steps.flatMap(({ profile, action, desired }) => {
     const parsed = parseProfileName(profile);
     if (!parsed.ok || action !== "started" || desired !== null) return [];
-    const outcome = writeDesiredState(host, profileDirectory(root, parsed.name), "running");
-    return outcome.kind === "recorded"
+    const reason = writeDesiredState(host, profileDirectory(root, parsed.name), "running");
+    return reason === null
       ? []
-      : [`cannot record the desired state of gateway '${profile}': ${outcome.reason}`];
+      : [`cannot record the desired state of gateway '${profile}': ${reason}`];
   });
 }
 

@@ -42,10 +42,7 @@ export interface FinishFacts {
 }
 
 /** The process that ended; what is null is not known. */
-interface EndedProcess {
-  readonly pid: number | null;
-  readonly startTime: number | null;
-}
+type EndedProcess = Pick<ExitRecord, "pid" | "startTime">;
 
 /** The last line that the gateway printed since a time; null without one. */
 export type ReadLastLine = (since: number) => Promise<string | null>;
@@ -91,12 +88,9 @@ async function readExplanation(
   return readLastLine(now - ranMs);
 }
 
-/**
- * Returns the number of processes that the OOM killer ended while a gateway ran; `before` is the count at its
- * start.
- */
+/** Returns the number of processes that the OOM killer ended since it had ended `before`. */
 function countOomKills(host: Host, before: number | null): number {
-  const now = before === null ? null : readOomKills(host);
+  const now = readOomKills(host);
   return before === null || now === null ? 0 : Math.max(0, now - before);
 }
 
@@ -199,37 +193,25 @@ export async function handleExit(
     oomKills: countOomKills(host, record.oomKills),
   };
   const decision = decideAfterExit(exit, recentCrashes(record, uptime).length, Math.random());
-  const recorded: RecordedExit = {
-    at: now,
-    pid,
-    startTime: ended.startTime,
-    code,
-    signal,
-    ranMs,
-    meaning: decision.meaning,
-    reason: decision.reason,
-    backoffMs: decision.backoffMs,
-  };
+  const { meaning, reason, backoffMs } = decision;
+  const process = { pid, startTime: ended.startTime, code, signal, ranMs };
+  const recorded: RecordedExit = { at: now, ...process, meaning, reason, backoffMs };
   noteDecision(host, name, exit, decision);
   const renewed = renewRecord(record, recorded, decision, uptime);
-  const kept = warn(
-    host,
-    attempt("record the end", () => writeExitRecord(host, name, renewed)),
-  );
-  warn(
-    host,
-    attempt("write the history", () => appendToHistory(host, profile, recorded)),
-  );
+  const write = () => writeExitRecord(host, name, renewed);
+  const kept = warn(host, attempt("record the end", write));
+  const append = () => appendToHistory(host, profile, recorded);
+  warn(host, attempt("write the history", append));
   const crashes = recentCrashes(renewed, uptime).length;
   await recordEvents(host, root, eventsOfExit(name, recorded, crashes));
-  const byHand = decision.meaning === "stopped" && announced === null;
-  const recording = byHand
+  const byHand = meaning === "stopped" && announced === null;
+  const notRecorded = byHand
     ? recordDesiredState(host, root, name, "stopped")
     : restoreDesiredState(host, root, name);
-  if (recording.kind === "not-recorded") {
-    host.output.note(`warning: the desired state is not on disk: ${recording.reason}`);
+  if (notRecorded !== null) {
+    host.output.note(`warning: the desired state is not on disk: ${notRecorded}`);
   }
-  if (!kept && decision.counted && decision.backoffMs !== null) {
+  if (!kept && decision.counted && backoffMs !== null) {
     await host.clock.sleep(UNRECORDED_DELAY_MS);
   }
   return decision;

@@ -11,28 +11,10 @@ import { readDesiredState } from "./record/state-store.ts";
 import { endRecorded } from "./left-behind.ts";
 import { readOomKills } from "./oom-kills.ts";
 
-/** Milliseconds that a start has to wait, because of earlier crashes, or that there is to be none. */
-export type StartAnswer = number | "stay-down";
-
-/** Ends processes that a killed s6-supervise left running; a gateway among them is told `reason`. */
-async function endOrphans(
-  host: Host,
-  name: ProfileName,
-  orphans: readonly ProcessIdentity[],
-  reason: "stop" | "restart",
-): Promise<void> {
-  for (const process of orphans) {
-    warn(
-      host,
-      attempt(`announce the ${reason}`, () => announceStop(host, name, process, reason)),
-    );
-    await endRecorded(host, `Gateway '${name}'`, process);
-  }
-}
-
 /**
  * Records the process `pid`, which is about to become the gateway. First ends processes that a killed s6-supervise left
- * running (`orphans`). Returns `stay-down` if a stop or the container's shutdown was pending.
+ * running (`orphans`). Returns the milliseconds that the start has to wait because of earlier crashes, or `stay-down`
+ * if a stop or the container's shutdown was pending.
  */
 export async function prepareStart(
   host: Host,
@@ -40,14 +22,18 @@ export async function prepareStart(
   name: ProfileName,
   pid: number,
   orphans: readonly ProcessIdentity[],
-): Promise<StartAnswer> {
+): Promise<number | "stay-down"> {
   if (isShutdownAnnounced(host)) return "stay-down";
   if (orphans.length > 0) {
     const desired =
       readRecordedDesiredState(host, name) ?? readDesiredState(host, profileDirectory(root, name));
-    const stopped = desired === "stopped";
-    await endOrphans(host, name, orphans, stopped ? "stop" : "restart");
-    if (stopped) return "stay-down";
+    const reason = desired === "stopped" ? "stop" : "restart";
+    for (const orphan of orphans) {
+      const announce = () => announceStop(host, name, orphan, reason);
+      warn(host, attempt(`announce the ${reason}`, announce));
+      await endRecorded(host, `Gateway '${name}'`, orphan);
+    }
+    if (reason === "stop") return "stay-down";
   }
   const record = readExitRecord(host, name);
   const uptime = host.clock.uptime();

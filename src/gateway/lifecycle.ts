@@ -42,10 +42,10 @@ export function record(
   name: ProfileName,
   desired: DesiredState,
 ): readonly string[] {
-  const outcome = asVolumeUser(host, () => recordDesiredState(host, root, name, desired));
-  if (outcome.kind === "recorded") return [];
+  const reason = asVolumeUser(host, () => recordDesiredState(host, root, name, desired));
+  if (reason === null) return [];
   return [
-    `gateway '${name}' will not be ${desired} after a restart of the container: the desired state is not on disk (${outcome.reason})`,
+    `gateway '${name}' will not be ${desired} after a restart of the container: the desired state is not on disk (${reason})`,
   ];
 }
 

@@ -17,26 +17,8 @@ const POLL_MS = 20;
 /** Two installations of one user share the run-time directory, and with it the locks. */
 const ANOTHER_HOME = "another HERMES_HOME needs an XDG_RUNTIME_DIR of its own";
 
-async function waitForLock(
-  host: Host,
-  take: () => HeldLock | null,
-  limitMs: number,
-): Promise<HeldLock | null> {
-  let lock: HeldLock | null = null;
-  await waitUntil(host, () => (lock = take()) !== null, limitMs, POLL_MS);
-  return lock;
-}
-
 function isAlive(host: Host, owner: ProcessIdentity): boolean {
   return host.processes.readProcess(owner.pid)?.startTime === owner.startTime;
-}
-
-/** Tells the owner that its end is meant: s6 would otherwise start it again, to take over again. */
-function announceTakeover(host: Host, name: ProfileName, owner: ProcessIdentity): void {
-  warn(
-    host,
-    attempt("announce the takeover", () => announceStop(host, name, owner, "stop")),
-  );
 }
 
 /** SIGTERM, wait, SIGKILL: the old gateway ends, whether it holds our lock or is an external agent. */
@@ -76,10 +58,13 @@ export async function takeOwnership(
   }
   if (owner !== null) {
     host.output.note(`Taking over gateway '${name}' from pid ${owner.pid}`);
-    announceTakeover(host, name, owner);
+    // Else s6 would start that one again, to take over again.
+    const announce = () => announceStop(host, name, owner, "stop");
+    warn(host, attempt("announce the takeover", announce));
     await endOwner(host, owner);
   }
-  const lock = free ?? (await waitForLock(host, take, AFTER_KILL_MS));
+  let lock = free;
+  await waitUntil(host, () => (lock ??= take()) !== null, AFTER_KILL_MS, POLL_MS);
   if (lock !== null) return lock;
   throw new AppError(
     "already-running",

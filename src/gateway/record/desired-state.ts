@@ -9,36 +9,31 @@ import {
 import { readDesiredState, writeState } from "./state-store.ts";
 import type { DesiredState } from "./state-file.ts";
 
-/** Outcome of recording a desired state: on disk, or not and why. */
-export type RecordOutcome =
-  | { readonly kind: "recorded" }
-  | { readonly kind: "not-recorded"; readonly reason: string };
-
-/** Writes a desired state into the state file, unless it says so already. */
+/** Writes a desired state into the state file, unless it says so already. Returns why it is not on disk, or null. */
 export function writeDesiredState(
   host: Host,
   profile: string,
   desired: DesiredState,
-): RecordOutcome {
-  if (readDesiredState(host, profile) === desired) return { kind: "recorded" };
+): string | null {
+  if (readDesiredState(host, profile) === desired) return null;
   try {
     writeState(host, profile, { desired_state: desired });
-    return { kind: "recorded" };
+    return null;
   } catch (error) {
-    return { kind: "not-recorded", reason: host.files.describeSystemError(error) };
+    return host.files.describeSystemError(error);
   }
 }
 
 /**
- * Records a desired state: in the state file, and beside the volume, so that no gateway that rewrites its state
- * file from memory can take it back.
+ * Records a desired state: in the state file, and beside the volume, so that no gateway that rewrites its state file
+ * from memory can take it back. Returns why it is not on disk, or null.
  */
 export function recordDesiredState(
   host: Host,
   root: string,
   name: ProfileName,
   desired: DesiredState,
-): RecordOutcome {
+): string | null {
   try {
     const path = gatewayFilePath(ensureRuntimeDirectory(host), name, "desired-state");
     host.files.writeFileAtomically(path, `${desired}\n`, 0o644);
@@ -57,11 +52,10 @@ export function readRecordedDesiredState(host: Host, name: ProfileName): Desired
 }
 
 /**
- * Restores the last desired state of this container's life in the state file. Called when the gateway has exited:
- * no process rewrites that file any more.
+ * Restores the last desired state of this container's life in the state file, once the gateway has exited: no process
+ * rewrites that file any more. Returns why it is not on disk, or null.
  */
-export function restoreDesiredState(host: Host, root: string, name: ProfileName): RecordOutcome {
+export function restoreDesiredState(host: Host, root: string, name: ProfileName): string | null {
   const desired = readRecordedDesiredState(host, name);
-  if (desired === null) return { kind: "recorded" };
-  return writeDesiredState(host, profileDirectory(root, name), desired);
+  return desired === null ? null : writeDesiredState(host, profileDirectory(root, name), desired);
 }
