@@ -78,3 +78,12 @@ export function listLoggers(host: Host): readonly Logger[] {
       return { pid, argv, directory: argv.at(-1) ?? "" };
     });
 }
+
+/** Sends a signal. Returns false if the process is gone, or if this user may not signal it. */
+export function trySignal(host: Host, pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return host.processes.sendSignal(pid, signal);
+  } catch {
+    return false;
+  }
+}

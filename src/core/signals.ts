@@ -10,3 +10,9 @@ export const ENDED_BY_SIGNAL = 256;
 export function exitCodeOfSignal(signal: NodeJS.Signals | number): number {
   return 128 + (typeof signal === "number" ? signal : constants.signals[signal]);
 }
+
+/** Returns the name of a signal of Linux, `SIGKILL`; `SIG34` for one without a name. */
+export function nameOfSignal(signal: number): string {
+  const found = Object.entries(constants.signals).find(([, number]) => number === signal);
+  return found?.[0] ?? `SIG${signal}`;
+}

@@ -1,9 +1,12 @@
 import { waitUntil } from "../core/wait-until.ts";
 import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
-import type { ProcessFacts } from "../host/processes.ts";
-import type { ProcessIdentity } from "../host/processes.ts";
-import { listGatewayProcesses, listRecordedProcesses } from "../core/service-processes.ts";
+import type { ProcessFacts, ProcessIdentity } from "../host/processes.ts";
+import {
+  listGatewayProcesses,
+  listRecordedProcesses,
+  trySignal,
+} from "../core/service-processes.ts";
 
 /** Milliseconds that what a gateway left behind gets between SIGTERM and SIGKILL. */
 export const LEFT_BEHIND_LIMIT_MS = 2000;
@@ -16,15 +19,6 @@ const LONGEST_COMMAND = 80;
 function nameProcess(host: Host, { pid, command }: ProcessFacts): string {
   const line = toPrintable(host.processes.readArguments(pid).join(" "), LONGEST_COMMAND);
   return `'${line === "" ? toPrintable(command, LONGEST_COMMAND) : line}' (pid ${pid})`;
-}
-
-/** Sends a signal; what may not be signalled is not ours to end. */
-function signal(host: Host, pid: number, name: NodeJS.Signals): boolean {
-  try {
-    return host.processes.sendSignal(pid, name);
-  } catch {
-    return false;
-  }
 }
 
 /**
@@ -41,13 +35,13 @@ export async function endLeftBehind(
   const ours = new Set(
     left()
       .map((one) => one.pid)
-      .filter((one) => signal(host, one, "SIGTERM")),
+      .filter((one) => trySignal(host, one, "SIGTERM")),
   );
   const remaining = () => left().filter((one) => ours.has(one.pid));
   await waitUntil(host, () => remaining().length === 0, limitMs, POLL_MS);
   for (const one of left()) {
     const words = nameProcess(host, one);
-    if (signal(host, one.pid, "SIGKILL")) {
+    if (trySignal(host, one.pid, "SIGKILL")) {
       host.output.note(`${service} left ${words} behind: killed`);
     }
   }
@@ -67,7 +61,7 @@ export async function endRecorded(
   if (alive().length === 0) return;
   host.output.note(`${service} outlived its supervisor (pid ${pid}): ended`);
   const leads = () => alive()[0]?.pid === pid;
-  if (leads() && signal(host, pid, "SIGTERM")) {
+  if (leads() && trySignal(host, pid, "SIGTERM")) {
     await waitUntil(host, () => !leads(), OUTLIVED_LIMIT_MS, POLL_MS);
   }
   const limitMs = leads() ? 0 : LEFT_BEHIND_LIMIT_MS;

@@ -6,12 +6,7 @@ import type { ProfileName } from "../../profiles/name.ts";
 import { gatewayLogDirectory } from "../../profiles/paths.ts";
 import { ensureRuntimeDirectory, gatewayFilePath } from "../../profiles/runtime-directory.ts";
 import { requireProfileName } from "../../profiles/store.ts";
-import {
-  endLoggers,
-  findLogPrograms,
-  readLoggerDeath,
-  type LoggerDeath,
-} from "../../services/s6/loggers.ts";
+import { endLoggers, readLoggerDeath, type LoggerDeath } from "../../services/s6/loggers.ts";
 import { environmentOf, type App } from "../app.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
@@ -66,7 +61,7 @@ async function relay(app: App, name: ProfileName, isFirst: boolean): Promise<Rel
     name,
     directory,
     ...greet(isFirst, death),
-    command: volumeLogCommand(findLogPrograms(host), directory),
+    command: volumeLogCommand(host, directory),
     environment: environmentOf(app),
     onLocked: () => endLoggers(host, directory),
   });
@@ -86,9 +81,6 @@ export function log(app: App): Command {
     if (!isFirst || findObstacle(host, directory) !== null) {
       if ((await relay(app, name, isFirst)) === "ended") return 0;
     }
-    return host.processes.replaceProcess(
-      logCommand(findLogPrograms(host), directory),
-      environmentOf(app),
-    );
+    return host.processes.replaceProcess(logCommand(host, directory), environmentOf(app));
   });
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { attempt, warn } from "../../core/attempt.ts";
+import { trySignal } from "../../core/service-processes.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProcessFacts } from "../../host/processes.ts";
@@ -33,14 +34,6 @@ export function isLeaving(host: Host, name: ProfileName): boolean {
   return directories.some((one) => host.files.probeFifo(controlFifo(one)) !== "absent");
 }
 
-function signal(host: Host, pid: number): void {
-  try {
-    host.processes.sendSignal(pid, "SIGKILL");
-  } catch {
-    // It may not be signalled: the wait that follows tells whether it matters.
-  }
-}
-
 function isSupervisor(
   host: Host,
   { pid, command }: ProcessFacts,
@@ -71,8 +64,9 @@ function kill(host: Host, directories: readonly string[], what: "all" | "supervi
   const supervisors = all.filter((one) => isSupervisor(host, one, directories));
   const pids = new Set(supervisors.map(({ pid }) => pid));
   const groups = all.filter(({ parent, pid, group }) => pids.has(parent) && pid === group);
-  if (what === "all") for (const pid of pids) signal(host, pid);
-  for (const { group } of groups) signal(host, -group);
+  // The wait that follows tells if it matters that one may not be signalled.
+  if (what === "all") for (const pid of pids) trySignal(host, pid, "SIGKILL");
+  for (const { group } of groups) trySignal(host, -group, "SIGKILL");
 }
 
 /**

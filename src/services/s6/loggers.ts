@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { listLoggers } from "../../core/service-processes.ts";
+import { listLoggers, trySignal } from "../../core/service-processes.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { waitUntil } from "../../core/wait-until.ts";
 import { command } from "./control.ts";
 import { loggerDirectory, serviceName } from "./layout.ts";
-import { findS6Program, runS6 } from "./programs.ts";
+import { runS6 } from "./programs.ts";
 import { readService } from "./status.ts";
 
 /** The exit of the last logger of a slot; null if none has exited since the slot was made. */
@@ -46,13 +46,7 @@ function findLoggers(host: Host, directory: string): readonly number[] {
  */
 export function endLoggers(host: Host, directory: string): boolean {
   const loggers = findLoggers(host, directory);
-  for (const pid of loggers) {
-    try {
-      host.processes.sendSignal(pid, "SIGHUP");
-    } catch {
-      // It ended meanwhile.
-    }
-  }
+  for (const pid of loggers) trySignal(host, pid, "SIGHUP");
   return loggers.length > 0;
 }
 
@@ -77,11 +71,6 @@ export async function isLoggedElsewhere(host: Host, directory: string): Promise<
     return exitCode !== BUSY || findLoggers(host, directory).length > 0;
   };
   return !(await waitUntil(host, isOurs, ELSEWHERE_MS, 100));
-}
-
-/** Returns the programs of s6 that a logger consists of, by absolute path. */
-export function findLogPrograms(host: Host) {
-  return { log: findS6Program(host, "s6-log"), softLimit: findS6Program(host, "s6-softlimit") };
 }
 
 /** Milliseconds until s6-supervise has started what it was told to. */

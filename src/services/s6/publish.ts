@@ -63,20 +63,13 @@ function putFile(
   shared.set(key, target);
 }
 
-/** Runs `work` with the group that may command the gateways, if there is one. */
-function asOwner<T>(host: Host, owner: User | null, work: () => T): T {
-  return owner === null ? work() : host.users.withGroup(owner.gid, work);
-}
-
-/** The facts that all slots of a batch share. */
-interface Batch {
-  readonly context: SlotContext;
-  readonly shared: SharedFiles;
-}
-
 /** Makes the directories and files that are root's alone, with exact modes. */
-function startBuilding(host: Host, batch: Batch, { name, start, access }: Publication): Building {
-  const { context, shared } = batch;
+function startBuilding(
+  host: Host,
+  context: SlotContext,
+  shared: SharedFiles,
+  { name, start, access }: Publication,
+): Building {
   const path = hiddenSlotPath(host, name, "tmp");
   const entries = renderSlot(name, start, context, access);
   host.files.removeTree(path);
@@ -185,17 +178,19 @@ export async function publishSlots(
   // Root publishes for hermes, whose group may command the gateways; every other user for itself.
   const owner = findVolumeUser(host);
   const context = readSlotContext(host, owner);
-  const batch: Batch = { context, shared: new Map() };
+  const shared: SharedFiles = new Map();
   const started = publications.flatMap((publication) =>
-    attempt(publication.name, () => startBuilding(host, batch, publication)),
+    attempt(publication.name, () => startBuilding(host, context, shared, publication)),
   );
-  // Once for all: each change of the group stops every thread of this process.
-  const { buildings, fifos } = asOwner(host, owner, () => {
+  const makeGroupFiles = () => {
     const open = started.filter(
       (building) => attempt(building.name, () => makeGroupDirectories(host, building)).length > 0,
     );
     return { buildings: open, fifos: makeFifos(host, open.flatMap(fifosOf)) };
-  });
+  };
+  // Once for all: each change of the group stops every thread of this process.
+  const { buildings, fifos } =
+    owner === null ? makeGroupFiles() : host.users.withGroup(owner.gid, makeGroupFiles);
   const said = await fifos;
   for (const building of buildings) {
     attempt(building.name, () => finishBuilding(host, building, said));

@@ -8,11 +8,9 @@ import { waitUntil } from "../../core/wait-until.ts";
 export const REGISTRAR_DIRECTORY = "/run/hermes-registrar";
 export const REGISTRAR_SOCKET = `${REGISTRAR_DIRECTORY}/socket`;
 
-export type RegistrarVerb = "register" | "unregister";
-
 /** The request of a client to the registrar. */
 export interface RegistrarRequest {
-  readonly verb: RegistrarVerb;
+  readonly verb: "register" | "unregister";
   readonly name: ProfileName;
 }
 

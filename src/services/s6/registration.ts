@@ -49,12 +49,6 @@ export function isPartlyRegistered(host: Host, name: ProfileName): boolean {
   );
 }
 
-/** Whose slot is published, and who may command it. */
-interface Registration {
-  readonly name: ProfileName;
-  readonly access: ServiceAccess;
-}
-
 /**
  * Publishes a slot; null if an earlier one of this name has not ended yet, or another process has published it a moment
  * ago. `stale` is a slot that s6 did not take up, and that is replaced. The caller holds the lock, so nothing here
@@ -62,7 +56,8 @@ interface Registration {
  */
 async function publishNow(
   host: Host,
-  { name, access }: Registration,
+  name: ProfileName,
+  access: ServiceAccess,
   stale: string | null,
 ): Promise<PublishOutcome | null> {
   const slot = slotPath(host, name);
@@ -113,7 +108,7 @@ export async function registerDirectly(
     await endLeaving(host, name);
     const stale = readSlotId(host, slot);
     if (!isFullySupervised(host, slot)) await rescanAndWait(host, slot);
-    const publish = () => publishNow(host, { name, access }, stale);
+    const publish = () => publishNow(host, name, access, stale);
     const outcome = await withScanLock(host, publish);
     if (outcome === "published") await takeUp(host, name);
     if (outcome !== null) return outcome;

@@ -1,3 +1,4 @@
+import { nameOfSignal } from "../../core/signals.ts";
 import { parseTaiLabel } from "../../core/tai.ts";
 import type { ServiceExit, ServiceStatus } from "../manager.ts";
 
@@ -13,17 +14,12 @@ const FINISHING = 2;
 const WANTED_UP = 4;
 const READY = 8;
 
-/** Names of Linux's signals by number, from 1 (signal(7)). */
-const SIGNALS =
-  "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS".split(
-    " ",
-  );
-
 /** Decodes the status that wait(2) returns for a process that has exited. */
 function parseWaitStatus(status: number): ServiceExit {
   const signal = status & 0x7f;
-  if (signal === 0) return { kind: "code", code: status >> 8 };
-  return { kind: "signal", signal: `SIG${SIGNALS[signal - 1] ?? signal}` };
+  return signal === 0
+    ? { kind: "code", code: status >> 8 }
+    : { kind: "signal", signal: nameOfSignal(signal) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { exitCodeOfSignal } from "../../../src/core/signals.ts";
+import { nameOfSignal, exitCodeOfSignal } from "../../../src/core/signals.ts";
 
 test.each([
   ["SIGHUP", 129],
@@ -13,4 +13,14 @@ test.each([
   [9, 137],
 ] as const)("exitCodeOfSignal() of %s is %d", (signal, code) => {
   expect(exitCodeOfSignal(signal)).toBe(code);
+});
+
+test("nameOfSignal() is the way back from a number, also for one without a name", () => {
+  expect([1, 6, 9, 29, 34].map(nameOfSignal)).toEqual([
+    "SIGHUP",
+    "SIGABRT",
+    "SIGKILL",
+    "SIGIO",
+    "SIG34",
+  ]);
 });

@@ -1,3 +1,6 @@
+import type { Host } from "../../../host/host.ts";
+import { findS6Program } from "../programs.ts";
+
 /** Archives kept, and bytes of each. */
 const ARCHIVES = 10;
 const ARCHIVE_BYTES = 1_000_000;
@@ -21,24 +24,19 @@ export function isNoise(line: Uint8Array): boolean {
  */
 const MEMORY_BYTES = 16_777_216;
 
-/** The programs of s6 that a logger needs, by absolute path. */
-export interface LogPrograms {
-  readonly log: string;
-  readonly softLimit: string;
-}
-
 const ROTATION = [`n${ARCHIVES}`, `s${ARCHIVE_BYTES}`];
 
 /**
  * The command that takes every line to the container's output, where engines add times of their own, and to a directory
  * on the volume with a TAI64N label: a time that no zone changes.
  */
-export function logCommand({ log, softLimit }: LogPrograms, directory: string): readonly string[] {
+export function logCommand(host: Host, directory: string): readonly string[] {
+  const limit = [findS6Program(host, "s6-softlimit"), "-d", String(MEMORY_BYTES)];
   const script = [`-^${NOISE}$`, "1", ...ROTATION, "t", directory];
-  return [softLimit, "-d", String(MEMORY_BYTES), log, "-qp", "--", ...script];
+  return [...limit, findS6Program(host, "s6-log"), "-qp", "--", ...script];
 }
 
 /** The command that takes lines with labels to the volume alone, and holds back no more than it has read at once. */
-export function volumeLogCommand({ log }: LogPrograms, directory: string): readonly string[] {
-  return [log, "-qpb", "-l", "8300", "--", ...ROTATION, directory];
+export function volumeLogCommand(host: Host, directory: string): readonly string[] {
+  return [findS6Program(host, "s6-log"), "-qpb", "-l", "8300", "--", ...ROTATION, directory];
 }

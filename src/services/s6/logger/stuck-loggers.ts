@@ -8,7 +8,7 @@ import { parseProfileName } from "../../../profiles/name.ts";
 import { gatewayLogsDirectory } from "../../../profiles/paths.ts";
 import { ensureRuntimeDirectory } from "../../../profiles/runtime-directory.ts";
 import { readLoggerError } from "../../logger-error.ts";
-import { findObstacle } from "./volume-log.ts";
+import { findObstacle, readPrint } from "./volume-log.ts";
 
 /** Milliseconds for a logger to write what it holds and end: it waits 2 s for the end of a line. */
 const LIMIT_MS = 3000;
@@ -33,12 +33,6 @@ function readCount(host: Host, pid: number): number | null {
   const text = host.files.readSystemFile(`/proc/${pid}/io`) ?? "";
   const count = /^rchar: (\d+)$/m.exec(text)?.[1];
   return count === undefined ? null : Number(count);
-}
-
-/** Returns what changes if a logger writes: the file that it writes, and its size. */
-function readPrint(host: Host, directory: string): string {
-  const current = join(directory, "current");
-  return `${host.files.readFileId(current)} ${host.files.readTargetStatus(current)?.size}`;
 }
 
 /** Returns an observation of each s6-log of a gateway, by its directory. Only loggers of our own user are seen. */

@@ -38,6 +38,12 @@ function refuseChmod(host: Host, path: string): string | null {
   }
 }
 
+/** Returns what changes if a logger writes: the file that it writes, and its size. */
+export function readPrint(host: Host, directory: string): string {
+  const current = join(directory, "current");
+  return `${host.files.readFileId(current)} ${host.files.readTargetStatus(current)?.size}`;
+}
+
 /** Returns why a gateway's log cannot be written in `directory`; null if it can. It makes the directory. */
 export function findObstacle(host: Host, directory: string): string | null {
   const target = host.files.readTargetStatus(directory);
@@ -154,10 +160,8 @@ export class VolumeLog {
     this.#reader?.kill();
   }
 
-  /** The file that s6-log writes, as it is now. */
   #readPrint(): string {
-    const path = join(this.#options.directory, "current");
-    return `${this.#host.files.readFileId(path)} ${this.#host.files.readTargetStatus(path)?.size}`;
+    return readPrint(this.#host, this.#options.directory);
   }
 
   #fail(cause: string): void {

@@ -8,8 +8,7 @@ test("hermes-boot log becomes s6-log, which outlives a SIGTERM to everybody", as
   const host = container();
   host.disk.putDirectory("/run/hermes", { uid: 10_000 });
   const log = runCommandLine(host, HERMES_BOOT, ["log", "coder"]);
-  const programs = { log: "/command/s6-log", softLimit: "/command/s6-softlimit" };
-  const words = logCommand(programs, "/vol/logs/gateways/coder").join(" ");
+  const words = logCommand(host, "/vol/logs/gateways/coder").join(" ");
   expect(log).rejects.toThrow(`became ${words}`);
   await log.catch(() => undefined);
   expect(words).toContain("/command/s6-log -qp -- ");
