@@ -64,8 +64,8 @@ async function tellOne(host: Host, root: string, event: GatewayEvent): Promise<v
 }
 
 /**
- * Calls the hook with every queued event, one after the other. If another process does so already, that process
- * handles these events too. Throws if neither the volume nor /run takes a line.
+ * Calls the hook with every queued event, one after the other. If another process does so already, that process handles
+ * these events too. Throws if neither the volume nor /run takes a line.
  */
 export async function tellHook(host: Host, root: string): Promise<void> {
   const { tryLock } = await host.loadLock();

@@ -215,8 +215,8 @@ async function restartNow(installation: Installation, name: ProfileName): Promis
 }
 
 /**
- * Restarts a gateway and waits until a new process is ready. If another restart is running and its process is not
- * ready yet, waits for that one instead of restarting again.
+ * Restarts a gateway and waits until a new process is ready. If another restart is running and its process is not ready
+ * yet, waits for that one instead of restarting again.
  */
 export async function restartGateway(
   installation: Installation,

@@ -36,8 +36,8 @@ function saysRunningOnDisk(host: Host, profile: string, supervisedPid: number): 
 }
 
 /**
- * Returns true if the gateway that s6 supervises as `supervisedPid` reports that it runs: in its state file, or on
- * its socket if the volume takes no writes. The report of an earlier process does not count.
+ * Returns true if the gateway that s6 supervises as `supervisedPid` reports that it runs: in its state file, or on its
+ * socket if the volume takes no writes. The report of an earlier process does not count.
  */
 export async function isGatewayReady(
   host: Host,

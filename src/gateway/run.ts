@@ -59,9 +59,7 @@ function removePidFile(host: Host, profile: string): void {
   warn(host, attempt("remove gateway.pid", remove));
 }
 
-/**
- * Records why a gateway could not start, for later questions. Does not overwrite the state of a gateway that runs.
- */
+/** Records why a gateway could not start, for later questions. Does not overwrite the state of a gateway that runs. */
 export function recordStartupFailure(
   host: Host,
   root: string,
@@ -77,9 +75,9 @@ export function recordStartupFailure(
 }
 
 /**
- * Runs one profile's gateway until it is asked to end: takes the profile's lock, records its state through its
- * life, answers on its socket and on its agent's address. Returns its exit code: 0, but 128+n if it is supervised
- * and the signal was not announced, so that s6 starts it again. Throws with 78 if the profile does not exist or its
+ * Runs one profile's gateway until it is asked to end: takes the profile's lock, records its state through its life,
+ * answers on its socket and on its agent's address. Returns its exit code: 0, but 128+n if it is supervised and the
+ * signal was not announced, so that s6 starts it again. Throws with 78 if the profile does not exist or its
  * configuration cannot be used; no other gateway is ended for one that cannot run.
  */
 export async function runGateway(host: Host, options: GatewayOptions): Promise<number> {

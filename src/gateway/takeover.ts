@@ -34,8 +34,8 @@ async function endOwner(host: Host, owner: ProcessIdentity): Promise<void> {
 }
 
 /**
- * Takes the lock of a profile. If another process has it: refuses, or with `replace` ends that process first. The
- * lock is in the run-time directory and is released when this process ends.
+ * Takes the lock of a profile. If another process has it: refuses, or with `replace` ends that process first. The lock
+ * is in the run-time directory and is released when this process ends.
  */
 export async function takeOwnership(
   host: Host,

@@ -24,9 +24,7 @@ export type BootPhase = "none" | "booting" | "booted";
 /** Written as the last thing of the boot: which process is the top of the tree that has booted. */
 const BOOTED = join(BOOT_DIRECTORY, "booted.json");
 
-/**
- * The file in which the fallback init writes the pid of its s6-svscan; s6-overlay's is always PID 1.
- */
+/** The file in which the fallback init writes the pid of its s6-svscan; s6-overlay's is always PID 1. */
 const SVSCAN_PID = "/run/s6/svscan-pid";
 
 /** The pid of this container's s6-svscan, the process that all of its services descend from. */
@@ -43,8 +41,8 @@ export function recordBooted(host: Host): void {
 }
 
 /**
- * Returns true if the record is of this life of the container: `/run` may outlive a restart, and the record's
- * process does not. The start time tells it from a new process with the same pid.
+ * Returns true if the record is of this life of the container: `/run` may outlive a restart, and the record's process
+ * does not. The start time tells it from a new process with the same pid.
  */
 function isBooted(host: Host): boolean {
   const outcome = host.files.readTextFile(BOOTED, 4096);
@@ -72,8 +70,8 @@ function isInit(host: Host, pid: number, command: string): boolean {
 }
 
 /**
- * Returns true for a process of this container, whose processes share a control group (cgroups(7)). Processes of
- * other containers are visible too if they share their processes (`docker run --pid`).
+ * Returns true for a process of this container, whose processes share a control group (cgroups(7)). Processes of other
+ * containers are visible too if they share their processes (`docker run --pid`).
  */
 export function isOfThisContainer(host: Host, pid: number): boolean {
   const groupOf = (who: number | "self") => host.files.readSystemFile(`/proc/${who}/cgroup`);
@@ -87,9 +85,7 @@ function hasInit(host: Host): boolean {
     .some(({ pid, command }) => isInit(host, pid, command) && isOfThisContainer(host, pid));
 }
 
-/**
- * Returns the phase of this container's boot; every user may ask, also before the init has started.
- */
+/** Returns the phase of this container's boot; every user may ask, also before the init has started. */
 export function readBootPhase(host: Host): BootPhase {
   if (!isImage(host)) return "none";
   if (isBooted(host)) return "booted";

@@ -21,9 +21,7 @@ function isScanDirectoryLive(host: Host): boolean {
   return host.processes.listProcesses().some(({ command }) => command === "s6-svscan");
 }
 
-/**
- * Returns true if s6 supervises the gateways here. Never decided by asking "is this a container".
- */
+/** Returns true if s6 supervises the gateways here. Never decided by asking "is this a container". */
 export function isS6Here(host: Host): boolean {
   return isS6ProcessOne(host) || isScanDirectoryLive(host);
 }

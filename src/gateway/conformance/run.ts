@@ -132,9 +132,9 @@ async function judgeAll(trial: Trial, limitMs: number, findings: Findings): Prom
 }
 
 /**
- * Runs a program on trial as the gateway of two profiles, in a temporary directory, and finds out which
- * requirements it meets. A gateway gets `limitMs` to become ready. If `signal` aborts it, it ends the program at
- * once and returns what was found. Throws if there is no place for the directory.
+ * Runs a program on trial as the gateway of two profiles, in a temporary directory, and finds out which requirements it
+ * meets. A gateway gets `limitMs` to become ready. If `signal` aborts it, it ends the program at once and returns what
+ * was found. Throws if there is no place for the directory.
  */
 export async function runConformance(
   host: Host,

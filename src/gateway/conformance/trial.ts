@@ -102,9 +102,7 @@ export class Trial {
     return readState(this.host, profileDirectory(this.#root, profile));
   }
 
-  /**
-   * Starts the program as a slot does, or with the profile after its words. Throws if it cannot be started.
-   */
+  /** Starts the program as a slot does, or with the profile after its words. Throws if it cannot be started. */
   start(profile: ProfileName, where: "in front" | "behind" = "in front"): Start {
     const named = profile === DEFAULT_PROFILE ? [] : ["-p", profile];
     const run = ["gateway", "run", "--replace"];

@@ -25,9 +25,7 @@ function isFull(host: Host, path: string): boolean {
   return (host.files.readStatus(path)?.size ?? 0) >= EVENT_LOG_LIMIT;
 }
 
-/**
- * Rotates the log if no other process does: two would rotate the same log twice. The second one just appends.
- */
+/** Rotates the log if no other process does: two would rotate the same log twice. The second one just appends. */
 async function rotate(host: Host, root: string): Promise<void> {
   const { tryLock } = await host.loadLock();
   const lock = tryLock(join(ensureRuntimeDirectory(host), "gateway-events.lock"));
@@ -45,8 +43,8 @@ async function rotate(host: Host, root: string): Promise<void> {
 }
 
 /**
- * Appends events to the log in one write, so that those of several processes do not mix. Throws if the volume
- * refuses; a rotation that fails only makes the log longer.
+ * Appends events to the log in one write, so that those of several processes do not mix. Throws if the volume refuses;
+ * a rotation that fails only makes the log longer.
  */
 export async function appendEvents(
   host: Host,

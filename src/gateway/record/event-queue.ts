@@ -21,9 +21,7 @@ export function isQueueEmpty(host: Host): boolean {
   return listQueue(host).length === 0;
 }
 
-/**
- * Queues events for the hook, in order; returns those for which there is no room. Throws if /run is full.
- */
+/** Queues events for the hook, in order; returns those for which there is no room. Throws if /run is full. */
 export function enqueueEvents(
   host: Host,
   events: readonly GatewayEvent[],

@@ -10,9 +10,7 @@ export interface FileError {
   readonly reason: string;
 }
 
-/**
- * Returns the fault of a file that has a list of exits and the other `fields`; null if there is none, or no file.
- */
+/** Returns the fault of a file that has a list of exits and the other `fields`; null if there is none, or no file. */
 export function describeExitFile(
   host: Host,
   path: string,

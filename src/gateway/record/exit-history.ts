@@ -28,9 +28,7 @@ export function readExitHistory(host: Host, profile: string): readonly RecordedE
   return result.success ? result.output.exits : [];
 }
 
-/**
- * Returns the fault of the exit history of a profile's gateway, with its path; null if there is none.
- */
+/** Returns the fault of the exit history of a profile's gateway, with its path; null if there is none. */
 export function describeHistoryError(host: Host, profile: string): FileError | null {
   return describeExitFile(host, historyPath(profile), MAX_HISTORY_BYTES, {});
 }

@@ -45,8 +45,8 @@ const recordSchema = v.object({
 });
 
 /**
- * The facts that the exit policy decides on: a gateway's starts and exits since the container started. Its times
- * are milliseconds since the machine's start, which setting the clock does not change.
+ * The facts that the exit policy decides on: a gateway's starts and exits since the container started. Its times are
+ * milliseconds since the machine's start, which setting the clock does not change.
  */
 export type ExitRecord = Readonly<v.InferOutput<typeof recordSchema> & { version: 1 }>;
 

@@ -20,9 +20,7 @@ export function findHookFailure(lines: readonly string[], now: number): GatewayE
   return null;
 }
 
-/**
- * Reads the last failure of the hook from the log of events; null also if the log cannot be read.
- */
+/** Reads the last failure of the hook from the log of events; null also if the log cannot be read. */
 export function readHookFailure(host: Host, root: string): GatewayEvent | null {
   const outcome = host.files.readTextFile(eventLogPath(root), 2 * EVENT_LOG_LIMIT);
   if (outcome.kind !== "text") return null;

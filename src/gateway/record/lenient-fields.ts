@@ -31,9 +31,7 @@ export function listInvalid(
   });
 }
 
-/**
- * Describes the faults of a file's fields: `has an invalid pid, start_time`; null if there are none.
- */
+/** Describes the faults of a file's fields: `has an invalid pid, start_time`; null if there are none. */
 export function describeInvalid(keys: readonly string[]): string | null {
   return keys.length === 0 ? null : `has an invalid ${keys.join(", ")}`;
 }

@@ -44,8 +44,8 @@ export function readOwner(host: Host, profile: string, name: ProfileName): Proce
 }
 
 /**
- * Returns the process that claims to be the gateway of a profile, in `gateway.pid` or in its state file, which is
- * all that an external agent has to write; null if no such process is alive.
+ * Returns the process that claims to be the gateway of a profile, in `gateway.pid` or in its state file, which is all
+ * that an external agent has to write; null if no such process is alive.
  */
 export function findOwner(host: Host, profile: string, name: ProfileName): ProcessIdentity | null {
   const owner = readOwner(host, profile, name);

@@ -23,8 +23,8 @@ function environmentFor(host: Host, root: string): Record<string, string> {
 }
 
 /**
- * Starts a process of its own, in a session of its own, that calls the hook: no process waits for it, and the exit
- * of a gateway does not end it. In the image it has the container's environment, whatever started it.
+ * Starts a process of its own, in a session of its own, that calls the hook: no process waits for it, and the exit of a
+ * gateway does not end it. In the image it has the container's environment, whatever started it.
  */
 async function startTelling(host: Host, root: string): Promise<void> {
   // The container's environment may have what our own scripts take out.

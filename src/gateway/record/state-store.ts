@@ -35,9 +35,7 @@ export function writeState(host: Host, profile: string, change: StateChange): vo
   host.files.writeFileAtomically(path, renderStateFile(raw, change, updatedAt), STATE_MODE);
 }
 
-/**
- * Moves a directory in the place of the file aside: a rename cannot replace it, and it is not ours to delete.
- */
+/** Moves a directory in the place of the file aside: a rename cannot replace it, and it is not ours to delete. */
 function moveAside(host: Host, path: string): void {
   const aside = `${path}.not-a-file`;
   host.files.removeTree(aside);

@@ -30,8 +30,8 @@ export function withdrawStop(host: Host, name: ProfileName): void {
 }
 
 /**
- * Returns the notice to this very process; null if there is none. Without a start time the pid alone decides, which
- * is enough for a process that ended just now: its pid cannot have been reused since.
+ * Returns the notice to this very process; null if there is none. Without a start time the pid alone decides, which is
+ * enough for a process that ended just now: its pid cannot have been reused since.
  */
 export function readStopNotice(
   host: Host,

@@ -40,9 +40,7 @@ async function requireStatus(host: Host, service: string): Promise<ServiceStatus
   );
 }
 
-/**
- * Throws if a service is not down, its finish script included, after the longest time that a stop may take.
- */
+/** Throws if a service is not down, its finish script included, after the longest time that a stop may take. */
 async function requireDown(
   host: Host,
   service: string,
@@ -62,8 +60,8 @@ export async function waitForEnd(host: Host, service: string): Promise<void> {
 }
 
 /**
- * Stops a service and waits until it is down and its finish script has ended. Throws at the limit. It
- * polls: s6-svwait would have to listen in the event directory, which hermes may not.
+ * Stops a service and waits until it is down and its finish script has ended. Throws at the limit. It polls: s6-svwait
+ * would have to listen in the event directory, which hermes may not.
  */
 export async function bringDown(host: Host, service: string): Promise<void> {
   const asked = host.clock.elapsed();
@@ -79,9 +77,9 @@ export async function bringDown(host: Host, service: string): Promise<void> {
 }
 
 /**
- * Ends the process `pid` of a service that is up, with SIGKILL at the stop limit, and lets s6 start it again, in
- * one command: the process that asked may die in between. Returns when that process and its finish script have
- * exited. Throws at the limit.
+ * Ends the process `pid` of a service that is up, with SIGKILL at the stop limit, and lets s6 start it again, in one
+ * command: the process that asked may die in between. Returns when that process and its finish script have exited.
+ * Throws at the limit.
  */
 export async function cycle(host: Host, service: string, pid: number): Promise<void> {
   await command(host, service, "restart", "-du");
@@ -99,8 +97,8 @@ function explainFailure(status: ServiceStatus, limitMs: number): string {
 }
 
 /**
- * Starts a service and waits until the gateway itself is ready: `s6-svc -u` alone returns at once.
- * Throws as soon as it is clear that it will not be, and at the limit.
+ * Starts a service and waits until the gateway itself is ready: `s6-svc -u` alone returns at once. Throws as soon as it
+ * is clear that it will not be, and at the limit.
  */
 export async function bringUp(
   host: Host,

@@ -23,9 +23,7 @@ export type S6Program =
 
 const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
-/**
- * Returns the absolute path of an s6 program: `/command/<program>` if it exists, else the one on PATH.
- */
+/** Returns the absolute path of an s6 program: `/command/<program>` if it exists, else the one on PATH. */
 export function findS6Program(host: Host, program: S6Program): string {
   const path = host.environment["PATH"] ?? DEFAULT_PATH;
   const found = findOnPath(host, `/command:${path}`, program);

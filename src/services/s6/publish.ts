@@ -47,8 +47,8 @@ interface Building {
 type SharedFiles = Map<string, string>;
 
 /**
- * Makes a file, or a hard link to an equal one: all slots share most of theirs, and on a container's root
- * file system a link costs a fiftieth of a file.
+ * Makes a file, or a hard link to an equal one: all slots share most of theirs, and on a container's root file system a
+ * link costs a fiftieth of a file.
  */
 function putFile(
   host: Host,
@@ -100,8 +100,8 @@ function fifosOf({ path, entries }: Building): readonly string[] {
 }
 
 /**
- * One process for all FIFOs, since at boot there are two a profile and more. It goes on past a failure;
- * returns what it said.
+ * One process for all FIFOs, since at boot there are two a profile and more. It goes on past a failure; returns what it
+ * said.
  */
 async function makeFifos(host: Host, paths: readonly string[]): Promise<string> {
   if (paths.length === 0) return "";
@@ -146,8 +146,8 @@ export function isSupervised(host: Host, slot: string): boolean {
 }
 
 /**
- * Returns true if a slot can be commanded and asked: s6-supervise opens its control FIFO a moment before it writes
- * its first status.
+ * Returns true if a slot can be commanded and asked: s6-supervise opens its control FIFO a moment before it writes its
+ * first status.
  */
 export function answers(host: Host, service: string): boolean {
   return isSupervised(host, service) && host.files.exists(join(service, "supervise", "status"));
@@ -155,8 +155,8 @@ export function answers(host: Host, service: string): boolean {
 
 /**
  * Builds slots hidden from s6-svscan and renames each into place when it is complete. An existing slot without a
- * supervisor is replaced. Returns the reason for each one that failed; the others are published. The caller holds
- * the scan-directory lock and notifies s6-svscan.
+ * supervisor is replaced. Returns the reason for each one that failed; the others are published. The caller holds the
+ * scan-directory lock and notifies s6-svscan.
  */
 export async function publishSlots(
   host: Host,

@@ -21,8 +21,8 @@ const LISTEN_LIMIT_MS = 2000;
 const NOT_LISTENING = /unable to connect to .*Connection refused/;
 
 /**
- * Asks root's registrar over its socket; while the container boots, waits for it first. Throws with the registrar's
- * own message and hint if it refuses.
+ * Asks root's registrar over its socket; while the container boots, waits for it first. Throws with the registrar's own
+ * message and hint if it refuses.
  */
 export async function askRegistrar(host: Host, request: RegistrarRequest): Promise<void> {
   await waitUntil(host, () => host.files.exists(REGISTRAR_SOCKET), BOOT_LIMIT_MS);

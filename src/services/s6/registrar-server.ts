@@ -32,10 +32,10 @@ function writeRules(host: Host, hermes: number): string {
 }
 
 /**
- * The program of the service registrar, which reports on its stdout that it is ready: a server on a socket that
- * belongs to root, which runs `hermes-boot registrar` for each request. A rootless container does not need it:
- * hermes writes the scan directory itself. s6-sudod lets the client fill every variable that is empty, so none may
- * be: `env -i` drops those that s6-ipcserver adds.
+ * The program of the service registrar, which reports on its stdout that it is ready: a server on a socket that belongs
+ * to root, which runs `hermes-boot registrar` for each request. A rootless container does not need it: hermes writes
+ * the scan directory itself. s6-sudod lets the client fill every variable that is empty, so none may be: `env -i` drops
+ * those that s6-ipcserver adds.
  */
 export function registrarCommand(host: Host): readonly string[] {
   if (host.users.currentUid() !== 0) {

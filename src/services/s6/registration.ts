@@ -27,9 +27,7 @@ function isFullySupervised(host: Host, slot: string): boolean {
   return answers(host, slot) && answers(host, join(slot, "log"));
 }
 
-/**
- * Returns a value that tells one publication of a slot from the next; null if there is no complete one.
- */
+/** Returns a value that tells one publication of a slot from the next; null if there is no complete one. */
 function readSlotId(host: Host, slot: string): string | null {
   return host.files.exists(join(slot, "log/run")) ? host.files.readFileId(join(slot, "run")) : null;
 }
@@ -94,8 +92,8 @@ async function takeUp(host: Host, name: ProfileName): Promise<void> {
 
 /**
  * Publishes a profile's slot, down if it is new, and waits until s6 supervises it. The caller may write the scan
- * directory; a slot that is supervised already is left as it is. The lock is held only while names change: hermes
- * can keep a supervisor of its own gateways from coming up. Throws past the limit of s6-svscan.
+ * directory; a slot that is supervised already is left as it is. The lock is held only while names change: hermes can
+ * keep a supervisor of its own gateways from coming up. Throws past the limit of s6-svscan.
  */
 export async function registerDirectly(
   host: Host,
@@ -139,9 +137,9 @@ async function bringDownOnce(host: Host, slot: string, name: ProfileName): Promi
 }
 
 /**
- * Removes a gateway from s6: brings it down, hides it, waits for both supervisors to exit, removes it. The caller
- * may write the scan directory. A missing slot is fine. A gateway may take its time, so the lock is held only while
- * names change.
+ * Removes a gateway from s6: brings it down, hides it, waits for both supervisors to exit, removes it. The caller may
+ * write the scan directory. A missing slot is fine. A gateway may take its time, so the lock is held only while names
+ * change.
  */
 export async function unregisterDirectly(host: Host, name: ProfileName): Promise<void> {
   const slot = slotPath(host, name);

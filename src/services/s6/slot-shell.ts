@@ -23,8 +23,7 @@ export function quote(word: string): string {
 }
 
 /**
- * Sets root's PATH, which has no directory that hermes can write to; the executable gives hermes the given PATH
- * back.
+ * Sets root's PATH, which has no directory that hermes can write to; the executable gives hermes the given PATH back.
  */
 function rootPathLines({ user }: SlotContext): readonly string[] {
   if (user === null) return [];

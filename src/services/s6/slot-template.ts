@@ -24,8 +24,8 @@ export const FINISH_LIMIT_MS = 15_000;
 export const RECORD_FILE = "data/pid";
 
 /**
- * One thing in a slot. `group` says that the group hermes owns it, for watching and commanding. A lock is an empty
- * file of root's alone, and never the same file as another one.
+ * One thing in a slot. `group` says that the group hermes owns it, for watching and commanding. A lock is an empty file
+ * of root's alone, and never the same file as another one.
  */
 export type SlotEntry =
   | {
@@ -66,9 +66,7 @@ const QUEUE_SECONDS = 120;
 /** Seconds between starts if the executable that decides about the backoff cannot be run. */
 const BLIND_SECONDS = 10;
 
-/**
- * Sets `birth` to field 22 of a process's `stat`: what tells it from a later one of the same pid.
- */
+/** Sets `birth` to field 22 of a process's `stat`: what tells it from a later one of the same pid. */
 const birthLines = (pid: string): readonly string[] => [
   `IFS= read -r stat <"/proc/${pid}/stat"`,
   "# shellcheck disable=SC2086",
@@ -135,8 +133,8 @@ function upLines({ svc }: SlotContext): readonly string[] {
 }
 
 /**
- * Adds this process, its pid and field 22 of `/proc/<pid>/stat`, to the slot's record. Earlier lines are of
- * processes that outlived their supervisor: only root can name one.
+ * Adds this process, its pid and field 22 of `/proc/<pid>/stat`, to the slot's record. Earlier lines are of processes
+ * that outlived their supervisor: only root can name one.
  */
 const RECORD_LINES = [
   ...birthLines("$$"),
@@ -254,8 +252,8 @@ function finishScript(context: SlotContext): string {
     ...REPORT_LINES,
     `{ (as_user ${decide} <${RECORD_FILE}) || code=$?; } >data/said 2>&1`,
     'report "$code" data/said',
-    // The file `down` keeps down what stays down, whatever happens to its supervisor. A container that goes down
-    // leaves it as it is.
+    // The file `down` keeps down what stays down, whatever happens to its supervisor. A container that goes down leaves
+    // it as it is.
     'case "$code" in',
     `  ${FINISH_CODES.startAgain}) [ "$(wanted_up)" != false ] || keep_down ;;`,
     `  ${FINISH_CODES.stayDown}) keep_down ;;`,
@@ -269,9 +267,9 @@ function finishScript(context: SlotContext): string {
 }
 
 /**
- * A whole slot as data, in the order in which it is made. `start` says whether s6-supervise starts the
- * gateway and its logger by itself (no `down` files): hundreds of gateways that are down cost no process
- * but their supervisors. Nothing but the validated name, in `run`, varies from profile to profile.
+ * A whole slot as data, in the order in which it is made. `start` says whether s6-supervise starts the gateway and its
+ * logger by itself (no `down` files): hundreds of gateways that are down cost no process but their supervisors. Nothing
+ * but the validated name, in `run`, varies from profile to profile.
  */
 export function renderSlot(
   name: ProfileName,

@@ -60,8 +60,8 @@ const LISTENERS_LIMIT_MS = 2000;
 const LOOK_MS = 10;
 
 /**
- * Waits, at most 2 s, until no process waits for the start of a service any more. If a service exits while s6-rc
- * still reads the notice of its start, s6-ftrigrd has more to write than is read, and complains.
+ * Waits, at most 2 s, until no process waits for the start of a service any more. If a service exits while s6-rc still
+ * reads the notice of its start, s6-ftrigrd has more to write than is read, and complains.
  */
 export async function waitForNoListener(host: Host, service: StaticServiceName): Promise<void> {
   const events = join(staticServiceDirectory(service), "event");

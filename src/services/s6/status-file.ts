@@ -5,9 +5,7 @@ import type { ServiceExit, ServiceStatus } from "../manager.ts";
 /** The largest size of a `supervise/status` in bytes. */
 export const MAX_STATUS_BYTES = 64;
 
-/**
- * The offset of the flags, by the size of the file: s6 2.13 and 2.14 have a process group in it, others not.
- */
+/** The offset of the flags, by the size of the file: s6 2.13 and 2.14 have a process group in it, others not. */
 const FLAGS_AT: Readonly<Record<number, number>> = { 35: 34, 43: 42 };
 const PAUSED = 1;
 const FINISHING = 2;
@@ -23,9 +21,9 @@ function parseWaitStatus(status: number): ServiceExit {
 }
 
 /**
- * Reads what s6-supervise writes into `supervise/status` (s6: s6_svstatus_pack), as s6-svstat does: two TAI64N
- * times, a pid, the last end, flags. Null for a size or a time that no s6 from 2.11 to 2.15 writes. `now` is in
- * milliseconds since 1970.
+ * Reads what s6-supervise writes into `supervise/status` (s6: s6_svstatus_pack), as s6-svstat does: two TAI64N times, a
+ * pid, the last end, flags. Null for a size or a time that no s6 from 2.11 to 2.15 writes. `now` is in milliseconds
+ * since 1970.
  */
 export function parseStatusFile(bytes: Uint8Array, now: number): ServiceStatus | null {
   const flagsAt = FLAGS_AT[bytes.length];

@@ -68,9 +68,9 @@ function readStatusFile(host: Host, path: string): ServiceStatus | null {
 }
 
 /**
- * Returns the status of a service; null if nothing supervises it. Reads s6-supervise's own file, which hermes may
- * read too: s6-svstat would have to open the supervisor's lock, and a process that can open a lock can hold it.
- * Asks s6-svstat only if the file has no known format. Throws for every other failure.
+ * Returns the status of a service; null if nothing supervises it. Reads s6-supervise's own file, which hermes may read
+ * too: s6-svstat would have to open the supervisor's lock, and a process that can open a lock can hold it. Asks
+ * s6-svstat only if the file has no known format. Throws for every other failure.
  */
 export async function readServiceStatus(
   host: Host,

@@ -10,14 +10,14 @@ const KEPT_NOTES = 20;
 const WRITE_BYTES = 4096;
 
 /**
- * Writes without waiting. Returns the number of bytes that were taken, 0 if none; `broken` if no process can ever
- * read them again.
+ * Writes without waiting. Returns the number of bytes that were taken, 0 if none; `broken` if no process can ever read
+ * them again.
  */
 export type WriteNow = (bytes: Uint8Array) => number | "broken";
 
 /**
- * One of the two destinations of a gateway's lines. While it takes none, lines wait in bounded memory; beyond the
- * limit the oldest are dropped and counted, and `describeLoss` reports them in their place.
+ * One of the two destinations of a gateway's lines. While it takes none, lines wait in bounded memory; beyond the limit
+ * the oldest are dropped and counted, and `describeLoss` reports them in their place.
  */
 export class Destination {
   readonly #queue = new LineQueue(QUEUE_BYTES);

@@ -1,8 +1,8 @@
 const NEWLINE = 0x0a;
 
 /**
- * Whole lines that wait to be written, oldest first, in a fixed number of bytes. If a line does not fit, the
- * oldest ones are dropped and counted: at least an eighth of the queue at once, so that a flood costs little.
+ * Whole lines that wait to be written, oldest first, in a fixed number of bytes. If a line does not fit, the oldest
+ * ones are dropped and counted: at least an eighth of the queue at once, so that a flood costs little.
  */
 export class LineQueue {
   readonly #bytes: Uint8Array;

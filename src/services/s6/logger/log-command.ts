@@ -6,8 +6,8 @@ const ARCHIVES = 10;
 const ARCHIVE_BYTES = 1_000_000;
 
 /**
- * The line that s6-ftrigrd, which s6-notifyoncheck starts, writes on a busy machine if a gateway exits just after
- * it became ready (s6 2.11 to 2.15). It is harmless, and reads as if the gateway had failed.
+ * The line that s6-ftrigrd, which s6-notifyoncheck starts, writes on a busy machine if a gateway exits just after it
+ * became ready (s6 2.11 to 2.15). It is harmless, and reads as if the gateway had failed.
  */
 const NOISE = "s6-ftrigrd: fatal: unable to flush asyncout: Broken pipe";
 const NOISE_LINE = Buffer.from(`${NOISE}\n`);

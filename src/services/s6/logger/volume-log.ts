@@ -110,9 +110,7 @@ export class VolumeLog {
     this.#options = options;
   }
 
-  /**
-   * The cause that keeps lines from the volume; null if they arrive, or if that is not known yet.
-   */
+  /** The cause that keeps lines from the volume; null if they arrive, or if that is not known yet. */
   get cause(): string | null {
     return this.#cause;
   }
