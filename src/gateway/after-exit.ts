@@ -47,14 +47,30 @@ type EndedProcess = Pick<ExitRecord, "pid" | "startTime">;
 /** The last line that the gateway printed since a time; null without one. */
 export type ReadLastLine = (since: number) => Promise<string | null>;
 
-async function announcedEnd(
+const SIGTERM = 15;
+const TERMINATED_EXIT = exitCodeOfSignal(SIGTERM);
+/** Milliseconds that the end of a container has to be announced; less than any delay after a crash. */
+const ANNOUNCEMENT_LIMIT_MS = 800;
+
+/**
+ * Returns what was announced to the process or to the whole container; null if nothing was. Waits up to 800 ms for the
+ * notice that the container goes down, which may come after the exit: a container that shares another's processes
+ * (`--pid=host`) is stopped by a SIGTERM to each of its processes at once, and the gateways exit first. A container
+ * whose PID 1 is s6-svscan is stopped through s6-svscan.
+ */
+async function readAnnouncement(
   host: Host,
   name: ProfileName,
-  facts: FinishFacts,
+  { code, signal, wantedUp }: FinishFacts,
   { pid, startTime }: EndedProcess,
 ): Promise<GatewayExit["announced"]> {
   const notice = pid === null ? null : readStopNotice(host, name, { pid, startTime });
-  return notice ?? ((await waitForShutdownNotice(host, facts)) ? "shutdown" : null);
+  if (notice !== null) return notice;
+  const isDown = () => isShutdownAnnounced(host);
+  if (isDown()) return "shutdown";
+  const terminated = signal === SIGTERM || code === TERMINATED_EXIT || wantedUp === false;
+  if (!terminated || host.processes.readProcess(1)?.command === "s6-svscan") return null;
+  return (await waitUntil(host, isDown, ANNOUNCEMENT_LIMIT_MS)) ? "shutdown" : null;
 }
 
 /** The exit reason that the gateway reported, shortened to one line. */
@@ -92,25 +108,6 @@ async function readExplanation(
 function countOomKills(host: Host, before: number | null): number {
   const now = readOomKills(host);
   return before === null || now === null ? 0 : Math.max(0, now - before);
-}
-
-const SIGTERM = 15;
-const TERMINATED_EXIT = exitCodeOfSignal(SIGTERM);
-/** Milliseconds that the end of a container has to be announced; less than any delay after a crash. */
-const ANNOUNCEMENT_LIMIT_MS = 800;
-/**
- * Waits up to 800 ms for the notice that the whole container goes down; true if it came. It may come after the exit: a
- * container that shares another's processes (`--pid=host`) is stopped by a SIGTERM to each of its processes at once,
- * and the gateways exit first. A container whose PID 1 is s6-svscan is stopped through s6-svscan.
- */
-async function waitForShutdownNotice(
-  host: Host,
-  { code, signal, wantedUp }: FinishFacts,
-): Promise<boolean> {
-  if (isShutdownAnnounced(host)) return true;
-  const terminated = signal === SIGTERM || code === TERMINATED_EXIT || wantedUp === false;
-  if (!terminated || host.processes.readProcess(1)?.command === "s6-svscan") return false;
-  return waitUntil(host, () => isShutdownAnnounced(host), ANNOUNCEMENT_LIMIT_MS);
 }
 
 /** Prints what follows the exit, for the gateway's log. */
@@ -171,7 +168,7 @@ export async function handleExit(
   const ended: EndedProcess = facts.processes.at(-1) ?? record;
   const { pid } = ended;
   const { code, signal, wantedUp } = facts;
-  const announced = await announcedEnd(host, name, facts, ended);
+  const announced = await readAnnouncement(host, name, facts, ended);
   // Killed after an announcement: its time is over, and that of all that belongs to it.
   const overdue = announced !== null && signal === SIGKILL;
   const service = `Gateway '${name}'`;

@@ -152,7 +152,7 @@ export async function runConformance(
       hint: "name a directory that this user may write to in TMPDIR",
     });
   }
-  const trial = new Trial(host, program, directory, startChild, signal);
+  const trial = new Trial({ host, program, directory, startChild, signal });
   const findings: Findings = new Map();
   try {
     await judgeAll(trial, limitMs, findings);

@@ -55,51 +55,51 @@ export class GivenUp extends Error {
   override readonly name = "GivenUp";
 }
 
+export interface TrialOptions {
+  readonly host: Host;
+  readonly program: string;
+  /** A directory of its own. */
+  readonly directory: string;
+  readonly startChild: (typeof import("../../host/children.ts"))["startChild"];
+  /** Ends the trial. */
+  readonly signal: AbortSignal;
+}
+
 /** A place of its own in which a program is tried out. */
 export class Trial {
-  readonly host: Host;
-  readonly #signal: AbortSignal;
-  readonly #program: string;
-  readonly #directory: string;
-  readonly #startChild: (typeof import("../../host/children.ts"))["startChild"];
+  readonly #options: TrialOptions;
   readonly #files = new Map<ProfileName, ReplacedFile>();
-  #starts: readonly Start[] = [];
+  readonly #starts: Start[] = [];
   /** The first half file that was seen. */
   torn: string | null = null;
   /** The first values that were seen and are none of their keys'. */
   odd: string | null = null;
 
-  constructor(
-    host: Host,
-    program: string,
-    directory: string,
-    startChild: (typeof import("../../host/children.ts"))["startChild"],
-    signal: AbortSignal,
-  ) {
-    this.host = host;
-    this.#signal = signal;
-    this.#program = program;
-    this.#directory = directory;
-    this.#startChild = startChild;
+  constructor(options: TrialOptions) {
+    this.#options = options;
+  }
+
+  get #host(): Host {
+    return this.#options.host;
   }
 
   get #root(): string {
-    return join(this.#directory, "home");
+    return join(this.#options.directory, "home");
   }
 
   /** Makes a profile with a state file in which others have written already. */
   prepare(profile: ProfileName): void {
     const directory = profileDirectory(this.#root, profile);
-    this.host.files.ensureDirectory(directory, 0o755);
-    seedProfile(this.host, directory);
+    this.#host.files.ensureDirectory(directory, 0o755);
+    seedProfile(this.#host, directory);
     const text = `${JSON.stringify(PRIOR_STATE, null, 2)}\n`;
     const path = stateFilePath(directory);
-    this.host.files.writeFileAtomically(path, text, 0o644);
-    this.#files.set(profile, new ReplacedFile(this.host, path));
+    this.#host.files.writeFileAtomically(path, text, 0o644);
+    this.#files.set(profile, new ReplacedFile(this.#host, path));
   }
 
   state(profile: ProfileName): StateOutcome {
-    return readState(this.host, profileDirectory(this.#root, profile));
+    return readState(this.#host, profileDirectory(this.#root, profile));
   }
 
   /** Starts the program as a slot does, or with the profile after its words. Throws if it cannot be started. */
@@ -107,29 +107,32 @@ export class Trial {
     const named = profile === DEFAULT_PROFILE ? [] : ["-p", profile];
     const run = ["gateway", "run", "--replace"];
     const words = where === "behind" ? [...run, ...named] : [...named, ...run];
-    const child = this.#startChild(["/bin/sh", "-c", STARTER, this.#program, ...words], {
-      environment: this.#environment(),
-      cwd: "/",
-      outputPath: this.#outputPath(profile),
-    });
+    const child = this.#options.startChild(
+      ["/bin/sh", "-c", STARTER, this.#options.program, ...words],
+      {
+        environment: this.#environment(),
+        cwd: "/",
+        outputPath: this.#outputPath(profile),
+      },
+    );
     const start = { profile, child };
-    this.#starts = [...this.#starts, start];
+    this.#starts.push(start);
     return start;
   }
 
   /** Waits for a condition, and looks meanwhile whether every state file is whole. Throws `GivenUp`. */
   async wait(limitMs: number, condition: () => boolean): Promise<boolean> {
     const look = () => {
-      if (this.#signal.aborted) throw new GivenUp();
+      if (this.#options.signal.aborted) throw new GivenUp();
       this.#lookForTorn();
       return condition();
     };
-    return waitUntil(this.host, look, limitMs, POLL_MS);
+    return waitUntil(this.#host, look, limitMs, POLL_MS);
   }
 
   /** Returns the reason why this start does not report that it runs; null if it does. */
   notReady({ profile, child }: Start): string | null {
-    const { readProcess } = this.host.processes;
+    const { readProcess } = this.#host.processes;
     return explainNotReady(
       this.state(profile),
       (pid) => pid === child.pid || readProcess(pid)?.group === child.pid,
@@ -139,24 +142,24 @@ export class Trial {
 
   /** The processes that belong to a start, besides the one that was started. */
   others({ child }: Start): readonly number[] {
-    return listGatewayProcesses(this.host, child.pid)
+    return listGatewayProcesses(this.#host, child.pid)
       .map(({ pid }) => pid)
       .filter((pid) => pid !== child.pid);
   }
 
   signal({ child }: Start, signal: NodeJS.Signals): void {
-    if (child.exit() === null) this.host.processes.sendSignal(child.pid, signal);
+    if (child.exit() === null) this.#host.processes.sendSignal(child.pid, signal);
   }
 
   /** Kills all that belongs to a start. */
   kill(start: Start): void {
     this.signal(start, "SIGKILL");
-    for (const pid of this.others(start)) this.host.processes.sendSignal(pid, "SIGKILL");
+    for (const pid of this.others(start)) this.#host.processes.sendSignal(pid, "SIGKILL");
   }
 
   /** The end of what a start said. */
   said({ profile }: Start): string {
-    const outcome = this.host.files.readTextFile(this.#outputPath(profile), 1_048_576);
+    const outcome = this.#host.files.readTextFile(this.#outputPath(profile), 1_048_576);
     const text = outcome.kind === "text" ? outcome.text : "";
     const last = toPrintable(text.slice(-LONGEST_OUTPUT), LONGEST_OUTPUT);
     return last === "" ? "it said nothing" : `it said: ${last}`;
@@ -165,28 +168,24 @@ export class Trial {
   /** Kills what is left of the program and removes its place. */
   async end(): Promise<void> {
     for (const start of this.#starts) this.kill(start);
-    await waitUntil(
-      this.host,
-      () => this.#starts.every(({ child }) => child.exit() !== null),
-      2000,
-      POLL_MS,
-    );
+    const isOver = () => this.#starts.every(({ child }) => child.exit() !== null);
+    await waitUntil(this.#host, isOver, 2000, POLL_MS);
     for (const file of this.#files.values()) file.close();
-    this.host.files.removeTree(this.#directory);
+    this.#host.files.removeTree(this.#options.directory);
   }
 
   #outputPath(profile: ProfileName): string {
-    return join(this.#directory, `${profile}.log`);
+    return join(this.#options.directory, `${profile}.log`);
   }
 
   #environment(): Readonly<Record<string, string>> {
-    const environment = definedVariables(this.host.environment);
+    const environment = definedVariables(this.#host.environment);
     for (const name of RUNTIME_VARIABLES) delete environment[name];
     return {
       ...environment,
       HERMES_HOME: this.#root,
       ...Object.fromEntries(SUPERVISED_CHILD_VARIABLES.map((name) => [name, "1"])),
-      XDG_RUNTIME_DIR: join(this.#directory, "run"),
+      XDG_RUNTIME_DIR: join(this.#options.directory, "run"),
     };
   }
 

@@ -43,6 +43,7 @@ export class Relay {
   readonly #host: Host;
   readonly #streams: LogStreams;
   readonly #name: ProfileName;
+  readonly #prefix: string;
   readonly #volumeLog: VolumeLog;
   readonly #volume: Destination;
   readonly #output: Destination;
@@ -65,6 +66,7 @@ export class Relay {
   constructor(host: Host, streams: LogStreams, options: RelayOptions) {
     const { name, greeting, greetsOutput } = options;
     const prefix = `hermes: gateway '${name}'`;
+    this.#prefix = prefix;
     this.#label = `@${renderTaiLabel(host.clock.now())} `;
     this.#host = host;
     this.#streams = streams;
@@ -131,7 +133,7 @@ export class Relay {
   }
 
   #noteOnVolume(text: string): void {
-    this.#volume.note(this.#stampText(`hermes: gateway '${this.#name}': ${text}`));
+    this.#volume.note(this.#stampText(`${this.#prefix}: ${text}`));
   }
 
   #read(): "some" | "empty" | "end" {
@@ -152,7 +154,7 @@ export class Relay {
 
   /** Says on each destination, once, what keeps the lines from the other one. */
   #watch(now: number): void {
-    const prefix = `hermes: gateway '${this.#name}'`;
+    const prefix = this.#prefix;
     const { cause, isProven } = this.#volumeLog;
     if (cause !== null) {
       this.#lastErrorAt = now;
@@ -196,6 +198,10 @@ export class Relay {
     if (text === this.#recorded || now - this.#recordedAt < RECORD_MS) return;
     this.#recorded = text;
     this.#recordedAt = now;
+    this.#writeError(error);
+  }
+
+  #writeError(error: LoggerError | null): void {
     try {
       writeLoggerError(this.#host, this.#name, error);
     } catch {
@@ -216,7 +222,7 @@ export class Relay {
 
   async #handOver(now: number): Promise<boolean> {
     if (await this.#volumeLog.finish(LAST_MS)) {
-      this.#forget();
+      this.#writeError(null);
       return true;
     }
     this.#lastErrorAt = now;
@@ -240,14 +246,6 @@ export class Relay {
     }
     const limit = this.#volumeLog.cause === null ? LAST_MS : 0;
     if (!(await this.#volumeLog.finish(limit))) this.#volumeLog.kill();
-    this.#forget();
-  }
-
-  #forget(): void {
-    try {
-      writeLoggerError(this.#host, this.#name, null);
-    } catch {
-      // It is in a directory that goes away with the container.
-    }
+    this.#writeError(null);
   }
 }
