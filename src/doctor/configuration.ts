@@ -118,13 +118,11 @@ const ports: Check = {
     const findings = listeners.flatMap((listener, index) => {
       const earlier = listeners.slice(0, index).find((one) => collide(one, listener));
       if (earlier === undefined) return [];
-      return [
-        problem({
-          message: `${earlier.who} and ${listener.who} cannot run at the same time`,
-          cause: `both listen on port ${listener.port}`,
-          remedy: `give ${listener.who} another gateway.port in its config.yaml`,
-        }),
-      ];
+      return problem({
+        message: `${earlier.who} and ${listener.who} cannot run at the same time`,
+        cause: `both listen on port ${listener.port}`,
+        remedy: `give ${listener.who} another gateway.port in its config.yaml`,
+      });
     });
     return orOk(findings, `${count(listeners.length, "port")} configured, none twice`);
   },
@@ -140,13 +138,11 @@ const dashboard: Check = {
       const note = result.ignored === null ? "" : ` (${result.ignored})`;
       return orOk([], `on ${result.settings.host}:${result.settings.port}${note}`);
     }
-    return [
-      problem({
-        message: "the dashboard cannot start",
-        cause: result.reason,
-        remedy: "correct the variable and start the container again",
-      }),
-    ];
+    return problem({
+      message: "the dashboard cannot start",
+      cause: result.reason,
+      remedy: "correct the variable and start the container again",
+    });
   },
 };
 

@@ -11,21 +11,17 @@ export const EVENT_HOOK: Check = {
     const judgement = judgeHook(host, root);
     if (judgement.kind === "run") {
       const failure = readHookFailure(host, root);
-      if (failure === null) return [ok(`${judgement.path} receives events`)];
-      return [
-        warning({
-          message: `the event hook failed at ${failure.at}`,
-          cause: failure.reason ?? UNKNOWN_CAUSE,
-          remedy: `correct ${judgement.path}; \`hermes gateway events --all\` shows each failure`,
-        }),
-      ];
+      if (failure === null) return ok(`${judgement.path} receives events`);
+      return warning({
+        message: `the event hook failed at ${failure.at}`,
+        cause: failure.reason ?? UNKNOWN_CAUSE,
+        remedy: `correct ${judgement.path}; \`hermes gateway events --all\` shows each failure`,
+      });
     }
-    return [
-      problem({
-        message: "the event hook is not run",
-        cause: judgement.reason ?? "it was removed",
-        remedy: `give ${eventHookPath(root)} and its directory to hermes, with mode 755 (docs/events.md)`,
-      }),
-    ];
+    return problem({
+      message: "the event hook is not run",
+      cause: judgement.reason ?? "it was removed",
+      remedy: `give ${eventHookPath(root)} and its directory to hermes, with mode 755 (docs/events.md)`,
+    });
   },
 };

@@ -18,14 +18,12 @@ const BOOT: Check = {
   applies: underS6,
   run: async ({ snapshot }) =>
     snapshot.booting
-      ? [
-          problem({
-            message: "nothing else was checked",
-            cause: "the container is still booting",
-            remedy: "run `hermes doctor` again in a moment",
-          }),
-        ]
-      : [ok("the container has booted")],
+      ? problem({
+          message: "nothing else was checked",
+          cause: "the container is still booting",
+          remedy: "run `hermes doctor` again in a moment",
+        })
+      : ok("the container has booted"),
 };
 
 const CHECKS: readonly Check[] = [
@@ -80,7 +78,7 @@ export async function examine(
     checks
       .filter((check) => check.applies(context))
       .map(async ({ id, title, run }) =>
-        (await run(context)).map((finding) => ({ ...finding, check: id, title })),
+        [await run(context)].flat().map((finding) => ({ ...finding, check: id, title })),
       ),
   );
   const up = snapshot.gateways.filter(({ state }) => state === "ready" || state === "foreground");
@@ -89,7 +87,7 @@ export async function examine(
     gateways: { up: up.map(({ profile }) => profile), total: snapshot.gateways.length },
     findings: found
       .flat()
-      .toSorted((first, second) => ORDER[first.severity] - ORDER[second.severity] || 0),
+      .toSorted((first, second) => ORDER[first.severity] - ORDER[second.severity]),
   };
 }
 

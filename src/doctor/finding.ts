@@ -46,8 +46,8 @@ export interface Check {
   readonly title: string;
   /** Returns true if the question makes sense here. */
   readonly applies: (context: DoctorContext) => boolean;
-  /** Returns at least one finding. */
-  readonly run: (context: DoctorContext) => Promise<readonly Finding[]>;
+  /** Returns one finding or more. */
+  readonly run: (context: DoctorContext) => Promise<Finding | readonly Finding[]>;
 }
 
 /** The cause of a fault that has none that is known. */
@@ -72,8 +72,9 @@ export function warning({ repair, ...fault }: Fault): Finding {
 }
 
 /** Returns the findings, or one that the check passed if there are none. */
-export function orOk(findings: readonly Finding[], message: string): readonly Finding[] {
-  return findings.length > 0 ? findings : [ok(message)];
+export function orOk(findings: readonly (Finding | null)[], message: string): readonly Finding[] {
+  const found = findings.filter((finding) => finding !== null);
+  return found.length > 0 ? found : [ok(message)];
 }
 
 export const always = (): boolean => true;

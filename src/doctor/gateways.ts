@@ -42,26 +42,19 @@ const services: Check = {
         remedy: `read the container's output; \`s6-svc -u /run/service/${name}\` as root starts it again`,
       }),
     );
-    const silent = snapshot.services.filter(
-      ({ state, ok: isInOrder }) => state === "unknown" && isInOrder,
+    const unknown = snapshot.services.filter(
+      (service) => service.state === "unknown" && service.ok,
     );
-    const unknown = silent.map(({ name, detail }) =>
+    const unreadable = unknown.map(({ name, detail }) =>
       warning({
         message: `the state of the service '${name}' cannot be read`,
         cause: detail ?? UNKNOWN_CAUSE,
         remedy: "add `--cap-add CHOWN` to docker run, or run `s6-svstat` as root",
       }),
     );
-    return orOk([...findings, ...unknown], summary);
+    return orOk([...findings, ...unreadable], summary);
   },
 };
-
-/** The states between a crash and being ready again. */
-const RECOVERING: ReadonlySet<GatewaySnapshot["state"]> = new Set([
-  "backoff",
-  "restarting",
-  "starting",
-]);
 
 /** Returns the repair of an unsupervised gateway: a start, or a stop if that is its desired state. */
 function repairUnsupervised(gateways: Gateways, { profile, desired }: GatewaySnapshot): Repair {
@@ -70,98 +63,81 @@ function repairUnsupervised(gateways: Gateways, { profile, desired }: GatewaySna
     : { action: `started gateway '${profile}' again`, run: async () => gateways.start(profile) };
 }
 
-/** Judges one gateway; none or one finding. */
-export function judgeGateway(gateway: GatewaySnapshot, gateways: Gateways): readonly Finding[] {
+/** Judges one gateway; null if it is in order. */
+export function judgeGateway(gateway: GatewaySnapshot, gateways: Gateways): Finding | null {
   const { profile, state, detail, drift, lastExit, secondsInState, recentCrashes } = gateway;
   const lastReason = lastExit === null ? null : `it ${lastExit.reason}`;
   const cause = detail ?? lastReason ?? UNKNOWN_CAUSE;
   if (state === "unknown") {
-    return [
-      problem({
-        message: `the state of gateway '${profile}' cannot be read`,
-        cause: detail ?? UNKNOWN_CAUSE,
-        remedy: "read the container's output (`docker logs`) for errors of the boot",
-      }),
-    ];
+    return problem({
+      message: `the state of gateway '${profile}' cannot be read`,
+      cause: detail ?? UNKNOWN_CAUSE,
+      remedy: "read the container's output (`docker logs`) for errors of the boot",
+    });
   }
   if (state === "unsupervised") {
-    return [
-      problem({
-        message: `gateway '${profile}' runs without a supervisor: it is not restarted after an exit`,
-        cause: "its s6-supervise was killed",
-        remedy: "`hermes doctor --fix` starts it again under s6",
-        repair: repairUnsupervised(gateways, gateway),
-      }),
-    ];
+    return problem({
+      message: `gateway '${profile}' runs without a supervisor: it is not restarted after an exit`,
+      cause: "its s6-supervise was killed",
+      remedy: "`hermes doctor --fix` starts it again under s6",
+      repair: repairUnsupervised(gateways, gateway),
+    });
   }
   if (state === "parked") {
-    return [
-      problem({
-        message: `gateway '${profile}' is parked: it does not run until \`gateway start\` or a restart of the container`,
-        cause,
-        remedy: `read ${logs(profile)}, remove the cause, then run ${start(profile)}`,
-      }),
-    ];
+    return problem({
+      message: `gateway '${profile}' is parked: it does not run until \`gateway start\` or a restart of the container`,
+      cause,
+      remedy: `read ${logs(profile)}, remove the cause, then run ${start(profile)}`,
+    });
   }
   // The check of slots reports a missing profile or slot.
   if (drift !== null && state !== "not-registered" && !drift.includes("profile is gone")) {
     const stopped = gateway.desired === "stopped";
-    return [
-      problem({
-        message: `gateway '${profile}' ${drift}`,
-        cause: stopped ? "it was started without hermes, for example with s6-svc" : cause,
-        remedy: stopped
-          ? `run \`hermes -p ${profile} gateway stop\``
-          : `read ${logs(profile)}, then run ${start(profile)}`,
-      }),
-    ];
+    return problem({
+      message: `gateway '${profile}' ${drift}`,
+      cause: stopped ? "it was started without hermes, for example with s6-svc" : cause,
+      remedy: stopped
+        ? `run \`hermes -p ${profile} gateway stop\``
+        : `read ${logs(profile)}, then run ${start(profile)}`,
+    });
   }
   if (gateway.isOverdue) {
-    return [
-      problem({
-        message: `gateway '${profile}' has been starting for ${renderSeconds(secondsInState ?? 0)} and is not ready`,
-        cause: detail ?? "it has not reported that it runs",
-        remedy: `read ${logs(profile)}, remove the cause, then run ${restart(profile)}`,
-      }),
-    ];
+    return problem({
+      message: `gateway '${profile}' has been starting for ${renderSeconds(secondsInState ?? 0)} and is not ready`,
+      cause: detail ?? "it has not reported that it runs",
+      remedy: `read ${logs(profile)}, remove the cause, then run ${restart(profile)}`,
+    });
   }
-  if (recentCrashes > 0 && RECOVERING.has(state)) {
-    return [
-      problem({
-        message: `gateway '${profile}' crashes (${state}); ${PARKED_AT}`,
-        cause,
-        remedy: `read ${logs(profile)}, remove the cause, then run ${restart(profile)}`,
-      }),
-    ];
+  const isBetween = state === "backoff" || state === "restarting";
+  if (recentCrashes > 0 && (isBetween || state === "starting")) {
+    return problem({
+      message: `gateway '${profile}' crashes (${state}); ${PARKED_AT}`,
+      cause,
+      remedy: `read ${logs(profile)}, remove the cause, then run ${restart(profile)}`,
+    });
   }
-  if (state === "backoff" || state === "restarting") {
-    return [
-      warning({
-        message: `gateway '${profile}' is not ready (${state})`,
-        cause,
-        remedy: `read ${logs(profile)}`,
-      }),
-    ];
+  if (isBetween) {
+    return warning({
+      message: `gateway '${profile}' is not ready (${state})`,
+      cause,
+      remedy: `read ${logs(profile)}`,
+    });
   }
   if (state === "ready" && recentCrashes > 0) {
-    return [
-      warning({
-        message: `gateway '${profile}' is ready, but crashed ${count(recentCrashes, "time")} in the last ten minutes; ${PARKED_AT}`,
-        cause: lastReason ?? UNKNOWN_CAUSE,
-        remedy: `read ${logs(profile)}`,
-      }),
-    ];
+    return warning({
+      message: `gateway '${profile}' is ready, but crashed ${count(recentCrashes, "time")} in the last ten minutes; ${PARKED_AT}`,
+      cause: lastReason ?? UNKNOWN_CAUSE,
+      remedy: `read ${logs(profile)}`,
+    });
   }
   if (state === "ready" && detail !== null) {
-    return [
-      warning({
-        message: `gateway '${profile}' is ready, but degraded`,
-        cause: detail,
-        remedy: `read ${logs(profile)}`,
-      }),
-    ];
+    return warning({
+      message: `gateway '${profile}' is ready, but degraded`,
+      cause: detail,
+      remedy: `read ${logs(profile)}`,
+    });
   }
-  return [];
+  return null;
 }
 
 /** Compares the state of each gateway with its desired state. */
@@ -172,7 +148,7 @@ const states: Check = {
   run: async ({ snapshot, gateways }) => {
     const desired = snapshot.gateways.filter((gateway) => gateway.desired === "running");
     return orOk(
-      snapshot.gateways.flatMap((gateway) => judgeGateway(gateway, gateways)),
+      snapshot.gateways.map((gateway) => judgeGateway(gateway, gateways)),
       `${desired.length} of ${count(snapshot.gateways.length, "gateway")} should run, and all are in their desired state`,
     );
   },

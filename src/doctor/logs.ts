@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { eventLogPath } from "../gateway/record/event-log.ts";
+import type { ProfileName } from "../profiles/name.ts";
 import { bootLogPath, gatewayLogDirectory, gatewayLogsDirectory } from "../profiles/paths.ts";
 import { listProfiles } from "../profiles/store.ts";
-import type { GatewaySnapshot } from "../status/snapshot.ts";
 import { orOk, problem, supervised, type Check, type Finding } from "./finding.ts";
 
 /** Returns the reason why no log can be written in a directory; null if one can, or if it will be created. */
@@ -27,35 +27,28 @@ function judgeFile(host: Host, path: string): string | null {
   return host.files.isWritable(path) ? null : "may not be written to";
 }
 
-function judgeFolders(host: Host, root: string): readonly Finding[] {
+/** Judges the directories of all logs: a fault of theirs is one of each log in them. */
+function judgeFolders(host: Host, root: string): Finding | null {
   for (const path of [join(root, "logs"), gatewayLogsDirectory(root)]) {
     const reason = judgeDirectory(host, path);
     if (reason === null) continue;
-    const finding = problem({
+    return problem({
       message: "no log is written on the volume: gateways log to the container's output only",
       cause: `${path} ${reason}`,
       remedy: "make it a directory that hermes owns, with mode 755; the loggers then use it again",
     });
-    // The logs in it would have the same fault.
-    return [finding];
   }
-  return [];
+  return null;
 }
 
-/** The logs of the whole installation, and the content of each. */
-const COMMON = [
-  { pathOf: eventLogPath, content: "the events of gateways" },
-  { pathOf: bootLogPath, content: "the steps of boots" },
-] as const;
-
-function judgeCommon(host: Host, root: string): readonly Finding[] {
-  return COMMON.flatMap(({ pathOf, content }) => {
-    const path = pathOf(root);
-    const reason = judgeFile(host, path);
-    if (reason === null) return [];
-    const message = `${content} cannot be recorded and shown`;
-    const remedy = "give it to hermes with mode 644, or move it away: a new one is created";
-    return [problem({ message, cause: `${path} ${reason}`, remedy })];
+/** Judges a log of the whole installation, whose content is `content`. */
+function judgeCommon(host: Host, path: string, content: string): Finding | null {
+  const reason = judgeFile(host, path);
+  if (reason === null) return null;
+  return problem({
+    message: `${content} cannot be recorded and shown`,
+    cause: `${path} ${reason}`,
+    remedy: "give it to hermes with mode 644, or move it away: a new one is created",
   });
 }
 
@@ -67,15 +60,22 @@ function judgeLock(host: Host, directory: string): string | null {
   return "has a file 'lock' that may not be written to";
 }
 
-/** Reports the error of a gateway's logger. */
-function judgeLogger({ profile, logError }: GatewaySnapshot) {
-  if (logError === null) return [];
-  const finding = problem({
-    message: `the log of gateway '${profile}' is not complete`,
-    cause: logError,
-    remedy: "remove the cause; the logger then continues by itself",
+/** Judges the log of a gateway. */
+function judgeGatewayLog(host: Host, root: string, name: ProfileName): Finding | null {
+  const directory = gatewayLogDirectory(root, name);
+  const current = host.files.openFile(join(directory, "current"));
+  if (current.kind === "file") current.file.close();
+  const unreadable =
+    current.kind === "unreadable"
+      ? `has a file 'current' that cannot be read: ${current.reason}`
+      : null;
+  const reason = judgeDirectory(host, directory) ?? unreadable ?? judgeLock(host, directory);
+  if (reason === null) return null;
+  return problem({
+    message: `gateway '${name}' logs to the container's output only`,
+    cause: `${directory} ${reason}`,
+    remedy: "repair that directory; the logger then uses it again",
   });
-  return [{ profile, finding }];
 }
 
 /** Checks that the logs of gateways, events and boots can be written and read. */
@@ -85,33 +85,26 @@ export const LOGS: Check = {
   applies: supervised,
   run: async ({ host, root, snapshot }) => {
     const folders = judgeFolders(host, root);
-    if (folders.length > 0) return folders;
-    const reported = snapshot.gateways.flatMap(judgeLogger);
-    const known = new Set(reported.map(({ profile }) => profile));
-    const findings = listProfiles(host, root).flatMap((name) => {
-      if (known.has(name)) return [];
-      const directory = gatewayLogDirectory(root, name);
-      const current = host.files.openFile(join(directory, "current"));
-      if (current.kind === "file") current.file.close();
-      const unreadable =
-        current.kind === "unreadable"
-          ? `has a file 'current' that cannot be read: ${current.reason}`
-          : null;
-      const reason = judgeDirectory(host, directory) ?? unreadable ?? judgeLock(host, directory);
-      if (reason === null) return [];
-      return [
-        problem({
-          message: `gateway '${name}' logs to the container's output only`,
-          cause: `${directory} ${reason}`,
-          remedy: "repair that directory; the logger then uses it again",
-        }),
-      ];
-    });
-    const all = [
-      ...judgeCommon(host, root),
-      ...reported.map(({ finding }) => finding),
-      ...findings,
+    if (folders !== null) return folders;
+    const errors = new Map(snapshot.gateways.map(({ profile, logError }) => [profile, logError]));
+    const reported = [...errors].map(([profile, cause]) =>
+      cause === null
+        ? null
+        : problem({
+            message: `the log of gateway '${profile}' is not complete`,
+            cause,
+            remedy: "remove the cause; the logger then continues by itself",
+          }),
+    );
+    const unreported = listProfiles(host, root).filter(
+      (name) => (errors.get(name) ?? null) === null,
+    );
+    const findings = [
+      judgeCommon(host, eventLogPath(root), "the events of gateways"),
+      judgeCommon(host, bootLogPath(root), "the steps of boots"),
+      ...reported,
+      ...unreported.map((name) => judgeGatewayLog(host, root, name)),
     ];
-    return orOk(all, "every log can be written");
+    return orOk(findings, "every log can be written");
   },
 };

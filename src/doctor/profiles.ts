@@ -54,13 +54,11 @@ export const PROFILE_NAMES: Check = {
   run: async ({ host, root }) => {
     const outcome = listProfileNames(host, root);
     if (outcome.kind === "unreadable") {
-      return [
-        problem({
-          message: `only gateway 'default' starts at the next boot: ${profilesDirectory(root)} cannot be read`,
-          cause: outcome.reason,
-          remedy: "make it a directory that hermes owns, with mode 755",
-        }),
-      ];
+      return problem({
+        message: `only gateway 'default' starts at the next boot: ${profilesDirectory(root)} cannot be read`,
+        cause: outcome.reason,
+        remedy: "make it a directory that hermes owns, with mode 755",
+      });
     }
     const names = outcome.kind === "names" ? outcome.names : [];
     const findings = names.flatMap((text) => judgeName(host, root, text) ?? []);
@@ -85,11 +83,11 @@ export const CURRENT_PROFILE: Check = {
     const remedy = "choose an existing one with `hermes profile use NAME`";
     try {
       const name = readCurrentProfile(host, root);
-      if (profileExists(host, root, name)) return [ok(`'${name}' exists`)];
-      return [problem({ message, cause: `profile '${name}' does not exist`, remedy })];
+      if (profileExists(host, root, name)) return ok(`'${name}' exists`);
+      return problem({ message, cause: `profile '${name}' does not exist`, remedy });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      return [problem({ message, cause: error.message, remedy })];
+      return problem({ message, cause: error.message, remedy });
     }
   },
 };

@@ -24,12 +24,11 @@ export function summarize(findings: readonly NamedFinding[]): string {
   const of = (severity: NamedFinding["severity"]) =>
     findings.filter((finding) => finding.severity === severity).length;
   const [problems, warnings, passed] = [of("problem"), of("warning"), of("ok")];
-  const faultless = problems === 0 && warnings === 0 ? "No problems" : null;
   const faults = [
     ...(problems === 0 ? [] : [count(problems, "problem")]),
     ...(warnings === 0 ? [] : [count(warnings, "warning")]),
   ].join(", ");
-  return `${faultless ?? faults}; ${count(passed, "check")} passed`;
+  return `${faults || "No problems"}; ${count(passed, "check")} passed`;
 }
 
 /** Renders the report for people: the repairs, the findings and their numbers. */
@@ -51,10 +50,7 @@ export function renderReport(
       : `${paint("strong", "hermes doctor --fix")} repairs ${fixable} of them\n`;
   const head = repaired.length === 0 ? "" : `${repaired.join("\n")}\n\n`;
   const names = gateways.up.length === 0 ? "" : `: ${listNames(gateways.up)}`;
-  const up = hang(
-    "Gateways: ",
-    `${gateways.up.length} of ${gateways.total} up${names}`,
-    width,
-  ).join("\n");
+  const counts = `${gateways.up.length} of ${gateways.total} up${names}`;
+  const up = hang("Gateways: ", counts, width).join("\n");
   return `Manager: ${manager}\n${up}\n\n${head}${findings.map((one) => renderFinding(one, view)).join("")}\n${summarize(findings)}\n${offer}`;
 }

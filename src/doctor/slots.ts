@@ -22,7 +22,7 @@ const limit: Check = {
   run: async ({ host }) => {
     const { services, limit: most, places } = readCapacity(host);
     const message = `${services} of ${most} services are in use: room for ${count(places, "more gateway")}`;
-    if (places >= FEW_PLACES) return [ok(message)];
+    if (places >= FEW_PLACES) return ok(message);
     const fault = {
       message,
       cause: "s6-svscan takes at most 1000 services, two for each gateway",
@@ -97,8 +97,8 @@ const loggers: Check = {
     );
     const findings = up
       .filter(({ logger }) => logger === "down")
-      .map(({ profile }) => {
-        return problem({
+      .map(({ profile }) =>
+        problem({
           message: `the output of gateway '${profile}' is lost, and the gateway will block when its pipe is full`,
           cause: "its logger is down",
           remedy: `run \`s6-svc -u ${loggerDirectory(host, profile)}\``,
@@ -110,8 +110,8 @@ const loggers: Check = {
               await startLogger(host, profile);
             },
           },
-        });
-      });
+        }),
+      );
     return orOk(findings, `each running gateway has a logger (${up.length})`);
   },
 };
@@ -123,28 +123,25 @@ const aliases: Check = {
   run: async ({ host, root, gateways }) => {
     const named = listProfiles(host, root).filter((name) => name !== DEFAULT_PROFILE);
     const findings = named.flatMap((name) => {
+      const message = `profile '${name}' has no alias`;
       const program = findProgramOnPath(host, name);
       if (program !== null) {
-        return [
-          warning({
-            message: `profile '${name}' has no alias`,
-            cause: `${program} is a program of that name`,
-            remedy: `use \`hermes -p ${name}\`, or rename it with \`hermes profile rename ${name} NAME\``,
-          }),
-        ];
+        return warning({
+          message,
+          cause: `${program} is a program of that name`,
+          remedy: `use \`hermes -p ${name}\`, or rename it with \`hermes profile rename ${name} NAME\``,
+        });
       }
       if (aliasPath(host, name) !== null) return [];
-      return [
-        warning({
-          message: `profile '${name}' has no alias`,
-          cause: "its link in /run/hermes-alias is missing",
-          remedy: "`hermes doctor --fix` creates it",
-          repair: {
-            action: `created the alias '${name}'`,
-            run: async () => gateways.register(name),
-          },
-        }),
-      ];
+      return warning({
+        message,
+        cause: "its link in /run/hermes-alias is missing",
+        remedy: "`hermes doctor --fix` creates it",
+        repair: {
+          action: `created the alias '${name}'`,
+          run: async () => gateways.register(name),
+        },
+      });
     });
     if (named.length > 0 && !isAliasDirectoryOnPath(host)) {
       findings.push(

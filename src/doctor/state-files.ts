@@ -21,43 +21,38 @@ function reportIgnored(profile: ProfileName, error: string, path: string): Findi
   });
 }
 
-function judgeState(host: Host, root: string, profile: ProfileName): readonly Finding[] {
+function judgeState(host: Host, root: string, profile: ProfileName): Finding | null {
   const path = stateFilePath(profileDirectory(root, profile));
   const outcome = readState(host, profileDirectory(root, profile));
-  if (outcome.kind === "missing") return [];
+  if (outcome.kind === "missing") return null;
   const renew = `\`hermes -p ${profile} gateway start\` or \`stop\` writes a new gateway_state.json`;
   if (outcome.kind === "unreadable") {
     const isClosed = outcome.reason.startsWith("state file cannot be read");
-    return [
-      problem({
-        message: describeUnknown(profile),
-        cause: outcome.reason,
-        remedy: isClosed ? `let hermes read ${path}` : renew,
-      }),
-    ];
+    return problem({
+      message: describeUnknown(profile),
+      cause: outcome.reason,
+      remedy: isClosed ? `let hermes read ${path}` : renew,
+    });
   }
   const error = describeInvalidState(outcome.state);
-  if (error === null) return [];
-  if (!outcome.state.invalid.includes("desired_state"))
-    return [reportIgnored(profile, error, path)];
-  return [problem({ message: describeUnknown(profile), cause: error, remedy: renew })];
+  if (error === null) return null;
+  if (!outcome.state.invalid.includes("desired_state")) return reportIgnored(profile, error, path);
+  return problem({ message: describeUnknown(profile), cause: error, remedy: renew });
 }
 
-function judgePid(host: Host, root: string, profile: ProfileName): readonly Finding[] {
+function judgePid(host: Host, root: string, profile: ProfileName): Finding | null {
   const path = pidFilePath(profileDirectory(root, profile));
   const outcome = host.files.readTextFile(path, 65_536);
   const error = outcome.kind === "text" ? describePidFileError(outcome.text) : null;
-  return error === null ? [] : [reportIgnored(profile, `gateway.pid: ${error}`, path)];
+  return error === null ? null : reportIgnored(profile, `gateway.pid: ${error}`, path);
 }
 
 function judgeExits(host: Host, root: string, profile: ProfileName): readonly Finding[] {
   const history = describeHistoryError(host, profileDirectory(root, profile));
   const record = describeRecordError(host, profile);
-  return [history, record].flatMap((error) =>
-    error === null
-      ? []
-      : [reportIgnored(profile, `${basename(error.path)}: ${error.reason}`, error.path)],
-  );
+  return [history, record]
+    .filter((error) => error !== null)
+    .map(({ path, reason }) => reportIgnored(profile, `${basename(path)}: ${reason}`, path));
 }
 
 /** Reads the files that gateways and commands write for the next boot, and each of their values. */
@@ -68,8 +63,8 @@ export const STATE_FILES: Check = {
   run: async ({ host, root, snapshot }) =>
     orOk(
       snapshot.gateways.flatMap(({ profile }) => [
-        ...judgeState(host, root, profile),
-        ...judgePid(host, root, profile),
+        judgeState(host, root, profile),
+        judgePid(host, root, profile),
         ...judgeExits(host, root, profile),
       ]),
       "every gateway_state.json can be read",

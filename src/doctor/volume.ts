@@ -31,7 +31,7 @@ const diskSpace: Check = {
   applies: always,
   run: async ({ host, root }) => {
     const space = host.files.readSpace(root);
-    if (space === null) return [ok("the volume does not report its free space")];
+    if (space === null) return ok("the volume does not report its free space");
     const { freeBytes, totalBytes, freeFiles } = space;
     const below = ({ share, least, most, files }: (typeof SPACE)[keyof typeof SPACE]) =>
       freeBytes < Math.max(least, Math.min(most, totalBytes * share)) || freeFiles < files;
@@ -41,7 +41,7 @@ const diskSpace: Check = {
       cause: "the volume is nearly full",
       remedy: `delete files on the volume; \`du -xh --max-depth=2 ${root} | sort -h\` lists the largest directories`,
     };
-    if (below(SPACE.problem)) return [problem(fault)];
+    if (below(SPACE.problem)) return problem(fault);
     return below(SPACE.warning) ? [warning(fault)] : [ok(free)];
   },
 };
@@ -53,18 +53,13 @@ const MAKE_ROOM = "delete files on the volume";
 const LET_WRITE =
   "give the volume to hermes (`chown -R`), or start the container with the ids of its owner as HERMES_UID and HERMES_GID";
 
-/** Remedies by error code. */
+/** Remedies by error code, in a container. */
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: MAKE_ROOM,
   EDQUOT: MAKE_ROOM,
   EACCES: LET_WRITE,
   EPERM: LET_WRITE,
 };
-
-/** Returns the remedy for an error of a volume in a container. */
-function remedyFor(host: Host, error: unknown): string {
-  return REMEDIES[host.files.errorCode(error) ?? ""] ?? MOUNT_WRITABLE;
-}
 
 const writable: Check = {
   id: "writable",
@@ -76,22 +71,23 @@ const writable: Check = {
       host.files.removeTree(probe);
       host.files.createFile(probe, "x\n", 0o600);
       host.files.removeTree(probe);
-      return [ok(`${root} can be written to`)];
+      return ok(`${root} can be written to`);
     } catch (error) {
-      return [
-        problem({
-          message: `${root} cannot be written to: no change outlives a restart`,
-          cause: host.files.describeSystemError(error),
-          remedy: manager.kind === "s6" ? remedyFor(host, error) : ON_HOST,
-        }),
-      ];
+      return problem({
+        message: `${root} cannot be written to: no change outlives a restart`,
+        cause: host.files.describeSystemError(error),
+        remedy:
+          manager.kind === "s6"
+            ? (REMEDIES[host.files.errorCode(error) ?? ""] ?? MOUNT_WRITABLE)
+            : ON_HOST,
+      });
     }
   },
 };
 
-/** Creates every directory, continues after an error, and throws the first error at the end. */
-function createAll(host: Host, paths: readonly string[]): void {
-  const errors = paths.flatMap((path): readonly unknown[] => {
+/** Creates directories, continues after an error, and throws the first error at the end. */
+function createAll(host: Host, places: readonly Place[]): void {
+  const errors = places.flatMap(({ path }) => {
     try {
       host.files.ensureDirectory(path, 0o755);
       return [];
@@ -117,29 +113,22 @@ function isTaken(host: Host, path: string): boolean {
   }
 }
 
-/** Reports directories that do not exist, as one finding. */
+/** Reports directories that do not exist, as one finding; `create` is its repair. */
 function reportMissing(
-  cause: string,
   places: readonly Place[],
-  {
-    remedy,
-    repair,
-  }: { readonly remedy: string; readonly repair: ((paths: readonly string[]) => void) | null },
-): readonly Finding[] {
-  const profiles = [...new Set(places.map(({ profile }) => profile))];
-  if (profiles.length === 0) return [];
-  const namesOf = (profile: string) =>
-    places.flatMap((place) => (place.profile === profile ? [place.name] : [])).join(", ");
-  const words = listNames(profiles.map((profile) => `${profile} (${namesOf(profile)})`));
-  const fault = {
-    message: `${count(profiles.length, "profile")} without a directory: ${words}`,
-    cause,
-    remedy,
-  };
-  if (repair === null) return [warning(fault)];
+  cause: string,
+  remedy: string,
+  create: (() => void) | null,
+): Finding | null {
+  if (places.length === 0) return null;
+  const profiles = [...Map.groupBy(places, ({ profile }) => profile)];
+  const words = listNames(
+    profiles.map(([profile, group]) => `${profile} (${group.map(({ name }) => name).join(", ")})`),
+  );
+  const message = `${count(profiles.length, "profile")} without a directory: ${words}`;
+  if (create === null) return warning({ message, cause, remedy });
   const action = `created ${count(places.length, "directory", "directories")}: ${words}`;
-  const run = async () => repair(places.map(({ path }) => path));
-  return [warning({ ...fault, repair: { action, run } })];
+  return warning({ message, cause, remedy, repair: { action, run: async () => create() } });
 }
 
 const directories: Check = {
@@ -147,32 +136,32 @@ const directories: Check = {
   title: "Directories",
   applies: always,
   run: async ({ host, root, manager }) => {
-    const expected = listProfiles(host, root).map((profile) => {
+    const places = listProfiles(host, root).flatMap((profile) => {
       const more = profile === DEFAULT_PROFILE ? ROOT_DIRECTORIES : [];
-      return { profile, names: [...PROFILE_DIRECTORIES, ...more] };
+      return [...PROFILE_DIRECTORIES, ...more].map((name) => {
+        return { profile, name, path: join(profileDirectory(root, profile), name) };
+      });
     });
-    const total = expected.reduce((sum, { names }) => sum + names.length, 0);
-    const places = expected.flatMap(({ profile, names }) =>
-      names.map((name) => ({ profile, name, path: join(profileDirectory(root, profile), name) })),
-    );
     const absent = places.filter(({ path }) => !host.files.isDirectory(path));
-    const [blocked, missing] = [true, false].map((isThere) =>
-      absent.filter(({ path }) => isTaken(host, path) === isThere),
-    );
+    const blocked = absent.filter(({ path }) => isTaken(host, path));
+    const missing = absent.filter((place) => !blocked.includes(place));
     // Root would own the directories, and hermes may have planted a link.
     const mayRepair = host.users.currentUid() !== 0 || host.users.findUserByName("hermes") === null;
     const findings = [
-      ...reportMissing("they were removed, or never created", missing ?? [], {
-        remedy:
-          manager.kind === "s6" ? "create them with `mkdir` as hermes" : "create them with `mkdir`",
-        repair: mayRepair ? (paths) => createAll(host, paths) : null,
-      }),
-      ...reportMissing("another file has that path", blocked ?? [], {
-        remedy: "remove or rename that file, then create the directories with `mkdir`",
-        repair: null,
-      }),
+      reportMissing(
+        missing,
+        "they were removed, or never created",
+        manager.kind === "s6" ? "create them with `mkdir` as hermes" : "create them with `mkdir`",
+        mayRepair ? () => createAll(host, missing) : null,
+      ),
+      reportMissing(
+        blocked,
+        "another file has that path",
+        "remove or rename that file, then create the directories with `mkdir`",
+        null,
+      ),
     ];
-    return orOk(findings, `all ${total} exist`);
+    return orOk(findings, `all ${places.length} exist`);
   },
 };
 

@@ -82,7 +82,7 @@ export async function runCheck(
   const { manager } = gateways;
   const snapshot = await takeSnapshot(host, ROOT, manager);
   const context = { host, root: ROOT, agent, gateways, manager, snapshot, keepsGateways: true };
-  return check.applies(context) ? check.run(context) : [];
+  return check.applies(context) ? [await check.run(context)].flat() : [];
 }
 
 /** Runs a check on an installation with a fault. */
