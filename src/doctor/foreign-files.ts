@@ -4,19 +4,15 @@ import { walkVolume } from "../boot/volume-walk.ts";
 import type { FileStatus } from "../host/file-status.ts";
 import type { Host } from "../host/host.ts";
 import type { PinnedDirectory, PinnedStatus } from "../host/pinned.ts";
+import { listPaths, type FileEntry } from "./file-entries.ts";
 import { listNames, problem, warning, type Finding } from "./finding.ts";
 
 /** Milliseconds for the whole volume; files that are not reached in that time are reported as not checked. */
 const LIMIT_MS = 20_000;
 
-/** A file or directory of another user that this user cannot write to. */
-interface ForeignFile {
-  readonly path: string;
-  readonly status: FileStatus;
-}
-
 interface Search {
-  readonly found: readonly ForeignFile[];
+  /** The files and directories of other users that this user cannot write to. */
+  readonly found: readonly FileEntry[];
   /** The paths that could not be read, with the reason. */
   readonly unread: readonly string[];
   readonly isWhole: boolean;
@@ -40,7 +36,7 @@ function isUsableMount(host: Host, path: string, status: FileStatus): boolean {
 
 function search(host: Host, root: string, top: PinnedDirectory): Search {
   const own = host.users.currentUid();
-  const found: ForeignFile[] = [];
+  const found: FileEntry[] = [];
   const unread: string[] = [];
   const add = (path: string, status: FileStatus) => void found.push({ path, status });
   const judged = ({ kind, uid }: PinnedStatus) =>
@@ -80,7 +76,7 @@ function describe(host: Host, { found }: Search, isContainer: boolean): Finding 
   const canRootRepair = isContainer && uids.some((uid) => uid === 0 || uid === IMAGE_ID);
   const byHand = `run \`chown -h ${own}\` on each as root`;
   return problem({
-    message: `gateways and commands cannot write to ${listNames(found.map(({ path }) => path))}`,
+    message: `gateways and commands cannot write to ${listPaths(found)}`,
     cause: `uid ${listNames(uids.map(String))} owns them, not ${name}`,
     remedy: canRootRepair
       ? `run \`hermes doctor --fix\` as root or restart the container, which gives root's files to hermes; for other owners ${byHand}`
