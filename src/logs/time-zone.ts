@@ -33,10 +33,7 @@ function zoneOfPath(host: Host, path: string, name: string): OffsetAt {
   return readZoneFile(host, path) ?? findZone(ZONE_FILES.exec(name)?.[1] ?? "") ?? UTC;
 }
 
-/**
- * Returns the system's zone. A mount on `/etc/localtime` covers the target of the link: the content counts, not the
- * name.
- */
+/** Returns the system's zone: the content of `/etc/localtime`, since a mount on it covers the target of the link. */
 function systemZone(host: Host): OffsetAt {
   return zoneOfPath(host, LOCAL_TIME, host.files.readLink(LOCAL_TIME) ?? "");
 }

@@ -36,9 +36,7 @@ export function aliasPath(host: Host, name: ProfileName): string | null {
   return host.files.readStatus(path)?.kind === "link" ? path : null;
 }
 
-/**
- * Makes the link named after a profile, if the image has a directory for it and no program has its name.
- */
+/** Makes the link named after a profile, if the image has a directory for it and no program has its name. */
 export function makeAlias(host: Host, name: ProfileName): void {
   if (name === DEFAULT_PROFILE || !host.files.isWritable(ALIAS_DIRECTORY)) return;
   if (findProgramOnPath(host, name) !== null || aliasPath(host, name) !== null) return;

@@ -105,9 +105,7 @@ export function isDeletionCommitted({ host, root }: Deletion, name: ProfileName)
 
 /** The facts about a profile before it was deleted. */
 export interface DeletedProfile {
-  /**
-   * The target of the link that its directory was, which is left as it is; null if it was no link.
-   */
+  /** The target of the link that its directory was, which is left as it is; null if it was no link. */
   readonly linkTarget: string | null;
   readonly wasCurrent: boolean;
 }

@@ -19,9 +19,7 @@ interface Found {
   readonly path: string;
 }
 
-/**
- * Lists the entries of such a name in the directory of the profiles. Throws if it cannot be read.
- */
+/** Lists the entries of such a name in the directory of the profiles. Throws if it cannot be read. */
 function findAll(host: Host, root: string, pattern: RegExp): readonly Found[] {
   const directory = profilesDirectory(root);
   const outcome = host.files.listDirectory(directory);
@@ -111,9 +109,7 @@ export function settleDeletion(host: Host, root: string, name: ProfileName): rea
   return failures;
 }
 
-/**
- * Returns whether anything but a service is left of a profile that is gone: an operator may have removed its directory.
- */
+/** Returns true if more than a service is left of a profile that is gone: an operator may have removed its directory. */
 export function hasLeftovers(host: Host, root: string, name: ProfileName): boolean {
   return (
     isDeletionPending(host, root, name) ||

@@ -68,9 +68,7 @@ export function listProfiles(host: Host, root: string): readonly ProfileName[] {
   return [DEFAULT_PROFILE, ...named];
 }
 
-/**
- * Returns the reason why a profile cannot be looked at; null if it can, even if it is no profile.
- */
+/** Returns the reason why a profile cannot be looked at; null if it can, even if it is no profile. */
 function describeClosed(host: Host, root: string, text: string): string | null {
   const parsed = parseProfileName(text);
   if (!parsed.ok) return null;
@@ -106,9 +104,7 @@ function existsQuietly(host: Host, root: string, name: ProfileName): boolean {
   }
 }
 
-/**
- * Returns true if a profile is certainly missing: one that is broken, or closed to this user, may exist.
- */
+/** Returns true if a profile is certainly missing: one that is broken, or closed to this user, may exist. */
 export function isProfileGone(host: Host, root: string, name: ProfileName): boolean {
   try {
     return !profileExists(host, root, name);
@@ -117,9 +113,7 @@ export function isProfileGone(host: Host, root: string, name: ProfileName): bool
   }
 }
 
-/**
- * One name of a seed; `make` does nothing if it is there, and throws if something else is in its place.
- */
+/** One name of a seed; `make` does nothing if it is there, and throws if something else is in its place. */
 export interface SeedPart {
   readonly path: string;
   readonly make: () => void;

@@ -59,17 +59,10 @@ function describeStart(status: ServiceStatus, { record, uptime }: GatewayFacts):
   };
 }
 
-function describeDown({ record, desired }: GatewayFacts): Condition {
-  const last = record.exits.at(-1);
-  return {
-    state: "down",
-    detail: desired === "running" && last !== undefined ? last.reason : null,
-  };
-}
-
 /** Judges a gateway that s6 supervises. */
 function judgeSupervised(status: ServiceStatus, facts: GatewayFacts): Condition {
-  const { record, degraded, foregroundPid, unsupervisedPid } = facts;
+  const { record, desired, degraded, foregroundPid, unsupervisedPid } = facts;
+  const lastReason = record.exits.at(-1)?.reason ?? null;
   if (status.up && !status.wantedUp) return { state: "stopping", detail: null };
   if (status.up && status.ready) return { state: "ready", detail: degraded };
   if (!status.up && status.finished && unsupervisedPid !== null) return UNSUPERVISED;
@@ -78,7 +71,7 @@ function judgeSupervised(status: ServiceStatus, facts: GatewayFacts): Condition 
     return { state: "parked", detail: record.parkedReason };
   if (status.wantedUp) return describeStart(status, facts);
   if (!status.finished) return { state: "stopping", detail: null };
-  return describeDown(facts);
+  return { state: "down", detail: desired === "running" ? lastReason : null };
 }
 
 const FOREGROUND: Condition = { state: "foreground", detail: "runs without a supervisor" };
@@ -100,13 +93,6 @@ export function judgeGateway(reading: StatusReading, facts: GatewayFacts): Condi
   return { state: "not-registered", detail: facts.startFailure };
 }
 
-/** The facts that decide the drift. */
-interface DriftFacts {
-  readonly desired: DesiredState | null;
-  readonly hasProfile: boolean;
-  readonly condition: Condition;
-}
-
 const RUNNING: ReadonlySet<GatewayState> = new Set(["ready", "starting", "backoff", "restarting"]);
 
 const DRIFTS_FROM_RUNNING: Partial<Record<GatewayState, string>> = {
@@ -121,8 +107,11 @@ const DRIFTS_FROM_RUNNING: Partial<Record<GatewayState, string>> = {
  * Returns how the state differs from the desired state, as the rest of a sentence about the gateway; null if it does
  * not differ, if it is about to change, or if one of the two is not known.
  */
-export function describeDrift({ desired, hasProfile, condition }: DriftFacts): string | null {
-  const { state } = condition;
+export function describeDrift(
+  state: GatewayState,
+  desired: DesiredState | null,
+  hasProfile: boolean,
+): string | null {
   if (!hasProfile && state !== "foreground") return "has a slot, but its profile is gone";
   if (desired === "stopped" && RUNNING.has(state))
     return "should be stopped, but the supervisor keeps it up";

@@ -2,11 +2,9 @@ import { exitCodeOfSignal } from "../core/signals.ts";
 import { GATEWAY_STATES } from "./gateway-state.ts";
 import type { GatewaySnapshot, Snapshot } from "./snapshot.ts";
 
-type Labels = Readonly<Record<string, string>>;
-
 /** One number with its labels. */
 interface Sample {
-  readonly labels: Labels;
+  readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
@@ -18,17 +16,9 @@ interface Family {
   readonly samples: readonly Sample[];
 }
 
-/** A label's value in quotes: backslash, quote and newline escaped (text exposition format 0.0.4). */
-function quoteLabel(value: string): string {
-  const escaped = value
-    .replaceAll("\\", String.raw`\\`)
-    .replaceAll('"', String.raw`\"`)
-    .replaceAll("\n", String.raw`\n`);
-  return `"${escaped}"`;
-}
-
 function renderSample(name: string, { labels, value }: Sample): string {
-  const pairs = Object.entries(labels).map(([label, text]) => `${label}=${quoteLabel(text)}`);
+  // The format escapes backslashes, quotes and newlines as JSON does.
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}=${JSON.stringify(text)}`);
   return `${name}${pairs.length === 0 ? "" : `{${pairs.join(",")}}`} ${value}`;
 }
 
@@ -44,64 +34,62 @@ function gauge(name: string, help: string, samples: readonly Sample[]): Family {
 }
 
 function gatewayFamilies(gateways: readonly GatewaySnapshot[]): readonly Family[] {
-  const each = (value: (gateway: GatewaySnapshot) => number | null): readonly Sample[] =>
-    gateways.flatMap((gateway) => {
-      const number = value(gateway);
-      return number === null ? [] : [{ labels: { profile: gateway.profile }, value: number }];
-    });
+  /** A number of each gateway; null if it has none. */
+  const each = (name: string, help: string, valueOf: (gateway: GatewaySnapshot) => number | null) =>
+    gauge(
+      name,
+      help,
+      gateways.flatMap((gateway) => {
+        const value = valueOf(gateway);
+        return value === null ? [] : { labels: { profile: gateway.profile }, value };
+      }),
+    );
+  const states = gateways.flatMap(({ profile, state: current }) =>
+    GATEWAY_STATES.map((state) => {
+      return { labels: { profile, state }, value: bit(state === current) };
+    }),
+  );
   return [
-    gauge(
-      "up",
-      "1 if the gateway is ready, or runs in the foreground.",
-      each(({ state }) => bit(state === "ready" || state === "foreground")),
+    each("up", "1 if the gateway is ready, or runs in the foreground.", ({ state }) =>
+      bit(state === "ready" || state === "foreground"),
     ),
-    gauge(
+    each(
       "desired",
       "Desired state: 1 running, 0 stopped; absent if it is not set.",
-      each(({ desired }) => (desired === null ? null : bit(desired === "running"))),
+      ({ desired }) => (desired === null ? null : bit(desired === "running")),
     ),
-    gauge(
-      "drift",
-      "1 if the state differs from the desired state and will stay so.",
-      each(({ drift }) => bit(drift !== null)),
+    each("drift", "1 if the state differs from the desired state and will stay so.", ({ drift }) =>
+      bit(drift !== null),
     ),
-    gauge(
-      "state",
-      "1 for the current state of the gateway, 0 for the others.",
-      gateways.flatMap(({ profile, state: current }) =>
-        GATEWAY_STATES.map((state) => ({
-          labels: { profile, state },
-          value: bit(state === current),
-        })),
-      ),
-    ),
-    gauge(
+    gauge("state", "1 for the current state of the gateway, 0 for the others.", states),
+    each(
       "state_seconds",
       "Seconds since the gateway last went up or down.",
-      each(({ secondsInState }) => secondsInState),
+      ({ secondsInState }) => secondsInState,
     ),
-    gauge(
+    each(
       "recent_crashes",
       "Exits of the last ten minutes that count towards the crash limit.",
-      each(({ recentCrashes }) => recentCrashes),
+      ({ recentCrashes }) => recentCrashes,
     ),
     {
-      name: "hermes_gateway_restarts_total",
+      ...each(
+        "restarts_total",
+        "Automatic restarts since the container started.",
+        ({ restarts }) => restarts,
+      ),
       type: "counter",
-      help: "Automatic restarts since the container started.",
-      samples: each(({ restarts }) => restarts),
     },
-    gauge(
+    each(
       "last_exit_timestamp_seconds",
       "Time of its last exit in seconds since 1970; absent if it never exited.",
-      each(({ lastExit }) => (lastExit === null ? null : lastExit.at / 1000)),
+      ({ lastExit }) => (lastExit === null ? null : lastExit.at / 1000),
     ),
-    gauge(
+    each(
       "last_exit_code",
       "Its last exit code, or 128 plus the number of a signal; absent if it never exited.",
-      each(({ lastExit }) =>
+      ({ lastExit }) =>
         lastExit === null ? null : (lastExit.code ?? exitCodeOfSignal(lastExit.signal ?? 0)),
-      ),
     ),
   ];
 }

@@ -69,9 +69,7 @@ function judge(
   return { state: finished ? "down" : "stopping", detail: describeExit(lastExit), ok: false };
 }
 
-/**
- * Judges a service of the image. One that is down is in order if it is disabled or if the container is booting.
- */
+/** Judges a service of the image. One that is down is in order if it is disabled or if the container is booting. */
 export function judgeService(
   service: StaticService,
   environment: Environment,

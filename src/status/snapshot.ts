@@ -18,12 +18,7 @@ import { profileDirectory } from "../profiles/paths.ts";
 import { readState, type StateOutcome } from "../gateway/record/state-store.ts";
 import { describeInvalidState, type DesiredState } from "../gateway/record/state-file.ts";
 import { describeUnlistable, isProfileGone, listProfiles } from "../profiles/store.ts";
-import type {
-  ServiceManager,
-  ServiceManagerKind,
-  StatusReading,
-  GatewayService,
-} from "../services/manager.ts";
+import type { ServiceManager, ServiceManagerKind, StatusReading } from "../services/manager.ts";
 import { readBootPhase } from "../services/boot-phase.ts";
 import { describeDrift, judgeGateway, type GatewayState } from "./gateway-state.ts";
 import { describeDegraded, describeStartFailure, findForegroundPid } from "./reported-state.ts";
@@ -136,14 +131,10 @@ function describeStateFileError(outcome: StateOutcome): string | null {
   return describeInvalidState(outcome.state);
 }
 
-function describeLogError(host: Host, profile: ProfileName): string | null {
-  const error = readLoggerError(host, profile);
-  return error === null ? null : describeLoggerError(error);
-}
-
 /** Describes one gateway from its supervisor status, its exit record and its state file. */
 function describeGateway(host: Host, root: string, subject: Subject): GatewaySnapshot {
   const { profile, hasProfile, reading, unsupervisedPid } = subject;
+  const logError = readLoggerError(host, profile);
   const directory = profileDirectory(root, profile);
   const record = readExitRecord(host, profile);
   const uptime = host.clock.uptime();
@@ -152,27 +143,20 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
   // First the order that was recorded since the container started: a gateway may have overwritten its state file.
   const desired = readRecordedDesiredState(host, profile) ?? state?.desired ?? null;
   const supervisedPid = reading.kind === "supervised" ? reading.status.pid : null;
-  const foregroundPid =
-    state === null ? null : findForegroundPid(host, profile, state, supervisedPid);
-  const degraded = state === null ? null : describeDegraded(state);
-  const startFailure = state === null ? null : describeStartFailure(state);
-  const facts = {
+  const foregroundPid = findForegroundPid(host, profile, state, supervisedPid);
+  const condition = judgeGateway(reading, {
     record,
     desired,
-    degraded,
-    startFailure,
+    degraded: describeDegraded(state),
+    startFailure: describeStartFailure(state),
     foregroundPid,
     unsupervisedPid,
     booting: subject.booting,
     uptime,
-  };
-  const condition = judgeGateway(reading, facts);
+  });
+  const isUnsupervised = condition.state === "unsupervised";
   const ownPid =
-    condition.state === "foreground"
-      ? foregroundPid
-      : condition.state === "unsupervised"
-        ? unsupervisedPid
-        : null;
+    condition.state === "foreground" ? foregroundPid : isUnsupervised ? unsupervisedPid : null;
   const times =
     ownPid === null ? statusFields(subject, record, uptime) : unsupervisedFields(host, ownPid);
   const startedMs = condition.state === "starting" ? (times.secondsInState ?? 0) * 1000 : 0;
@@ -182,26 +166,15 @@ function describeGateway(host: Host, root: string, subject: Subject): GatewaySna
     desired,
     stateFileError: describeStateFileError(outcome),
     ...condition,
-    drift: describeDrift({ desired, hasProfile, condition }),
+    drift: describeDrift(condition.state, desired, hasProfile),
     ...times,
     isOverdue: startedMs > readReadyLimit(host),
     logger: subject.logger,
     restarts: record.restarts,
     recentCrashes: recentCrashes(record, uptime).length,
     reportedState: state?.reportedState ?? null,
-    logError: describeLogError(host, profile),
+    logError: logError === null ? null : describeLoggerError(logError),
     lastExit: record.exits.at(-1) ?? readExitHistory(host, directory).at(-1) ?? null,
-  };
-}
-
-const NO_SERVICE = { unsupervisedPid: null, logger: null } as const;
-
-function answerOf(report: GatewayService): Answer {
-  const { status, unsupervisedPid, isLoggerUp } = report;
-  return {
-    reading: status === null ? { kind: "not-registered" } : { kind: "supervised", status },
-    unsupervisedPid,
-    logger: isLoggerUp === null ? null : isLoggerUp ? "up" : "down",
   };
 }
 
@@ -209,13 +182,16 @@ function answerOf(report: GatewayService): Answer {
 async function ask(host: Host, manager: ServiceManager, profile: ProfileName): Promise<Answer> {
   try {
     const report = await manager.status(profile);
-    return report === null
-      ? { reading: { kind: "not-registered" }, ...NO_SERVICE }
-      : answerOf(report);
+    const { status = null, unsupervisedPid = null, isLoggerUp = null } = report ?? {};
+    return {
+      reading: status === null ? { kind: "not-registered" } : { kind: "supervised", status },
+      unsupervisedPid,
+      logger: isLoggerUp === null ? null : isLoggerUp ? "up" : "down",
+    };
   } catch (error) {
     if (!(error instanceof AppError) && host.files.errorCode(error) === null) throw error;
     const reason = host.files.describeSystemError(error);
-    return { reading: { kind: "unknown", reason }, ...NO_SERVICE };
+    return { reading: { kind: "unknown", reason }, unsupervisedPid: null, logger: null };
   }
 }
 

@@ -1,9 +1,7 @@
 /** When to use colour. */
 export type ColorMode = "auto" | "always" | "never";
 
-/**
- * Codes that begin and end an attribute or a colour (ECMA-48, SGR): the sixteen colours that each theme defines itself.
- */
+/** Codes that begin and end an attribute or a colour (ECMA-48, SGR). Each theme defines these sixteen colours itself. */
 const ATTRIBUTES = {
   bold: [1, 22],
   dim: [2, 22],
@@ -69,8 +67,8 @@ export const MONOCHROME = createStyle(ATTRIBUTES);
 export const COLORED = createStyle({ ...ATTRIBUTES, ...COLORS });
 
 /**
- * Returns true if colour is to be used: `--color`, then `NO_COLOR` (no-color.org: any text), `CLICOLOR_FORCE`
- * (bixense.com/clicolors: anything but 0), `TERM=dumb`, and at last the terminal decide.
+ * Returns true if colour is to be used. These decide, in this order: `--color`, `NO_COLOR` (no-color.org: any text),
+ * `CLICOLOR_FORCE` (bixense.com/clicolors: anything but 0), `TERM=dumb`, the terminal.
  */
 export function wantsColor(
   mode: ColorMode,

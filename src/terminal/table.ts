@@ -27,9 +27,7 @@ function withoutEmptyColumns(rows: Rows): Rows {
   return rows.map((row) => row.filter((_, index) => widths[index] !== 0));
 }
 
-/**
- * Pads columns to their widest cell, two spaces apart, without empty ones; returns a line a row, without its newline.
- */
+/** Pads columns to their widest cell, two spaces apart, without empty ones; returns a line for each row. */
 export function layOut(given: Rows, paint: Paint): readonly string[] {
   const rows = withoutEmptyColumns(given);
   const widths = columnWidths(rows);
