@@ -1,6 +1,5 @@
 import type { Host } from "../host/host.ts";
-import type { Follower } from "../logs/follower.ts";
-import { followNew } from "../logs/log-set.ts";
+import { createFollower, type Follower } from "../logs/follower.ts";
 import { mergeLogs } from "../logs/merge-logs.ts";
 import type { LineView } from "../logs/render-line.ts";
 import type { LogSource } from "../logs/log-source.ts";
@@ -37,7 +36,7 @@ export async function followLogs(
     if (code !== null) return code;
     if (looks % LOOKS_PER_LISTING !== 0) continue;
     for (const source of list().filter(({ name }) => !followers.has(name))) {
-      followers.set(source.name, followNew(host, source));
+      followers.set(source.name, createFollower(host, source, null));
     }
   }
 }

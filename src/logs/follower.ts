@@ -1,7 +1,7 @@
 import type { Host } from "../host/host.ts";
 import type { OpenedFile } from "../host/opened-file.ts";
 import { createFileLines, type FileLines } from "./file-lines.ts";
-import type { LineParser, LogLine } from "./log-line.ts";
+import type { LogLine } from "./log-line.ts";
 import type { LogEnd } from "./log-files.ts";
 import type { NextLine } from "./merge-logs.ts";
 import type { LogSource } from "./log-source.ts";
@@ -25,18 +25,10 @@ interface Place {
 }
 
 /** Follows a log from `end`; without it, from the beginning of its current file. */
-export function createFollower(
-  host: Host,
-  source: LogSource,
-  end: LogEnd | null,
-  parser: LineParser,
-): Follower {
-  const placeIn = (file: OpenedFile, offset: number): Place => ({
-    file,
-    lines: createFileLines(file, offset, BLOCK_BYTES, (text, part) =>
-      parser(source.name, text, part),
-    ),
-  });
+export function createFollower(host: Host, source: LogSource, end: LogEnd | null): Follower {
+  const placeIn = (file: OpenedFile, offset: number): Place => {
+    return { file, lines: createFileLines(file, offset, BLOCK_BYTES, source.parse) };
+  };
   let here = end === null ? null : placeIn(end.file, end.offset);
   /** The id of the file that was read last. */
   let last = end?.file.id ?? null;

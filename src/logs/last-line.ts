@@ -2,9 +2,7 @@ import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { createFileLines } from "./file-lines.ts";
-import { createStampedParser } from "./log-line.ts";
 import { gatewayLog } from "./log-source.ts";
-import { writerZone } from "./time-zone.ts";
 
 /** Bytes at the end of a log that are read; a longer line is of no use in a reason. */
 const END_BYTES = 8192;
@@ -21,8 +19,7 @@ function readLast(host: Host, root: string, name: ProfileName, since: number): s
   try {
     const end = file.size();
     const begin = Math.max(0, end - END_BYTES);
-    const parse = createStampedParser(writerZone(host));
-    const lines = createFileLines(file, begin, END_BYTES, (text, part) => parse(name, text, part));
+    const lines = createFileLines(file, begin, END_BYTES, source.parse);
     // The first line may lack its beginning, and with it its time.
     if (begin > 0) lines.next(end, true);
     let last = "";

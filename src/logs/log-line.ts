@@ -1,4 +1,4 @@
-import type { LinePart } from "./file-lines.ts";
+import type { LineMaker, LinePart } from "./file-lines.ts";
 import { parseTaiLabel } from "../core/tai.ts";
 import { timeOfWall, type OffsetAt } from "./zone-offsets.ts";
 
@@ -13,8 +13,8 @@ export interface LogLine {
   readonly part: LinePart;
 }
 
-/** Parses a line, or a part of one, of one kind of log; only the beginning of a line has a time. */
-export type LineParser = (source: string, text: string, part: LinePart) => LogLine;
+/** Parses a line of a log, or a part of one; only the beginning of a line has a time. */
+export type LineParser = LineMaker<LogLine>;
 
 /** s6-log's `t`: `@`, a TAI64N label of 24 digits, a space, the line. */
 const LABEL_LENGTH = 24;
@@ -22,9 +22,10 @@ const LABEL_LENGTH = 24;
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3})\d* {1,2}/;
 const BOOT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\+0000 /;
 
-/** Parses lines of s6-log; `offsetAt` is the zone of the local times of older lines. */
-export function createStampedParser(offsetAt: OffsetAt): LineParser {
-  return (source, text, part) => {
+/** Creates the parser of a log of s6-log; `readZone` reads the zone of the local times of older lines. */
+export function createStampedParser(source: string, readZone: () => OffsetAt): LineParser {
+  let offsetAt: OffsetAt | null = null;
+  return (text, part) => {
     const untimed = { source, time: null, text, part };
     if (part === "middle" || part === "last") return untimed;
     if (text.startsWith("@") && text[LABEL_LENGTH + 1] === " ") {
@@ -37,21 +38,24 @@ export function createStampedParser(offsetAt: OffsetAt): LineParser {
       .slice(1)
       .map(Number);
     const wall = Date.UTC(year, month - 1, day, hour, minute, second, ms);
+    offsetAt ??= readZone();
     return { source, time: timeOfWall(wall, offsetAt), text: text.slice(match[0].length), part };
   };
 }
 
+/** The name of the boot log. */
+export const BOOT_LOG = "boot";
+
 /** Parses lines of the boot log. */
-export const parseBootLine: LineParser = (source, text, part) => {
+export const parseBootLine: LineParser = (text, part) => {
+  const source = BOOT_LOG;
   const match = part === "line" || part === "first" ? BOOT.exec(text) : null;
   const time = match === null ? NaN : Date.parse(`${match[1]}Z`);
   if (match === null || Number.isNaN(time)) return { source, time: null, text, part };
   return { source, time, text: text.slice(match[0].length), part };
 };
 
-function two(number: number): string {
-  return String(number).padStart(2, "0");
-}
+const two = (number: number) => String(number).padStart(2, "0");
 
 /** Renders a time as ISO 8601 in a zone: `2026-11-20T08:23:05.123+01:00`. */
 export function renderTime(time: number, offsetAt: OffsetAt): string {

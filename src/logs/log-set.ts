@@ -1,10 +1,8 @@
 import type { Host } from "../host/host.ts";
 import { createFollower, type Follower } from "./follower.ts";
-import { createStampedParser, parseBootLine, type LineParser } from "./log-line.ts";
 import { dropLines, mergeLogs, type NextLine } from "./merge-logs.ts";
 import { readLog, type LogRange, type ReadLimits } from "./read-log.ts";
 import type { LogSource } from "./log-source.ts";
-import { writerZone } from "./time-zone.ts";
 
 /** The limits for all logs together: bytes of their blocks, and archives that are held open. */
 const MOST_BLOCK_BYTES = 65_536;
@@ -24,11 +22,6 @@ export interface LogSet {
   readonly close: () => void;
 }
 
-/** Creates the parser of each kind of log. */
-function createParsers(host: Host): Readonly<Record<LogSource["format"], LineParser>> {
-  return { boot: parseBootLine, "s6-log": createStampedParser(writerZone(host)) };
-}
-
 function divideLimits(logs: number): ReadLimits {
   const blockBytes = Math.floor(MOST_BLOCK_BYTES / Math.max(1, logs));
   return {
@@ -43,16 +36,12 @@ function divideLimits(logs: number): ReadLimits {
  */
 export function readLogs(host: Host, sources: readonly LogSource[], range: LogRange): LogSet {
   const limits = divideLimits(sources.length);
-  const parsers = createParsers(host);
-  const parts = sources.map((source) => {
-    const parser = parsers[source.format];
-    const reading = readLog(host, source, range, limits, parser);
-    return {
-      reading,
-      entry: [source.name, createFollower(host, source, reading.end, parser)] as const,
-    };
+  const followers = new Map<string, Follower>();
+  const readings = sources.map((source) => {
+    const reading = readLog(host, source, range, limits);
+    followers.set(source.name, createFollower(host, source, reading.end));
+    return reading;
   });
-  const readings = parts.map(({ reading }) => reading);
   const merged = mergeLogs(readings.map(({ next }) => next));
   const total = readings.reduce((sum, { count }) => sum + count, 0);
   const isEnough = range.lines === Infinity || total <= range.lines;
@@ -60,14 +49,9 @@ export function readLogs(host: Host, sources: readonly LogSource[], range: LogRa
     next: isEnough ? merged : dropLines(merged, total - range.lines),
     unreadable: readings.flatMap(({ error }) => error ?? []),
     listOlderErrors: () => readings.flatMap(({ olderErrors }) => olderErrors),
-    followers: new Map(parts.map(({ entry }) => entry)),
+    followers,
     close: () => {
       for (const reading of readings) reading.close();
     },
   };
-}
-
-/** Follows a log that was created meanwhile, from its beginning. */
-export function followNew(host: Host, source: LogSource): Follower {
-  return createFollower(host, source, null, createParsers(host)[source.format]);
 }

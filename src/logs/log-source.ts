@@ -2,6 +2,8 @@ import { dirname, join } from "node:path";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { bootLogPath, gatewayLogDirectory } from "../profiles/paths.ts";
+import { BOOT_LOG, createStampedParser, parseBootLine, type LineParser } from "./log-line.ts";
+import { writerZone } from "./time-zone.ts";
 
 /** A log: a file that is appended to, and older ones that were renamed away from it. */
 export interface LogSource {
@@ -9,8 +11,7 @@ export interface LogSource {
   readonly name: string;
   /** The file that is appended to. */
   readonly current: string;
-  /** The format of its lines. */
-  readonly format: "s6-log" | "boot";
+  readonly parse: LineParser;
   /** The older files, oldest first. */
   readonly listOlder: () => readonly string[];
 }
@@ -24,7 +25,7 @@ export function gatewayLog(host: Host, root: string, name: ProfileName): LogSour
   return {
     name,
     current: join(directory, "current"),
-    format: "s6-log",
+    parse: createStampedParser(name, () => writerZone(host)),
     listOlder: () => {
       const outcome = host.files.listDirectory(directory);
       const names = outcome.kind === "names" ? outcome.names : [];
@@ -41,7 +42,7 @@ export function bootLog(host: Host, root: string): LogSource {
   const current = bootLogPath(root);
   const older = `${current}.1`;
   const listOlder = () => (host.files.readStatus(older) === null ? [] : [older]);
-  return { name: "boot", current, format: "boot", listOlder };
+  return { name: BOOT_LOG, current, parse: parseBootLine, listOlder };
 }
 
 /** Returns true if there is, or was, such a log. */

@@ -34,7 +34,7 @@ function findTime(
   blockBytes: number,
   parse: LineParser,
 ): TimedLine | null {
-  const lines = createFileLines(file, begin, blockBytes, (text, part) => parse("", text, part));
+  const lines = createFileLines(file, begin, blockBytes, parse);
   for (let offset = begin; offset < end; offset = lines.offset()) {
     const line = lines.next(end, true);
     if (line === null) return null;

@@ -1,7 +1,7 @@
 import type { Host } from "../host/host.ts";
 import type { OpenedFile } from "../host/opened-file.ts";
 import { createFileLines, type FileLines } from "./file-lines.ts";
-import type { LineParser, LogLine } from "./log-line.ts";
+import type { LogLine } from "./log-line.ts";
 import { openLogFiles, type LogEnd, type LogFile } from "./log-files.ts";
 import { findLast, findSince, type LogPosition } from "./log-start.ts";
 import type { NextLine } from "./merge-logs.ts";
@@ -69,11 +69,10 @@ export function readLog(
   source: LogSource,
   { lines, since, unfinished }: LogRange,
   { blockBytes, held }: ReadLimits,
-  parser: LineParser,
 ): LogReading {
   const { files, end, error, olderErrors } = openLogFiles(host, source, unfinished);
   const whole = { index: 0, offset: 0 };
-  const first = since === null ? whole : findSince(files, since, parser);
+  const first = since === null ? whole : findSince(files, since, source.parse);
   const behind = { start: { index: files.length, offset: 0 }, count: 0 };
   const last =
     first === null || lines === 0
@@ -86,7 +85,7 @@ export function readLog(
   return {
     count,
     next: readFrom(files, start, (file, offset) =>
-      createFileLines(file, offset, blockBytes, (text, part) => parser(source.name, text, part)),
+      createFileLines(file, offset, blockBytes, source.parse),
     ),
     end,
     error,

@@ -3,22 +3,22 @@ import { createStampedParser, parseBootLine, renderTime } from "../../../src/log
 import { createOffsets } from "../../../src/logs/zone-offsets.ts";
 
 const TIME = Date.UTC(2026, 10, 20, 7, 23, 5, 123);
-const parse = createStampedParser(createOffsets("UTC"));
+const parse = createStampedParser("coder", () => createOffsets("UTC"));
 
 test("createStampedParser() reads a line of s6-log with a TAI64N label in every zone", () => {
   const label = "@400000006a0eb2fe0754d4c0";
   for (const zone of ["UTC", "America/New_York"]) {
-    const read = createStampedParser(createOffsets(zone));
-    expect(read("coder", `${label}   indented`, "line")).toEqual({
+    const read = createStampedParser("coder", () => createOffsets(zone));
+    expect(read(`${label}   indented`, "line")).toEqual({
       source: "coder",
       part: "line",
       time: Date.UTC(2026, 4, 21, 7, 23, 5, 123),
       text: "  indented",
     });
   }
-  expect(parse("coder", `${label} `, "line").text).toBe("");
+  expect(parse(`${label} `, "line").text).toBe("");
   for (const text of [label, `${label}x`, `@4000 x`, `@${"f".repeat(24)} x`]) {
-    expect(parse("coder", text, "line")).toEqual({
+    expect(parse(text, "line")).toEqual({
       source: "coder",
       part: "line",
       time: null,
@@ -28,7 +28,7 @@ test("createStampedParser() reads a line of s6-log with a TAI64N label in every 
 });
 
 test("createStampedParser() reads a line with local time, as earlier versions wrote it", () => {
-  expect(parse("coder", "2026-11-20 07:23:05.123456789  Gateway 'coder' runs", "line")).toEqual({
+  expect(parse("2026-11-20 07:23:05.123456789  Gateway 'coder' runs", "line")).toEqual({
     source: "coder",
     part: "line",
     time: TIME,
@@ -37,36 +37,32 @@ test("createStampedParser() reads a line with local time, as earlier versions wr
 });
 
 test("createStampedParser() reads times as the clocks of its zone show them", () => {
-  const berlin = createStampedParser(createOffsets("Europe/Berlin"));
-  expect(berlin("coder", "2026-11-20 08:23:05.123456789  a", "line").time).toBe(TIME);
-  expect(berlin("coder", "2026-07-20 09:23:05.123456789  a", "line").time).toBe(
+  const berlin = createStampedParser("coder", () => createOffsets("Europe/Berlin"));
+  expect(berlin("2026-11-20 08:23:05.123456789  a", "line").time).toBe(TIME);
+  expect(berlin("2026-07-20 09:23:05.123456789  a", "line").time).toBe(
     Date.UTC(2026, 6, 20, 7, 23, 5, 123),
   );
 });
 
 test("createStampedParser() keeps lines without a time, and the spaces in front of a text", () => {
-  expect(parse("coder", "just words", "line")).toEqual({
+  expect(parse("just words", "line")).toEqual({
     source: "coder",
     part: "line",
     time: null,
     text: "just words",
   });
-  expect(parse("coder", "2026-11-20 07:23:05.123456789    indented", "line").text).toBe(
-    "  indented",
-  );
-  expect(parse("coder", "2026-11-20 07:23:05.123456789  ", "line").text).toBe("");
+  expect(parse("2026-11-20 07:23:05.123456789    indented", "line").text).toBe("  indented");
+  expect(parse("2026-11-20 07:23:05.123456789  ", "line").text).toBe("");
 });
 
 test("parseBootLine() reads a line of the boot log", () => {
-  expect(
-    parseBootLine("coder", "2026-11-20T07:23:05+0000 profile=coder action=started", "line"),
-  ).toEqual({
-    source: "coder",
+  expect(parseBootLine("2026-11-20T07:23:05+0000 profile=coder action=started", "line")).toEqual({
+    source: "boot",
     part: "line",
     time: Date.UTC(2026, 10, 20, 7, 23, 5),
     text: "profile=coder action=started",
   });
-  expect(parseBootLine("coder", "2026-99-99T07:23:05+0000 profile=x", "line").time).toBeNull();
+  expect(parseBootLine("2026-99-99T07:23:05+0000 profile=x", "line").time).toBeNull();
 });
 
 test.each([
@@ -80,8 +76,8 @@ test.each([
 test("createStampedParser() and parseBootLine() take no time from the middle of a line", () => {
   const text = "2026-11-20T07:23:05+0000 @400000006a0eb2fe0754d4c0 x";
   for (const part of ["middle", "last"] as const) {
-    const whole = { source: "x", part, time: null };
-    expect(parseBootLine("x", text, part)).toEqual({ ...whole, text });
-    expect(parse("x", text.slice(25), part)).toEqual({ ...whole, text: text.slice(25) });
+    expect(parseBootLine(text, part)).toEqual({ source: "boot", part, time: null, text });
+    const stamped = text.slice(25);
+    expect(parse(stamped, part)).toEqual({ source: "coder", part, time: null, text: stamped });
   }
 });

@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
 import { createFollower } from "../../../src/logs/follower.ts";
-import { createStampedParser } from "../../../src/logs/log-line.ts";
 import { readLogs } from "../../../src/logs/log-set.ts";
 import { bootLog, gatewayLog } from "../../../src/logs/log-source.ts";
 import { readLog } from "../../../src/logs/read-log.ts";
@@ -10,7 +9,6 @@ import { profileName } from "../../support/names.ts";
 
 const DIRECTORY = "/vol/logs/gateways/coder";
 const CURRENT = `${DIRECTORY}/current`;
-const parser = createStampedParser(() => 0);
 const SHARE = { blockBytes: 65_536, held: 10 };
 
 /** The second number `second` of a day, as s6-log writes it. */
@@ -36,7 +34,7 @@ function log() {
     return `${DIRECTORY}/${label}.s`;
   };
   const tail = (lines: number, since: number | null = null, unfinished = false) => {
-    const reading = readLog(host, source, { lines, since, unfinished }, SHARE, parser);
+    const reading = readLog(host, source, { lines, since, unfinished }, SHARE);
     return { ...reading, lines: takeAll(reading.next) };
   };
   host.disk.putDirectory(DIRECTORY);
@@ -107,9 +105,9 @@ test("readLog() reads a file once that is renamed meanwhile", () => {
     return source.listOlder();
   };
   const wanted = { lines: Infinity, since: null, unfinished: true };
-  const { next, end } = readLog(host, { ...source, listOlder }, wanted, SHARE, parser);
+  const { next, end } = readLog(host, { ...source, listOlder }, wanted, SHARE);
   expect(numbers(takeAll(next))).toEqual([1, 2, 3, 4]);
-  const follower = createFollower(host, source, end, parser);
+  const follower = createFollower(host, source, end);
   expect(numbers(takeAll(follower.readNew()))).toEqual([5, 5]);
 });
 
@@ -126,7 +124,7 @@ test("readLog() reads a file that s6-log is archiving, under each of its names",
     return names;
   };
   const wanted = { lines: Infinity, since: null, unfinished: true };
-  const { next, olderErrors } = readLog(host, { ...source, listOlder }, wanted, SHARE, parser);
+  const { next, olderErrors } = readLog(host, { ...source, listOlder }, wanted, SHARE);
   expect({ seen: numbers(takeAll(next)), olderErrors }).toEqual({ seen: [1, 2], olderErrors: [] });
 });
 
@@ -138,7 +136,7 @@ test("readLog() reads the files that it found, even if they are rotated away", (
   rotate();
   append(3);
   const wanted = { lines: Infinity, since: null, unfinished: true };
-  const { next } = readLog(host, source, wanted, SHARE, parser);
+  const { next } = readLog(host, source, wanted, SHARE);
   const first = next();
   host.files.removeFile(oldest);
   append(4);
@@ -161,7 +159,7 @@ test("readLog() continues after an archive that it cannot read or that was remov
   expect(whole.olderErrors).toEqual([`${first}: is not a regular file`]);
   const wanted = { lines: Infinity, since: null, unfinished: true };
   // None is held open.
-  const { next, olderErrors } = readLog(host, source, wanted, { ...SHARE, held: 0 }, parser);
+  const { next, olderErrors } = readLog(host, source, wanted, { ...SHARE, held: 0 });
   host.files.removeFile(second);
   expect(numbers(takeAll(next))).toEqual([3]);
   expect(olderErrors).toEqual([`${first}: is not a regular file`, `${second}: was removed`]);
@@ -264,7 +262,7 @@ test("readLogs() reads the boot log and its rotated file", () => {
 
 /** Follows from the end of the log as it is now. */
 function follow({ host, source, tail }: ReturnType<typeof log>) {
-  const follower = createFollower(host, source, tail(0).end, parser);
+  const follower = createFollower(host, source, tail(0).end);
   return () => {
     const seen = numbers(takeAll(follower.readNew()));
     return { seen, lost: follower.takeLost() };
@@ -321,12 +319,7 @@ test("createFollower() tries again if a rename happens while it reads the names"
     blind -= 1;
     return blind >= 0 ? [] : world.source.listOlder();
   };
-  const follower = createFollower(
-    world.host,
-    { ...world.source, listOlder },
-    world.tail(0).end,
-    parser,
-  );
+  const follower = createFollower(world.host, { ...world.source, listOlder }, world.tail(0).end);
   world.append(2);
   world.rotate();
   world.append(3);
@@ -361,7 +354,7 @@ test.each(["current", "previous"])(
       }
       return names;
     };
-    const follower = createFollower(world.host, { ...world.source, listOlder }, end, parser);
+    const follower = createFollower(world.host, { ...world.source, listOlder }, end);
     expect(numbers(takeAll(follower.readNew()))).toEqual([2, 3, 4]);
     expect(follower.takeLost()).toBe(false);
   },
