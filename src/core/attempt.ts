@@ -19,6 +19,15 @@ export function attempt(
   }
 }
 
+/** Does work whose failure changes nothing: the caller says why. */
+export function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // Nothing depends on it.
+  }
+}
+
 /** Does work that the rest does not depend on; a failure is a warning. Returns true if there was none. */
 export function tryTo(host: Host, what: string, work: () => void): boolean {
   return warn(host, attempt(what, work));

@@ -46,9 +46,9 @@ const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
 
 export interface AppErrorOptions {
   /** Further lines, if one sentence is not enough. */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
   /** An instruction that the reader can follow. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** 1 if neither this nor the kind of failure says otherwise. */
   readonly exitCode?: number;
   /** The profile that does not exist, as it was named. */

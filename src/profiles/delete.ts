@@ -16,36 +16,29 @@ import { isProfileGone, isProfileThere } from "./store.ts";
 
 type Deletion = Pick<ProfileChange, "host" | "root" | "gateways">;
 
-async function complete(deletion: Deletion, name: ProfileName): Promise<void> {
-  const { host, root, gateways } = deletion;
-  // First the gateway: it would write its files anew.
-  if (gateways.manager.supportsRuntimeRegistration() && isProfileGone(host, root, name)) {
-    await gateways.suspend(name, "any-state");
-    await gateways.unregister(name);
-  }
-  const [first, ...rest] = asVolumeUser(host, () => settleDeletion(host, root, name));
-  if (first === undefined) return;
-  throw new AppError("io", first, rest.length === 0 ? {} : { detail: rest.join("\n") });
-}
-
 /**
  * Does everything that follows the commit of a deletion: service, alias, logs, run-time files, the choice of the
  * current profile, directory. Can be repeated. Throws what could not be done, and names the command that goes on with
  * it. The caller holds the profile lock.
  */
 export async function completeDeletion(deletion: Deletion, name: ProfileName): Promise<void> {
+  const { host, root, gateways } = deletion;
   try {
-    await complete(deletion, name);
+    // First the gateway: it would write its files anew.
+    if (gateways.manager.supportsRuntimeRegistration() && isProfileGone(host, root, name)) {
+      await gateways.suspend(name, "any-state");
+      await gateways.unregister(name);
+    }
+    const [first, ...rest] = asVolumeUser(host, () => settleDeletion(host, root, name));
+    if (first === undefined) return;
+    throw new AppError("io", first, { detail: rest.length === 0 ? undefined : rest.join("\n") });
   } catch (error) {
-    const failure = requireFailure(error);
-    const { code, detail, exitCode } = failure;
-    const message = `Deleted profile '${name}', but not everything of it is gone: ${failure.message}`;
-    throw new AppError(code, message, {
-      hint: `\`hermes profile delete ${name}\` goes on with it`,
-      ...(detail === undefined ? {} : { detail }),
-      exitCode,
-      cause: error,
-    });
+    const { code, message, detail, exitCode } = requireFailure(error);
+    throw new AppError(
+      code,
+      `Deleted profile '${name}', but not everything of it is gone: ${message}`,
+      { hint: `\`hermes profile delete ${name}\` goes on with it`, detail, exitCode, cause: error },
+    );
   }
 }
 

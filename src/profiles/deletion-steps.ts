@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { attempt } from "../core/attempt.ts";
+import { attempt, quietly } from "../core/attempt.ts";
 import { AppError, VOLUME_HINT } from "../core/errors.ts";
 import { toFailure } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
@@ -76,11 +76,8 @@ export function commitDeletion(host: Host, root: string, name: ProfileName): voi
   } catch (error) {
     throw toFailure(`Cannot delete profile '${name}': ${directory}`, error, VOLUME_HINT);
   }
-  try {
-    host.files.syncDirectory(profilesDirectory(root));
-  } catch {
-    // It counts already; only a power cut could undo it.
-  }
+  // It counts already: only a power cut could undo it.
+  quietly(() => host.files.syncDirectory(profilesDirectory(root)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { attempt } from "../core/attempt.ts";
+import { attempt, quietly } from "../core/attempt.ts";
 import * as v from "valibot";
 import { AppError, VOLUME_HINT } from "../core/errors.ts";
 import { toFailure } from "../core/system-failure.ts";
@@ -64,15 +64,6 @@ export function forgetRename(host: Host, root: string, holder: ProfileName): voi
   host.files.removeFile(notePath(root, holder));
 }
 
-/** Makes a rename last. One that is done counts whatever the disk says: only a power cut could undo it. */
-function syncQuietly(host: Host, directory: string): void {
-  try {
-    host.files.syncDirectory(directory);
-  } catch {
-    // The rename itself has succeeded.
-  }
-}
-
 /**
  * Commits a rename: before it everything is as it was, after it the rest can be repeated. Throws if the new name is
  * taken or the volume refuses.
@@ -85,7 +76,8 @@ export function commitRename(host: Host, root: string, note: RenameNote): void {
     }
     host.files.rename(profileDirectory(root, note.from), target);
   });
-  syncQuietly(host, profilesDirectory(root));
+  // It counts already: only a power cut could undo it.
+  quietly(() => host.files.syncDirectory(profilesDirectory(root)));
 }
 
 /**
@@ -107,7 +99,7 @@ export function settleRename(
       return;
     }
     host.files.rename(logs, target);
-    syncQuietly(host, dirname(target));
+    quietly(() => host.files.syncDirectory(dirname(target)));
   };
   warnings.push(
     ...attempt(`move the logs in ${logs} to ${target}`, move),

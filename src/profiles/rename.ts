@@ -1,7 +1,7 @@
+import { quietly } from "../core/attempt.ts";
 import { AppError, gatewayReason } from "../core/errors.ts";
 import { findMountAt } from "../core/mounts.ts";
 import { requireFailure } from "../core/system-failure.ts";
-import type { Host } from "../host/host.ts";
 import { aliasPath } from "./alias.ts";
 import { completeDeletion } from "./delete.ts";
 import { isDeletionPending } from "./deletion-steps.ts";
@@ -22,7 +22,7 @@ import { isProfileGone, profileExists } from "./store.ts";
 /** Returns why a rename is not begun. */
 function refuseRename(from: ProfileName, to: ProfileName, why: string, hint?: string): AppError {
   const message = `Cannot rename profile '${from}' to '${to}': ${why}`;
-  return new AppError("refused", message, hint === undefined ? {} : { hint });
+  return new AppError("refused", message, { hint });
 }
 
 /** Refuses to move what the container's engine mounts under the old name at every start. */
@@ -76,7 +76,7 @@ function checkOwner(
   if (owner === null) return;
   const group = host.processes.readProcess(owner.pid)?.group;
   if (owner.pid === supervised || group === supervised) return;
-  const hint = `end that process first: it runs in the foreground`;
+  const hint = "end that process first: it runs in the foreground";
   throw refuseRename(from, to, `pid ${owner.pid} runs its gateway`, hint);
 }
 
@@ -109,30 +109,14 @@ async function changeName(
     }
     commitRename(host, root, note);
   } catch (error) {
-    forgetQuietly(host, root, note.from);
+    // A note that stays behind does no harm.
+    quietly(() => forgetRename(host, root, note.from));
     const failure = requireFailure(error);
     if (isTouched) await restore(change, note);
-    throw explain(failure, note);
+    const { code, hint, exitCode, cause } = failure;
+    const message = `Cannot rename profile '${note.from}' to '${note.to}': ${gatewayReason(failure)}`;
+    throw new AppError(code, message, { hint, exitCode, cause });
   }
-}
-
-/** Removes the note of a rename that failed; one that stays behind does no harm. */
-function forgetQuietly(host: Host, root: string, holder: ProfileName): void {
-  try {
-    forgetRename(host, root, holder);
-  } catch {
-    // The volume has refused more than that.
-  }
-}
-
-function explain(error: AppError, { from, to }: RenameNote): AppError {
-  const { code, hint, exitCode, cause } = error;
-  const reason = gatewayReason(error);
-  return new AppError(code, `Cannot rename profile '${from}' to '${to}': ${reason}`, {
-    ...(hint === undefined ? {} : { hint }),
-    exitCode,
-    cause,
-  });
 }
 
 /** Brings the gateway back after a rename that failed. A failure here is a warning; the first error is reported. */
@@ -175,10 +159,7 @@ async function startRenamed(
     if (!(error instanceof AppError) || error.code !== "not-ready") throw error;
     forgetRename(host, root, to);
     const message = `Renamed profile '${from}' to '${to}', and its gateway is not ready: ${gatewayReason(error)}`;
-    throw new AppError("not-ready", message, {
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      cause: error,
-    });
+    throw new AppError("not-ready", message, { hint: error.hint, cause: error });
   }
 }
 
@@ -186,35 +167,29 @@ async function startRenamed(
 async function complete(change: ProfileChange, note: RenameNote): Promise<void> {
   const { host, root, gateways, tell, warn } = change;
   const { from, to, start } = note;
-  const warnings = [...settleRename(host, root, note), ...findOldPaths(change, note)];
-  tell(`Renamed profile '${from}' to '${to}' in ${profileDirectory(root, to)}`);
-  if (gateways.manager.supportsRuntimeRegistration()) {
-    if (isProfileGone(host, root, from)) {
-      await gateways.unregister(from);
-      moveGatewayFiles(host, from, to);
-    }
-    await gateways.register(to);
-    if (start) warnings.push(...(await startRenamed(change, note)));
-    else tell(`Registered gateway '${to}', down`);
-    if (aliasPath(host, to) !== null) tell(`Alias: ${to} is short for hermes -p ${to}`);
-  }
-  forgetRename(host, root, to);
-  for (const warning of warnings) warn(warning);
-}
-
-async function completeOrExplain(change: ProfileChange, note: RenameNote): Promise<void> {
   try {
-    await complete(change, note);
+    const warnings = [...settleRename(host, root, note), ...findOldPaths(change, note)];
+    tell(`Renamed profile '${from}' to '${to}' in ${profileDirectory(root, to)}`);
+    if (gateways.manager.supportsRuntimeRegistration()) {
+      if (isProfileGone(host, root, from)) {
+        await gateways.unregister(from);
+        moveGatewayFiles(host, from, to);
+      }
+      await gateways.register(to);
+      if (start) warnings.push(...(await startRenamed(change, note)));
+      else tell(`Registered gateway '${to}', down`);
+      if (aliasPath(host, to) !== null) tell(`Alias: ${to} is short for hermes -p ${to}`);
+    }
+    forgetRename(host, root, to);
+    for (const warning of warnings) warn(warning);
   } catch (error) {
-    const failure = requireFailure(error);
-    if (failure.code === "not-ready") throw error;
-    const { from, to } = note;
-    const message = `Renamed profile '${from}' to '${to}', but not all is done: ${failure.message}`;
-    throw new AppError(failure.code, message, {
-      hint: `\`hermes profile rename ${from} ${to}\` goes on with it`,
-      exitCode: failure.exitCode,
-      cause: error,
-    });
+    const { code, message, exitCode } = requireFailure(error);
+    if (code === "not-ready") throw error;
+    throw new AppError(
+      code,
+      `Renamed profile '${from}' to '${to}', but not all is done: ${message}`,
+      { hint: `\`hermes profile rename ${from} ${to}\` goes on with it`, exitCode, cause: error },
+    );
   }
 }
 
@@ -227,22 +202,6 @@ function isStillToStart(
   return note?.start === true && gateways.readDesiredState(holder) !== "stopped";
 }
 
-async function rename(change: ProfileChange, from: ProfileName, to: ProfileName): Promise<void> {
-  const { host, root, gateways } = change;
-  const changed = profileExists(host, root, to) ? readRenameNote(host, root, to) : null;
-  if (changed?.from === from && !profileExists(host, root, from)) {
-    return completeOrExplain(change, { ...changed, start: isStillToStart(change, changed, to) });
-  }
-  if (isDeletionPending(host, root, to)) await completeDeletion(change, to);
-  checkNames(change, from, to);
-  const earlier = readRenameNote(host, root, from);
-  const status = (await gateways.manager.status(from))?.status;
-  const start = isStillToStart(change, earlier, from) || status?.wantedUp === true;
-  const note = { from, to, start };
-  await changeName(change, note, earlier === null ? "settled" : "any-state");
-  return completeOrExplain(change, note);
-}
-
 /**
  * Renames a profile: directory, logs, gateway, alias and the choice of the current profile. All or nothing up to the
  * moment in which the directory gets its new name; from there on, the same call completes the work after an
@@ -253,5 +212,19 @@ export async function renameProfile(
   from: ProfileName,
   to: ProfileName,
 ): Promise<void> {
-  await withProfileLock(change.host, `rename profile '${from}'`, () => rename(change, from, to));
+  const { host, root, gateways } = change;
+  await withProfileLock(host, `rename profile '${from}'`, async () => {
+    const changed = profileExists(host, root, to) ? readRenameNote(host, root, to) : null;
+    if (changed?.from === from && !profileExists(host, root, from)) {
+      return complete(change, { ...changed, start: isStillToStart(change, changed, to) });
+    }
+    if (isDeletionPending(host, root, to)) await completeDeletion(change, to);
+    checkNames(change, from, to);
+    const earlier = readRenameNote(host, root, from);
+    const status = (await gateways.manager.status(from))?.status;
+    const start = isStillToStart(change, earlier, from) || status?.wantedUp === true;
+    const note = { from, to, start };
+    await changeName(change, note, earlier === null ? "settled" : "any-state");
+    return complete(change, note);
+  });
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { quietly } from "../core/attempt.ts";
 import { AppError, ExitCode, VOLUME_HINT } from "../core/errors.ts";
 import { toFailure } from "../core/system-failure.ts";
 import type { Host } from "../host/host.ts";
@@ -148,15 +149,6 @@ export function refuseDefault(name: ProfileName): void {
   throw new AppError("refused", "Cannot create profile 'default': it is the installation itself");
 }
 
-/** Removes a profile that could not be made; one that stays is named by the doctor, and the first error counts more. */
-function discard(host: Host, building: string): void {
-  try {
-    host.files.removeTree(building);
-  } catch {
-    // The volume has refused more than that.
-  }
-}
-
 /**
  * Makes a profile: builds it in a hidden sibling and renames it into place, so that no process sees half of one.
  * Throws if it exists or the volume refuses.
@@ -178,7 +170,8 @@ export function createProfile(host: Host, root: string, name: ProfileName): stri
       seedProfile(host, building);
       host.files.rename(building, directory);
     } catch (error) {
-      discard(host, building);
+      // The doctor names one that stays behind; the first error counts more.
+      quietly(() => host.files.removeTree(building));
       throw error;
     }
   } catch (error) {
