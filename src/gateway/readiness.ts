@@ -3,7 +3,7 @@ import { TICK_MS } from "../core/service-processes.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
-import { gatewaySocketPath, runtimeDirectory } from "../profiles/runtime-directory.ts";
+import { gatewayFilePath, runtimeDirectory } from "../profiles/runtime-directory.ts";
 import { readState } from "./record/state-store.ts";
 
 /**
@@ -47,7 +47,7 @@ export async function isGatewayReady(
 ): Promise<boolean> {
   if (saysRunningOnDisk(host, profileDirectory(root, name), supervisedPid)) return true;
   const { requestFromSocket } = await host.loadHttp();
-  const socket = gatewaySocketPath(runtimeDirectory(host), name);
+  const socket = gatewayFilePath(runtimeDirectory(host), name, "sock");
   if (host.files.readStatus(socket)?.kind !== "socket") return false;
   const health = await requestFromSocket(socket, "/health", HEALTH_LIMIT_MS);
   return (

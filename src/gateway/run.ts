@@ -7,7 +7,7 @@ import type { ProfileName } from "../profiles/name.ts";
 import { pidFilePath, profileDirectory } from "../profiles/paths.ts";
 import { readStopNotice } from "./record/stop-notice.ts";
 import type { ProcessIdentity } from "../host/processes.ts";
-import { ensureRuntimeDirectory, gatewaySocketPath } from "../profiles/runtime-directory.ts";
+import { ensureRuntimeDirectory, gatewayFilePath } from "../profiles/runtime-directory.ts";
 import type { ReportedState, StateChange } from "./record/state-file.ts";
 import { writeState } from "./record/state-store.ts";
 import { profileExists } from "../profiles/store.ts";
@@ -106,7 +106,7 @@ export async function runGateway(host: Host, options: GatewayOptions): Promise<n
   writePidFile(host, profile, facts);
   let state: ReportedState = "starting";
   const servers = await listen(host, {
-    socket: gatewaySocketPath(directory, name),
+    socket: gatewayFilePath(directory, name, "sock"),
     agent,
     health: () => ({ status: state, profile: name, pid: self.pid }),
   });

@@ -7,7 +7,7 @@ import type { ProfileName } from "../profiles/name.ts";
 import { announceStop } from "./record/stop-notice.ts";
 import type { ProcessIdentity } from "../host/processes.ts";
 import { readOwner } from "./record/owner.ts";
-import { gatewayLockPath } from "../profiles/runtime-directory.ts";
+import { gatewayFilePath } from "../profiles/runtime-directory.ts";
 
 /** Milliseconds that the old gateway gets between SIGTERM and SIGKILL. */
 const TAKEOVER_LIMIT_MS = 10_000;
@@ -45,7 +45,7 @@ export async function takeOwnership(
   replace: boolean,
 ): Promise<HeldLock> {
   const { tryLock } = await host.loadLock();
-  const take = () => tryLock(gatewayLockPath(directory, name));
+  const take = () => tryLock(gatewayFilePath(directory, name, "lock"));
   const free = take();
   const owner = readOwner(host, profile, name);
   if (free !== null && owner === null) return free;
@@ -69,6 +69,6 @@ export async function takeOwnership(
   throw new AppError(
     "already-running",
     `Cannot take over gateway '${name}': its owner is not known and does not give it up`,
-    { hint: `read who holds ${gatewayLockPath(directory, name)}; ${ANOTHER_HOME}` },
+    { hint: `read who holds ${gatewayFilePath(directory, name, "lock")}; ${ANOTHER_HOME}` },
   );
 }

@@ -36,8 +36,10 @@ export function ensureRuntimeDirectory(host: Host): string {
 }
 
 /** The files of one gateway in the run-time directory. */
-export type GatewayFile =
+type GatewayFile =
+  /** The socket on which it answers `/health`. */
   | "sock"
+  /** The lock that says which process owns its profile. */
   | "lock"
   | "restart.lock"
   | "end"
@@ -50,16 +52,6 @@ export type GatewayFile =
 /** The path of one of a gateway's files in the run-time directory. */
 export function gatewayFilePath(directory: string, name: ProfileName, file: GatewayFile): string {
   return join(directory, `gateway-${name}.${file}`);
-}
-
-/** The socket on which a gateway answers `/health`. */
-export function gatewaySocketPath(directory: string, name: ProfileName): string {
-  return gatewayFilePath(directory, name, "sock");
-}
-
-/** The lock that says which process owns a profile. */
-export function gatewayLockPath(directory: string, name: ProfileName): string {
-  return gatewayFilePath(directory, name, "lock");
 }
 
 /** Hands on what is known of a gateway to another name; what was announced to its process is over. */

@@ -1,8 +1,7 @@
 import { expect, test } from "bun:test";
 import {
   ensureRuntimeDirectory,
-  gatewayLockPath,
-  gatewaySocketPath,
+  gatewayFilePath,
   removeGatewayFiles,
   runtimeDirectory,
 } from "../../../src/profiles/runtime-directory.ts";
@@ -61,9 +60,9 @@ test("ensureRuntimeDirectory() says what the system said", () => {
   );
 });
 
-test("gatewaySocketPath() and gatewayLockPath() are the profile's own", () => {
-  expect(gatewaySocketPath("/run/hermes", CODER)).toBe("/run/hermes/gateway-coder.sock");
-  expect(gatewayLockPath("/run/hermes", CODER)).toBe("/run/hermes/gateway-coder.lock");
+test("gatewayFilePath() is the gateway's own", () => {
+  expect(gatewayFilePath("/run/hermes", CODER, "sock")).toBe("/run/hermes/gateway-coder.sock");
+  expect(gatewayFilePath("/run/hermes", CODER, "lock")).toBe("/run/hermes/gateway-coder.lock");
 });
 
 test("removeGatewayFiles() forgets a gateway that is gone with everything of its name, and leaves the others", () => {
