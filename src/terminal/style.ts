@@ -106,6 +106,3 @@ export interface View {
   readonly width: number | null;
   readonly paint: Paint;
 }
-
-/** Whole lines without colours, as a program or a file gets them. */
-export const PLAIN_VIEW: View = { width: null, paint: paintWith(PLAIN) };

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Examination, NamedFinding } from "../../../src/doctor/examine.ts";
 import { renderReport, summarize } from "../../../src/doctor/render.ts";
-import { PLAIN_VIEW } from "../../../src/terminal/style.ts";
+import { PLAIN_VIEW } from "../../support/plain-view.ts";
 import { visiblePaint } from "../../support/snapshots.ts";
 
 const report = (findings: readonly NamedFinding[]): Examination => ({

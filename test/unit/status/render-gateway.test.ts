@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { renderGateway, renderList } from "../../../src/status/render-gateway.ts";
-import { PLAIN_VIEW } from "../../../src/terminal/style.ts";
+import { PLAIN_VIEW } from "../../support/plain-view.ts";
 import { CRASH, gatewaySnapshot, visiblePaint } from "../../support/snapshots.ts";
 
 const REPORT = {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { renderSnapshot } from "../../../src/status/render.ts";
 import type { ServiceSnapshot } from "../../../src/status/services.ts";
-import { PLAIN_VIEW } from "../../../src/terminal/style.ts";
+import { PLAIN_VIEW } from "../../support/plain-view.ts";
 import { CRASH, gatewaySnapshot, snapshotOf, visiblePaint } from "../../support/snapshots.ts";
 
 const DASHBOARD: ServiceSnapshot = {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { PLAIN_VIEW } from "../../../src/terminal/style.ts";
+import { PLAIN_VIEW } from "../../support/plain-view.ts";
 import { layOut, layoutWidth, renderColumns, shortenColumns } from "../../../src/terminal/table.ts";
 import { visiblePaint } from "../../support/snapshots.ts";
 
