@@ -88,12 +88,7 @@ async function open(
       ? REFUSALS[host.files.errorCode(error) ?? ""]
       : UNKNOWN_HOST;
     const message = `Cannot serve the dashboard on ${address}: ${refusal?.reason ?? messageOf(error)}`;
-    const hint = refusal === undefined ? {} : { hint: refusal.hint };
-    throw refusal === undefined || refusal.mayRetry
-      ? new AppError("io", message, { ...hint, cause: error })
-      : new AppError("configuration", message, {
-          ...hint,
-          cause: error,
-        });
+    const code = refusal === undefined || refusal.mayRetry ? "io" : "configuration";
+    throw new AppError(code, message, { hint: refusal?.hint, cause: error });
   }
 }

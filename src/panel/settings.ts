@@ -18,26 +18,20 @@ export function isDashboardOn(environment: Environment): boolean {
   return isSwitchOn(environment["HERMES_DASHBOARD"]);
 }
 
-function given(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === "" ? undefined : value.trim();
-}
-
 /**
- * Recognises the address of a service, which Kubernetes puts into `<SERVICE>_PORT` of every container that starts after
- * it (`enableServiceLinks`): a service named `hermes-dashboard` sets `HERMES_DASHBOARD_PORT`.
+ * The address of a service, which Kubernetes puts into `<SERVICE>_PORT` of every container that starts after it
+ * (`enableServiceLinks`): a service named `hermes-dashboard` sets `HERMES_DASHBOARD_PORT`.
  */
-function isServiceLink(value: string): boolean {
-  return /^(?:tcp|udp|sctp):\/\//.test(value);
-}
+const SERVICE_LINK = /^(?:tcp|udp|sctp):\/\//;
 
 /**
  * Reads `HERMES_DASHBOARD_HOST` (127.0.0.1) and `HERMES_DASHBOARD_PORT` (9119, from 1 to 65535). A port that is the
  * address of a Kubernetes service counts as unset.
  */
 export function readDashboardSettings(environment: Environment): SettingsResult {
-  const host = given(environment["HERMES_DASHBOARD_HOST"]) ?? "127.0.0.1";
-  const givenPort = given(environment["HERMES_DASHBOARD_PORT"]) ?? "9119";
-  const isLink = isServiceLink(givenPort);
+  const host = environment["HERMES_DASHBOARD_HOST"]?.trim() || "127.0.0.1";
+  const givenPort = environment["HERMES_DASHBOARD_PORT"]?.trim() || "9119";
+  const isLink = SERVICE_LINK.test(givenPort);
   const portText = isLink ? "9119" : givenPort;
   const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0;
   if (port < 1 || port > 65_535) {
