@@ -3,30 +3,18 @@ import { eventLogPath, eventLogPaths } from "../gateway/record/event-log.ts";
 import { parseEventLine, type GatewayEvent } from "../gateway/record/event.ts";
 import { createLineReader, followLines, openLineReader, type LineReader } from "./line-reader.ts";
 
-type Filter = (event: GatewayEvent) => boolean;
-
 /** The recorded events, and those to come. */
 export interface EventStream {
   /** The reason why the current log cannot be read; null if it can, or if there is none yet. */
   readonly error: string | null;
   /** Returns the last `count` events that match, the oldest first; lines of another form are skipped. */
-  readonly last: (count: number, matches: Filter) => readonly GatewayEvent[];
+  readonly last: (
+    count: number,
+    matches: (event: GatewayEvent) => boolean,
+  ) => readonly GatewayEvent[];
   /** Yields every later event until `hasEnded` returns true. */
   readonly follow: (hasEnded?: () => boolean) => AsyncGenerator<GatewayEvent>;
   readonly close: () => void;
-}
-
-/** Adds the last events of a log to those of newer logs, the newest first. */
-function collect(
-  found: GatewayEvent[],
-  lines: readonly string[],
-  count: number,
-  matches: Filter,
-): void {
-  for (let index = lines.length - 1; index >= 0 && found.length < count; index -= 1) {
-    const event = parseEventLine(lines[index] ?? "");
-    if (event !== null && matches(event)) found.push(event);
-  }
 }
 
 /** Returns the lines of an older log, unless `current` has it open already. */
@@ -49,17 +37,21 @@ export function openEvents(host: Host, root: string): EventStream {
   const archives = eventLogPaths(root)
     .filter((one) => one !== path)
     .toReversed();
+  /** Yields the lines of all logs, the newest first; an archive is read if its lines are asked for. */
+  const linesBackwards = function* () {
+    yield* recent.toReversed();
+    for (const archive of archives) yield* readArchive(host, archive, current).toReversed();
+  };
   return {
     error: opened.kind === "unreadable" ? `${path}: ${opened.reason}` : null,
-    last: (count, matches) => {
-      const found: GatewayEvent[] = [];
-      collect(found, recent, count, matches);
-      for (const archive of archives) {
-        if (found.length >= count) break;
-        collect(found, readArchive(host, archive, current), count, matches);
-      }
-      return found.toReversed();
-    },
+    last: (count, matches) =>
+      linesBackwards()
+        .map(parseEventLine)
+        .filter((event) => event !== null)
+        .filter(matches)
+        .take(count)
+        .toArray()
+        .toReversed(),
     follow: async function* (hasEnded) {
       for await (const line of followLines(host, eventLogPaths(root), current, hasEnded)) {
         const event = parseEventLine(line);

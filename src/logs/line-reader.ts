@@ -1,9 +1,8 @@
 import type { Host } from "../host/host.ts";
 import type { OpenedFile } from "../host/opened-file.ts";
+import { createFileLines } from "./file-lines.ts";
 
-const CHUNK_BYTES = 65_536;
-/** A longer line without an end is dropped. */
-const LONGEST_LINE = 1_048_576;
+const BLOCK_BYTES = 16_384;
 /** Milliseconds between two reads. */
 const POLL_MS = 200;
 
@@ -16,31 +15,20 @@ export interface LineReader {
   readonly close: () => void;
 }
 
-/** Reads a file from its beginning, and again from its beginning if it becomes shorter. */
+/** Reads a file from its beginning, and again from its beginning if it becomes shorter. Of a very long line it gives "". */
 export function createLineReader(file: OpenedFile): LineReader {
-  let position = 0;
-  let rest = "";
-  let decoder = new TextDecoder();
-  const begin = () => {
-    position = 0;
-    rest = "";
-    decoder = new TextDecoder();
-  };
+  const begin = () =>
+    createFileLines(file, 0, BLOCK_BYTES, (text, part) => (part === "line" ? text : ""));
+  let lines = begin();
   return {
     id: file.id,
     readLines: () => {
-      if (file.size() < position) begin();
-      const lines: string[] = [];
-      for (;;) {
-        const chunk = file.read(position, CHUNK_BYTES);
-        if (chunk.length === 0) return lines;
-        position += chunk.length;
-        const [last = "", ...more] = (rest + decoder.decode(chunk, { stream: true }))
-          .split("\n")
-          .toReversed();
-        lines.push(...more.toReversed());
-        rest = last.length > LONGEST_LINE ? "" : last;
-      }
+      const size = file.size();
+      if (size < lines.offset()) lines = begin();
+      const found: string[] = [];
+      for (let line = lines.next(size, false); line !== null; line = lines.next(size, false))
+        found.push(line);
+      return found;
     },
     close: file.close,
   };

@@ -50,13 +50,8 @@ function parseChange(text: string): Change | null {
   if (julian === undefined)
     return { dayIn: (year) => dayOf(year, 0, 1 + Number(zeroBased)), seconds };
   // Never counts 29 February: every year is read as one that has none.
-  const { month: in2025, day } = splitDay(dayOf(2025, 0, Number(julian)));
-  return { dayIn: (year) => dayOf(year, in2025, day), seconds };
-}
-
-function splitDay(day: number): { readonly month: number; readonly day: number } {
-  const date = new Date(day * 86_400_000);
-  return { month: date.getUTCMonth(), day: date.getUTCDate() };
+  const in2025 = new Date(Date.UTC(2025, 0, Number(julian)));
+  return { dayIn: (year) => dayOf(year, in2025.getUTCMonth(), in2025.getUTCDate()), seconds };
 }
 
 /** Seconds since 1970 of a change in a year, if the clocks were ahead of UTC by `offset` seconds before it. */
