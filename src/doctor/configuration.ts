@@ -15,48 +15,27 @@ import {
   type Finding,
 } from "./finding.ts";
 
-/** Describes settings that the built-in agent cannot use: a warning if an external agent reads them. */
-function describeUnusable(error: unknown, name: ProfileName, external: boolean): Finding {
-  if (!(error instanceof AppError)) throw error;
-  const fault = {
-    message: external
-      ? `the built-in agent could not run profile '${name}'; the installed agent may`
-      : `gateway '${name}' cannot run with its settings`,
-    cause: error.message,
-    remedy: /\bline \d/.test(error.message)
-      ? "correct that line"
-      : "replace it with a file that hermes can read",
-  };
-  return external ? warning(fault) : problem(fault);
-}
-
-async function judgeConfig(
+/** Runs `work`; reports settings that the built-in agent cannot use: a warning if an external agent reads them. */
+async function judgeSettings(
   agent: AgentDiagnosis,
-  root: string,
   name: ProfileName,
+  work: () => Promise<readonly Finding[]>,
 ): Promise<readonly Finding[]> {
-  const external = agent.isExternal();
   try {
-    const { warnings } = await agent.readConfig(profileDirectory(root, name));
-    if (external) return [];
-    return warnings.map((message) =>
-      warning({
-        message,
-        cause: "the built-in agent does not know it, and ignores it",
-        remedy: "correct the name, or remove the line",
-      }),
-    );
+    return await work();
   } catch (error) {
-    return [describeUnusable(error, name, external)];
-  }
-}
-
-function judgeSoul(agent: AgentDiagnosis, root: string, name: ProfileName): readonly Finding[] {
-  try {
-    agent.checkSoul(profileDirectory(root, name));
-    return [];
-  } catch (error) {
-    return [describeUnusable(error, name, agent.isExternal())];
+    if (!(error instanceof AppError)) throw error;
+    const external = agent.isExternal();
+    const fault = {
+      message: external
+        ? `the built-in agent could not run profile '${name}'; the installed agent may`
+        : `gateway '${name}' cannot run with its settings`,
+      cause: error.message,
+      remedy: /\bline \d/.test(error.message)
+        ? "correct that line"
+        : "replace it with a file that hermes can read",
+    };
+    return [external ? warning(fault) : problem(fault)];
   }
 }
 
@@ -66,10 +45,28 @@ const configs: Check = {
   applies: always,
   run: async ({ host, root, agent }) => {
     const profiles = listProfiles(host, root);
-    const findings = await Promise.all(profiles.map((name) => judgeConfig(agent, root, name)));
-    const souls = profiles.flatMap((name) => judgeSoul(agent, root, name));
+    const judged = profiles.map((name) =>
+      judgeSettings(agent, name, async () => {
+        const { warnings } = await agent.readConfig(profileDirectory(root, name));
+        if (agent.isExternal()) return [];
+        return warnings.map((message) =>
+          warning({
+            message,
+            cause: "the built-in agent does not know it, and ignores it",
+            remedy: "correct the name, or remove the line",
+          }),
+        );
+      }),
+    );
+    const souls = profiles.map((name) =>
+      judgeSettings(agent, name, async () => {
+        agent.checkSoul(profileDirectory(root, name));
+        return [];
+      }),
+    );
+    const findings = await Promise.all([...judged, ...souls]);
     return orOk(
-      [...findings.flat(), ...souls],
+      findings.flat(),
       `the config.yaml of ${count(profiles.length, "profile")} can be used`,
     );
   },

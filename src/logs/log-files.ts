@@ -88,13 +88,12 @@ function openedFile(file: OpenedFile, offset: number): LogFile {
   return { closedAt: null, open: () => file, end: () => offset, close: () => undefined };
 }
 
-interface OlderFiles {
-  readonly files: readonly LogFile[];
-  readonly olderErrors: readonly string[];
-}
-
 /** Returns the older files, up to the current one if it was rotated meanwhile. */
-function listOlder(host: Host, source: LogSource, current: OpenedFile | null): OlderFiles {
+function listOlder(
+  host: Host,
+  source: LogSource,
+  current: OpenedFile | null,
+): Pick<LogFiles, "files" | "olderErrors"> {
   for (let attempt = 1; ; attempt += 1) {
     const olderErrors: string[] = [];
     const all = source.listOlder();

@@ -74,13 +74,12 @@ export function readLog(
   const whole = { index: 0, offset: 0 };
   const first = since === null ? whole : findSince(files, since, source.parse);
   const behind = { start: { index: files.length, offset: 0 }, count: 0 };
-  const last =
+  const { start, count } =
     first === null || lines === 0
       ? behind
       : lines === Infinity
         ? { start: first, count: Infinity }
         : findLast(files, first, lines, held);
-  const { start, count } = last;
   for (const one of files.slice(start.index, start.index + held)) one.open();
   return {
     count,

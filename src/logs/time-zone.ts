@@ -33,15 +33,11 @@ function zoneOfPath(host: Host, path: string, name: string): OffsetAt {
   return readZoneFile(host, path) ?? findZone(ZONE_FILES.exec(name)?.[1] ?? "") ?? UTC;
 }
 
-/** Returns the system's zone: the content of `/etc/localtime`, since a mount on it covers the target of the link. */
-function systemZone(host: Host): OffsetAt {
-  return zoneOfPath(host, LOCAL_TIME, host.files.readLink(LOCAL_TIME) ?? "");
-}
-
 /** Returns the zone of a value of `TZ` (tzset(3)): a name, a path, or a rule; UTC if it is none of them. */
 function zoneOf(host: Host, variable: string | undefined): OffsetAt {
   const name = variable?.trim().replace(/^:/, "") ?? "";
-  if (name === "") return systemZone(host);
+  // The content of the file first: a mount on it covers the target of the link.
+  if (name === "") return zoneOfPath(host, LOCAL_TIME, host.files.readLink(LOCAL_TIME) ?? "");
   if (name.startsWith("/")) return zoneOfPath(host, name, name);
   if (UTC_NAME.test(name)) return UTC;
   // The runtime's own zones last: they cost 5 MB.

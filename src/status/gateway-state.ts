@@ -93,7 +93,13 @@ export function judgeGateway(reading: StatusReading, facts: GatewayFacts): Condi
   return { state: "not-registered", detail: facts.startFailure };
 }
 
-const RUNNING: ReadonlySet<GatewayState> = new Set(["ready", "starting", "backoff", "restarting"]);
+/** The states of a gateway that the supervisor keeps up. */
+export const KEPT_UP: ReadonlySet<GatewayState> = new Set([
+  "ready",
+  "starting",
+  "backoff",
+  "restarting",
+]);
 
 const DRIFTS_FROM_RUNNING: Partial<Record<GatewayState, string>> = {
   down: "should run, but is down",
@@ -113,7 +119,7 @@ export function describeDrift(
   hasProfile: boolean,
 ): string | null {
   if (!hasProfile && state !== "foreground") return "has a slot, but its profile is gone";
-  if (desired === "stopped" && RUNNING.has(state))
+  if (desired === "stopped" && KEPT_UP.has(state))
     return "should be stopped, but the supervisor keeps it up";
   if (desired === "stopped" && (state === "foreground" || state === "unsupervised"))
     return "should be stopped, but runs";

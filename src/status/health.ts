@@ -1,3 +1,4 @@
+import { KEPT_UP } from "./gateway-state.ts";
 import type { GatewaySnapshot, Snapshot } from "./snapshot.ts";
 
 /** The health of a container: good if every gateway that should run is ready and every other could be started. */
@@ -12,8 +13,7 @@ const SHOWN = 5;
 /** Returns true for a gateway whose desired state is running or, if it has none, that the supervisor keeps up. */
 function shouldRun({ desired, state }: GatewaySnapshot): boolean {
   if (state === "unsupervised") return true;
-  if (desired !== null) return desired === "running";
-  return state === "ready" || state === "starting" || state === "backoff" || state === "restarting";
+  return desired === null ? KEPT_UP.has(state) : desired === "running";
 }
 
 function describeFailure({ profile, state, logger }: GatewaySnapshot): string | null {
@@ -22,14 +22,10 @@ function describeFailure({ profile, state, logger }: GatewaySnapshot): string | 
 }
 
 /** Describes a gateway that may have to run: its state file cannot be read. */
-function describeUnknown({
-  profile,
-  desired,
-  state,
-  stateFileError,
-}: GatewaySnapshot): string | null {
-  const unknown = stateFileError !== null && desired === null && state !== "ready";
-  return unknown ? `${profile} (desired state unknown: ${stateFileError})` : null;
+function describeUnknown(gateway: GatewaySnapshot): string | null {
+  const { profile, desired, state, stateFileError } = gateway;
+  if (stateFileError === null || desired !== null || state === "ready") return null;
+  return `${profile} (desired state unknown: ${stateFileError})`;
 }
 
 /** Describes faults that affect all gateways. The image's other services do not affect gateways. */
@@ -54,10 +50,8 @@ export function judgeHealth(snapshot: Snapshot): Health {
       : [];
   const failing = [...describeCommonFaults(snapshot), ...unready, ...unknown];
   if (failing.length === 0) {
-    return {
-      healthy: true,
-      line: `${desired.length} of ${desired.length} gateways that should run are ready`,
-    };
+    const line = `${desired.length} of ${desired.length} gateways that should run are ready`;
+    return { healthy: true, line };
   }
   const rest = failing.length > SHOWN ? `, and ${failing.length - SHOWN} more` : "";
   return { healthy: false, line: `not ready: ${failing.slice(0, SHOWN).join(", ")}${rest}` };

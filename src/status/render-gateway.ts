@@ -39,37 +39,34 @@ function renderExits(exits: readonly RecordedExit[], { width, paint }: View): st
 
 /** Renders one gateway for people, with its last exits. */
 export function renderGateway(gateway: GatewayReport, view: View): string {
-  const { profile, state, failedBoots, since, secondsInState, pid, detail, drift, stateFileError } =
-    gateway;
+  const { profile, state, failedBoots, since, secondsInState, pid, detail, drift } = gateway;
+  const { desired, stateFileError, reportedState, logger, logError } = gateway;
   const { width, paint } = view;
   const fact = (label: string, text: string) => hang(label.padEnd(INDENT), text, width).join("\n");
+  const fault = (label: string, text: string) => fact(label, `${paint("bad", "!")} ${text}`);
   const age = secondsInState === null ? "" : ` for ${renderSeconds(secondsInState)}`;
   const summary = `${state}${age}${pid === null ? "" : `, pid ${pid}`}${detail === null ? "" : `: ${detail}`}`;
+  const role = drift === null ? roleOf(state) : "bad";
   const lines = [
     fact("Gateway:", profile),
-    fact(
-      "Desired:",
-      stateFileError === null ? (gateway.desired ?? "not set") : `? (${stateFileError})`,
-    ),
-    fact("State:", summary).replace(state, () =>
-      paint(drift === null ? roleOf(state) : "bad", state),
-    ),
-    ...(drift === null ? [] : [fact("Drift:", `${paint("bad", "!")} the gateway ${drift}`)]),
-    ...(since === null ? [] : [fact("Since:", since)]),
-    ...(gateway.reportedState === null
-      ? []
-      : [fact("Reported:", toPrintable(gateway.reportedState, LONGEST_REPORTED_STATE))]),
+    fact("Desired:", stateFileError === null ? (desired ?? "not set") : `? (${stateFileError})`),
+    fact("State:", summary).replace(state, () => paint(role, state)),
+    drift === null ? null : fault("Drift:", `the gateway ${drift}`),
+    since === null ? null : fact("Since:", since),
+    reportedState === null
+      ? null
+      : fact("Reported:", toPrintable(reportedState, LONGEST_REPORTED_STATE)),
     fact(
       "Crashes:",
       `${gateway.recentCrashes} in the last ten minutes, ${gateway.restarts} restarts`,
     ),
-    ...(failedBoots === 0
-      ? []
-      : [fact("Boots:", `${failedBoots} in a row found that it had failed to start`)]),
+    failedBoots === 0
+      ? null
+      : fact("Boots:", `${failedBoots} in a row found that it had failed to start`),
     fact("Log:", gateway.log),
-    ...(gateway.logger === "down" ? [fact("", `${paint("bad", "!")} ${LOGGER_DOWN}`)] : []),
-    ...(gateway.logError === null ? [] : [fact("", `${paint("bad", "!")} ${gateway.logError}`)]),
-  ];
+    logger === "down" ? fault("", LOGGER_DOWN) : null,
+    logError === null ? null : fault("", logError),
+  ].filter((line) => line !== null);
   return `${lines.join("\n")}\nLast exits:${renderExits(gateway.exitHistory, view)}`;
 }
 
