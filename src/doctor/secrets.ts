@@ -6,10 +6,7 @@ const MAX_BYTES = 262_144;
 /** The bits of all other users. A mode for a group (0640, 0660) is an operator's decision. */
 const FOR_OTHERS = 0o007;
 
-/**
- * Finds files with keys that are open to all users: every `.env`, and each `config.yaml` with a key in it. Not a link,
- * whose target another program manages.
- */
+/** Finds files that all users may read: each `.env`, and each `config.yaml` with a key. Follows no link. */
 export function judgeSecrets(
   { host, agent }: Pick<DoctorContext, "host" | "agent">,
   profiles: readonly string[],

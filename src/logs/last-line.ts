@@ -34,10 +34,7 @@ function readLast(host: Host, root: string, name: ProfileName, since: number): s
   }
 }
 
-/**
- * Returns the last line that a gateway has printed since a time (milliseconds since 1970), shortened and harmless on a
- * terminal; null if there is none on the volume. Waits a moment for the logger.
- */
+/** Returns a gateway's last line since a time in milliseconds since 1970, harmless and short; null if none. */
 export async function readLastLine(
   host: Host,
   root: string,

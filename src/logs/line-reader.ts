@@ -15,7 +15,7 @@ export interface LineReader {
   readonly close: () => void;
 }
 
-/** Reads a file from its beginning, and again from its beginning if it becomes shorter. Of a very long line it gives "". */
+/** Reads a file, and again from its beginning if it becomes shorter. A line of more than 64 KiB is empty. */
 export function createLineReader(file: OpenedFile): LineReader {
   const begin = () =>
     createFileLines(file, 0, BLOCK_BYTES, (text, part) => (part === "line" ? text : ""));
@@ -40,10 +40,7 @@ export function openLineReader(host: Host, path: string): LineReader | null {
   return outcome.kind === "file" ? createLineReader(outcome.file) : null;
 }
 
-/**
- * Opens the file that follows the one with the id `last`, or the current one if that was removed. Returns null if there
- * is none yet, or if it is renamed meanwhile. `paths` has the oldest first.
- */
+/** Opens the file after the one with the id `last`, or the current one if that is gone; null if it cannot yet. */
 function openNewer(host: Host, paths: readonly string[], last: string | null): LineReader | null {
   // The newest first: files only get older names, so that none is missed.
   const chain = paths.toReversed().flatMap((path) => {

@@ -30,10 +30,7 @@ function divideLimits(logs: number): ReadLimits {
   };
 }
 
-/**
- * Reads the last lines of several logs in the order of their times, as far as `range` asks for them. The caller closes
- * the followers, even if they were not used.
- */
+/** Reads what `range` asks for of several logs, in the order of time. The caller closes the followers in any case. */
 export function readLogs(host: Host, sources: readonly LogSource[], range: LogRange): LogSet {
   const limits = divideLimits(sources.length);
   const followers = new Map<string, Follower>();

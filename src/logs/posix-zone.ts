@@ -59,10 +59,7 @@ function momentOf({ dayIn, seconds }: Change, year: number, offset: number): num
   return dayIn(year) * DAY_SECONDS + seconds - offset;
 }
 
-/**
- * The offsets of a zone that is written as POSIX has it in `TZ` and in the last line of zone files:
- * `EST5EDT,M3.2.0,M11.1.0`. null if the text is no such zone.
- */
+/** Parses a zone as `TZ` and the last line of zone files may have it: `EST5EDT,M3.2.0,M11.1.0`; null if it is none. */
 export function parsePosixZone(text: string): OffsetAt | null {
   const match = ZONE.exec(text);
   if (match === null) return null;

@@ -49,10 +49,7 @@ export function readerZone(host: Host): OffsetAt {
   return zoneOf(host, host.environment["TZ"]);
 }
 
-/**
- * Returns the zone in which earlier versions let s6-log write local time, as far as it is known: the present zone of
- * the container.
- */
+/** Returns the container's present zone, probably that of the local times in the logs of earlier versions. */
 export function writerZone(host: Host): OffsetAt {
   // The logger does not have the `TZ` of this command.
   if (!host.files.isDirectory(CONTAINER_ENVIRONMENT)) return readerZone(host);

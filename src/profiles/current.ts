@@ -61,10 +61,7 @@ function isNameOf(outcome: ReadOutcome, name: ProfileName): boolean {
   return parsed.ok && parsed.name === name;
 }
 
-/**
- * Replaces a profile that is about to lose its name by `next` if it is the current one. Returns true if it was.
- * Throws if that cannot be found out, or if the volume refuses.
- */
+/** Makes `next` the current profile if `name` is it. Returns true if it was. Throws if the volume refuses. */
 export function replaceCurrentProfile(
   host: Host,
   root: string,

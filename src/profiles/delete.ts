@@ -103,10 +103,7 @@ export interface DeletedProfile {
   readonly wasCurrent: boolean;
 }
 
-/**
- * Deletes a profile: gateway, directory, logs, alias. After an interruption, the same call completes the work. Throws
- * if anything of it is left.
- */
+/** Deletes a profile with its gateway, logs and alias, or completes that. Throws if anything of it is left. */
 export async function deleteProfile(
   change: ProfileChange,
   name: ProfileName,

@@ -54,10 +54,7 @@ export function isDeletionPending(host: Host, root: string, name: ProfileName): 
   return listDeletions(host, root).includes(name);
 }
 
-/**
- * Removes the directories of earlier profiles of this name; what a profile of this name has now stays as it is. Throws
- * if one may be left.
- */
+/** Removes the directories of deleted profiles of this name, not of a present one. Throws if one may be left. */
 function removeDeleted(host: Host, root: string, name: ProfileName): void {
   for (const found of findAll(host, root, DELETED)) {
     if (found.name === name) host.files.removeTree(found.path);
@@ -106,7 +103,7 @@ export function settleDeletion(host: Host, root: string, name: ProfileName): rea
   return failures;
 }
 
-/** Returns true if more than a service is left of a profile that is gone: an operator may have removed its directory. */
+/** Returns true if more than a service is left of a profile whose directory is gone. */
 export function hasLeftovers(host: Host, root: string, name: ProfileName): boolean {
   return (
     isDeletionPending(host, root, name) ||

@@ -59,10 +59,7 @@ export function inspectProfile(host: Host, root: string, name: string): ProfileF
   return shared === null ? { kind: "profile" } : broken(`it is a link to profile '${shared}'`);
 }
 
-/**
- * The names in the folder of profiles, without hidden ones. A volume that ignores case answers to the name of `Coder`
- * in small letters, too, and that is the profile's name.
- */
+/** Lists the names in the folder of profiles, not hidden ones; in small letters if the volume ignores case. */
 export function listProfileNames(host: Host, root: string): ListOutcome {
   const directory = profilesDirectory(root);
   const outcome = host.files.listDirectory(directory);

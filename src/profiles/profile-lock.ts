@@ -17,10 +17,7 @@ export interface ProfileChange {
 /** Milliseconds to wait for another change: a rename stops a gateway and starts it again. */
 const LIMIT_MS = 90_000;
 
-/**
- * Runs `work` while no other process makes, renames or deletes a profile. `what` is for the message if that takes too
- * long: `rename profile 'coder'`.
- */
+/** Runs `work` while no other process changes profiles. `what` is for the message of the time limit. */
 export async function withProfileLock<T>(
   host: Host,
   what: string,

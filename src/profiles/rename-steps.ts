@@ -64,10 +64,7 @@ export function forgetRename(host: Host, root: string, holder: ProfileName): voi
   host.files.removeFile(notePath(root, holder));
 }
 
-/**
- * Commits a rename: before it everything is as it was, after it the rest can be repeated. Throws if the new name is
- * taken or the volume refuses.
- */
+/** Commits a rename: after it the rest can be repeated. Throws if the new name is taken or the volume refuses. */
 export function commitRename(host: Host, root: string, note: RenameNote): void {
   const target = profileDirectory(root, note.to);
   orRefuse(target, () => {

@@ -82,7 +82,7 @@ function checkOwner(
 
 /**
  * Removes the gateway's service and gives the directory its new name; undoes everything if that fails. `from` is
- * `any-state` for a rename that was interrupted: it may have sent the gateway on its way down.
+ * `any-state` for a rename that was interrupted: the gateway may be on its way down.
  */
 async function changeName(
   change: ProfileChange,
@@ -203,9 +203,8 @@ function isStillToStart(
 }
 
 /**
- * Renames a profile: directory, logs, gateway, alias and the choice of the current profile. All or nothing up to the
- * moment in which the directory gets its new name; from there on, the same call completes the work after an
- * interruption.
+ * Renames a profile: directory, logs, gateway, alias and the choice of the current profile. All or nothing until the
+ * directory has its new name; then the same call completes the work after an interruption (decision 0019).
  */
 export async function renameProfile(
   change: ProfileChange,

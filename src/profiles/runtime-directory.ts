@@ -64,10 +64,7 @@ export function moveGatewayFiles(host: Host, from: ProfileName, to: ProfileName)
   removeGatewayFiles(host, from);
 }
 
-/**
- * Returns the paths of one gateway's files in the run-time directory, half-written files included. Throws if it
- * cannot be read.
- */
+/** Returns the paths of a gateway's run-time files, half-written ones too. Throws if it cannot list them. */
 export function listGatewayFiles(host: Host, name: ProfileName): readonly string[] {
   const directory = runtimeDirectory(host);
   const outcome = host.files.listDirectory(directory);

@@ -25,10 +25,7 @@ export function requireProfileName(typed: string): ProfileName {
   throw new AppError("invalid-name", `Invalid profile name ${quoteName(typed)}: ${parsed.reason}`);
 }
 
-/**
- * Returns true if a profile exists: the root profile always does, any other is what `inspectProfile()` says. Throws
- * if it is broken, or its directory may not be read.
- */
+/** Returns true if a profile exists; the root profile does. Throws if it is broken, or its directory cannot be read. */
 export function profileExists(host: Host, root: string, name: ProfileName): boolean {
   if (name === DEFAULT_PROFILE) return true;
   const finding = orRefuseReading(root, name, () => inspectProfile(host, root, name));
@@ -39,10 +36,7 @@ export function profileExists(host: Host, root: string, name: ProfileName): bool
   });
 }
 
-/**
- * Returns true if a name is that of a profile, even a broken one, which can still be deleted. Throws if its
- * directory may not be read.
- */
+/** Returns true if a profile exists, even a broken one. Throws if its directory cannot be read. */
 export function isProfileThere(host: Host, root: string, name: ProfileName): boolean {
   if (name === DEFAULT_PROFILE) return true;
   return orRefuseReading(root, name, () => inspectProfile(host, root, name)).kind !== "none";
@@ -82,10 +76,7 @@ function describeClosed(host: Host, root: string, text: string): string | null {
   }
 }
 
-/**
- * Returns the reason why the profiles of an installation cannot be listed, or one of them not be looked at; null if
- * all can.
- */
+/** Returns the reason why the profiles, or one of them, cannot be looked at; null if all can. */
 export function describeUnlistable(host: Host, root: string): string | null {
   const top = host.files.listDirectory(root);
   if (top.kind === "missing") return `${root} is missing`;

@@ -109,10 +109,7 @@ const DRIFTS_FROM_RUNNING: Partial<Record<GatewayState, string>> = {
   "not-registered": "should run, but is not registered",
 };
 
-/**
- * Returns how the state differs from the desired state, as the rest of a sentence about the gateway; null if it does
- * not differ, if it is about to change, or if one of the two is not known.
- */
+/** Returns how the state differs from the desired state, as the rest of a sentence; null if not, or not for long. */
 export function describeDrift(
   state: GatewayState,
   desired: DesiredState | null,

@@ -22,10 +22,7 @@ export function describeStartFailure(state: StateFile | null): string | null {
   return reason === "" ? "it reports that it could not start" : `could not start: ${reason}`;
 }
 
-/**
- * Returns the process that the state file names as this gateway, if it lives and is not the supervised one; null if
- * there is none.
- */
+/** Returns the process that the state file names, if it is this gateway and not supervised; null if there is none. */
 export function findForegroundPid(
   host: Host,
   name: ProfileName,

@@ -19,10 +19,7 @@ const TABLE_LINE = /^\s*\|.*\S/;
 /** Characters of a line without an end that are drawn again with each piece; those before them are done. */
 const OPEN_LIMIT = 8000;
 
-/**
- * Makes a stream. Blank lines become one, and none at both ends. The canvas is asked for at each use, since a
- * terminal's width may change.
- */
+/** Makes a stream. Blank lines become one, and none at both ends. Each use asks for the canvas: it may get wider. */
 export function createMarkdownStream(canvasNow: () => Canvas): MarkdownStream {
   let line = "";
   let fence: Fence = null;

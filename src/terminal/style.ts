@@ -1,7 +1,7 @@
 /** When to use colour. */
 export type ColorMode = "auto" | "always" | "never";
 
-/** Codes that begin and end an attribute or a colour (ECMA-48, SGR). Each theme defines these sixteen colours itself. */
+/** Codes that begin and end an attribute or a colour (ECMA-48, SGR); each theme defines the colours itself. */
 const ATTRIBUTES = {
   bold: [1, 22],
   dim: [2, 22],
@@ -20,16 +20,10 @@ const COLORS = {
 
 type StyleName = keyof typeof ATTRIBUTES | keyof typeof COLORS;
 
-/**
- * Functions that give a text an attribute or a colour of the terminal; if the style lacks it, they return the text as
- * it is.
- */
+/** Functions that give a text an attribute or a colour; if the style lacks it, they return the text as it is. */
 export type TerminalStyle = Readonly<Record<StyleName, (text: string) => string>>;
 
-/**
- * Applies a pair of codes to each line by itself, so that lines can be cut apart. An outer style goes on after an inner
- * one.
- */
+/** Applies codes to each line by itself, so that lines can be cut apart. An outer style goes on after an inner one. */
 function applyCodes(text: string, [begin, end]: readonly [number, number]): string {
   const [on, off] = [`\u001B[${begin}m`, `\u001B[${end}m`];
   return text

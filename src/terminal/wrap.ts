@@ -36,10 +36,7 @@ export function wrap(text: string, columns: number): readonly string[] {
   return plain === text ? rows : restyle(text, plain, rows);
 }
 
-/**
- * Cuts rows of `plain` out of the text with styles. `Bun.wrapAnsi` (1.4.4) leaves the outer one of nested styles open
- * at the end of a row.
- */
+/** Cuts rows of `plain` out of a styled text: `Bun.wrapAnsi` (1.4.4) leaves nested styles open at a row's end. */
 function restyle(text: string, plain: string, rows: readonly string[]): readonly string[] {
   let offset = 0;
   return rows.map((row) => {
