@@ -12,7 +12,7 @@ import {
 import { DEFAULT_PROFILE, type ProfileName } from "./name.ts";
 import { gatewayLogDirectory, profileDirectory } from "./paths.ts";
 import { withProfileLock, type ProfileChange } from "./profile-lock.ts";
-import { isProfileGone, isProfileThere } from "./store.ts";
+import { isProfileGone, isProfileThere, noSuchProfile } from "./store.ts";
 
 type Deletion = Pick<ProfileChange, "host" | "root" | "gateways">;
 
@@ -76,12 +76,7 @@ export function checkDeletion({ host, root, gateways }: Deletion, name: ProfileN
     isProfileThere(host, root, name) ||
     hasLeftovers(host, root, name) ||
     gateways.manager.list().includes(name);
-  if (!isThere) {
-    throw new AppError("no-such-profile", `Cannot delete profile '${name}': no such profile`, {
-      hint: "see `hermes profile list`",
-      profile: name,
-    });
-  }
+  if (!isThere) throw noSuchProfile("delete", name);
   for (const path of [profileDirectory(root, name), gatewayLogDirectory(root, name)]) {
     const mount = findMountAt(host, path);
     if (mount === null) continue;

@@ -17,7 +17,7 @@ import {
   type RenameNote,
 } from "./rename-steps.ts";
 import { moveGatewayFiles } from "./runtime-directory.ts";
-import { isProfileGone, profileExists } from "./store.ts";
+import { isProfileGone, noSuchProfile, profileExists } from "./store.ts";
 
 /** Returns why a rename is not begun. */
 function refuseRename(from: ProfileName, to: ProfileName, why: string, hint?: string): AppError {
@@ -45,12 +45,7 @@ function checkNames(change: ProfileChange, from: ProfileName, to: ProfileName): 
   if (from === DEFAULT_PROFILE || to === DEFAULT_PROFILE) {
     throw refuseRename(from, to, "'default' is the installation itself");
   }
-  if (!profileExists(host, root, from)) {
-    throw new AppError("no-such-profile", `Cannot rename profile '${from}': no such profile`, {
-      hint: "see `hermes profile list`",
-      profile: from,
-    });
-  }
+  if (!profileExists(host, root, from)) throw noSuchProfile("rename", from);
   refuseMounts(change, from, to);
   const target = profileDirectory(root, to);
   if (host.files.readStatus(target) !== null) {

@@ -63,19 +63,6 @@ export function listProfiles(host: Host, root: string): readonly ProfileName[] {
   return [DEFAULT_PROFILE, ...named];
 }
 
-/** Returns the reason why a profile cannot be looked at; null if it can, even if it is no profile. */
-function describeClosed(host: Host, root: string, text: string): string | null {
-  const parsed = parseProfileName(text);
-  if (!parsed.ok) return null;
-  try {
-    isProfileThere(host, root, parsed.name);
-    return null;
-  } catch (error) {
-    if (error instanceof AppError) return error.message;
-    throw error;
-  }
-}
-
 /** Returns the reason why the profiles, or one of them, cannot be looked at; null if all can. */
 export function describeUnlistable(host: Host, root: string): string | null {
   const top = host.files.listDirectory(root);
@@ -84,8 +71,17 @@ export function describeUnlistable(host: Host, root: string): string | null {
   const folder = profilesDirectory(root);
   const outcome = host.files.listDirectory(folder);
   if (outcome.kind === "unreadable") return `${folder} cannot be read: ${outcome.reason}`;
-  const names = outcome.kind === "names" ? outcome.names : [];
-  return names.map((text) => describeClosed(host, root, text)).find((why) => why !== null) ?? null;
+  for (const text of outcome.kind === "names" ? outcome.names : []) {
+    const parsed = parseProfileName(text);
+    if (!parsed.ok) continue;
+    try {
+      isProfileThere(host, root, parsed.name);
+    } catch (error) {
+      if (error instanceof AppError) return error.message;
+      throw error;
+    }
+  }
+  return null;
 }
 
 function existsQuietly(host: Host, root: string, name: ProfileName): boolean {
@@ -132,6 +128,13 @@ export function listSeed(
 /** Puts the first contents of a profile into `directory` if they are missing. */
 export function seedProfile(host: Host, directory: string): void {
   for (const { make } of listSeed(host, directory)) make();
+}
+
+/** Returns the failure to do something (`delete`) with a profile that does not exist. */
+export function noSuchProfile(verb: string, name: ProfileName): AppError {
+  const hint = "see `hermes profile list`";
+  const message = `Cannot ${verb} profile '${name}': no such profile`;
+  return new AppError("no-such-profile", message, { hint, profile: name });
 }
 
 /** Throws for the name of the root profile, which is always there. */

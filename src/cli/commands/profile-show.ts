@@ -1,6 +1,5 @@
 import { renderJson } from "../../core/json.ts";
 import { join } from "node:path";
-import { AppError } from "../../core/errors.ts";
 import { toPrintable } from "../../core/printable.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import {
@@ -10,7 +9,7 @@ import {
   markerPath,
   profileDirectory,
 } from "../../profiles/paths.ts";
-import { profileExists, requireProfileName } from "../../profiles/store.ts";
+import { noSuchProfile, profileExists, requireProfileName } from "../../profiles/store.ts";
 import { takeGatewaySnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
@@ -102,12 +101,7 @@ export function profileShow(app: App): Command {
   return command(ARGS, EXAMPLES, async (args) => {
     const { host, home } = app;
     const name = args.name === undefined ? app.profile : requireProfileName(args.name);
-    if (!profileExists(host, home.root, name)) {
-      throw new AppError("no-such-profile", `Cannot show profile '${name}': no such profile`, {
-        hint: "see `hermes profile list`",
-        profile: name,
-      });
-    }
+    if (!profileExists(host, home.root, name)) throw noSuchProfile("show", name);
     const report = await readReport(app, name);
     const text =
       args.json === true
