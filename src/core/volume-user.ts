@@ -1,4 +1,6 @@
+import { bootExecutable } from "./boot-executable.ts";
 import type { Host } from "../host/host.ts";
+import type { CommandResult } from "../host/processes.ts";
 import type { User } from "../host/users.ts";
 
 /**
@@ -7,6 +9,23 @@ import type { User } from "../host/users.ts";
  */
 export function findVolumeUser({ users }: Host): User | null {
   return users.currentUid() === 0 ? users.findUserByName("hermes") : null;
+}
+
+/** Milliseconds for a child that looks at the volume, or writes to it. */
+const CHILD_LIMIT_MS = 30_000;
+
+/** Runs `hermes-boot volume WORDS`, which becomes hermes, for root, who touches nothing on the volume. */
+export async function runOnVolume(
+  host: Host,
+  root: string,
+  words: readonly string[],
+  stdin = "",
+): Promise<CommandResult> {
+  return host.processes.runCommand([bootExecutable(host), "volume", ...words], {
+    timeoutMs: CHILD_LIMIT_MS,
+    stdin,
+    environment: { PATH: host.environment["PATH"] ?? "/usr/bin:/bin", HERMES_HOME: root },
+  });
 }
 
 /**

@@ -1,8 +1,7 @@
-import { bootExecutable } from "../core/boot-executable.ts";
 import { AppError, ExitCode } from "../core/errors.ts";
 import { toPrintable } from "../core/printable.ts";
 import { describeAbort } from "../core/system-failure.ts";
-import { findVolumeUser } from "../core/volume-user.ts";
+import { findVolumeUser, runOnVolume } from "../core/volume-user.ts";
 import type { Host } from "../host/host.ts";
 import type { CommandResult } from "../host/processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
@@ -10,7 +9,6 @@ import { profileExists } from "../profiles/store.ts";
 import type { Gateways } from "./gateways.ts";
 
 const LONGEST_REASON = 400;
-const CHILD_LIMIT_MS = 30_000;
 
 /**
  * Returns true if a profile exists. Looks as hermes: root touches nothing on the volume. Throws if the profile is
@@ -18,10 +16,7 @@ const CHILD_LIMIT_MS = 30_000;
  */
 async function exists(host: Host, root: string, name: ProfileName): Promise<boolean> {
   if (findVolumeUser(host) === null) return profileExists(host, root, name);
-  const result = await host.processes.runCommand([bootExecutable(host), "volume", "has", name], {
-    timeoutMs: CHILD_LIMIT_MS,
-    environment: { PATH: host.environment["PATH"] ?? "/usr/bin:/bin", HERMES_HOME: root },
-  });
+  const result = await runOnVolume(host, root, ["has", name]);
   if (result.exitCode === ExitCode.configuration) {
     const [sentence = ""] = result.stderr.replace(/^✗ /, "").split("\n");
     const reason = toPrintable(sentence, LONGEST_REASON);

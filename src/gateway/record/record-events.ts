@@ -2,6 +2,7 @@ import { bootExecutable } from "../../core/boot-executable.ts";
 import { WITH_CONTENV } from "../../core/image.ts";
 import { attempt, warn } from "../../core/attempt.ts";
 import { definedVariables, RUNTIME_VARIABLES } from "../../core/runtime-environment.ts";
+import { findVolumeUser, runOnVolume } from "../../core/volume-user.ts";
 import type { Host } from "../../host/host.ts";
 import { isHookThere } from "./event-hook-file.ts";
 import { appendEvents } from "./event-log.ts";
@@ -10,7 +11,6 @@ import { makeEvent, renderEventLine, type GatewayEvent } from "./event.ts";
 
 const SETSID = "/usr/bin/setsid";
 const ENV = "/usr/bin/env";
-const CHILD_LIMIT_MS = 30_000;
 
 /**
  * Returns our variables without those that mark a process as a part of a gateway, or change what the executable does.
@@ -40,11 +40,8 @@ async function recordAsHermes(
   root: string,
   events: readonly GatewayEvent[],
 ): Promise<void> {
-  const { stderr } = await host.processes.runCommand([bootExecutable(host), "volume", "events"], {
-    timeoutMs: CHILD_LIMIT_MS,
-    stdin: events.map(renderEventLine).join(""),
-    environment: { PATH: host.environment["PATH"] ?? "/usr/bin:/bin", HERMES_HOME: root },
-  });
+  const lines = events.map(renderEventLine).join("");
+  const { stderr } = await runOnVolume(host, root, ["events"], lines);
   if (stderr !== "") host.output.note(stderr.trimEnd());
 }
 
@@ -69,7 +66,7 @@ export async function recordEvents(
   events: readonly GatewayEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
-  if (host.users.currentUid() === 0 && host.users.findUserByName("hermes") !== null) {
+  if (findVolumeUser(host) !== null) {
     warn(host, await attempt("record an event", () => recordAsHermes(host, root, events)));
     return;
   }
