@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { lenient, withEarlierKeys } from "./lenient-fields.ts";
+import { lenient, withEarlierKeys, withEarlierWords } from "./lenient-fields.ts";
 import { parseJson } from "../../core/json.ts";
 import { exitFields, finiteSchema, reasonSchema } from "./exit.ts";
 import type { ProfileName } from "../../profiles/name.ts";
@@ -32,13 +32,7 @@ const eventSchema = withEarlierKeys(
     ),
     /** ISO 8601 in UTC, with milliseconds. */
     at: v.pipe(v.string(), v.isoTimestamp()),
-    event: v.union([
-      v.picklist(EVENT_KINDS),
-      v.pipe(
-        v.literal("delayed"),
-        v.transform(() => "backoff" as const),
-      ),
-    ]),
+    event: withEarlierWords(EVENT_KINDS, { delayed: "backoff" }),
     profile: profileNameSchema,
     /** The process that it is about; null if there is none. */
     pid: lenient(finiteSchema),

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { lenient, listInvalid, withEarlierKeys } from "./lenient-fields.ts";
+import { lenient, listInvalid, withEarlierKeys, withEarlierWords } from "./lenient-fields.ts";
 import { isJsonObject } from "../../core/json.ts";
 import { toPrintable } from "../../core/printable.ts";
 
@@ -16,20 +16,11 @@ const MEANINGS = [
 ] as const;
 export type ExitMeaning = (typeof MEANINGS)[number];
 
-/** The words of version 1 that have other names now. */
-const EARLIER_MEANINGS = {
+const meaningSchema = withEarlierWords(MEANINGS, {
   configuration: "misconfigured",
   "asked-again": "restart-requested",
   parked: "crash-looped",
-} as const;
-
-const meaningSchema = v.union([
-  v.picklist(MEANINGS),
-  v.pipe(
-    v.picklist(["configuration", "asked-again", "parked"]),
-    v.transform((word) => EARLIER_MEANINGS[word]),
-  ),
-]);
+});
 
 const LONGEST_REASON = 400;
 

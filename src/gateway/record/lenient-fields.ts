@@ -36,6 +36,17 @@ export function describeInvalid(keys: readonly string[]): string | null {
   return keys.length === 0 ? null : `has an invalid ${keys.join(", ")}`;
 }
 
+/** One of `words`, or a word of an earlier version (`earlier` maps each to today's). */
+export const withEarlierWords = <const W extends readonly string[]>(
+  words: W,
+  earlier: Readonly<Record<string, W[number]>>,
+) =>
+  v.pipe(
+    v.string(),
+    v.transform((word) => earlier[word] ?? word),
+    v.picklist(words),
+  );
+
 /**
  * An object that `schema` describes, or one with the key names of an earlier version (`earlier` maps each to today's).
  */
