@@ -185,7 +185,7 @@ export async function stopGateway(
   return { changed, pid: null, warnings: [...problems, ...record(installation, name, "stopped")] };
 }
 
-/** Runs `work` while no other restart of this gateway is under way, and tells it whether one was. */
+/** Runs `work` while no other restart of this gateway is under way, and tells it if one was. */
 async function withRestartLock<T>(
   host: Host,
   name: ProfileName,

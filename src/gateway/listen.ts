@@ -40,11 +40,6 @@ function optionsFor(
   };
 }
 
-function wordSocketError(host: Host, error: unknown): AppError {
-  const reason = host.files.errorCode(error) ?? messageOf(error);
-  return new AppError("io", `Cannot listen on the gateway's socket: ${reason}`, { cause: error });
-}
-
 async function wordAddressError(
   host: Host,
   address: { readonly host: string; readonly port: number },
@@ -84,7 +79,8 @@ export async function listen(
     servers.push(serveRequestsOnSocket(options.socket, optionsFor(host, "socket", options)));
   } catch (error) {
     for (const server of servers) await server.close();
-    throw wordSocketError(host, error);
+    const reason = host.files.errorCode(error) ?? messageOf(error);
+    throw new AppError("io", `Cannot listen on the gateway's socket: ${reason}`, { cause: error });
   }
   return servers;
 }

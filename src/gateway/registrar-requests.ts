@@ -3,7 +3,6 @@ import { toPrintable } from "../core/printable.ts";
 import { describeAbort } from "../core/system-failure.ts";
 import { findVolumeUser, runOnVolume } from "../core/volume-user.ts";
 import type { Host } from "../host/host.ts";
-import type { CommandResult } from "../host/processes.ts";
 import { DEFAULT_PROFILE, type ProfileName } from "../profiles/name.ts";
 import { profileExists } from "../profiles/store.ts";
 import type { Gateways } from "./gateways.ts";
@@ -16,27 +15,20 @@ const LONGEST_REASON = 400;
  */
 async function exists(host: Host, root: string, name: ProfileName): Promise<boolean> {
   if (findVolumeUser(host) === null) return profileExists(host, root, name);
-  const result = await runOnVolume(host, root, ["has", name]);
-  if (result.exitCode === ExitCode.configuration) {
-    const [sentence = ""] = result.stderr.replace(/^✗ /, "").split("\n");
-    const reason = toPrintable(sentence, LONGEST_REASON);
-    throw new AppError("broken-profile", `Cannot register gateway '${name}': ${reason}`);
-  }
-  if (result.exitCode === ExitCode.done) return true;
-  if (result.exitCode === ExitCode.failed && result.stderr === "") return false;
-  throw lookFailed(name, result);
-}
-
-/** The child that was to look at the profile has not: nothing is known of it. */
-function lookFailed(name: ProfileName, result: CommandResult): AppError {
-  const [said = ""] = result.stderr.replace(/^✗ /, "").split("\n");
-  const limit = result.startFailure?.message ?? describeAbort(result.stderr);
-  const reason = limit ?? toPrintable(said, LONGEST_REASON);
-  const message = `Cannot register gateway '${name}': its profile cannot be looked at: ${reason}`;
+  const { exitCode, startFailure, stderr } = await runOnVolume(host, root, ["has", name]);
+  if (exitCode === ExitCode.done) return true;
+  if (exitCode === ExitCode.failed && stderr === "") return false;
+  const [sentence = ""] = stderr.replace(/^✗ /, "").split("\n");
+  const said = toPrintable(sentence, LONGEST_REASON);
+  const failure = `Cannot register gateway '${name}'`;
+  if (exitCode === ExitCode.configuration)
+    throw new AppError("broken-profile", `${failure}: ${said}`);
+  // The child has not looked at the profile: nothing is known of it.
+  const limit = startFailure?.message ?? describeAbort(stderr);
+  const message = `${failure}: its profile cannot be looked at: ${limit ?? said}`;
   // A refusal by the volume is final.
-  const isFinal = limit === null && result.exitCode === ExitCode.failed;
-  const exitCode = isFinal ? ExitCode.failed : ExitCode.tryAgain;
-  return new AppError("io", message, { exitCode });
+  const isFinal = limit === null && exitCode === ExitCode.failed;
+  throw new AppError("io", message, { exitCode: isFinal ? ExitCode.failed : ExitCode.tryAgain });
 }
 
 /** Registers the gateway of a profile, down, for root, who looks at the volume as hermes. Throws if there is none. */

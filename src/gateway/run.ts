@@ -48,17 +48,6 @@ function identify(host: Host): ProcessIdentity {
   return { pid: host.self.pid, startTime };
 }
 
-function writePidFile(host: Host, profile: string, facts: StateChange): void {
-  const text = `${JSON.stringify(facts)}\n`;
-  const write = () => host.files.writeFileAtomically(pidFilePath(profile), text, 0o644);
-  warn(host, attempt("write gateway.pid", write));
-}
-
-function removePidFile(host: Host, profile: string): void {
-  const remove = () => void host.files.removeFile(pidFilePath(profile));
-  warn(host, attempt("remove gateway.pid", remove));
-}
-
 /** Records why a gateway could not start, for later questions. Does not overwrite the state of a gateway that runs. */
 export function recordStartupFailure(
   host: Host,
@@ -103,7 +92,9 @@ export async function runGateway(host: Host, options: GatewayOptions): Promise<n
   } as const;
   const record = createRecorder(host, profile, facts);
   record("starting", null);
-  writePidFile(host, profile, facts);
+  const pidFile = pidFilePath(profile);
+  const write = () => host.files.writeFileAtomically(pidFile, `${JSON.stringify(facts)}\n`, 0o644);
+  warn(host, attempt("write gateway.pid", write));
   let state: ReportedState = "starting";
   const servers = await listen(host, {
     socket: gatewayFilePath(directory, name, "sock"),
@@ -123,7 +114,8 @@ export async function runGateway(host: Host, options: GatewayOptions): Promise<n
   const stopped = announced === "stop";
   // Without an announcement the container goes down: `running` is what brings the gateway back.
   record(stopped ? "stopped" : "running", stopped ? "stop" : signal);
-  removePidFile(host, profile);
+  const remove = () => void host.files.removeFile(pidFile);
+  warn(host, attempt("remove gateway.pid", remove));
   host.output.note(`Gateway '${name}' ended after ${signal}${stopped ? " (stop)" : ""}`);
   lock.release();
   const meant = announced !== null || !options.supervised;
