@@ -1,5 +1,5 @@
 import { CHILDREN_AT_A_TIME, mapLimited } from "../core/concurrency.ts";
-import { createMessages, warnAll } from "./messages.ts";
+import { warnAll } from "./messages.ts";
 import { AppError, ExitCode, gatewayReason } from "../core/errors.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import type { Gateways } from "../gateway/gateways.ts";
@@ -48,7 +48,7 @@ export async function doForAll(
       failed += 1;
       const { name, error } = result;
       const reason = gatewayReason(error);
-      createMessages(app.host).log(`Could not ${wording.verb} gateway-${name}: ${reason}`);
+      app.host.output.note(`Could not ${wording.verb} gateway-${name}: ${reason}`);
       continue;
     }
     if (result.outcome.changed) changed += 1;

@@ -37,9 +37,9 @@ function profileOfCaller(host: Host): ProfileName | null {
 }
 
 /**
- * Chooses the profile if `-p` names none: the name that the executable is called by, else `default` for a
- * supervised gateway (its slot has no `-p`), else the one that HERMES_HOME names, else the one that `hermes profile
- * use` chose. Throws if that file is broken.
+ * Chooses the profile if `-p` names none: the name that the executable is called by, else `default` for a supervised
+ * gateway (its slot has no `-p`), else the one that HERMES_HOME names, else the one that `hermes profile use` chose.
+ * Throws if that file is broken.
  */
 export function selectProfile(host: Host, home: HermesHome): ProfileName {
   const called = profileOfCaller(host);
@@ -48,9 +48,7 @@ export function selectProfile(host: Host, home: HermesHome): ProfileName {
   return home.currentProfile ?? readCurrentProfile(host, home.root);
 }
 
-/**
- * Throws at once if `-p` is no valid name. Other faults are reported to the commands that ask for the profile.
- */
+/** Throws at once if `-p` is no valid name. Other faults are reported to the commands that ask for the profile. */
 export function createApp(host: Host, profileFlag: string | null): App {
   const { environment } = host;
   const given = environment["HERMES_HOME"] ?? "";

@@ -7,6 +7,16 @@ interface Argument {
   readonly choices: readonly string[];
 }
 
+/** The argument of a command that takes one profile. */
+export const PROFILE_NAME = {
+  type: "positional",
+  description: "The profile's name",
+  required: true,
+} as const;
+
+/** The same of a profile that exists, which completion knows. */
+export const EXISTING_PROFILE = { ...PROFILE_NAME, valueHint: "PROFILE" } as const;
+
 /** A flag of a command: `-n, --lines N`. */
 export interface Flag extends Argument {
   /** The one-letter spelling; null if there is none. */

@@ -17,9 +17,9 @@ function agentArguments(app: App, args: readonly string[]): readonly string[] {
 }
 
 /**
- * Becomes the agent that is installed, with the words of this command line, in this directory, on this
- * terminal. Returns if there is none. Throws with exit code 78 if HERMES_AGENT names no program, the
- * agent cannot start, or it leads back here.
+ * Becomes the agent that is installed, with the words of this command line, in this directory, on this terminal.
+ * Returns if there is none. Throws with exit code 78 if HERMES_AGENT names no program, the agent cannot start, or it
+ * leads back here.
  */
 export function becomeAgent(app: App, args: readonly string[]): void {
   const { host } = app;

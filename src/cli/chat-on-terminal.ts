@@ -14,17 +14,13 @@ import { conversationStyle } from "./view.ts";
 /** The exit code after Ctrl-C. */
 export const GIVEN_UP = exitCodeOfSignal("SIGINT");
 
-/**
- * Returns true if the terminal knows the control sequences that all but the plainest terminals have.
- */
+/** Returns true if the terminal knows the control sequences that all but the plainest terminals have. */
 export function knowsSequences({ host }: App): boolean {
   const term = host.environment["TERM"] ?? "";
   return term !== "" && term !== "dumb";
 }
 
-/**
- * Runs with the terminal in raw mode and restores it, however that ends; 128+n if a signal ends it.
- */
+/** Runs with the terminal in raw mode and restores it, however that ends; 128+n if a signal ends it. */
 export async function withTerminal(
   app: App,
   work: (session: TerminalSession) => Promise<number>,

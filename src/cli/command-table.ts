@@ -3,8 +3,8 @@ import type { Command, Example } from "./command-type.ts";
 import { renderVersion } from "./version.ts";
 
 /**
- * A place in the tree of commands: a group of them, a command that is loaded when used, or a text for
- * which neither the installation nor its user matter, and which is there at once.
+ * A place in the tree of commands: a group of them, a command that is loaded when used, or a text for which neither the
+ * installation nor its user matter, and which is there at once.
  */
 export type Entry =
   | { readonly summary: string; readonly load: (app: App) => Promise<Command> }

@@ -13,9 +13,9 @@ const LOOK_EVERY_MS = 200;
 const LOOKS_PER_LISTING = 10;
 
 /**
- * Shows new lines of logs until a signal or until the reader of the output is gone; returns 128 and the number of
- * the signal. Logs that `list` names later are followed from their beginning, and added to `followers`, which the
- * caller closes.
+ * Shows new lines of logs until a signal or until the reader of the output is gone; returns 128 and the number of the
+ * signal. Logs that `list` names later are followed from their beginning, and added to `followers`, which the caller
+ * closes.
  */
 export async function followLogs(
   host: Host,

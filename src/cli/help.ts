@@ -40,9 +40,7 @@ function section(
   return rows.length === 0 ? "" : `\n\n${bold(`${title}:`)}\n${renderColumns(rows, cyan)}`;
 }
 
-/**
- * Renders examples beside their descriptions, or all descriptions above their examples if one example is too long.
- */
+/** Renders examples beside their descriptions, or all descriptions above their examples if one example is too long. */
 function exampleSection(examples: readonly Example[], style: TerminalStyle): string {
   if (examples.every(([line]) => fitsBeside(line))) return section("Examples", examples, style);
   const lines = examples.flatMap(([line, does]) => [

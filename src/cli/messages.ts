@@ -10,8 +10,8 @@ function prefixOf(type: LogObject["type"], { red, yellow }: TerminalStyle): stri
 }
 
 /**
- * The messages of a command besides its result, a line each on stderr. consola's own reporters would print some of
- * them to stdout and use `process.stdout`, so it gets one of ours.
+ * The messages of a command besides its result, a line each on stderr. consola's own reporters would print some of them
+ * to stdout and use `process.stdout`, so it gets one of ours.
  */
 export function createMessages(host: Host): ConsolaInstance {
   const style = styleOf(host, 2);

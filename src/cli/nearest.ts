@@ -17,8 +17,8 @@ export function editDistance(first: string, second: string): number {
 const SHORTEST_BEGINNING = 3;
 
 /**
- * Returns the candidate that the user who typed `word` may have meant: one that begins with it, or a similar one;
- * null if there is none.
+ * Returns the candidate that the user who typed `word` may have meant: one that begins with it, or a similar one; null
+ * if there is none.
  */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const limit = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));

@@ -19,9 +19,7 @@ export interface ProfileFacts {
   >;
   /** The command that is short for `hermes -p <name>`; null if there is none. */
   readonly alias: string | null;
-  /**
-   * The address of its gateway; null if it has only its Unix socket, or if the address is not known.
-   */
+  /** The address of its gateway; null if it has only its Unix socket, or if the address is not known. */
   readonly port: number | null;
   /** The reason why its `config.yaml` cannot be used; null if it can. */
   readonly configError: string | null;
@@ -42,9 +40,7 @@ export async function readConfigQuietly(app: App, name: ProfileName): Promise<Co
   }
 }
 
-/**
- * Returns the profile that commands without `-p` act for; null, with a warning, if it cannot be found out.
- */
+/** Returns the profile that commands without `-p` act for; null, with a warning, if it cannot be found out. */
 export function currentOf(app: App): ProfileName | null {
   try {
     return app.currentProfile;
@@ -55,15 +51,14 @@ export function currentOf(app: App): ProfileName | null {
   }
 }
 
-/** Gathers the facts of a profile whose gateway has been looked at. */
-export async function readProfileFacts(
-  app: App,
+/** Gathers the facts of a profile from its gateway, which has been looked at, and its settings. */
+export function toProfileFacts(
+  { host, home }: App,
   gateway: GatewaySnapshot,
   current: ProfileName | null,
-): Promise<ProfileFacts> {
-  const { host, home } = app;
+  config: ConfigOutcome,
+): ProfileFacts {
   const { profile: name, desired, stateFileError, state, detail, drift, pid } = gateway;
-  const outcome = await readConfigQuietly(app, name);
   const isAliased = name !== DEFAULT_PROFILE && aliasPath(host, name) !== null;
   return {
     name,
@@ -71,7 +66,7 @@ export async function readProfileFacts(
     directory: profileDirectory(home.root, name),
     gateway: { desired, stateFileError, state, detail, drift, pid },
     alias: isAliased ? name : null,
-    port: outcome.kind === "config" ? outcome.config.gateway.port : null,
-    configError: outcome.kind === "unusable" ? outcome.reason : null,
+    port: config.kind === "config" ? config.config.gateway.port : null,
+    configError: config.kind === "unusable" ? config.reason : null,
   };
 }

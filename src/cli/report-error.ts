@@ -12,8 +12,8 @@ export function reportError(host: Host, error: unknown): number {
   const failure = error instanceof AppError ? error : toSystemFailure(error);
   if (failure !== null) {
     messages.error(failure.message);
-    if (failure.detail !== undefined) messages.log(failure.detail);
-    if (failure.hint !== undefined) messages.log(`  Hint: ${failure.hint}`);
+    if (failure.detail !== undefined) host.output.note(failure.detail);
+    if (failure.hint !== undefined) host.output.note(`  Hint: ${failure.hint}`);
     return failure.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

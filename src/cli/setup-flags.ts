@@ -34,9 +34,7 @@ function keyOf(host: Host, flags: SetupFlags): string | null {
   return checked("The key on stdin", "api_key", host.input.readAll(KEY_LIMIT));
 }
 
-/**
- * Returns the values that the flags give; empty without flags. Throws a usage error for an invalid value.
- */
+/** Returns the values that the flags give; empty without flags. Throws a usage error for an invalid value. */
 export function givenBy(host: Host, flags: SetupFlags): ModelChange {
   const key = keyOf(host, flags);
   const { "base-url": baseUrl, model } = flags;

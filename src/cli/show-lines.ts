@@ -5,9 +5,7 @@ import { renderLine, type LineView } from "../logs/render-line.ts";
 /** Characters that are written at a time. */
 const BATCH = 16_384;
 
-/**
- * Prints lines as they come, and waits for the reader of the output. Returns true if there were any.
- */
+/** Prints lines as they come, and waits for the reader of the output. Returns true if there were any. */
 export function showLines(host: Host, next: NextLine, view: LineView): boolean {
   const { result, rawResult } = host.output;
   const print = view.raw ? rawResult : result;

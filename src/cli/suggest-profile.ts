@@ -6,9 +6,7 @@ import { listProfiles } from "../profiles/store.ts";
 import type { App } from "./app.ts";
 import { nearest } from "./nearest.ts";
 
-/**
- * Returns true if the profile was chosen by `hermes profile use` and not named on the command line.
- */
+/** Returns true if the profile was chosen by `hermes profile use` and not named on the command line. */
 function isInUse({ host, home }: App, profile: string): boolean {
   if (home.currentProfile !== null) return false;
   try {
@@ -18,7 +16,9 @@ function isInUse({ host, home }: App, profile: string): boolean {
   }
 }
 
-/** Returns the directory whose name differs from a profile only in capital letters, which no name may have; or null. */
+/**
+ * Returns the directory whose name differs from a profile only in capital letters, which no name may have; or null.
+ */
 function findCapitalized({ host, home }: App, profile: string): string | null {
   const outcome = host.files.listDirectory(profilesDirectory(home.root));
   const names = outcome.kind === "names" ? outcome.names : [];

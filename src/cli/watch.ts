@@ -37,13 +37,13 @@ function rank({
 /** Puts first what needs attention, if not everything fits. */
 function worstFirst(snapshot: Snapshot, rows: number): Snapshot {
   if (snapshot.gateways.length < rows) return snapshot;
-  const gateways = snapshot.gateways.toSorted((first, second) => rank(first) - rank(second) || 0);
+  const gateways = snapshot.gateways.toSorted((first, second) => rank(first) - rank(second));
   return { ...snapshot, gateways };
 }
 
 /**
- * Returns as much as fits, with the last paragraph: the number of gateways, and of those that are not in their
- * desired state.
+ * Returns as much as fits, with the last paragraph: the number of gateways, and of those that are not in their desired
+ * state.
  */
 function cut(lines: readonly string[], rows: number): readonly string[] {
   if (lines.length <= rows) return lines;
@@ -62,8 +62,8 @@ function draw(snapshot: Snapshot, view: View, rows: number): readonly string[] {
 }
 
 /**
- * Shows the status on the whole terminal again and again, until `q`, ^C or a signal; then restores the terminal.
- * Throws if stdout is no terminal.
+ * Shows the status on the whole terminal again and again, until `q`, ^C or a signal; then restores the terminal. Throws
+ * if stdout is no terminal.
  */
 export async function watchStatus(
   host: Host,

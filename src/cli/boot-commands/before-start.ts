@@ -3,11 +3,12 @@ import { STAY_DOWN_ANSWER } from "../../core/supervision.ts";
 import { MAX_RECORD_BYTES, parseProcessRecord } from "../../core/service-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
+import { PROFILE_NAME } from "../arguments.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
 
 const ARGS = {
-  name: { type: "positional", description: "The profile's name", required: true },
+  name: PROFILE_NAME,
   pid: { type: "positional", description: "The supervised process", required: true },
 } as const;
 

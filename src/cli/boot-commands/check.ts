@@ -4,14 +4,13 @@ import { recordLife } from "../../gateway/events.ts";
 import { SUPERVISED_PID } from "../../core/service-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
+import { PROFILE_NAME } from "../arguments.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
 
-const NAME = { type: "positional", description: "The profile's name", required: true } as const;
-
 /** `hermes-boot check NAME`, called by s6-notifyoncheck in the slot's environment. */
 export function check(app: App): Command {
-  return bootCommand({ name: NAME }, async (args) => {
+  return bootCommand({ name: PROFILE_NAME }, async (args) => {
     const { host, home } = app;
     const name = requireProfileName(args.name);
     const pid = Number(host.environment[SUPERVISED_PID]);

@@ -19,9 +19,7 @@ const ARGS = {
   },
 } as const;
 
-/**
- * `hermes-boot conform PROGRAM`: runs a program as a gateway on trial; exit 0 if it keeps the contract.
- */
+/** `hermes-boot conform PROGRAM`: runs a program as a gateway on trial; exit 0 if it keeps the contract. */
 export function conform(app: App): Command {
   const examples = [
     [

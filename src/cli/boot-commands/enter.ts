@@ -17,7 +17,7 @@ function passesPreflight({ host }: App): boolean {
   for (const { fatal, message, hint } of problems) {
     if (fatal) messages.error(message);
     else messages.warn(message);
-    messages.log(`  Hint: ${hint}`);
+    host.output.note(`  Hint: ${hint}`);
   }
   return !problems.some(({ fatal }) => fatal);
 }

@@ -5,11 +5,12 @@ import { ENDED_BY_SIGNAL } from "../../core/signals.ts";
 import { MAX_RECORD_BYTES, parseProcessRecord } from "../../core/service-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
+import { PROFILE_NAME } from "../arguments.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
 
 const ARGS = {
-  name: { type: "positional", description: "The profile's name", required: true },
+  name: PROFILE_NAME,
   code: { type: "positional", description: "Exit code, 256 for a signal", required: true },
   signal: { type: "positional", description: "The signal's number", required: true },
   wanted: { type: "positional", description: "Whether s6 is to keep it up", required: false },
@@ -20,7 +21,9 @@ function parseWanted(word: string | undefined): boolean | null {
   return word === "true" || word === "false" ? word === "true" : null;
 }
 
-/** `hermes-boot finish NAME -- CODE SIGNAL [WANTED]`, called by the slot's `finish` with the slot's record on stdin. */
+/**
+ * `hermes-boot finish NAME -- CODE SIGNAL [WANTED]`, called by the slot's `finish` with the slot's record on stdin.
+ */
 export function finish(app: App): Command {
   return bootCommand(ARGS, async (args) => {
     const { host, home } = app;

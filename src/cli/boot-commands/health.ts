@@ -8,9 +8,7 @@ import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
 import { dropRoot } from "../../boot/drop-root.ts";
 
-/**
- * `hermes-boot health`, the image's HEALTHCHECK: exit 0 if every gateway whose desired state is running is ready.
- */
+/** `hermes-boot health`, the image's HEALTHCHECK: exit 0 if every gateway whose desired state is running is ready. */
 export function health(app: App): Command {
   return bootCommand({}, async () => {
     dropRoot(app.host);

@@ -8,10 +8,9 @@ import { ensureRuntimeDirectory, gatewayFilePath } from "../../profiles/runtime-
 import { requireProfileName } from "../../profiles/store.ts";
 import { endLoggers, readLoggerDeath, type LoggerDeath } from "../../services/s6/loggers.ts";
 import { environmentOf, type App } from "../app.ts";
+import { PROFILE_NAME } from "../arguments.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
-
-const NAME = { type: "positional", description: "The profile's name", required: true } as const;
 
 /** Notes that a logger was started; false if one was before in this life of the container. */
 function markStart(host: Host, name: ProfileName): boolean {
@@ -73,7 +72,7 @@ async function relay(app: App, name: ProfileName, isFirst: boolean): Promise<Rel
  * before this one ended, it first does the work itself until both destinations take lines.
  */
 export function log(app: App): Command {
-  return bootCommand({ name: NAME }, async (args) => {
+  return bootCommand({ name: PROFILE_NAME }, async (args) => {
     const { host, home } = app;
     const name = requireProfileName(args.name);
     const directory = gatewayLogDirectory(home.root, name);

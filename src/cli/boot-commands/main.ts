@@ -6,8 +6,8 @@ import { rawCommand, type Command } from "../command-type.ts";
 import type { Program } from "../command-table.ts";
 
 /**
- * `hermes-boot main -- ARGS…`: becomes the container's command, as hermes, in the same directory;
- * `hermes` are the subcommands that win over programs.
+ * `hermes-boot main -- ARGS…`: becomes the container's command, as hermes, in the same directory; `hermes` are the
+ * subcommands that win over programs.
  */
 export function main(app: App, hermes: Program): Command {
   return rawCommand(async (rawArgs) => {

@@ -1,17 +1,16 @@
 import { registerExisting, unregisterExisting } from "../../gateway/registrar-requests.ts";
 import { parseRegistrarRequest } from "../../services/s6/registrar-server.ts";
 import type { App } from "../app.ts";
+import { PROFILE_NAME } from "../arguments.ts";
 import type { Command } from "../command-type.ts";
 import { bootCommand } from "../command.ts";
-
-const NAME = { type: "positional", description: "The profile's name", required: true } as const;
 
 /**
  * `hermes-boot register NAME` publishes the profile's slot, down, and succeeds if it is registered already;
  * `hermes-boot unregister NAME` brings the gateway down and removes its slot.
  */
 export function register(app: App, verb: "register" | "unregister"): Command {
-  return bootCommand({ name: NAME }, async (args) => {
+  return bootCommand({ name: PROFILE_NAME }, async (args) => {
     const { name } = parseRegistrarRequest([verb, args.name]);
     const gateways = await app.gateways();
     if (verb === "unregister") await unregisterExisting(gateways, name);

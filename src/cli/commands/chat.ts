@@ -8,7 +8,8 @@ import { warnAll } from "../messages.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { usageError } from "../usage-error.ts";
-import { requireDirectory } from "../profile-directory.ts";
+import { profileDirectory } from "../../profiles/paths.ts";
+import { requireProfile } from "../require-profile.ts";
 
 const ARGS = {
   query: {
@@ -67,7 +68,8 @@ function toChatProfile(app: App, directory: string, config: AgentConfig): ChatPr
 export function chat(app: App): Command {
   return command(ARGS, EXAMPLES, async ({ query, stdin }) => {
     const { host } = app;
-    const directory = requireDirectory(app, "chat with");
+    requireProfile(app, app.profile, "chat with");
+    const directory = profileDirectory(app.home.root, app.profile);
     const question = findQuestion(app, query, stdin ?? false);
     if (question === null && !host.output.isTerminal(1)) throw noTerminal("stdout");
     const config = await readAgentConfig(host, directory);

@@ -33,8 +33,7 @@ function describe(finding: NamedFinding) {
 }
 
 /**
- * `hermes doctor`: runs every check; exit 0 if there is no problem, 3 if there is one, 4 for a `-p` that is no
- * profile.
+ * `hermes doctor`: runs every check; exit 0 if there is no problem, 3 if there is one, 4 for a `-p` that is no profile.
  */
 export function doctor(app: App): Command {
   return command(ARGS, EXAMPLES, async ({ json, fix }) => {

@@ -65,7 +65,7 @@ export function gatewayEvents(app: App): Command {
     if (args.follow !== true) {
       stream.close();
       if (past.length === 0 && args.json !== true) {
-        createMessages(host).log("Nothing has happened yet");
+        host.output.note("Nothing has happened yet");
       }
       return ExitCode.done;
     }

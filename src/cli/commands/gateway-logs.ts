@@ -12,7 +12,7 @@ import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { readLineCount } from "../line-count.ts";
-import { createMessages } from "../messages.ts";
+import { warnAll } from "../messages.ts";
 import { requireGateway } from "../require-gateway.ts";
 import { showLines } from "../show-lines.ts";
 import type { TerminalStyle } from "../../terminal/style.ts";
@@ -85,9 +85,7 @@ const COLORS = ["cyan", "magenta", "green", "yellow", "blue"] as const;
 /** Columns of a terminal that a name in front of a line may take; what a program gets is whole. */
 const WIDEST_PREFIX = 20;
 
-/**
- * Returns the names in front of lines if several logs are shown, each in its colour, and none wider than `widest`.
- */
+/** Returns the names in front of lines if several logs are shown, each in its colour, and none wider than `widest`. */
 function createPrefix(
   sources: readonly LogSource[],
   style: TerminalStyle,
@@ -122,7 +120,6 @@ export function gatewayLogs(app: App): Command {
     };
     const logs = readLogs(host, sources, wanted);
     try {
-      const messages = createMessages(host);
       const isAny = showLines(host, logs.next, view);
       const [unreadable] = logs.unreadable;
       // With `--follow` its lines are shown when it can be read.
@@ -130,9 +127,12 @@ export function gatewayLogs(app: App): Command {
         throw new AppError("io", `Cannot read ${unreadable}`, { hint: "see `hermes doctor`" });
       }
       const errors = [...logs.unreadable, ...logs.listOlderErrors()];
-      for (const one of errors) messages.warn(`cannot read ${one}`);
+      warnAll(
+        host,
+        errors.map((one) => `cannot read ${one}`),
+      );
       if (!isAny && count > 0 && errors.length === 0) {
-        messages.log(explainNothing(since, boot ?? false));
+        host.output.note(explainNothing(since, boot ?? false));
       }
       if (!follow) return ExitCode.done;
       const { followLogs } = await import("../follow-logs.ts");

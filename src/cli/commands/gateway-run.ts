@@ -29,19 +29,21 @@ const OPT_OUT = `${NO_SUPERVISE} or HERMES_GATEWAY_NO_SUPERVISE=1 runs it here i
 
 /** Asks s6 to start the gateway; what comes of it is the gateway's business, not the container's. */
 async function startSupervised(app: App): Promise<void> {
-  const messages = createMessages(app.host);
-  if (readDesiredState(app.host, profileDirectory(app.home.root, app.profile)) === "stopped") {
-    messages.log(
-      `Gateway '${app.profile}' was stopped. \`gateway run\` starts it at each container start. To keep it stopped, use \`sleep infinity\` as the command`,
+  const { host, home, profile } = app;
+  if (readDesiredState(host, profileDirectory(home.root, profile)) === "stopped") {
+    host.output.note(
+      `Gateway '${profile}' was stopped. \`gateway run\` starts it at each container start. To keep it stopped, use \`sleep infinity\` as the command`,
     );
   }
   try {
-    const { warnings } = await (await app.gatewaysAfterBoot()).start(app.profile);
-    messages.log(`Gateway '${app.profile}' runs supervised by s6; ${OPT_OUT}`);
-    warnAll(app.host, warnings);
+    const { warnings } = await (await app.gatewaysAfterBoot()).start(profile);
+    host.output.note(`Gateway '${profile}' runs supervised by s6; ${OPT_OUT}`);
+    warnAll(host, warnings);
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "no-such-gateway") throw error;
-    messages.error(`${error.message}; s6 supervises it and this container stays up; ${OPT_OUT}`);
+    createMessages(host).error(
+      `${error.message}; s6 supervises it and this container stays up; ${OPT_OUT}`,
+    );
   }
 }
 
@@ -51,9 +53,7 @@ async function redirect(app: App): Promise<never> {
   return app.host.processes.replaceProcess(["/usr/bin/sleep", "infinity"], environmentOf(app));
 }
 
-/**
- * Returns true if an external agent gets the words of this command unchanged: it may have flags of its own.
- */
+/** Returns true if an external agent gets the words of this command unchanged: it may have flags of its own. */
 function isAgents({ host }: App): boolean {
   const words = host.self.argv.slice(1);
   if (words.includes("--help") || words.includes("-h")) return false;

@@ -1,4 +1,3 @@
-import { createMessages } from "../messages.ts";
 import { AppError } from "../../core/errors.ts";
 import { requireFailure } from "../../core/system-failure.ts";
 import { isDeletionPending } from "../../profiles/deletion-steps.ts";
@@ -16,10 +15,9 @@ import { withProfileLock } from "../../profiles/profile-lock.ts";
 import { aliasPath, supportsAliases } from "../../profiles/alias.ts";
 import { isPartOfBoot } from "../../services/boot-phase.ts";
 import type { App } from "../app.ts";
+import { PROFILE_NAME } from "../arguments.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
-
-const NAME = { type: "positional", description: "The profile's name", required: true } as const;
 
 const EXAMPLES: readonly Example[] = [
   ["hermes profile create coder", "Make 'coder'; its gateway is registered, down"],
@@ -62,7 +60,7 @@ async function create(app: App, name: ProfileName): Promise<void> {
   host.output.result(`Created profile '${name}' in ${directory}\n`);
   if (!gateways.manager.supportsRuntimeRegistration()) return;
   if (isPartOfBoot(host)) {
-    createMessages(host).log(
+    host.output.note(
       `The boot registers gateway '${name}', if it has not registered the others yet`,
     );
     return;
@@ -72,16 +70,14 @@ async function create(app: App, name: ProfileName): Promise<void> {
   if (aliasPath(host, name) !== null) {
     host.output.result(`Alias: ${name} is short for hermes -p ${name}\n`);
   } else if (supportsAliases(host)) {
-    createMessages(host).log(
-      `No alias: '${name}' is the name of a program; use \`hermes -p ${name}\``,
-    );
+    host.output.note(`No alias: '${name}' is the name of a program; use \`hermes -p ${name}\``);
   }
-  createMessages(host).log(`Next: hermes -p ${name} gateway start`);
+  host.output.note(`Next: hermes -p ${name} gateway start`);
 }
 
 /** `hermes profile create NAME`: the profile, its gateway registered down, its alias. */
 export function profileCreate(app: App): Command {
-  return command({ name: NAME }, EXAMPLES, async (args) => {
+  return command({ name: PROFILE_NAME }, EXAMPLES, async (args) => {
     const name = requireProfileName(args.name);
     refuseDefault(name);
     // Before the lock, which others want, too.

@@ -4,18 +4,13 @@ import type { ProfileName } from "../../profiles/name.ts";
 import { profileDirectory } from "../../profiles/paths.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
+import { EXISTING_PROFILE } from "../arguments.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
-import { createMessages } from "../messages.ts";
 import { profileChange } from "../profile-change.ts";
 
 const ARGS = {
-  name: {
-    type: "positional",
-    valueHint: "PROFILE",
-    description: "The profile's name",
-    required: true,
-  },
+  name: EXISTING_PROFILE,
   yes: { type: "boolean", alias: "y", description: "Do not ask" },
 } as const;
 
@@ -32,8 +27,8 @@ function confirm(app: App, name: ProfileName): void {
     host.files.readLink(directory) === null
       ? `${directory} with its memory`
       : `the link ${directory}, not what it leads to`;
-  createMessages(app.host).log(`This deletes ${what}, and the gateway's logs.`);
-  createMessages(app.host).log(`Type the profile's name to go on:`);
+  app.host.output.note(`This deletes ${what}, and the gateway's logs.`);
+  app.host.output.note(`Type the profile's name to go on:`);
   if (host.input.readLine()?.trim() !== name) {
     throw new AppError("refused", `Profile '${name}' is not deleted: that was another name`);
   }
@@ -59,8 +54,8 @@ export function profileDelete(app: App): Command {
     host.output.result(`Deleted profile '${name}'\n`);
     if (linkTarget !== null) {
       const directory = profileDirectory(home.root, name);
-      createMessages(host).log(`${directory} was a link: ${linkTarget} is left as it is`);
+      host.output.note(`${directory} was a link: ${linkTarget} is left as it is`);
     }
-    if (wasCurrent) createMessages(host).log(`The current profile is 'default' again`);
+    if (wasCurrent) host.output.note(`The current profile is 'default' again`);
   });
 }

@@ -10,7 +10,12 @@ import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { createMessages } from "../messages.ts";
-import { currentOf, readProfileFacts, type ProfileFacts } from "../profile-facts.ts";
+import {
+  currentOf,
+  readConfigQuietly,
+  toProfileFacts,
+  type ProfileFacts,
+} from "../profile-facts.ts";
 import { usageError } from "../usage-error.ts";
 import { createView } from "../view.ts";
 
@@ -77,8 +82,8 @@ export function profileList(app: App): Command {
     }
     const { gateways } = await takeSnapshot(host, home.root, await app.manager());
     const wanted = gateways.filter(({ profile }) => existing.includes(profile));
-    const profiles = await mapLimited(wanted, CHILDREN_AT_A_TIME, (gateway) =>
-      readProfileFacts(app, gateway, current),
+    const profiles = await mapLimited(wanted, CHILDREN_AT_A_TIME, async (gateway) =>
+      toProfileFacts(app, gateway, current, await readConfigQuietly(app, gateway.profile)),
     );
     const text = json
       ? renderJson({ version: 3, current, profiles })

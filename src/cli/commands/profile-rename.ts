@@ -1,18 +1,14 @@
 import { renameProfile } from "../../profiles/rename.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
+import { EXISTING_PROFILE } from "../arguments.ts";
 import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { usageError } from "../usage-error.ts";
 import { profileChange } from "../profile-change.ts";
 
 const ARGS = {
-  old: {
-    type: "positional",
-    valueHint: "PROFILE",
-    description: "The profile's name",
-    required: true,
-  },
+  old: EXISTING_PROFILE,
   new: { type: "positional", description: "The name that it gets", required: true },
 } as const;
 
@@ -21,8 +17,8 @@ const EXAMPLES: readonly Example[] = [
 ];
 
 /**
- * `hermes profile rename OLD NEW`: changes directory, logs, gateway, alias and the choice of the current profile.
- * After an interruption, the same command goes on with it.
+ * `hermes profile rename OLD NEW`: changes directory, logs, gateway, alias and the choice of the current profile. After
+ * an interruption, the same command goes on with it.
  */
 export function profileRename(app: App): Command {
   return command(ARGS, EXAMPLES, async (args) => {

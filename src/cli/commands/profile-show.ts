@@ -9,7 +9,7 @@ import {
   markerPath,
   profileDirectory,
 } from "../../profiles/paths.ts";
-import { noSuchProfile, profileExists, requireProfileName } from "../../profiles/store.ts";
+import { requireProfileName } from "../../profiles/store.ts";
 import { takeGatewaySnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
 import type { Command, Example } from "../command-type.ts";
@@ -17,10 +17,11 @@ import { command } from "../command.ts";
 import {
   currentOf,
   readConfigQuietly,
-  readProfileFacts,
+  toProfileFacts,
   type ProfileFacts,
 } from "../profile-facts.ts";
 import { renderProfile } from "../render-profile.ts";
+import { requireProfile } from "../require-profile.ts";
 import { createView } from "../view.ts";
 
 const ARGS = {
@@ -39,7 +40,7 @@ const EXAMPLES: readonly Example[] = [
 ];
 
 /** Contents of a profile's directory besides settings, in the order of the listing. */
-const CONTENTS = ["memories", "sessions", "skills", "cron", "workspace"] as const;
+const CONTENTS = ["memories", "sessions", "skills", "cron", "workspace"];
 
 const LONGEST_SOUL = 200;
 
@@ -53,7 +54,7 @@ export interface ProfileReport extends ProfileFacts {
   /** The settings that there are. */
   readonly files: readonly string[];
   /** The number of entries of each directory. */
-  readonly contents: Readonly<Record<(typeof CONTENTS)[number], number>>;
+  readonly contents: Readonly<Record<string, number>>;
   readonly log: string;
 }
 
@@ -76,11 +77,11 @@ async function readReport(app: App, name: ProfileName): Promise<ProfileReport> {
   const { host, home } = app;
   const directory = profileDirectory(home.root, name);
   const gateway = await takeGatewaySnapshot(host, home.root, await app.manager(), name);
-  const facts = await readProfileFacts(app, gateway, currentOf(app));
   const outcome = await readConfigQuietly(app, name);
+  const facts = toProfileFacts(app, gateway, currentOf(app), outcome);
   const config = outcome.kind === "config" ? outcome.config : null;
-  const [memories = 0, sessions = 0, skills = 0, cron = 0, workspace = 0] = CONTENTS.map(
-    (content) => countEntries(app, join(directory, content)),
+  const counts = CONTENTS.map(
+    (entry) => [entry, countEntries(app, join(directory, entry))] as const,
   );
   const model = config?.model ?? null;
   const files = [markerPath, configPath, environmentFilePath].map((pathOf) => pathOf(directory));
@@ -91,7 +92,7 @@ async function readReport(app: App, name: ProfileName): Promise<ProfileReport> {
     listenAddress:
       config === null || facts.port === null ? null : `${config.gateway.host}:${facts.port}`,
     files: files.filter((path) => host.files.exists(path)),
-    contents: { memories, sessions, skills, cron, workspace },
+    contents: Object.fromEntries(counts),
     log: join(gatewayLogDirectory(home.root, name), "current"),
   };
 }
@@ -99,9 +100,9 @@ async function readReport(app: App, name: ProfileName): Promise<ProfileReport> {
 /** `hermes profile show [NAME]`: everything about one profile. */
 export function profileShow(app: App): Command {
   return command(ARGS, EXAMPLES, async (args) => {
-    const { host, home } = app;
+    const { host } = app;
     const name = args.name === undefined ? app.profile : requireProfileName(args.name);
-    if (!profileExists(host, home.root, name)) throw noSuchProfile("show", name);
+    requireProfile(app, name, "show");
     const report = await readReport(app, name);
     const text =
       args.json === true

@@ -15,7 +15,8 @@ import type { Command, Example } from "../command-type.ts";
 import { command } from "../command.ts";
 import { createMessages } from "../messages.ts";
 import { GIVEN_UP, knowsSequences, withTerminal } from "../chat-on-terminal.ts";
-import { requireDirectory } from "../profile-directory.ts";
+import { profileDirectory } from "../../profiles/paths.ts";
+import { requireProfile } from "../require-profile.ts";
 import { givenBy, type SetupFlags } from "../setup-flags.ts";
 
 const ARGS = {
@@ -46,9 +47,7 @@ const EXAMPLES: readonly Example[] = [
 const LONGEST_ANSWER = 200;
 const TEST_QUESTION = "Answer with the one word: ready";
 
-/**
- * Returns the present configuration. A file that cannot be used counts as empty, and is reported.
- */
+/** Returns the present configuration. A file that cannot be used counts as empty, and is reported. */
 async function readCurrent(app: App, directory: string): Promise<CurrentModel> {
   try {
     const { model } = await readAgentConfig(app.host, directory);
@@ -79,7 +78,7 @@ async function collect(
     // The key of one server is not for another.
     if (current.hasKey) {
       const message = `The key for ${current.baseUrl} is left out; --api-key-stdin takes another`;
-      createMessages(host).log(message);
+      host.output.note(message);
     }
     return { ...given, api_key: null };
   }
@@ -97,9 +96,7 @@ async function collect(
   return changes;
 }
 
-/**
- * Sends the model one request and reports the answer. Returns 0, or 128+n if a signal ended the wait.
- */
+/** Sends the model one request and reports the answer. Returns 0, or 128+n if a signal ended the wait. */
 async function tryModel(host: Host, model: ModelSettings): Promise<number> {
   host.output.note(`Trying '${model.name}' at ${model.baseUrl} …`);
   const { signal, ended } = abortOn(host.self.waitForEndSignal());
@@ -131,8 +128,9 @@ function mayRun(host: Host, directory: string): boolean {
 }
 
 async function configure(app: App, flags: SetupFlags, tries: boolean): Promise<number> {
-  const { host, profile } = app;
-  const directory = requireDirectory(app, "set up");
+  const { host, home, profile } = app;
+  requireProfile(app, profile, "set up");
+  const directory = profileDirectory(home.root, profile);
   const given = givenBy(host, flags);
   const changes = await collect(app, await readCurrent(app, directory), given);
   if (changes === null) {
@@ -146,8 +144,8 @@ async function configure(app: App, flags: SetupFlags, tries: boolean): Promise<n
   if (code !== ExitCode.done) return code;
   const hermes = profile === DEFAULT_PROFILE ? "hermes" : `hermes -p ${profile}`;
   if (mayRun(host, directory)) {
-    createMessages(host).log(`A gateway that runs takes it up with \`${hermes} gateway restart\``);
+    host.output.note(`A gateway that runs takes it up with \`${hermes} gateway restart\``);
   }
-  createMessages(host).log(`Next: ${hermes} chat`);
+  host.output.note(`Next: ${hermes} chat`);
   return ExitCode.done;
 }

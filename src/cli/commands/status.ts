@@ -36,8 +36,7 @@ function readInterval(text: string | undefined): number {
 }
 
 /**
- * `hermes status`: shows the service manager, the image's services, and the desired and actual state of every
- * gateway.
+ * `hermes status`: shows the service manager, the image's services, and the desired and actual state of every gateway.
  */
 export function status(app: App): Command {
   return command(ARGS, EXAMPLES, async ({ json, prometheus, watch, interval }) => {

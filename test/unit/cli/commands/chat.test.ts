@@ -70,7 +70,7 @@ test.each([
   [["chat", "-q", "  "], 2, "There is no question: it is empty"],
   [["chat", "-q", "-"], 2, "There is no question: it is empty"],
   [["chat", "-q"], 2, "Flag '-q' needs a value"],
-  [["-p", "codr", "chat", "-q", "x"], 4, "Cannot chat with 'codr': no such profile"],
+  [["-p", "codr", "chat", "-q", "x"], 4, "Cannot chat with profile 'codr': no such profile"],
   [
     ["-p", "coder", "chat", "-q", "x"],
     78,
