@@ -1,5 +1,5 @@
 import type { App } from "./app.ts";
-import type { Command, Example } from "./command-type.ts";
+import type { Command, Example } from "./command.ts";
 import { renderVersion } from "./version.ts";
 
 /**

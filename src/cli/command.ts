@@ -1,6 +1,17 @@
 import { defineCommand, runCommand, type ArgsDef, type ParsedArgs } from "citty";
 import { ExitCode } from "../core/errors.ts";
-import type { Command, Example } from "./command-type.ts";
+
+/** A command line that a reader can copy, and what it does. */
+export type Example = readonly [line: string, does: string];
+
+/** A command that can be run: its arguments as citty knows them, what it is good for, and what it does. */
+export interface Command {
+  readonly args: ArgsDef;
+  /** Shown first in its help, in the man page too. */
+  readonly examples: readonly Example[];
+  /** Returns the exit code. */
+  readonly run: (rawArgs: readonly string[]) => Promise<number>;
+}
 
 type Run<T extends ArgsDef> = (args: ParsedArgs<T>) => Promise<number | void> | number | void;
 

@@ -1,5 +1,5 @@
 import type { App } from "./app.ts";
-import type { Command } from "./command-type.ts";
+import type { Command } from "./command.ts";
 import type { Entry, Program } from "./command-table.ts";
 
 /** A command, or a group of them, as people are told of it. */

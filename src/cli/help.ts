@@ -1,7 +1,7 @@
 import type { ArgsDef } from "citty";
 import { listFlags, listPlaces } from "./arguments.ts";
 import type { Group } from "./command-table.ts";
-import type { Command, Example } from "./command-type.ts";
+import type { Command, Example } from "./command.ts";
 import { GLOBAL_FLAGS } from "./global-flags.ts";
 import { fitsBeside, renderColumns, TEXT_WIDTH } from "../terminal/table.ts";
 import { wrap } from "../terminal/wrap.ts";

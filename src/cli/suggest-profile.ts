@@ -30,9 +30,8 @@ function renameHint({ home }: App, from: string, to: string): string {
   return `rename ${source} to ${target}: names are in small letters`;
 }
 
-function withHint({ code, message, detail, exitCode, cause }: AppError, hint: string): AppError {
-  const more = detail === undefined ? {} : { detail };
-  return new AppError(code, message, { ...more, hint, exitCode, cause });
+function withHint({ code, message, exitCode, cause }: AppError, hint: string): AppError {
+  return new AppError(code, message, { hint, exitCode, cause });
 }
 
 /**

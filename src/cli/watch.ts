@@ -21,16 +21,10 @@ const EXIT_CODES: Partial<Record<ScreenEvent, number>> = {
   SIGTERM: exitCodeOfSignal("SIGTERM"),
 };
 
-function rank({
-  drift,
-  state,
-  stateFileError,
-  logError,
-  logger,
-}: Snapshot["gateways"][number]): number {
-  if (drift !== null || stateFileError !== null || logError !== null || state === "unknown")
-    return 0;
-  if (logger === "down") return 0;
+function rank(gateway: Snapshot["gateways"][number]): number {
+  const { drift, state, stateFileError, logError, logger } = gateway;
+  if (drift !== null || stateFileError !== null || logError !== null) return 0;
+  if (state === "unknown" || logger === "down") return 0;
   return CALM.has(state) ? 2 : 1;
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from "../../src/cli/command-type.ts";
+import type { Command } from "../../src/cli/command.ts";
 import { createApp } from "../../src/cli/app.ts";
 import { splitGlobalFlags } from "../../src/cli/global-flags.ts";
 import { checkArguments } from "../../src/cli/strict-arguments.ts";

@@ -1,8 +1,7 @@
 import { BOOT_PARTS, runBootPart } from "../../boot/stages.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
-import { bootCommand } from "../command.ts";
+import { bootCommand, type Command } from "../command.ts";
 import { usageError } from "../usage-error.ts";
 import { reportReconcile } from "../report-reconcile.ts";
 

@@ -5,8 +5,7 @@ import { SUPERVISED_PID } from "../../core/service-processes.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import { PROFILE_NAME } from "../arguments.ts";
-import type { Command } from "../command-type.ts";
-import { bootCommand } from "../command.ts";
+import { bootCommand, type Command } from "../command.ts";
 
 /** `hermes-boot check NAME`, called by s6-notifyoncheck in the slot's environment. */
 export function check(app: App): Command {

@@ -5,8 +5,7 @@ import { exitCodeOfSignal } from "../../core/signals.ts";
 import { renderReport } from "../../gateway/conformance/requirements.ts";
 import { runConformance } from "../../gateway/conformance/run.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command } from "../command.ts";
 import { becomeHermes } from "../../boot/drop-root.ts";
 import { usageError } from "../usage-error.ts";
 

@@ -1,6 +1,7 @@
 import { isContainerTerminalSession, isTerminalSession } from "../../boot/detect-tui.ts";
 import type { App } from "../app.ts";
-import { rawCommand, type Command } from "../command-type.ts";
+import { rawCommand } from "../raw-command.ts";
+import type { Command } from "../command.ts";
 
 /** `hermes-boot detect-tui [-- ARGS…]`: exit 0 for a terminal session, 1 for none. */
 export function detectTui(app: App): Command {

@@ -6,8 +6,7 @@ import { readPreflightFacts } from "../../boot/read-preflight.ts";
 import { noteWorkDirectory } from "../../boot/work-directory.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
-import { bootCommand } from "../command.ts";
+import { bootCommand, type Command } from "../command.ts";
 import { createMessages } from "../messages.ts";
 
 /** Says what this container is missing, with the flag that gives it. Returns whether it can start all the same. */

@@ -6,8 +6,7 @@ import { MAX_RECORD_BYTES, parseProcessRecord } from "../../core/service-process
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import { PROFILE_NAME } from "../arguments.ts";
-import type { Command } from "../command-type.ts";
-import { bootCommand } from "../command.ts";
+import { bootCommand, type Command } from "../command.ts";
 
 const ARGS = {
   name: PROFILE_NAME,

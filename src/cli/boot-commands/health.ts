@@ -4,8 +4,7 @@ import { ExitCode } from "../../core/errors.ts";
 import { judgeHealth } from "../../status/health.ts";
 import { takeSnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
-import { bootCommand } from "../command.ts";
+import { bootCommand, type Command } from "../command.ts";
 import { dropRoot } from "../../boot/drop-root.ts";
 
 /** `hermes-boot health`, the image's HEALTHCHECK: exit 0 if every gateway whose desired state is running is ready. */

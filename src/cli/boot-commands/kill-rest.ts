@@ -1,7 +1,6 @@
 import { killRest } from "../../boot/kill-rest.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
-import { bootCommand } from "../command.ts";
+import { bootCommand, type Command } from "../command.ts";
 import { usageError } from "../usage-error.ts";
 
 const ARGS = {

@@ -9,8 +9,7 @@ import { requireProfileName } from "../../profiles/store.ts";
 import { endLoggers, readLoggerDeath, type LoggerDeath } from "../../services/s6/loggers.ts";
 import { environmentOf, type App } from "../app.ts";
 import { PROFILE_NAME } from "../arguments.ts";
-import type { Command } from "../command-type.ts";
-import { bootCommand } from "../command.ts";
+import { bootCommand, type Command } from "../command.ts";
 
 /** Notes that a logger was started; false if one was before in this life of the container. */
 function markStart(host: Host, name: ProfileName): boolean {

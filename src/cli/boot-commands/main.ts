@@ -2,7 +2,8 @@ import { prepareMainCommand, selectInherited } from "../../boot/main-command.ts"
 import { DEFAULT_PROFILE } from "../../profiles/name.ts";
 import { AGENT_COMMANDS } from "../agent-route.ts";
 import { environmentOf, type App } from "../app.ts";
-import { rawCommand, type Command } from "../command-type.ts";
+import { rawCommand } from "../raw-command.ts";
+import type { Command } from "../command.ts";
 import type { Program } from "../command-table.ts";
 
 /**

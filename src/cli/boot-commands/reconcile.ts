@@ -1,8 +1,7 @@
 import { renderJson } from "../../core/json.ts";
 import { reconcile } from "../../boot/reconcile.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
-import { bootCommand } from "../command.ts";
+import { bootCommand, type Command } from "../command.ts";
 import { reportReconcile } from "../report-reconcile.ts";
 
 const ARGS = {

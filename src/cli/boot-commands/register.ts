@@ -2,8 +2,7 @@ import { registerExisting, unregisterExisting } from "../../gateway/registrar-re
 import { parseRegistrarRequest } from "../../services/s6/registrar-server.ts";
 import type { App } from "../app.ts";
 import { PROFILE_NAME } from "../arguments.ts";
-import type { Command } from "../command-type.ts";
-import { bootCommand } from "../command.ts";
+import { bootCommand, type Command } from "../command.ts";
 
 /**
  * `hermes-boot register NAME` publishes the profile's slot, down, and succeeds if it is registered already;

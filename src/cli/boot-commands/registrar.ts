@@ -1,7 +1,8 @@
 import { closedFailure } from "../../gateway/refusals.ts";
 import { parseRegistrarRequest } from "../../services/s6/registrar-server.ts";
 import type { App } from "../app.ts";
-import { rawCommand, type Command } from "../command-type.ts";
+import { rawCommand } from "../raw-command.ts";
+import type { Command } from "../command.ts";
 import { register } from "./register.ts";
 
 /**

@@ -4,8 +4,7 @@ import { forgetServiceProcess } from "../../boot/service-process.ts";
 import { FINISH_CODES } from "../../core/supervision.ts";
 import { isServiceDisabled, limitedRestartCommand } from "../../services/s6/static-services.ts";
 import { environmentOf, type App } from "../app.ts";
-import type { Command } from "../command-type.ts";
-import { bootCommand } from "../command.ts";
+import { bootCommand, type Command } from "../command.ts";
 import { requireStaticService, SERVICE } from "../static-service.ts";
 
 const ARGS = {

@@ -8,8 +8,7 @@ import {
   type StaticServiceName,
 } from "../../services/s6/static-services.ts";
 import { environmentOf, type App } from "../app.ts";
-import type { Command } from "../command-type.ts";
-import { bootCommand } from "../command.ts";
+import { bootCommand, type Command } from "../command.ts";
 import { requireStaticService, SERVICE } from "../static-service.ts";
 import { becomeHermes } from "../../boot/drop-root.ts";
 

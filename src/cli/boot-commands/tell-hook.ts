@@ -1,7 +1,6 @@
 import { tellHook } from "../../gateway/event-hook.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
-import { bootCommand } from "../command.ts";
+import { bootCommand, type Command } from "../command.ts";
 import { becomeHermes } from "../../boot/drop-root.ts";
 
 /** `hermes-boot tell-hook`: tells `hooks/gateway-event` of the events that wait, as hermes. */

@@ -7,8 +7,7 @@ import { parseProfileName } from "../../profiles/name.ts";
 import { recordEvents } from "../../gateway/record/record-events.ts";
 import { profileExists } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
-import { bootCommand } from "../command.ts";
+import { bootCommand, type Command } from "../command.ts";
 import { restoreGivenVariables } from "../../boot/given-variables.ts";
 
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;

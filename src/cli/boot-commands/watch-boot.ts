@@ -2,8 +2,7 @@ import { endContainer } from "../../boot/end-container.ts";
 import { killBoot, readBootLimit, watchBoot } from "../../boot/watch-boot.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
-import type { Command } from "../command-type.ts";
-import { bootCommand } from "../command.ts";
+import { bootCommand, type Command } from "../command.ts";
 import { reportError } from "../report-error.ts";
 
 /** The failure of a boot whose init is dead, or which takes longer than `limit` seconds. */

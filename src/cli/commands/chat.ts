@@ -5,8 +5,7 @@ import { buildMessages, type ChatProfile } from "../../agent/chat/chat-profile.t
 import { AppError, ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import { warnAll } from "../messages.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 import { usageError } from "../usage-error.ts";
 import { profileDirectory } from "../../profiles/paths.ts";
 import { requireProfile } from "../require-profile.ts";

@@ -1,6 +1,5 @@
 import type { App } from "../app.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 import { renderBash } from "../completion/bash.ts";
 import { renderFish } from "../completion/fish.ts";
 import { listStates, type CompletionState } from "../completion/model.ts";

@@ -1,7 +1,6 @@
 import { serveDashboard } from "../../panel/serve.ts";
 import type { App } from "../app.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 
 const EXAMPLES: readonly Example[] = [
   ["hermes dashboard", "Serve the status as JSON until Ctrl-C"],

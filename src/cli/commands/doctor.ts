@@ -4,8 +4,7 @@ import { ExitCode } from "../../core/errors.ts";
 import { examine, repairAll, type NamedFinding } from "../../doctor/examine.ts";
 import { renderReport } from "../../doctor/render.ts";
 import type { App } from "../app.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 import { requireNamedGateway } from "../require-gateway.ts";
 import { createView } from "../view.ts";
 
@@ -25,10 +24,8 @@ const EXAMPLES: readonly Example[] = [
 
 function describe(finding: NamedFinding) {
   const { check, title, severity, message } = finding;
-  if (finding.severity === "ok") {
-    return { check, title, severity, message, cause: null, remedy: null, fixable: false };
-  }
-  const { cause, remedy, repair } = finding;
+  const { cause, remedy, repair } =
+    finding.severity === "ok" ? { cause: null, remedy: null, repair: null } : finding;
   return { check, title, severity, message, cause, remedy, fixable: repair !== null };
 }
 

@@ -1,7 +1,8 @@
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import { becomeAgent } from "../become-agent.ts";
-import { rawCommand, type Command, type Example } from "../command-type.ts";
+import { rawCommand } from "../raw-command.ts";
+import type { Command, Example } from "../command.ts";
 import { renderCommandHelp } from "../help.ts";
 import { styleOf } from "../view.ts";
 

@@ -2,8 +2,7 @@ import { renderJson } from "../../core/json.ts";
 import { renderList } from "../../status/render-gateway.ts";
 import { takeSnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 import { createView } from "../view.ts";
 
 const JSON_FLAG = { type: "boolean", description: "Print JSON (docs/status-json.md)" } as const;

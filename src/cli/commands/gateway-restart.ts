@@ -2,8 +2,7 @@ import { CHILDREN_AT_A_TIME, mapLimited } from "../../core/concurrency.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import { warnAll } from "../messages.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 import { doForAll, listAll } from "../all-gateways.ts";
 
 const ALL = {

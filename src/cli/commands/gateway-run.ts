@@ -11,8 +11,8 @@ import { readDesiredState } from "../../gateway/record/state-store.ts";
 import { isS6Here } from "../../services/detect.ts";
 import { environmentOf, type App } from "../app.ts";
 import { becomeAgent } from "../become-agent.ts";
-import { rawCommand, type Command, type Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { rawCommand } from "../raw-command.ts";
+import { command, type Command, type Example } from "../command.ts";
 
 const ARGS = {
   replace: { type: "boolean", description: "Take over from a process that runs it already" },

@@ -1,7 +1,6 @@
 import type { App } from "../app.ts";
 import { warnAll } from "../messages.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 import { usageError } from "../usage-error.ts";
 
 const ALL = { type: "boolean", description: "Refused: start gateways one by one" } as const;

@@ -4,8 +4,7 @@ import { renderGateway } from "../../status/render-gateway.ts";
 import { completeReport } from "../../status/gateway-report.ts";
 import { takeGatewaySnapshot, type GatewaySnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 import { requireGateway } from "../require-gateway.ts";
 import { createView } from "../view.ts";
 

@@ -1,8 +1,7 @@
 import { ExitCode } from "../../core/errors.ts";
 import type { App } from "../app.ts";
 import { warnAll } from "../messages.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 import { doForAll, listAll } from "../all-gateways.ts";
 
 const ALL = { type: "boolean", description: "Stop every registered gateway" } as const;

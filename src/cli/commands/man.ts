@@ -1,6 +1,5 @@
 import type { App } from "../app.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 import { describeProgram } from "../describe.ts";
 import { renderManual } from "../manual/render.ts";
 import type { Program } from "../command-table.ts";

@@ -16,8 +16,7 @@ import { aliasPath, supportsAliases } from "../../profiles/alias.ts";
 import { isPartOfBoot } from "../../services/boot-phase.ts";
 import type { App } from "../app.ts";
 import { PROFILE_NAME } from "../arguments.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 
 const EXAMPLES: readonly Example[] = [
   ["hermes profile create coder", "Make 'coder'; its gateway is registered, down"],

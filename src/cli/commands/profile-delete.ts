@@ -5,8 +5,7 @@ import { profileDirectory } from "../../profiles/paths.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import { EXISTING_PROFILE } from "../arguments.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 import { profileChange } from "../profile-change.ts";
 
 const ARGS = {

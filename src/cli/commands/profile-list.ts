@@ -7,8 +7,7 @@ import { takeSnapshot } from "../../status/snapshot.ts";
 import type { View } from "../../terminal/style.ts";
 import { layOut, shortenColumns, type Cell } from "../../terminal/table.ts";
 import type { App } from "../app.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 import { createMessages } from "../messages.ts";
 import {
   currentOf,
@@ -35,14 +34,8 @@ const HEAD = ["", "PROFILE", "GATEWAY", "PORT", "ALIAS", ""].map((text): Cell =>
   role: "dim",
 }));
 
-function cellsOf({
-  name,
-  current,
-  gateway,
-  alias,
-  port,
-  configError,
-}: ProfileFacts): readonly Cell[] {
+function cellsOf(profile: ProfileFacts): readonly Cell[] {
+  const { name, current, gateway, alias, port, configError } = profile;
   const role = gateway.drift === null ? roleOf(gateway.state) : "bad";
   return [
     { text: current ? "*" : " ", role: "good" },

@@ -2,8 +2,7 @@ import { renameProfile } from "../../profiles/rename.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import { EXISTING_PROFILE } from "../arguments.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 import { usageError } from "../usage-error.ts";
 import { profileChange } from "../profile-change.ts";
 

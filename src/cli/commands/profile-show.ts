@@ -12,8 +12,7 @@ import {
 import { requireProfileName } from "../../profiles/store.ts";
 import { takeGatewaySnapshot } from "../../status/snapshot.ts";
 import type { App } from "../app.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 import {
   currentOf,
   readConfigQuietly,

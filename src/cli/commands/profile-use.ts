@@ -2,8 +2,7 @@ import { writeCurrentProfile } from "../../profiles/current.ts";
 import { requireProfileName } from "../../profiles/store.ts";
 import type { App } from "../app.ts";
 import { EXISTING_PROFILE } from "../arguments.ts";
-import type { Command, Example } from "../command-type.ts";
-import { command } from "../command.ts";
+import { command, type Command, type Example } from "../command.ts";
 import { createMessages } from "../messages.ts";
 import { requireProfile } from "../require-profile.ts";
 

@@ -1,4 +1,4 @@
-import type { Example } from "../command-type.ts";
+import type { Example } from "../command.ts";
 import { listNodes, type CommandNode } from "../describe.ts";
 import { GLOBAL_FLAGS } from "../global-flags.ts";
 import { flagRows, placeRows, usageWords } from "../help.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { rawCommand } from "../../../src/cli/command-type.ts";
+import { rawCommand } from "../../../src/cli/raw-command.ts";
 import { bootCommand } from "../../../src/cli/command.ts";
 import { runCommandLine } from "../../../src/cli/runner.ts";
 import {
