@@ -3,16 +3,11 @@ import { hermesBoot } from "../../../support/command-line.ts";
 import { HERMES } from "../../../support/fake-host.ts";
 import { container } from "../../../support/boot-container.ts";
 
-test("hermes-boot register and registrar take a profile that exists", async () => {
-  for (const words of [
-    ["register", "coder"],
-    ["registrar", "register", "coder"],
-  ]) {
-    const host = container();
-    host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
-    expect(await hermesBoot(host, ...words)).toEqual({ code: 0, stdout: "", notes: [] });
-    expect(host.disk.has("/run/service/gateway-coder/down")).toBe(true);
-  }
+test("hermes-boot register takes a profile that exists", async () => {
+  const host = container();
+  host.disk.putFile("/vol/profiles/coder/SOUL.md", "");
+  expect(await hermesBoot(host, "register", "coder")).toEqual({ code: 0, stdout: "", notes: [] });
+  expect(host.disk.has("/run/service/gateway-coder/down")).toBe(true);
 });
 
 test.each([
@@ -20,10 +15,6 @@ test.each([
   [["unregister", "typo"], 4, "✗ Cannot unregister gateway 'typo': no such gateway"],
   [["unregister", "default"], 1, "✗ Refused: the default gateway is always registered"],
   [["register", "--", "../x"], 2, "✗ Refused: invalid profile name '../x'"],
-  [["registrar", "register", "--help"], 2, "✗ Refused: invalid profile name '--help'"],
-  [["registrar", "--help"], 2, "✗ Refused: the registrar takes"],
-  [["registrar"], 2, "✗ Refused: the registrar takes"],
-  [["registrar", "register", "a", "b"], 2, "✗ Refused: the registrar takes"],
 ])("hermes-boot refuses %j and changes nothing", async (words, code, message) => {
   const host = container();
   const before = host.disk.snapshot();

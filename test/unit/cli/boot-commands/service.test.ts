@@ -35,14 +35,3 @@ test("hermes-boot service becomes the dashboard as hermes, and main-hermes as it
 test("hermes-boot service refuses what is no service of the image", async () => {
   expect(await hermesBoot(container(), "service", "gateway-coder")).toMatchObject({ code: 2 });
 });
-
-test("hermes-boot service-finish main-hermes ends the container with the program's exit code", async () => {
-  const host = container();
-  host.disk.putDirectory("/run/s6-linux-init-container-results");
-  host.table.install("halt", () => ({}));
-  expect(await hermesBoot(host, "service-finish", "main-hermes", "--", "256", "15")).toMatchObject({
-    code: 125,
-  });
-  expect(host.disk.text("/run/s6-linux-init-container-results/exitcode")).toBe("143\n");
-  expect(host.table.commands).toContainEqual(["/run/s6/basedir/bin/halt"]);
-});

@@ -1,9 +1,6 @@
 import { expect, test } from "bun:test";
 import { listStates, listValueFlags } from "../../../../src/cli/completion/model.ts";
 import type { CommandNode } from "../../../../src/cli/describe.ts";
-import { renderBash } from "../../../../src/cli/completion/bash.ts";
-import { renderFish } from "../../../../src/cli/completion/fish.ts";
-import { renderZsh } from "../../../../src/cli/completion/zsh.ts";
 
 const NODE = { examples: [], args: {}, children: [] };
 const ROOT: CommandNode = {
@@ -50,15 +47,4 @@ test("listValueFlags() has the global ones everywhere and the others where they 
     "do -f",
     "do --how",
   ]);
-});
-
-test.each([
-  ["bash", renderBash],
-  ["zsh", renderZsh],
-  ["fish", renderFish],
-] as const)("render() for %s leaves no quote of a summary open", (_shell, render) => {
-  const script = render(listStates(ROOT));
-  expect(script).toEndWith("\n");
-  expect(script).toContain("--file");
-  if (script.includes("say: it")) expect(script).not.toContain("Don't say");
 });
