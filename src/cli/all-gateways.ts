@@ -12,10 +12,6 @@ export interface Wording {
   readonly verb: string;
 }
 
-type Result =
-  | { readonly name: ProfileName; readonly outcome: GatewayOutcome }
-  | { readonly name: ProfileName; readonly error: AppError };
-
 /** Returns the gateways that `--all` means. Throws if there is no service manager. */
 export function listAll({ manager }: Gateways): readonly ProfileName[] {
   manager.requireSupport("act on all gateways");
@@ -32,27 +28,25 @@ export async function doForAll(
   wording: Wording,
   operation: (name: ProfileName) => Promise<GatewayOutcome>,
 ): Promise<number> {
-  const attempt = async (name: ProfileName): Promise<Result> => {
+  const results = await mapLimited(names, CHILDREN_AT_A_TIME, async (name) => {
     try {
-      return { name, outcome: await operation(name) };
+      return await operation(name);
     } catch (error) {
-      if (error instanceof AppError) return { name, error };
+      if (error instanceof AppError) return error;
       throw error;
     }
-  };
-  const results = await mapLimited(names, CHILDREN_AT_A_TIME, attempt);
+  });
   let failed = 0;
   let changed = 0;
-  for (const result of results) {
-    if ("error" in result) {
+  for (const [index, result] of results.entries()) {
+    if (result instanceof AppError) {
       failed += 1;
-      const { name, error } = result;
-      const reason = gatewayReason(error);
-      app.host.output.note(`Could not ${wording.verb} gateway-${name}: ${reason}`);
-      continue;
+      const reason = gatewayReason(result);
+      app.host.output.note(`Could not ${wording.verb} gateway-${names[index]}: ${reason}`);
+    } else {
+      if (result.changed) changed += 1;
+      warnAll(app.host, result.warnings);
     }
-    if (result.outcome.changed) changed += 1;
-    warnAll(app.host, result.outcome.warnings);
   }
   const idle = results.length - failed - changed;
   const rest = idle === 0 ? "" : `, ${idle} already ${wording.done.toLowerCase()}`;

@@ -125,15 +125,6 @@ function translateTerminalSession(host: Host, words: readonly string[]): readonl
   return first === undefined && isTerminal() ? ["chat"] : words;
 }
 
-async function runLoaded(app: App, loaded: Command, words: readonly string[]): Promise<number> {
-  try {
-    return await loaded.run(words);
-  } catch (error) {
-    const { suggestProfile } = await import("./suggest-profile.ts");
-    throw suggestProfile(app, error, (profile) => app.isNamed || words.includes(profile));
-  }
-}
-
 /** Leaves the terminal of root's shell before what may become the agent. */
 async function leaveTerminal(host: Host, args: readonly string[]): Promise<void> {
   const { leaveTerminalOfRoot } = await import("./own-terminal.ts");
@@ -189,7 +180,12 @@ async function runFound(
       throw usageError("A profile is named, and --all means every one: leave one of them out");
     }
   }
-  return runLoaded(app, loaded, rest);
+  try {
+    return await loaded.run(rest);
+  } catch (error) {
+    const { suggestProfile } = await import("./suggest-profile.ts");
+    throw suggestProfile(app, error, (name) => app.isNamed || rest.includes(name));
+  }
 }
 
 /** Runs a command line of a program and returns its exit code. */

@@ -1,7 +1,6 @@
 import { exitCodeOfSignal } from "../core/signals.ts";
 import { ExitCode } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
-import type { ScreenEvent } from "../host/full-screen.ts";
 import { renderSnapshot } from "../status/render.ts";
 import type { Snapshot } from "../status/snapshot.ts";
 import { usageError } from "./usage-error.ts";
@@ -12,14 +11,6 @@ import { createView } from "./view.ts";
 const CALM: ReadonlySet<string> = new Set(["ready", "down", "foreground", "not-registered"]);
 /** Lines of the picture that are no gateway's. */
 const OTHER_LINES = 12;
-
-const EXIT_CODES: Partial<Record<ScreenEvent, number>> = {
-  quit: ExitCode.done,
-  SIGHUP: exitCodeOfSignal("SIGHUP"),
-  SIGINT: exitCodeOfSignal("SIGINT"),
-  SIGQUIT: exitCodeOfSignal("SIGQUIT"),
-  SIGTERM: exitCodeOfSignal("SIGTERM"),
-};
 
 function rank(gateway: Snapshot["gateways"][number]): number {
   const { drift, state, stateFileError, logError, logger } = gateway;
@@ -85,9 +76,9 @@ export async function watchStatus(
       );
       screen.draw([...draw(ordered, view, rows - 2), "", time]);
       const event = await screen.next(seconds * 1000);
-      const code = EXIT_CODES[event];
-      if (code !== undefined) return code;
+      if (event === "quit") return ExitCode.done;
       if (event === "tick") snapshot = await take();
+      else if (event !== "resize") return exitCodeOfSignal(event);
     }
   } finally {
     screen.close();

@@ -50,14 +50,12 @@ const EXAMPLES: readonly Example[] = [
 const DEFAULT_LINES = 50;
 /** More lines are read by a process that takes less memory, and 15 ms more to start. */
 const MOST_AT_ONCE = 5000;
-const NOTHING_YET =
-  "Nothing is on the volume yet; see the container's output, or where a gateway in the foreground was started";
-const NO_BOOT_YET = "No boot has been written down yet";
 
 /** Returns the reason why there are no lines. */
 function explainNothing(since: string | undefined, boot: boolean): string {
   if (since !== undefined) return "Nothing since then";
-  return boot ? NO_BOOT_YET : NOTHING_YET;
+  if (boot) return "No boot has been written down yet";
+  return "Nothing is on the volume yet; see the container's output, or where a gateway in the foreground was started";
 }
 
 function readSince(host: Host, text: string | undefined): number | null {
