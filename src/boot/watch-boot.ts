@@ -1,7 +1,8 @@
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../core/boot-directory.ts";
 import { FALLBACK_BOOT, OVERLAY_BOOT } from "../core/image.ts";
-import { isOfThisContainer, readBootPhase, wereServicesStarted } from "../services/boot-phase.ts";
+import { isOfThisContainer, readBootPhase } from "../services/boot-phase.ts";
+import { REGISTRAR_DIRECTORY } from "../services/s6/registrar-client.ts";
 import { waitUntil } from "../core/wait-until.ts";
 
 /** Seconds that a boot may take, unless `HERMES_BOOT_TIMEOUT` says otherwise: another image's scripts may be slow. */
@@ -47,7 +48,9 @@ export async function watchBoot(host: Host, limitS: number): Promise<BootOutcome
   let aliveAt = host.clock.elapsed();
   let isDead = false;
   const isOver = () => {
-    if (readBootPhase(host) === "booted" && wereServicesStarted(host)) return true;
+    // The services have been started, be they down again by now: cont-init.d may end although their starter is dead.
+    const wereStarted = host.files.exists(REGISTRAR_DIRECTORY);
+    if (readBootPhase(host) === "booted" && wereStarted) return true;
     // A boot that has begun to end did not hang.
     if (isShutdownAnnounced(host)) return true;
     if (findBootScript(host).length > 0) aliveAt = host.clock.elapsed();

@@ -12,7 +12,6 @@ import {
   MAIN_WRAPPER,
   OVERLAY_BOOT,
 } from "../core/image.ts";
-import { REGISTRAR_DIRECTORY } from "./s6/registrar-client.ts";
 import { waitUntil } from "../core/wait-until.ts";
 
 /**
@@ -128,12 +127,4 @@ export async function waitForBoot(host: Host): Promise<void> {
       exitCode: ExitCode.tryAgain,
     },
   );
-}
-
-/**
- * Returns true if the image's services have been started in this life of the container, be they down again by now.
- * cont-init.d may come to its end although the script that would start them is dead.
- */
-export function wereServicesStarted(host: Host): boolean {
-  return host.files.exists(REGISTRAR_DIRECTORY);
 }

@@ -6,7 +6,7 @@ import { waitUntil } from "../../core/wait-until.ts";
 import { command } from "./control.ts";
 import { loggerDirectory, serviceName } from "./layout.ts";
 import { runS6 } from "./programs.ts";
-import { readService } from "./status.ts";
+import { isLoggerUp } from "./status.ts";
 
 /** The exit of the last logger of a slot; null if none has exited since the slot was made. */
 export interface LoggerDeath {
@@ -78,11 +78,6 @@ const START_LIMIT_MS = 5000;
 
 /** Starts the logger of a gateway and waits, at most 5 s, until it is up. */
 export async function startLogger(host: Host, name: ProfileName): Promise<void> {
-  const service = `${serviceName(name)}/log`;
-  await command(host, service, "start", "-u");
-  const isUp = async () => {
-    const reading = await readService(host, service);
-    return reading.kind === "supervised" && reading.status.up;
-  };
-  await waitUntil(host, isUp, START_LIMIT_MS);
+  await command(host, `${serviceName(name)}/log`, "start", "-u");
+  await waitUntil(host, () => isLoggerUp(host, name) === true, START_LIMIT_MS);
 }
