@@ -36,10 +36,7 @@ function rotate(host: Host, path: string): void {
   if (status !== null && status.size >= BOOT_LOG_LIMIT) host.files.rename(path, `${path}.1`);
 }
 
-/**
- * Appends the boot's lines to the log on the volume. If the volume refuses, the lines go to stdout, the reason goes to
- * stderr, and the boot goes on.
- */
+/** Appends the boot's lines to the log on the volume; if it refuses, prints them on stdout and the reason on stderr. */
 export function writeBootLog(host: Host, root: string, steps: readonly Step[]): void {
   const path = bootLogPath(root);
   const now = host.clock.now();

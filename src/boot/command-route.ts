@@ -20,10 +20,7 @@ function refuseUnusable(host: Host, word: string): void {
   });
 }
 
-/**
- * Returns the words to run: `hermes` for no words, flags, its own subcommands (even if a program of that name exists)
- * and everything unknown; else the program on PATH.
- */
+/** Returns the words to run: a program on PATH that is no subcommand of hermes; `hermes …` for everything else. */
 export function routeCommand(
   host: Host,
   args: readonly string[],

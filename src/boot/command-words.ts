@@ -57,10 +57,7 @@ export function isDashboardCommand(args: readonly string[]): boolean {
   return commandWords(scanCommandLine(args))[0] === "dashboard";
 }
 
-/**
- * Returns the command that only asks for a gateway's start and then ends; null for any other one. As the container's
- * command it ends the container.
- */
+/** Returns the command that only asks for a gateway's start, and so ends the container at once; null for any other. */
 export function findEndingCommand(args: readonly string[]): string | null {
   const [first, second] = commandWords(scanCommandLine(args));
   const isEnding = first === "gateway" && (second === "start" || second === "restart");

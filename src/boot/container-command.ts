@@ -16,10 +16,7 @@ export interface ContainerCommand {
   readonly args: readonly string[];
 }
 
-/**
- * Returns true for a process of this container's tree. Processes of other containers can be visible too (`docker run
- * --pid`, Kubernetes' `shareProcessNamespace`).
- */
+/** Returns true for a process of this container's tree: others' are visible, too, if processes are shared. */
 function isOurs(host: Host, pid: number): boolean {
   const top = findTreeTop(host);
   let current = pid;
@@ -51,28 +48,19 @@ export function isInitWithoutCommand(host: Host): boolean {
   return INITS.some(({ script, ownWords }) => findProcess(host, script)?.args.length === ownWords);
 }
 
-/**
- * Returns true for a parent of the container's main program: the init's process that has the command, or the supervisor
- * of main-hermes. `docker exec` has another parent.
- */
+/** Returns true for a parent of the container's main program. `docker exec` has another one. */
 export function runsMainProgram(host: Host, pid: number): boolean {
   const argv = host.processes.readArguments(pid);
   if (argv[0] === "s6-supervise" && argv[1] === "main-hermes") return true;
   return INITS.some(({ script }) => argv.includes(script));
 }
 
-/**
- * Returns true if the service main-hermes is the container's main program: only if the init was given no command, and
- * not for a terminal session, since a service has no terminal.
- */
+/** Returns true if main-hermes is the main program: without a command, and without a terminal, which it lacks. */
 export function isMainService(host: Host): boolean {
   return isInitWithoutCommand(host) && !isSwitchOn(host.environment["HERMES_TUI"]);
 }
 
-/**
- * Returns true if the dashboard is served beside the container's command: if `HERMES_DASHBOARD` is on, and the command
- * is not the dashboard itself, which then has the address.
- */
+/** Returns true if the dashboard is a service: switched on, and not the command itself, which has the address then. */
 export function isDashboardService(host: Host): boolean {
   if (!isSwitchOn(host.environment["HERMES_DASHBOARD"])) return false;
   return !isDashboardCommand(findContainerCommand(host)?.args ?? []);

@@ -3,10 +3,7 @@ import { isSwitchOn } from "../core/switches.ts";
 import type { Host } from "../host/host.ts";
 import { findContainerCommand } from "./container-command.ts";
 
-/**
- * Returns true if a container's command is a terminal session: `--tui` or `-T` among the arguments, `HERMES_TUI` on, or
- * no arguments and a terminal on stdin.
- */
+/** Returns true for a terminal session: `--tui`, `-T`, `HERMES_TUI`, or no arguments and a terminal on stdin. */
 export function isTerminalSession(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,

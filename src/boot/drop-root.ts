@@ -43,10 +43,7 @@ export function becomeHermes(host: Host): void {
   restoreGivenVariables(host);
 }
 
-/**
- * `docker exec <container> hermes …` comes as root; it becomes hermes before it does anything, so that nothing of
- * root's is left on the volume. `HERMES_DOCKER_EXEC_AS_ROOT` opts out.
- */
+/** Makes root, as `docker exec` comes, hermes before it touches the volume; `HERMES_DOCKER_EXEC_AS_ROOT` opts out. */
 export function dropRoot(host: Host): void {
   if (!isSwitchOn(host.environment["HERMES_DOCKER_EXEC_AS_ROOT"])) becomeHermes(host);
 }

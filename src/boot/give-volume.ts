@@ -1,3 +1,4 @@
+import { tryOr } from "../core/attempt.ts";
 import type { Host } from "../host/host.ts";
 import type { FileStatus } from "../host/file-status.ts";
 import type { Pinned, PinnedDirectory, PinnedStatus } from "../host/pinned.ts";
@@ -26,10 +27,7 @@ function isWronglyOwned(user: User, { uid, gid }: Pick<FileStatus, "uid" | "gid"
   return uid === 0 || uid === IMAGE_ID;
 }
 
-/**
- * Returns the owner that a file should have; null if the owner is right or is another user. A group that is neither
- * root's nor the image's is an operator's choice and stays.
- */
+/** Returns the owner that a file should have; null if it stays. A group of an operator's choice stays, too. */
 export function findNewOwner(
   user: User,
   { uid, gid }: FileStatus,
@@ -114,11 +112,7 @@ function isReadOnly({ host }: Attempt, pinned: Pinned): boolean {
 }
 
 function isEmpty(pinned: Pinned | PinnedDirectory): boolean {
-  try {
-    return "list" in pinned && pinned.list().every(({ name }) => name === LOST);
-  } catch {
-    return false;
-  }
+  return tryOr(() => "list" in pinned && pinned.list().every(({ name }) => name === LOST), false);
 }
 
 /**

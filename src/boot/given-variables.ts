@@ -9,10 +9,7 @@ const KEPT = ["PATH", "BASH_ENV", "ENV"] as const;
 
 const keptName = (name: (typeof KEPT)[number]) => `HERMES_GIVEN_${name}`;
 
-/**
- * Gives root in the image its own PATH, and keeps the given variables for the process that it becomes as hermes. Does
- * nothing outside the image.
- */
+/** Gives root in the image its own PATH, and keeps the given variables for when it becomes hermes. */
 export function protectRoot(host: Host): void {
   const { environment, self } = host;
   if (host.users.currentUid() !== 0 || !isImage(host)) return;
@@ -32,10 +29,7 @@ function isWritableByUs(host: Host, directory: string): boolean {
   return parent !== directory && isWritableByUs(host, parent);
 }
 
-/**
- * The search path of what runs as hermes: the given one with everything that the image needs, and behind that the
- * directories that hermes can write to, so that no program there takes the name of another one.
- */
+/** The search path of hermes: what it can write to comes last, so that no program there takes another one's name. */
 export function arrangeSearchPath(host: Host, given: string): string {
   const directories = given.split(":").filter((directory) => directory !== "");
   const front = directories.includes("/command") ? [] : ["/command"];

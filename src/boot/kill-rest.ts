@@ -5,10 +5,9 @@ import { findTreeTop, isOfThisContainer } from "../services/boot-phase.ts";
 import { waitUntil } from "../core/wait-until.ts";
 
 /** s6-log ends by itself at the end of its input, so what writes to it comes first. */
-const LOGGERS: ReadonlySet<string> = new Set(["s6-log"]);
+const LOGGERS: readonly string[] = ["s6-log"];
 /** s6-supervise ends with what it supervises. */
-const SUPERVISION: ReadonlySet<string> = new Set([...LOGGERS, "s6-supervise"]);
-const NONE: ReadonlySet<string> = new Set();
+const SUPERVISION = [...LOGGERS, "s6-supervise"];
 
 /** Milliseconds that killed processes get to be gone, and that loggers get to write what is left. */
 const AFTER_KILL_MS = 1000;
@@ -19,13 +18,13 @@ const LOGGERS_MS = 500;
  * that is not PID 1 may share the process table with other containers: ours are in the same control group, and none is
  * older than s6-svscan.
  */
-function findLeft(host: Host, except: ReadonlySet<string>): readonly ProcessFacts[] {
+function findLeft(host: Host, except: readonly string[]): readonly ProcessFacts[] {
   const top = findTreeTop(host);
   const birth = host.processes.readProcess(top)?.startTime ?? 0;
   const keep = new Set([1, top, host.self.pid]);
   return host.processes
     .listProcesses()
-    .filter(({ pid, command }) => !keep.has(pid) && !except.has(command))
+    .filter(({ pid, command }) => !keep.has(pid) && !except.includes(command))
     .filter(
       ({ pid, startTime }) => top === 1 || (startTime >= birth && isOfThisContainer(host, pid)),
     );
@@ -53,13 +52,10 @@ function ask(host: Host): void {
   send(host, asked, "SIGCONT");
 }
 
-/**
- * Ends what is left of the container: SIGTERM, up to `graceMs` milliseconds as long as something is left, then SIGKILL.
- * Returns about 2 s after the grace time at the latest.
- */
+/** Ends what is left: SIGTERM, up to `graceMs` milliseconds, SIGKILL. Returns about 2 s after that at the latest. */
 export async function killRest(host: Host, graceMs: number): Promise<void> {
   ask(host);
-  const isGone = (except: ReadonlySet<string>) => () => findLeft(host, except).length === 0;
+  const isGone = (except: readonly string[]) => () => findLeft(host, except).length === 0;
   await waitUntil(host, isGone(SUPERVISION), graceMs);
   const isKilled = () => {
     const left = findLeft(host, LOGGERS);
@@ -67,8 +63,8 @@ export async function killRest(host: Host, graceMs: number): Promise<void> {
     return left.length === 0;
   };
   await waitUntil(host, isKilled, AFTER_KILL_MS);
-  await waitUntil(host, isGone(NONE), LOGGERS_MS);
+  await waitUntil(host, isGone([]), LOGGERS_MS);
   // A process that forks and ends again and again is always another one than was found, and PID 1 would wait for it
   // without end: -1 kills everything but PID 1 and this process in one moment (kill(2)).
-  send(host, findTreeTop(host) === 1 ? [{ pid: -1 }] : findLeft(host, NONE), "SIGKILL");
+  send(host, findTreeTop(host) === 1 ? [{ pid: -1 }] : findLeft(host, []), "SIGKILL");
 }

@@ -7,10 +7,7 @@ import { runsMainProgram } from "./container-command.ts";
 
 const MAIN_PROGRAM = `${BOOT_DIRECTORY}/main.json`;
 
-/**
- * Notes which process the container's main program is, before it replaces this one. Any other process that becomes a
- * command in the same way (`docker exec`, a program inside the container) is not it, and notes nothing.
- */
+/** Notes, before it replaces this one, which process the main program is; `docker exec` and the like note nothing. */
 export function recordMainProgram(host: Host): void {
   const facts = host.processes.readProcess(host.self.pid);
   if (facts === null || !runsMainProgram(host, facts.parent)) return;

@@ -72,10 +72,7 @@ function observeEntry(host: Host, root: string, name: string): Observation | nul
   return { kind: "profile", name, state: observeState(host, directory) };
 }
 
-/**
- * Looks at every profile of the volume and changes nothing. Whatever is wrong with one of them is a part of its
- * observation; the others are not touched by it.
- */
+/** Looks at every profile of the volume and changes nothing. What is wrong with one is a part of its observation. */
 export function observeVolume(host: Host, root: string): readonly Observation[] {
   const outcome = listProfileNames(host, root);
   const names = outcome.kind === "names" ? outcome.names : [];

@@ -22,10 +22,7 @@ function describeUnexpectedOwner(
   ];
 }
 
-/**
- * Returns the remedy for another user's volume in a rootless container, which can give nothing away; null if hermes may
- * write to it.
- */
+/** Returns the remedy if hermes, in a rootless container, may not write to another user's volume; else null. */
 export function describeForeignVolume(host: Host, root: string): string | null {
   const own = { uid: host.users.currentUid(), gid: host.users.currentGid() };
   const status = host.files.readTargetStatus(root);

@@ -20,9 +20,7 @@ export interface PreflightFacts extends UserFacts {
    * in the newer one: s6-overlay (3.2.3.1 and later) then reads the older one alone.
    */
   readonly hasHiddenBundles: boolean;
-  /**
-   * Number of processes and threads that the container may have (`pids.max`); null if it is not limited or not known.
-   */
+  /** The number of tasks that the container may have (`pids.max`); null if it is not limited or not known. */
   readonly taskLimit: number | null;
   /** The mount options of `/run`, or of the mount that it is on; empty if they are not known. */
   readonly runOptions: readonly string[];
@@ -115,10 +113,7 @@ function checkCapabilities(facts: PreflightFacts): readonly PreflightProblem[] {
   }));
 }
 
-/**
- * Describes what root runs before anything of the image can prevent it: programs that `docker exec` finds, libraries
- * that the dynamic linker loads.
- */
+/** Describes what root runs before the image can prevent it: programs on PATH, libraries of the dynamic linker. */
 function checkExposed({ uid, exposed }: PreflightFacts): readonly PreflightProblem[] {
   if (uid !== 0) return [];
   return exposed.map(({ variable, path }) => ({
@@ -134,10 +129,7 @@ function checkExposed({ uid, exposed }: PreflightFacts): readonly PreflightProbl
 /** Number of processes and threads that the boot has at the same time, with either init (measured: 27). */
 const BOOT_TASKS = 32;
 
-/**
- * Refuses a limit below which programs of the boot are killed before they can report anything, and some services never
- * start.
- */
+/** Refuses a limit that kills programs of the boot before they can report anything. */
 function checkTasks({ taskLimit }: PreflightFacts): PreflightProblem | null {
   if (taskLimit === null || taskLimit >= BOOT_TASKS) return null;
   return refusal(

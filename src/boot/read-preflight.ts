@@ -20,10 +20,7 @@ const RUN = "/run";
 /** Variables that make the dynamic linker load libraries into every program (ld.so(8)). */
 const LINKER_VARIABLES = ["LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT"] as const;
 
-/**
- * Returns true if hermes decides what is at a path: on the volume, or at a place that it may write. A missing path
- * belongs to no user.
- */
+/** Returns true if hermes decides what is at a path: on the volume, or at or below a place that it may write. */
 function isOfHermes(host: Host, user: User, path: string): boolean {
   const home = resolve(host.environment["HERMES_HOME"] ?? "/opt/data");
   const whole = resolve(path);

@@ -37,10 +37,7 @@ function describeFailure(root: string, { path, code, reason }: Failure, isAll: b
   return `warning: cannot make ${path}: ${reason}${next}`;
 }
 
-/**
- * Puts the first files of an installation on the volume if they are missing. Reports each failure once; a failure does
- * not keep the other files from being made.
- */
+/** Puts missing first files of an installation on the volume. Reports each failure once and goes on. */
 export function seedVolume(host: Host, root: string): void {
   const make = () => host.files.ensureDirectory(root, 0o755);
   const refusal = tryPart(host, { path: root, make });

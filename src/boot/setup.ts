@@ -41,10 +41,7 @@ function makeRuntimeDirectory(host: Host, user: User): void {
   }
 }
 
-/**
- * Tells the services and the command what is known of the latter, and disables the services that are not needed beside
- * it. For cont-init.d, when the services are there and have not started.
- */
+/** Tells the services of the command, and disables those that it does not need, before they start (cont-init.d). */
 export function prepareServices(host: Host): void {
   tryTo(host, "tell the command that it is a terminal session", () => {
     if (isContainerTerminalSession(host)) setContainerVariable(host, "HERMES_TUI_MODE", "1");

@@ -22,10 +22,7 @@ function isGone(host: Host, { pid, startTime }: ProcessIdentity): boolean {
   return host.processes.readProcess(pid)?.startTime !== startTime;
 }
 
-/**
- * Asks the container's main program to end, for it would otherwise be killed after the grace time, and lets the init
- * note its exit code, which is the container's.
- */
+/** Asks the main program to end, instead of being killed later, and lets the init note its exit code. */
 async function endMainProgram(host: Host): Promise<void> {
   const program = readMainProgram(host);
   const facts = program === null ? null : host.processes.readProcess(program.pid);
@@ -45,10 +42,7 @@ function announce(host: Host): void {
   }
 }
 
-/**
- * Brings every gateway and the main program down at once, before s6 kills whatever is left. Nothing is recorded:
- * gateways that ran will run again after the next start of the container.
- */
+/** Brings gateways and main program down at once, before s6 kills what is left. Desired states stay as they are. */
 export async function shutDown(host: Host): Promise<void> {
   announce(host);
   await Promise.all([bringAllDown(host, SHUTDOWN_BUDGET_MS), endMainProgram(host)]);

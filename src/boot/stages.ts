@@ -29,10 +29,7 @@ export interface Boot {
 export interface Stage {
   readonly name: string;
   readonly part: BootPart;
-  /**
-   * Runs the stage, if the container boots as root, in a child that gives up root first. In a rootless container the
-   * one user runs everything.
-   */
+  /** True if a child that gives up root first runs it; in a rootless container the one user runs everything. */
   readonly asHermes?: true;
   readonly run: (boot: Boot) => void | Promise<void>;
 }

@@ -25,15 +25,9 @@ import { parseSteps } from "./steps-format.ts";
 export interface UnprivilegedPhase {
   /** Observes and plans; changes nothing. */
   readonly plan: (context: PlanContext) => Promise<readonly Step[]>;
-  /**
-   * Plans, removes stale files and records desired states, before anything starts; not for profiles whose gateway is
-   * supervised already.
-   */
+  /** Plans, removes stale files and records desired states, except for gateways that are supervised already. */
   readonly prepare: (context: PlanContext) => Promise<readonly Step[]>;
-  /**
-   * Appends the outcome to the boot log once it is known; the process that writes starts meanwhile. Appends nothing if
-   * nothing is known in the end.
-   */
+  /** Appends the outcome, if there is one, to the boot log once it is known; the writing process starts meanwhile. */
   readonly log: (steps: Promise<readonly Step[]>) => Promise<void>;
 }
 
@@ -75,10 +69,7 @@ function prepareSteps(host: Host, root: string, context: PlanContext): readonly 
   return steps;
 }
 
-/**
- * Writes down which gateways the boot has registered. No hook is told: they are all that there are, and what starts
- * tells of itself. What the volume refuses is a warning.
- */
+/** Writes down, without a hook, which gateways the boot has registered. What the volume refuses is a warning. */
 async function writeBootEvents(host: Host, root: string, steps: readonly Step[]): Promise<void> {
   const now = host.clock.now();
   const events = steps.flatMap(({ profile, action }) => {
@@ -105,10 +96,7 @@ export function createLocalPhase(host: Host, root: string): UnprivilegedPhase {
   };
 }
 
-/**
- * Runs `hermes-boot volume PART` in a child that gives up root before it looks at the volume, and passes on what it
- * says. Throws if its runtime was aborted.
- */
+/** Runs a part in a child that gives up root first, and passes on what it says. Throws if its runtime was aborted. */
 export async function runAsHermes(
   host: Host,
   root: string,

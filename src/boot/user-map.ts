@@ -80,10 +80,7 @@ function mapLine(text: string, name: string, change: (fields: string[]) => void)
     .join("\n");
 }
 
-/**
- * Returns `/etc/passwd` with the user's ids changed. If another user has that uid, hermes' line comes first: programs
- * take name and home from the first line of a uid.
- */
+/** Returns `/etc/passwd` with the user's ids changed, in front of another user of that uid, whose name it would get. */
 export function remapPasswd(text: string, user: string, map: UserMap): string {
   const changed = mapLine(text, user, (fields) => {
     fields[2] = String(map.uid);

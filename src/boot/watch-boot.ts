@@ -30,10 +30,7 @@ function findBootScript(host: Host): readonly number[] {
   });
 }
 
-/**
- * Kills what a boot that hangs waits in: its script, so that the container's command never starts, and s6-rc, whose
- * lock the shutdown would wait for.
- */
+/** Kills the script of a boot that hangs, so that no command starts, and s6-rc, whose lock the shutdown waits for. */
 export function killBoot(host: Host): void {
   const clients = host.processes
     .listProcesses()

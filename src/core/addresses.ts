@@ -8,10 +8,7 @@ export function isUnspecified(host: string): boolean {
   return host === "0.0.0.0" || host === "::";
 }
 
-/**
- * Returns true if a `Host` header is an address or localhost. A web page whose own name was made to lead here sends
- * that name instead.
- */
+/** Returns true for an address or localhost; a page whose own name was made to lead here sends that name as `Host`. */
 export function isOwnHost(header: string): boolean {
   const hostname = URL.parse(`http://${header}`)?.hostname ?? "";
   return /^\[|^\d+(?:\.\d+){3}$/.test(hostname) || /^(?:.+\.)?localhost\.?$/.test(hostname);

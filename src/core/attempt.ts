@@ -19,13 +19,18 @@ export function attempt(
   }
 }
 
+/** Returns what `work` returns, or the fallback if it throws, whatever it throws. */
+export function tryOr<T>(work: () => T, fallback: T): T {
+  try {
+    return work();
+  } catch {
+    return fallback;
+  }
+}
+
 /** Does work whose failure changes nothing: the caller says why. */
 export function quietly(work: () => void): void {
-  try {
-    work();
-  } catch {
-    // Nothing depends on it.
-  }
+  tryOr(work, undefined);
 }
 
 /** Does work that the rest does not depend on; a failure is a warning. Returns true if there was none. */

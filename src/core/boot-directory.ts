@@ -7,9 +7,7 @@ export const BOOT_DIRECTORY = "/run/hermes-boot";
 export const START_LOCKS = join(BOOT_DIRECTORY, "start-*.lock");
 const SHUTDOWN_NOTICE = join(BOOT_DIRECTORY, "shutting-down");
 
-/**
- * Makes a lock for each gateway that may start at the same time; only root can open them. Throws the system's error.
- */
+/** Makes a lock for each gateway that may start at the same time, for root alone. Throws the system's error. */
 export function makeStartLocks(host: Host, count: number): void {
   for (let lock = 0; lock < count; lock += 1) {
     const path = join(BOOT_DIRECTORY, `start-${lock}.lock`);

@@ -1,7 +1,4 @@
-/**
- * Child processes at a time. Bun 1.4.4 aborts when some hundreds are spawned at once, and more than this does not make
- * two cores faster.
- */
+/** Child processes at a time: Bun 1.4.4 aborts when some hundreds are spawned at once, and two cores gain nothing. */
 export const CHILDREN_AT_A_TIME = 16;
 
 /** Maps in order of `items` with at most `limit` calls under way; the first rejection rejects. */

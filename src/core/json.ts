@@ -1,11 +1,8 @@
+import { tryOr } from "./attempt.ts";
+
 /** Parses JSON without throwing; `undefined` is never a JSON value, so it means "not JSON". */
 export function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
+  return tryOr<unknown>(() => JSON.parse(text), undefined);
 }
 
 /** Returns true if a parsed JSON value is an object (not null, not an array). */

@@ -45,10 +45,7 @@ export function hasMountBelow(host: Host, path: string): boolean {
   return readMounts(host)?.some(({ point }) => point.startsWith(prefix)) ?? true;
 }
 
-/**
- * Returns the first mount point that is a path or lies below it, which can be neither renamed nor removed; null if
- * there is none.
- */
+/** Returns the first mount point at a path or below it, which can be neither renamed nor removed; null without one. */
 export function findMountAt(host: Host, path: string): string | null {
   const whole = resolve(path);
   const points = (readMounts(host) ?? []).map(({ point }) => point);

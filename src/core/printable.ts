@@ -49,10 +49,7 @@ export function escapeBytes(bytes: Uint8Array): string {
   ).join("");
 }
 
-/**
- * Returns a file's name for a message, on one line, so that a name cannot add a line of its own. Bytes are a name that
- * is not UTF-8.
- */
+/** Returns a file's name for a message, on one line. Bytes are a name that is not UTF-8. */
 export function describeFileName(name: string | Uint8Array): string {
   if (typeof name !== "string") return escapeBytes(name);
   return /\p{Cc}/u.test(name) ? JSON.stringify(name).slice(1, -1) : name;

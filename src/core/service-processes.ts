@@ -1,9 +1,7 @@
 import type { Host } from "../host/host.ts";
 import type { ProcessFacts, ProcessIdentity } from "../host/processes.ts";
 
-/**
- * The variable by which a slot tells its gateway the supervised pid. Everything that the gateway starts inherits it.
- */
+/** The variable by which a slot tells its gateway the supervised pid; all that the gateway starts inherits it. */
 export const SUPERVISED_PID = "HERMES_S6_SUPERVISED_PID";
 
 /** Milliseconds of a clock tick, in which `/proc` counts a process's start: 100 a second (proc(5), USER_HZ). */
@@ -21,10 +19,7 @@ export function parseProcessRecord(text: string): readonly ProcessIdentity[] {
   });
 }
 
-/**
- * Returns the living processes of a recorded one, itself first; also its children if it has exited and its pid was not
- * given away since.
- */
+/** Returns a recorded process and its group, itself first; if its pid was given away since, nothing. */
 export function listRecordedProcesses(
   host: Host,
   { pid, startTime }: ProcessIdentity,

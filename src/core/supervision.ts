@@ -13,10 +13,7 @@ export function isSupervisedChild(
   return SUPERVISED_CHILD_VARIABLES.some((name) => (environment[name] ?? "") !== "");
 }
 
-/**
- * Returns true if `gateway run` asks s6 to run the gateway instead of being it: under s6, not already the supervised
- * process, and without opt-out.
- */
+/** Returns true if `gateway run` asks s6 to run the gateway instead of being it. */
 export function shouldRedirect(
   isS6: boolean,
   noSupervise: boolean,

@@ -46,9 +46,7 @@ export function isLimit(error: unknown): boolean {
   return Object.hasOwn(LIMITS, errorCode(error) ?? "");
 }
 
-/**
- * Describes a failed system call in words, without the path, which the caller names; our own errors keep their message.
- */
+/** Describes a failed system call without the path, which the caller names; our own errors keep their message. */
 export function describeSystemError(error: unknown): string {
   if (error instanceof AppError) return error.message;
   const code = errorCode(error);
@@ -57,10 +55,7 @@ export function describeSystemError(error: unknown): string {
   return messageOf(error);
 }
 
-/**
- * Returns a failure of `what` a command was doing, with the reason and a hint. A limit that may be free again in a
- * moment has a hint of its own, and exit code 75.
- */
+/** Returns a failure of `what` a command was doing. A limit has a hint of its own and exit code 75. */
 export function toFailure(what: string, error: unknown, hint?: string): AppError {
   const limit = LIMITS[errorCode(error) ?? ""];
   const options = limit === undefined ? {} : { exitCode: ExitCode.tryAgain };
@@ -120,10 +115,7 @@ function objectOf(error: Error, syscall: string | null): string {
   return target === null ? path : `${path} to ${target}`;
 }
 
-/**
- * Turns an error of the operating system into one sentence with the path and the reason; null for every other error,
- * which is a bug. A limit that may be free again in a moment has exit code 75 and a hint that names what sets it.
- */
+/** Turns an error of the system into one sentence with path and reason; null for every other error, which is a bug. */
 export function toSystemFailure(error: unknown): AppError | null {
   const code = errorCode(error);
   if (!(error instanceof Error) || code === null) return null;
@@ -141,10 +133,7 @@ export function requireFailure(error: unknown): AppError {
   return failure;
 }
 
-/**
- * Describes in one sentence the page that Bun (1.4.4) prints if it cannot start a thread or get memory, and which no
- * code of ours can prevent; null for any other text.
- */
+/** Describes the page that Bun (1.4.4) prints if it can get no thread or memory; null for any other text. */
 export function describeAbort(stderr: string): string | null {
   if (!/^(?:oh no: Bun has crashed|panic\(|Bun v\d)/m.test(stderr)) return null;
   return "its runtime was aborted, as happens if the limit of processes or of memory is reached";

@@ -15,22 +15,6 @@ function isForeign({ files, users }: Host, path: string): boolean {
   return users.currentUid() === 0 && (files.readStatus(dirname(path))?.uid ?? 0) !== 0;
 }
 
-/** A lock, or the reason why there is none: another process has it, or something else is in its place. */
-type Taken =
-  | { readonly kind: "held"; readonly lock: HeldLock }
-  | { readonly kind: "busy" }
-  | { readonly kind: "unusable"; readonly failure: AppError };
-
-/** Takes a lock. A refusal of the file system is an outcome, not a bug. */
-function take(tryLock: (path: string) => HeldLock | null, path: string, what: string): Taken {
-  try {
-    const lock = tryLock(path);
-    return lock === null ? { kind: "busy" } : { kind: "held", lock };
-  } catch (cause) {
-    return { kind: "unusable", failure: toFailure(`Cannot ${what}: ${path}`, cause) };
-  }
-}
-
 /**
  * Runs `work` while this process holds the lock at `path`, and tells it if it had to wait for another process. Throws
  * if the lock is not free in time or cannot be taken. A lock of another user does not stop root, who then goes on
@@ -49,18 +33,20 @@ export async function withLock<T>(
   const begun = host.clock.elapsed();
   let said = false;
   for (let contended = false; ; contended = true) {
-    const taken = take(foreign ? tryForeignLock : tryLock, path, what);
-    if (taken.kind === "held") {
+    let lock: HeldLock | null;
+    try {
+      lock = foreign ? tryForeignLock(path) : tryLock(path);
+    } catch (cause) {
+      if (!foreign) throw toFailure(`Cannot ${what}: ${path}`, cause);
+      host.output.note(`warning: ${path} cannot be locked: going on without it`);
+      return work(true);
+    }
+    if (lock !== null) {
       try {
         return await work(contended);
       } finally {
-        taken.lock.release();
+        lock.release();
       }
-    }
-    if (taken.kind === "unusable") {
-      if (!foreign) throw taken.failure;
-      host.output.note(`warning: ${path} cannot be locked: going on without it`);
-      return work(true);
     }
     const waited = host.clock.elapsed() - begun;
     if (waited > limit && foreign) {

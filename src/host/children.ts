@@ -27,17 +27,12 @@ export interface ChildOptions {
   readonly outputPath: string;
 }
 
-/**
- * Starts a program (an absolute path) in a session of its own, without a terminal and with an empty stdin. Throws if it
- * cannot be started.
- */
+/** Starts a program (an absolute path) in a session of its own, with an empty stdin. Throws if it cannot be started. */
 export function startChild(command: readonly string[], options: ChildOptions): Child {
   const output = openSync(options.outputPath, "w", 0o600);
   try {
     const child = Bun.spawn([...command], {
-      stdin: "ignore",
-      stdout: output,
-      stderr: output,
+      stdio: ["ignore", output, output],
       cwd: options.cwd,
       env: { ...options.environment },
       detached: true,

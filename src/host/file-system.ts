@@ -14,6 +14,7 @@ import {
   symlinkSync,
   unlinkSync,
 } from "node:fs";
+import { tryOr } from "../core/attempt.ts";
 import { errorCode, isLimit } from "../core/system-failure.ts";
 import { withExactModes } from "./exact-modes.ts";
 
@@ -45,20 +46,12 @@ export function removeFile(path: string): boolean {
 
 /** Returns the target of a link; null if `path` is no link. */
 export function readLink(path: string): string | null {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return null;
-  }
+  return tryOr(() => readlinkSync(path), null);
 }
 
 /** Returns true if a directory is at `path`, through links. */
 export function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
+  return tryOr(() => statSync(path).isDirectory(), false);
 }
 
 export function isWritable(path: string): boolean {
@@ -70,21 +63,16 @@ export function isExecutable(path: string): boolean {
 }
 
 function isAccessible(path: string, mode: number): boolean {
-  try {
+  return tryOr(() => {
     accessSync(path, mode);
     return true;
-  } catch {
-    return false;
-  }
+  }, false);
 }
 
 /** The reader of a FIFO: it is there, or not, or unknown because this user may not write to the FIFO. */
 export type FifoReader = "present" | "absent" | "not-permitted";
 
-/**
- * Looks if a process has the FIFO open for reading, without blocking and without writing. Throws the system's error if
- * a limit of open files or of memory is reached: nothing is known of the reader then.
- */
+/** Looks if a process reads a FIFO, without blocking or writing. Throws at a limit: nothing is known then. */
 export function probeFifo(path: string): FifoReader {
   try {
     closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));

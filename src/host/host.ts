@@ -1,3 +1,4 @@
+import { tryOr } from "../core/attempt.ts";
 import { describeSystemError, errorCode } from "../core/system-failure.ts";
 import { makeHarmless } from "../core/printable.ts";
 import * as fileSystem from "./file-system.ts";
@@ -112,14 +113,6 @@ function setVariable(name: string, value: string | null): void {
   else process.env[name] = value;
 }
 
-function currentDirectory(): string | null {
-  try {
-    return process.cwd();
-  } catch {
-    return null;
-  }
-}
-
 /** Leaves no timer behind, which would keep the process alive. */
 async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
   const { promise: late, resolve } = Promise.withResolvers<false>();
@@ -185,7 +178,7 @@ export function createHost(): Host {
       architecture: process.arch,
       executable: process.execPath,
       argv: words,
-      directory: currentDirectory,
+      directory: () => tryOr(() => process.cwd(), null),
       enterDirectory: (path) => process.chdir(path),
       setVariable,
       waitForEndSignal,

@@ -82,10 +82,7 @@ function needsNoProxy(host: string): boolean {
     .some((entry) => entry === "*" || (entry !== "" && `.${host}`.endsWith(`.${entry}`)));
 }
 
-/**
- * Returns true if a server takes a TCP connection within `limitMs`. An address that is reached by a proxy counts as
- * reachable.
- */
+/** Returns true if a server, or a proxy in front of it, may take a TCP connection within `limitMs`. */
 async function takesConnection(url: URL, limitMs: number): Promise<boolean> {
   if (proxyVariable(url) !== null) return true;
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);

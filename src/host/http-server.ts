@@ -10,16 +10,10 @@ const REQUEST_LIMIT_S = 60;
  * user could hold connections open. Bun's types do not know this option there.
  */
 const NO_LIMIT: object = { idleTimeout: 0 };
-/**
- * Bytes of a request that Bun accepts, 1 TiB: if Bun refuses one, the client gets no message of ours. Handlers set
- * lower limits.
- */
+/** 1 TiB: if Bun refuses a request, the client gets no message of ours. Handlers set lower limits. */
 const MOST_BYTES = 1_099_511_627_776;
 
-/**
- * Answers a request, whose `signal` is aborted when the client goes away. From the call of `takeTime` on the answer may
- * take as long as it needs.
- */
+/** Answers a request, whose `signal` is aborted when the client goes away; after `takeTime()` without a time limit. */
 export type RequestHandler = (request: Request, takeTime: () => void) => Promise<Response>;
 
 /** A running server whose requests a room answers. */
@@ -79,10 +73,7 @@ export function serveRequestsOnAddress(
   return serve({ ...listen, idleTimeout: IDLE_LIMIT_S }, options);
 }
 
-/**
- * Serves on a Unix socket. The caller must own the path: a socket that is left over there is removed, and this one when
- * it is closed.
- */
+/** Serves on a Unix socket, which is removed before and after. The caller must own the path. */
 export function serveRequestsOnSocket(path: string, options: RequestServerOptions): RequestServer {
   removeFile(path);
   const server = serve({ unix: path, ...NO_LIMIT }, options);

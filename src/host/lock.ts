@@ -72,10 +72,7 @@ export function tryLock(path: string): HeldLock | null {
 const OWN_PLACE = "/run/.hermes-lock-";
 const PROBE = constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY;
 
-/**
- * Opens a lock file without waiting for anything; while it is open, it can get no lease (fcntl(2)), for which SQLite
- * would wait.
- */
+/** Opens a lock file without waiting. While it is open, it can get no lease (fcntl(2)), for which SQLite would wait. */
 function openRegular(path: string): number {
   const descriptor = openSync(path, PROBE);
   if (fstatSync(descriptor).isFile()) return descriptor;

@@ -54,10 +54,7 @@ function readNow(descriptor: number, buffer: Uint8Array): number | "empty" | "en
   }
 }
 
-/**
- * Sets O_NONBLOCK on stdin and stdout, as s6-log does. Bun has no fcntl; dd has, and leaves the flag set on what it was
- * given (coreutils 9).
- */
+/** Sets O_NONBLOCK on stdin and stdout, as s6-log does. Bun has no fcntl; dd (coreutils 9) leaves the flag set. */
 async function unblock(): Promise<void> {
   const dd = ["/usr/bin/dd", "count=0", "status=none"];
   const limit = { timeoutMs: 10_000 };

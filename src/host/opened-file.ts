@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from "node:fs";
+import { tryOr } from "../core/attempt.ts";
 import { READ, unreadAfter, type Unread } from "./file-status.ts";
 import { mayFollowLinks } from "./link-rights.ts";
 
@@ -69,10 +70,6 @@ export function openFile(path: string): OpenOutcome {
 
 /** Returns the id of the regular file at a path now; null if there is none. */
 export function readFileId(path: string): string | null {
-  try {
-    const stats = mayFollowLinks() ? statSync(path) : lstatSync(path);
-    return stats.isFile() ? idOf(stats) : null;
-  } catch {
-    return null;
-  }
+  const stats = tryOr(() => (mayFollowLinks() ? statSync(path) : lstatSync(path)), null);
+  return stats?.isFile() === true ? idOf(stats) : null;
 }

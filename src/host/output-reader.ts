@@ -1,10 +1,8 @@
 import { existsSync, readlinkSync } from "node:fs";
+import { tryOr } from "../core/attempt.ts";
 import { isOnTerminalOfAnother } from "./processes.ts";
 
-/**
- * The program that watches: there is no poll(2) here, and coreutils' `tail -f` ends by SIGPIPE as soon as its output
- * has no reader.
- */
+/** There is no poll(2) here; `tail -f` ends by SIGPIPE as soon as its output has no reader. */
 const TAIL = "/usr/bin/tail";
 const ENV = "/usr/bin/env";
 
@@ -16,17 +14,10 @@ export interface ReaderWatch {
 }
 
 function isPipe(): boolean {
-  try {
-    return readlinkSync("/proc/self/fd/1").startsWith("pipe:");
-  } catch {
-    return false;
-  }
+  return tryOr(() => readlinkSync("/proc/self/fd/1"), "").startsWith("pipe:");
 }
 
-/**
- * Starts to watch the reader of stdout, so that a program that waits for news exits when its output is not read any
- * more.
- */
+/** Watches the reader of stdout, so that a program that waits for news ends when it is not read any more. */
 export function watchReader(): ReaderWatch {
   const { promise: gone, resolve } = Promise.withResolvers<"gone">();
   if (!isPipe() || !existsSync(TAIL)) return { gone, stop: () => undefined };
@@ -34,9 +25,7 @@ export function watchReader(): ReaderWatch {
   const options = ["-s", "1", `--pid=${process.pid}`, "-f", "/dev/null"];
   // Bun leaves SIGPIPE ignored.
   const child = Bun.spawn([ENV, "--default-signal=PIPE", "--", TAIL, ...options], {
-    stdin: "ignore",
-    stdout: "inherit",
-    stderr: "ignore",
+    stdio: ["ignore", "inherit", "ignore"],
     // hermes can take it over: not on the terminal of root's shell.
     detached: isOnTerminalOfAnother(),
     onExit: ({ signalCode }) => {

@@ -1,4 +1,5 @@
 import { closeSync, writeSync } from "node:fs";
+import { quietly } from "../core/attempt.ts";
 import { AppError } from "../core/errors.ts";
 import { describeSystemError, errorCode } from "../core/system-failure.ts";
 
@@ -46,12 +47,7 @@ export function writeNote(line: string): void {
  */
 export function keepTerminalModesAtExit(): void {
   process.once("exit", () => {
-    for (const descriptor of [0, 1, 2]) {
-      try {
-        closeSync(descriptor);
-      } catch {
-        // It is closed already.
-      }
-    }
+    // One that is closed already is no failure.
+    for (const descriptor of [0, 1, 2]) quietly(() => closeSync(descriptor));
   });
 }

@@ -23,10 +23,7 @@ export interface PinnedStatus extends FileStatus {
   readonly changedMs: number;
 }
 
-/**
- * One file or directory, held by a descriptor: this is the one that is looked at and changed, whatever is put in its
- * place meanwhile.
- */
+/** A file or directory that is held by a descriptor: it stays the same one, whatever is put in its place. */
 export interface Pinned {
   readonly status: PinnedStatus;
   /** Returns the kernel's number of the mount that it is on (proc_pid_mountinfo(5)). */
@@ -43,9 +40,7 @@ export type Listed =
 
 /** A directory held by a descriptor. The way to its contents follows no link. */
 export interface PinnedDirectory extends Pinned {
-  /**
-   * Returns all of its contents, with links as links; what is gone meanwhile is left out. Throws if it may not be read.
-   */
+  /** Returns its contents, with links as links, but not what is gone meanwhile. Throws if it may not be read. */
   readonly list: () => readonly Listed[];
   /** Returns the status of a name; null if there is nothing. Throws for other errors. */
   readonly look: (name: FileName) => PinnedStatus | null;
@@ -55,10 +50,7 @@ export interface PinnedDirectory extends Pinned {
   readonly openDirectory: (name: FileName) => PinnedDirectory;
 }
 
-/**
- * The flag that opens a file only to look at it: nothing is read, no device wakes up (open(2)). Node has no name for
- * it.
- */
+/** Opens a file only to look at it: nothing is read, no device wakes up (open(2)). Node has no name for it. */
 const O_PATH = 0o10000000;
 const ENTRY = O_PATH | constants.O_NOFOLLOW;
 const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
@@ -67,10 +59,7 @@ function pinnedStatusOf(stats: Stats): PinnedStatus {
   return { ...statusOf(stats), links: stats.nlink, changedMs: stats.ctimeMs };
 }
 
-/**
- * The path of a descriptor in /proc. Bun has no `openat`, `fstatat` and `fchownat`: this link of the kernel leads to
- * the same places.
- */
+/** The path of a descriptor in /proc, for Bun has no `openat`, `fstatat` and `fchownat`. */
 const pathOf = (descriptor: number) => `/proc/self/fd/${descriptor}`;
 
 function below(descriptor: number, name: FileName): string | Buffer {
@@ -119,10 +108,7 @@ function listed(name: FileName, look: () => PinnedStatus | null): readonly Liste
 
 const HERE = "/";
 
-/**
- * Enters the directory and goes back, in a process whose current directory is `/`: the kernel then looks a name up in a
- * quarter of the time that the way through /proc takes.
- */
+/** Looks names up from the current directory, if that is `/` and so may be left: four times as fast as by /proc. */
 function listWithStatus(descriptor: number): readonly Listed[] {
   const names = readNames(descriptor);
   if (process.cwd() !== HERE) {
@@ -148,10 +134,7 @@ function pinDirectory(descriptor: number): PinnedDirectory {
   };
 }
 
-/**
- * Opens the directory at a path, which is followed up to its last part; a link there is refused. Throws the system's
- * error.
- */
+/** Opens the directory at a path, whose last part may be no link. Throws the system's error. */
 export function openPinnedDirectory(path: string): PinnedDirectory {
   return pinDirectory(openSync(path, DIRECTORY));
 }

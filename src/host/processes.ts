@@ -111,9 +111,7 @@ export async function startDetached(
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
   const child = Bun.spawn([...command], {
-    stdin: "ignore",
-    stdout: "ignore",
-    stderr: "ignore",
+    stdio: ["ignore", "ignore", "ignore"],
     cwd: "/",
     detached: isOnTerminalOfAnother(),
     env: environment,
@@ -196,10 +194,7 @@ export function readProcess(pid: number): ProcessFacts | null {
   return facts === null || facts.state === "Z" || facts.state === "X" ? null : facts;
 }
 
-/**
- * Returns true if this process has a controlling terminal that belongs to the session of another process, for example
- * of a shell (fields 6 and 7 of `/proc/self/stat`).
- */
+/** Returns true if the terminal belongs to another session, such as a shell's (fields 6 and 7 of `/proc/self/stat`). */
 export function isOnTerminalOfAnother(): boolean {
   const text = readSystemFile("/proc/self/stat") ?? "";
   const [, , , session, terminal] = text.slice(text.lastIndexOf(")") + 2).split(" ");

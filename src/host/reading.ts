@@ -11,6 +11,7 @@ import {
   statSync,
 } from "node:fs";
 import { isUtf8 } from "node:buffer";
+import { tryOr } from "../core/attempt.ts";
 import { escapeBytes, REPLACEMENT } from "../core/printable.ts";
 import { isLimit } from "../core/system-failure.ts";
 import {
@@ -32,21 +33,15 @@ export function readStatus(path: string): FileStatus | null {
 
 /** Returns the status of the target of a path, through links; null if it cannot be seen. */
 export function readTargetStatus(path: string): FileStatus | null {
-  try {
-    return statusOf(statSync(path));
-  } catch {
-    return null;
-  }
+  return tryOr(() => statusOf(statSync(path)), null);
 }
 
 /** Returns true if two paths lead to the same file. */
 export function isSameFile(first: string, second: string): boolean {
-  try {
+  return tryOr(() => {
     const [one, other] = [statSync(first), statSync(second)];
     return one.dev === other.dev && one.ino === other.ino;
-  } catch {
-    return false;
-  }
+  }, false);
 }
 
 /** Reads the first `maxBytes` bytes of a regular file, not through a link; null if it cannot be read. */
@@ -60,7 +55,7 @@ export function readTargetBytes(path: string, maxBytes: number): Uint8Array | nu
 }
 
 function readStart(path: string, flags: number, maxBytes: number): Uint8Array | null {
-  try {
+  return tryOr(() => {
     const descriptor = openSync(path, flags);
     try {
       if (!fstatSync(descriptor).isFile()) return null;
@@ -69,15 +64,10 @@ function readStart(path: string, flags: number, maxBytes: number): Uint8Array | 
     } finally {
       closeSync(descriptor);
     }
-  } catch {
-    return null;
-  }
+  }, null);
 }
 
-/**
- * Reads a file of `/proc` or `/etc`, at most 1 MiB of it; null if it cannot be read. Throws the system's error if a
- * limit of open files or of memory is reached.
- */
+/** Reads a file of `/proc` or `/etc`, at most 1 MiB; null if it cannot be read. Throws if a limit is reached. */
 export function readSystemFile(path: string): string | null {
   try {
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -103,21 +93,14 @@ export interface FreeSpace {
 
 /** Returns the free space at `path`; null if it is not known. */
 export function readSpace(path: string): FreeSpace | null {
-  try {
+  return tryOr(() => {
     const { bavail, blocks, bsize, files, ffree } = statfsSync(path);
-    const freeFiles = files === 0 ? Infinity : ffree;
-    return blocks === 0
-      ? null
-      : { freeBytes: bavail * bsize, totalBytes: blocks * bsize, freeFiles };
-  } catch {
-    return null;
-  }
+    const space = { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+    return blocks === 0 ? null : { ...space, freeFiles: files === 0 ? Infinity : ffree };
+  }, null);
 }
 
-/**
- * Lists the names in a directory, sorted by code unit. A name that is not UTF-8 is left out: as text it would be the
- * name of no file.
- */
+/** Lists the names in a directory, sorted by code unit, without those that are not UTF-8: as text they name no file. */
 export function listDirectory(path: string): ListOutcome {
   try {
     const texts = readdirSync(path).toSorted();
@@ -131,26 +114,16 @@ export function listDirectory(path: string): ListOutcome {
 
 /** Lists the names in a directory that are not UTF-8, escaped (`caf%E9`); none if it cannot be read. */
 export function listUndecodable(path: string): readonly string[] {
-  try {
-    return readdirSync(path, { encoding: "buffer" })
-      .filter((bytes) => !isUtf8(bytes))
-      .map(escapeBytes)
-      .toSorted();
-  } catch {
-    return [];
-  }
+  const entries = tryOr(() => readdirSync(path, { encoding: "buffer" }), []);
+  return entries
+    .filter((bytes) => !isUtf8(bytes))
+    .map(escapeBytes)
+    .toSorted();
 }
 
 const TERMINAL = /^\/dev\/(?:pts\/\d+|console|tty\d*)$/;
 
-/**
- * Returns true if a descriptor (`/proc/<pid>/fd/<n>`) is a terminal, by the name of its device. node:tty would cost
- * every command 2 ms and cannot look at another process.
- */
+/** Returns true for a terminal, also of another process (`/proc/<pid>/fd/<n>`). Loading node:tty would take 2 ms. */
 export function isTerminal(descriptor: string): boolean {
-  try {
-    return TERMINAL.test(readlinkSync(descriptor));
-  } catch {
-    return false;
-  }
+  return tryOr(() => TERMINAL.test(readlinkSync(descriptor)), false);
 }

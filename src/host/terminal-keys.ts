@@ -1,18 +1,12 @@
 import type { ReadStream } from "node:tty";
+import { quietly } from "../core/attempt.ts";
 
 /** Sets or ends the raw mode; a terminal that is closed has no mode any more. */
 export function setRaw(input: ReadStream, raw: boolean): void {
-  try {
-    input.setRawMode(raw);
-  } catch {
-    // It is closed.
-  }
+  quietly(() => input.setRawMode(raw));
 }
 
-/**
- * Passes on what is typed, until the end of stdin. A stream of node:tty would wait for one more key, in a thread,
- * before the process could exit.
- */
+/** Passes on what is typed. A stream of node:tty would wait for one more key before the process could exit. */
 export function listenToKeys(input: (text: string) => void, ended: () => void): () => void {
   const decoder = new TextDecoder();
   const keys = Bun.stdin.stream().getReader();

@@ -71,10 +71,7 @@ export function describeTarget(target: {
   return `is ${target.isLink ? "a link to " : ""}a ${kind === "other" ? "device" : kind}`;
 }
 
-/**
- * Returns the path that a change is for: the target of a link if this process follows links, so that the link stays;
- * else `path` itself. Throws if a link leads nowhere.
- */
+/** Returns the path to change: the target of a link if this process follows links. Throws if it leads nowhere. */
 export function resolveLink(path: string): string {
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
   return isLink && mayFollowLinks() ? realpathSync(path) : path;

@@ -1,16 +1,12 @@
 import { readFileSync } from "node:fs";
+import { tryOr } from "../core/attempt.ts";
 import { REPLACEMENT } from "../core/printable.ts";
 
 /** Arguments and variables (`NAME=value`) that are not UTF-8, by the text that Bun makes of them. */
 export type UndecodableWords = ReadonlyMap<string, Uint8Array>;
 
 function readWords(path: string): readonly Uint8Array[] {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch {
-    return [];
-  }
+  const bytes = tryOr(() => readFileSync(path), Buffer.alloc(0));
   const words: Uint8Array[] = [];
   for (let start = 0, end = bytes.indexOf(0); end >= 0; end = bytes.indexOf(0, start)) {
     words.push(bytes.subarray(start, end));

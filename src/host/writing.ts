@@ -16,13 +16,12 @@ import {
   type Stats,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { quietly, tryOr } from "../core/attempt.ts";
 import { errorCode } from "../core/system-failure.ts";
 import { withExactModes } from "./exact-modes.ts";
 import { isOnTerminalOfAnother } from "./processes.ts";
 
-/**
- * Does `work` on an open file and closes it. Adds the path to an error of the system, which has none for a descriptor.
- */
+/** Does `work` on an open file and closes it. Adds the path to an error of the system, which has none otherwise. */
 function withDescriptor(path: string, descriptor: number, work: () => void): void {
   try {
     try {
@@ -48,18 +47,11 @@ const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constant
 
 /** Returns the status of a regular file; null if there is none, or if it cannot be looked at. */
 function readFileStats(path: string): Stats | null {
-  try {
-    const stats = lstatSync(path);
-    return stats.isFile() ? stats : null;
-  } catch {
-    return null;
-  }
+  const stats = tryOr(() => lstatSync(path), null);
+  return stats?.isFile() === true ? stats : null;
 }
 
-/**
- * Returns the mode of the new file. A mode that an operator chose stays; a file that is to be closed to other users
- * never becomes open to them.
- */
+/** Returns the mode of the new file: the old one, unless a private file would become open to other users. */
 function chooseMode(before: Stats, mode: number): number {
   const kept = before.mode & 0o777;
   const isPrivate = (mode & 0o007) === 0;
@@ -70,17 +62,11 @@ function chooseMode(before: Stats, mode: number): number {
 function keepGroup(descriptor: number, before: Stats): void {
   const { uid, gid } = fstatSync(descriptor);
   if (gid === before.gid) return;
-  try {
-    fchownSync(descriptor, uid, before.gid);
-  } catch {
-    // The text matters more.
-  }
+  // The text matters more.
+  quietly(() => fchownSync(descriptor, uid, before.gid));
 }
 
-/**
- * Gives a file the access control list of the one that it replaces. Bun reads no extended attributes, coreutils does.
- * Root does not do it: it works by path.
- */
+/** Copies the access control list of the replaced file by cp, as Bun cannot. Root does not: cp works by path. */
 function keepAccessList(path: string, temporary: string): void {
   if (process.getuid?.() === 0) return;
   const words = ["--attributes-only", "--preserve=mode", "--", path, temporary];
@@ -161,10 +147,7 @@ export function writeFileAtomically(
   syncDirectory(dirname(path));
 }
 
-/**
- * Writes a new file with exactly this mode, whatever the umask is. Throws if it exists. If the text cannot be written,
- * no part of it is left.
- */
+/** Writes a new file with exactly this mode. Throws if it exists. A text that cannot be written leaves no part. */
 export function createFile(path: string, text: string, mode: number): void {
   const descriptor = withExactModes(() => openSync(path, NEW, mode));
   try {
