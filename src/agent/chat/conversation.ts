@@ -47,7 +47,7 @@ export class Conversation {
   #profile: ChatProfile;
   readonly #nearest: Nearest;
   readonly #screen: Screen;
-  readonly #redrawer: { readonly request: () => void };
+  readonly #redraw: () => void;
   readonly #finished = Promise.withResolvers<number>();
   #input: InputState;
   #transcript: Transcript = EMPTY_TRANSCRIPT;
@@ -63,7 +63,7 @@ export class Conversation {
     this.#profile = source.first;
     this.#nearest = nearest;
     this.#screen = createScreen(session.terminal, session.style);
-    this.#redrawer = createRedrawer(host, () => this.#guard(() => this.#show()));
+    this.#redraw = createRedrawer(host, () => this.#guard(() => this.#show()));
     const history = historyOf(readHistory(host, source.first.directory));
     this.#input = { editor: editorOf(""), history, search: null };
   }
@@ -116,43 +116,28 @@ export class Conversation {
     this.#notice = leavesOut(this.#input, event) ? TOO_LONG : null;
     const { state, intent } = takeKey(this.#input, event);
     this.#input = state;
-    if (intent !== null) this.#follow(intent, hadNotice);
-    this.#redrawer.request();
+    if (intent !== null) this.#intents[intent](hadNotice);
+    this.#redraw();
   }
 
-  #follow(intent: Intent, hadNotice: string | null): void {
-    switch (intent) {
-      case "submit":
-        this.#submit();
-        break;
-      case "interrupt":
-        this.#interrupt(hadNotice === LEAVE_HINT);
-        break;
-      case "leave":
-        this.#leave(ExitCode.done);
-        break;
-      case "clear-screen":
-        this.#screen.clear();
-        break;
-      case "suspend":
-        this.#screen.show(NO_FRAME);
-        this.#session.terminal.suspend();
-        this.#screen.distrust();
-        break;
-      case "complete": {
-        const { editor } = this.#input;
-        this.#setText(completeSlash(editor.text));
-        break;
-      }
-    }
-  }
-
-  #interrupt(again: boolean): void {
-    if (this.#answer !== null) this.#answer.stop();
-    else if (this.#input.editor.text !== "") this.#setText("");
-    else if (again) this.#leave(ExitCode.done);
-    else this.#notice = LEAVE_HINT;
-  }
+  /** The effects of keys; each gets the notice that stood there before the key. */
+  readonly #intents: Readonly<Record<Intent, (hadNotice: string | null) => void>> = {
+    submit: () => this.#submit(),
+    interrupt: (hadNotice) => {
+      if (this.#answer !== null) this.#answer.stop();
+      else if (this.#input.editor.text !== "") this.#setText("");
+      else if (hadNotice === LEAVE_HINT) this.#leave(ExitCode.done);
+      else this.#notice = LEAVE_HINT;
+    },
+    leave: () => this.#leave(ExitCode.done),
+    "clear-screen": () => this.#screen.clear(),
+    suspend: () => {
+      this.#screen.show(NO_FRAME);
+      this.#session.terminal.suspend();
+      this.#screen.distrust();
+    },
+    complete: () => this.#setText(completeSlash(this.#input.editor.text)),
+  };
 
   #setText(text: string): void {
     const { editor } = this.#input;
@@ -174,7 +159,7 @@ export class Conversation {
     this.#setText("");
     const slash = parseSlashCommand(text, this.#nearest);
     if (slash === null) this.#ask(text.trim());
-    else if (slash.kind === "command") this.#obey(slash.command);
+    else if (slash.kind === "command") this.#commands[slash.command]();
     else {
       const guess = slash.nearest === null ? "" : `; did you mean '${slash.nearest}'?`;
       this.#say(`Unknown command '${slash.name}'${guess}`, [
@@ -183,30 +168,25 @@ export class Conversation {
     }
   }
 
-  #obey(command: SlashCommand): void {
-    switch (command) {
-      case "help":
-        this.#show(["", ...renderMarkdown(HELP, this.#screen.canvas()), ""]);
-        break;
-      case "model":
-        void this.#showModel();
-        break;
-      case "clear":
-        this.#screen.clear();
-        this.#transcript = EMPTY_TRANSCRIPT;
-        break;
-      case "new":
-        this.#transcript = EMPTY_TRANSCRIPT;
-        this.#show(["", this.#dim("A new conversation begins"), ""]);
-        break;
-      case "retry":
-        this.#retry();
-        break;
-      case "exit":
-        this.#leave(ExitCode.done);
-        break;
-    }
-  }
+  readonly #commands: Readonly<Record<SlashCommand, () => void>> = {
+    help: () => this.#show(["", ...renderMarkdown(HELP, this.#screen.canvas()), ""]),
+    model: () => void this.#showModel(),
+    clear: () => {
+      this.#screen.clear();
+      this.#transcript = EMPTY_TRANSCRIPT;
+    },
+    new: () => {
+      this.#transcript = EMPTY_TRANSCRIPT;
+      this.#show(["", this.#dim("A new conversation begins"), ""]);
+    },
+    retry: () => {
+      const { question } = this.#transcript;
+      if (question === null) return this.#say("There is no question to ask again", []);
+      this.#transcript = withoutLast(this.#transcript);
+      this.#ask(question);
+    },
+    exit: () => this.#leave(ExitCode.done),
+  };
 
   async #showModel(): Promise<void> {
     try {
@@ -217,13 +197,6 @@ export class Conversation {
       if (error instanceof AppError) this.#sayError(error, []);
       else this.#fail(error);
     }
-  }
-
-  #retry(): void {
-    const { question } = this.#transcript;
-    if (question === null) return this.#say("There is no question to ask again", []);
-    this.#transcript = withoutLast(this.#transcript);
-    this.#ask(question);
   }
 
   #ask(question: string): void {
@@ -237,7 +210,7 @@ export class Conversation {
     };
     const answer = requestAnswer(this.#host, prepare, this.#screen.canvas, (rows) => {
       if (rows.length > 0) this.#show(rows);
-      else this.#redrawer.request();
+      else this.#redraw();
     });
     this.#answer = answer;
     this.#askedAt = this.#host.clock.elapsed();
@@ -251,7 +224,7 @@ export class Conversation {
   /** Redraws the seconds while nothing arrives. */
   async #tick(answer: Answer): Promise<void> {
     const over = answer.end.catch(() => null);
-    while (!(await this.#host.clock.within(1000, over))) this.#redrawer.request();
+    while (!(await this.#host.clock.within(1000, over))) this.#redraw();
   }
 
   #close(question: string, answer: Answer, end: AnswerEnd): void {

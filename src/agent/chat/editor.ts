@@ -60,28 +60,28 @@ function remove(editor: Editor, to: number, isCut: boolean): Editor {
   };
 }
 
-/** Moves the cursor one line up or down; returns null if there is no such line, so that the history takes the key. */
-function moveLine(editor: Editor, direction: -1 | 1): Editor | null {
-  const start = lineStart(editor);
-  const column = editor.cursor - start;
-  if (direction < 0) {
-    if (start === 0) return null;
-    const above = lineStart({ ...editor, cursor: start - 1 });
-    return goTo(editor, align(editor.text, Math.min(above + column, start - 1)));
-  }
-  const end = lineEnd(editor);
-  if (end === editor.text.length) return null;
-  const below = lineEnd({ ...editor, cursor: end + 1 });
-  return goTo(editor, align(editor.text, Math.min(end + 1 + column, below)));
+const columnOf = (editor: Editor) => editor.cursor - lineStart(editor);
+
+/** Moves the cursor one line up; returns null in the first line, where the history takes the key. */
+export function lineAbove(editor: Editor): Editor | null {
+  const end = lineStart(editor) - 1;
+  if (end < 0) return null;
+  const above = lineStart({ ...editor, cursor: end });
+  return goTo(editor, align(editor.text, Math.min(above + columnOf(editor), end)));
+}
+
+/** Moves the cursor one line down; returns null in the last line. */
+export function lineBelow(editor: Editor): Editor | null {
+  const below = lineEnd(editor) + 1;
+  if (below > editor.text.length) return null;
+  const end = lineEnd({ ...editor, cursor: below });
+  return goTo(editor, align(editor.text, Math.min(below + columnOf(editor), end)));
 }
 
 /** Keeps an offset out of the middle of a character. */
 function align(text: string, offset: number): number {
   return offset >= text.length ? text.length : previousBoundary(text, offset + 1);
 }
-
-export const lineAbove = (editor: Editor): Editor | null => moveLine(editor, -1);
-export const lineBelow = (editor: Editor): Editor | null => moveLine(editor, 1);
 
 /** Cuts to the line's end; at the end it joins the next line to this one. */
 function cutToLineEnd(editor: Editor): Editor {

@@ -24,17 +24,17 @@ const WORD = /[\p{L}\p{M}\p{N}_]/u;
  * word.
  */
 export function previousWord(text: string, offset: number): number {
-  return skipBack(text, skipBack(text, offset, isNoWord), isWord);
+  return skip(text, skip(text, offset, previousBoundary, isNoWord), previousBoundary, isWord);
 }
 
 /** Returns the end of the word after `offset`, as Alt-f goes. */
 export function nextWord(text: string, offset: number): number {
-  return skipForward(text, skipForward(text, offset, isNoWord), isWord);
+  return skip(text, skip(text, offset, nextBoundary, isNoWord), nextBoundary, isWord);
 }
 
 /** Returns the start of the text between blanks before `offset`, as Ctrl-W deletes. */
 export function previousBlank(text: string, offset: number): number {
-  return skipBack(text, skipBack(text, offset, isBlank), (character) => !isBlank(character));
+  return skip(text, skip(text, offset, previousBoundary, isBlank), previousBoundary, isNoBlank);
 }
 
 type Test = (character: string) => boolean;
@@ -42,23 +42,14 @@ type Test = (character: string) => boolean;
 const isWord: Test = (character) => WORD.test(character);
 const isNoWord: Test = (character) => !WORD.test(character);
 const isBlank: Test = (character) => /\s/u.test(character);
+const isNoBlank: Test = (character) => !isBlank(character);
 
-function skipBack(text: string, offset: number, skips: Test): number {
+/** Goes from `offset` to the next boundary, again and again, for as long as the characters pass the test. */
+function skip(text: string, offset: number, next: typeof nextBoundary, passes: Test): number {
   let at = offset;
-  while (at > 0) {
-    const before = previousBoundary(text, at);
-    if (!skips(text.slice(before, at))) break;
-    at = before;
+  for (;;) {
+    const to = next(text, at);
+    if (to === at || !passes(text.slice(Math.min(at, to), Math.max(at, to)))) return at;
+    at = to;
   }
-  return at;
-}
-
-function skipForward(text: string, offset: number, skips: Test): number {
-  let at = offset;
-  while (at < text.length) {
-    const after = nextBoundary(text, at);
-    if (!skips(text.slice(at, after))) break;
-    at = after;
-  }
-  return at;
 }

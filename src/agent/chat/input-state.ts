@@ -70,7 +70,7 @@ function takeEnter(state: InputState): InputStep {
   const atEnd = editor.cursor === editor.text.length;
   if (!atEnd || !/(?<!\\)(?:\\\\)*\\$/.test(editor.text)) return { state, intent: "submit" };
   const text = editor.text.slice(0, previousBoundary(editor.text, editor.cursor));
-  return only({ ...state, editor: insert({ ...editorOf(text, editor.cut) }, "\n") });
+  return only({ ...state, editor: insert(editorOf(text, editor.cut), "\n") });
 }
 
 /** Goes to another line of the text if there is one, else through the history. */

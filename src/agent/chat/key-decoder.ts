@@ -8,15 +8,6 @@ export type KeyEvent =
   /** The key's name: `enter`, `ctrl-left`, `alt-b`, `ctrl-c`, …, with modifiers in the order ctrl, alt, shift. */
   | { readonly key: string };
 
-/** A decoder of a terminal's input; a sequence may arrive in pieces. */
-export interface KeyDecoder {
-  readonly push: (input: string) => readonly KeyEvent[];
-  /** Returns true if an Escape waits for the rest of a sequence. */
-  readonly waits: () => boolean;
-  /** Takes a waiting Escape as a key of its own, after a pause. */
-  readonly flush: () => readonly KeyEvent[];
-}
-
 const PASTE_START = "\u001B[200~";
 const PASTE_END = "\u001B[201~";
 
@@ -61,69 +52,64 @@ const NUMBERS: Readonly<Record<string, string>> = {
   8: "end",
 };
 
-/** Makes a decoder, which keeps the piece of a sequence that has arrived. */
-export function createKeyDecoder(): KeyDecoder {
-  let pending = "";
-  let paste: string | null = null;
+/** A decoder of a terminal's input, which keeps the piece of a sequence that has arrived. */
+export class KeyDecoder {
+  #pending = "";
+  #paste: string | null = null;
 
-  const takePaste = (text: string): KeyEvent[] => {
-    const before = paste ?? "";
+  push(input: string): readonly KeyEvent[] {
+    if (this.#paste !== null && input === GIVE_UP) this.#paste = null;
+    if (this.#paste !== null) return this.#takePaste(input);
+    this.#pending += input;
+    return this.#drain();
+  }
+
+  /** Returns true if an Escape waits for the rest of a sequence. */
+  waits(): boolean {
+    return this.#pending !== "";
+  }
+
+  /** Takes a waiting Escape as a key of its own, after a pause. */
+  flush(): readonly KeyEvent[] {
+    const waiting = this.#pending;
+    this.#pending = "";
+    if (waiting.length <= 1) return waiting === "" ? [] : [{ key: "escape" }];
+    const text = removeControls(waiting.slice(1));
+    return text === "" ? [] : [{ text }];
+  }
+
+  #takePaste(text: string): KeyEvent[] {
+    const before = this.#paste ?? "";
     const all = before + text;
     const end = all.indexOf(PASTE_END, Math.max(0, before.length - PASTE_END.length));
     if (end < 0) {
       // The end's own last characters are kept, so that a long paste is cut and still ends.
-      paste = all.length <= PASTE_LIMIT ? all : all.slice(0, PASTE_LIMIT) + all.slice(-5);
+      this.#paste = all.length <= PASTE_LIMIT ? all : all.slice(0, PASTE_LIMIT) + all.slice(-5);
       return [];
     }
-    paste = null;
-    pending = all.slice(end + PASTE_END.length);
-    return [{ paste: cleanPaste(all.slice(0, end)) }, ...drain()];
-  };
+    const paste = removeControls(all.slice(0, end).replaceAll(/\r\n?/g, "\n"));
+    this.#paste = null;
+    this.#pending = all.slice(end + PASTE_END.length);
+    return [{ paste }, ...this.#drain()];
+  }
 
-  const drain = (): KeyEvent[] => {
+  #drain(): KeyEvent[] {
     const events: KeyEvent[] = [];
-    while (pending !== "") {
-      if (pending.startsWith(PASTE_START)) {
-        const rest = pending.slice(PASTE_START.length);
-        [pending, paste] = ["", ""];
-        events.push(...takePaste(rest));
+    while (this.#pending !== "") {
+      if (this.#pending.startsWith(PASTE_START)) {
+        const rest = this.#pending.slice(PASTE_START.length);
+        [this.#pending, this.#paste] = ["", ""];
+        events.push(...this.#takePaste(rest));
         break;
       }
-      const length = tokenLength(pending);
+      const length = tokenLength(this.#pending);
       if (length === 0) break;
-      const event = decodeToken(pending.slice(0, length));
-      pending = pending.slice(length);
+      const event = decodeToken(this.#pending.slice(0, length));
+      this.#pending = this.#pending.slice(length);
       if (event !== null) events.push(event);
     }
     return joinText(events);
-  };
-
-  return {
-    push: (input) => {
-      if (paste !== null && input === GIVE_UP) paste = null;
-      if (paste !== null) return takePaste(input);
-      pending += input;
-      return drain();
-    },
-    waits: () => pending !== "",
-    flush: () => {
-      const [first] = pending;
-      const rest = pending.slice(1);
-      pending = "";
-      if (first === undefined) return [];
-      return rest === "" ? [{ key: "escape" }] : joinText([...textOf(rest)]);
-    },
-  };
-}
-
-/** Turns line ends of any system into `\n` and removes control characters. */
-function cleanPaste(text: string): string {
-  return removeControls(text.replaceAll(/\r\n?/g, "\n"));
-}
-
-function* textOf(text: string): Generator<KeyEvent> {
-  const clean = removeControls(text);
-  if (clean !== "") yield { text: clean };
+  }
 }
 
 /** Emits text that was typed at once as one event: its characters may belong together. */

@@ -1,6 +1,6 @@
 import type { Host } from "../../host/host.ts";
 import type { Terminal } from "../../host/raw-terminal.ts";
-import { createKeyDecoder, type KeyEvent } from "./key-decoder.ts";
+import { KeyDecoder, type KeyEvent } from "./key-decoder.ts";
 
 /** Milliseconds after which an Escape is a key of its own and not the beginning of a sequence. */
 const ESCAPE_MS = 50;
@@ -21,7 +21,7 @@ export interface Keyboard {
 
 /** Listens to a terminal for as long as it is open. */
 export function createKeyboard(host: Host, terminal: Terminal): Keyboard {
-  const decoder = createKeyDecoder();
+  const decoder = new KeyDecoder();
   let listener: KeyListener | null = null;
   let waiting: KeyEvent[] = [];
   let isClosed = false;

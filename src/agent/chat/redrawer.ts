@@ -4,7 +4,7 @@ import type { Host } from "../../host/host.ts";
 const PAUSE_MS = 16;
 
 /** Draws soon after a change, but not more often than a person can see, nor than the cost of the drawing allows. */
-export function createRedrawer(host: Host, draw: () => void): { readonly request: () => void } {
+export function createRedrawer(host: Host, draw: () => void): () => void {
   let isDue = false;
   let next = 0;
   const drawNow = () => {
@@ -18,14 +18,12 @@ export function createRedrawer(host: Host, draw: () => void): { readonly request
     isDue = false;
     drawNow();
   };
-  return {
-    request: () => {
-      if (isDue) return;
-      if (host.clock.elapsed() >= next) drawNow();
-      else {
-        isDue = true;
-        void drawLater();
-      }
-    },
+  return () => {
+    if (isDue) return;
+    if (host.clock.elapsed() >= next) drawNow();
+    else {
+      isDue = true;
+      void drawLater();
+    }
   };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { editorOf } from "../../../../src/agent/chat/editor.ts";
 import { historyOf } from "../../../../src/agent/chat/history.ts";
 import { takeKey, type InputState, type Intent } from "../../../../src/agent/chat/input-state.ts";
-import { createKeyDecoder } from "../../../../src/agent/chat/key-decoder.ts";
+import { KeyDecoder } from "../../../../src/agent/chat/key-decoder.ts";
 
 function begin(text = "", entries: readonly string[] = []): InputState {
   return { editor: editorOf(text), history: historyOf(entries), search: null };
@@ -12,7 +12,7 @@ function begin(text = "", entries: readonly string[] = []): InputState {
 function type(state: InputState, keys: string) {
   let now = state;
   let asked: Intent | null = null;
-  const decoder = createKeyDecoder();
+  const decoder = new KeyDecoder();
   for (const event of [...decoder.push(keys), ...decoder.flush()]) {
     const { state: next, intent } = takeKey(now, event);
     now = next;

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
-import { createKeyDecoder, type KeyEvent } from "../../../../src/agent/chat/key-decoder.ts";
+import { KeyDecoder, type KeyEvent } from "../../../../src/agent/chat/key-decoder.ts";
 
 const decode = (...pieces: readonly string[]): readonly KeyEvent[] => {
-  const decoder = createKeyDecoder();
+  const decoder = new KeyDecoder();
   return pieces.flatMap((piece) => decoder.push(piece));
 };
 
-test("createKeyDecoder() makes one event of text that is typed at once", () => {
+test("KeyDecoder makes one event of text that is typed at once", () => {
   expect(decode("héllo 日本 👩‍👩‍👧")).toEqual([{ text: "héllo 日本 👩‍👩‍👧" }]);
 });
 
@@ -41,11 +41,11 @@ test.each([
   ["\u001B[27;2;13~", "shift-enter"],
   ["\u001B[13;2u", "shift-enter"],
   ["\u001B[97;5u", "ctrl-a"],
-])("createKeyDecoder() knows %j as %s", (sequence, key) => {
+])("KeyDecoder knows %j as %s", (sequence, key) => {
   expect(decode(sequence)).toEqual([{ key }]);
 });
 
-test("createKeyDecoder() puts a sequence together that arrives in pieces", () => {
+test("KeyDecoder puts a sequence together that arrives in pieces", () => {
   for (const cut of [1, 2, 3, 4, 5]) {
     const sequence = "\u001B[1;5D";
     expect(decode(sequence.slice(0, cut), `${sequence.slice(cut)}x`)).toEqual([
@@ -55,8 +55,8 @@ test("createKeyDecoder() puts a sequence together that arrives in pieces", () =>
   }
 });
 
-test("createKeyDecoder() takes an Escape alone for a key once it is flushed", () => {
-  const decoder = createKeyDecoder();
+test("KeyDecoder takes an Escape alone for a key once it is flushed", () => {
+  const decoder = new KeyDecoder();
   expect(decoder.push("a\u001B")).toEqual([{ text: "a" }]);
   expect(decoder.waits()).toBe(true);
   expect(decoder.flush()).toEqual([{ key: "escape" }]);
@@ -64,7 +64,7 @@ test("createKeyDecoder() takes an Escape alone for a key once it is flushed", ()
   expect(decoder.flush()).toEqual([]);
 });
 
-test("createKeyDecoder() drops sequences that mean nothing here, and stays in step", () => {
+test("KeyDecoder drops sequences that mean nothing here, and stays in step", () => {
   for (const noise of [
     "\u001B[I",
     "\u001B[O",
@@ -78,7 +78,7 @@ test("createKeyDecoder() drops sequences that mean nothing here, and stays in st
   expect(decode("\u001B[1;\u0003")).toContainEqual({ key: "ctrl-c" });
 });
 
-test("createKeyDecoder() gives a paste as one event, with newlines and without control characters", () => {
+test("KeyDecoder gives a paste as one event, with newlines and without control characters", () => {
   const pasted = "one\r\ntwo\rthree\u001B[31m\u0007\tfour";
   expect(decode(`a\u001B[200~${pasted}\u001B[201~b`)).toEqual([
     { text: "a" },
@@ -87,7 +87,7 @@ test("createKeyDecoder() gives a paste as one event, with newlines and without c
   ]);
 });
 
-test("createKeyDecoder() puts a paste together wherever it is cut", () => {
+test("KeyDecoder puts a paste together wherever it is cut", () => {
   const whole = "\u001B[200~one\rtwo\u001B[201~\r";
   for (let cut = 1; cut < whole.length; cut += 1) {
     expect(decode(whole.slice(0, cut), whole.slice(cut))).toEqual([
@@ -98,13 +98,13 @@ test("createKeyDecoder() puts a paste together wherever it is cut", () => {
   expect(decode(...whole.split(""))).toEqual([{ paste: "one\ntwo" }, { key: "enter" }]);
 });
 
-test("createKeyDecoder() gives up a paste whose end was lost at ctrl-c", () => {
+test("KeyDecoder gives up a paste whose end was lost at ctrl-c", () => {
   expect(decode("\u001B[200~one\rtwo", "\u0003", "b")).toEqual([{ key: "ctrl-c" }, { text: "b" }]);
   expect(decode("\u001B[200~one\u0003two\u001B[201~")).toEqual([{ paste: "onetwo" }]);
 });
 
-test("createKeyDecoder() cuts a paste that has no end in sight, and still finds its end", () => {
-  const decoder = createKeyDecoder();
+test("KeyDecoder cuts a paste that has no end in sight, and still finds its end", () => {
+  const decoder = new KeyDecoder();
   expect(decoder.push("\u001B[200~")).toEqual([]);
   for (let count = 0; count < 30; count += 1) expect(decoder.push("x".repeat(50_000))).toEqual([]);
   const [event] = decoder.push("y\u001B[201~");

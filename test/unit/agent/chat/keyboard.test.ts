@@ -68,20 +68,20 @@ test("createRedrawer() draws at once, then as rarely as the drawing's own time a
   const drawn: number[] = [];
   let costs = 0;
   host.clock.advance(1000);
-  const redrawer = createRedrawer(host, () => {
+  const redraw = createRedrawer(host, () => {
     drawn.push(host.clock.elapsed());
     host.clock.advance(costs);
   });
-  redrawer.request();
+  redraw();
   expect(drawn).toEqual([1000]);
-  redrawer.request();
-  redrawer.request();
+  redraw();
+  redraw();
   await Bun.sleep(0);
   expect(drawn).toEqual([1000, 1016]);
   costs = 100;
   host.clock.advance(1000);
-  redrawer.request();
-  redrawer.request();
+  redraw();
+  redraw();
   await Bun.sleep(0);
   expect(drawn.slice(2)).toEqual([2016, 2416]);
 });
