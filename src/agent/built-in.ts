@@ -1,27 +1,18 @@
-import { hostInUrl, isLoopback, isUnspecified } from "../core/addresses.ts";
+import { addressOfUrl, hostInUrl, isLoopback, isUnspecified } from "../core/addresses.ts";
 import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
-import { GatewayApi, type Listener } from "./api.ts";
+import { GatewayApi } from "./api.ts";
 import { readAgentConfig, requireModel, type AgentConfig } from "./config.ts";
 import { readSoul } from "./soul.ts";
 
 /** The built-in agent of a gateway, which answers in its process. */
-export interface BuiltInAgent {
+export interface BuiltInAgent extends Pick<GatewayApi, "refuse" | "answer" | "drain"> {
   /** The TCP address on which it listens; null if there is only the Unix socket. */
   readonly address: { readonly host: string; readonly port: number } | null;
   /** The facts that `/health` adds to the gateway's own state. */
   readonly health: Readonly<Record<string, string>>;
   /** Lines for the log, once it runs. */
   readonly notes: readonly string[];
-  /** Refuses a request that may not even ask for `/health`; returns null if it may. */
-  readonly refuse: (request: Request, listener: Listener) => Response | null;
-  readonly answer: (
-    request: Request,
-    listener: Listener,
-    takeTime: () => void,
-  ) => Promise<Response>;
-  /** Refuses new requests; running ones get `limitMs`. */
-  readonly drain: (limitMs: number) => Promise<void>;
 }
 
 /** Returns the reason why there is no model, with the remedy; null if there is one. */
@@ -38,14 +29,11 @@ function modelProblem(config: AgentConfig): string | null {
 /** Returns true if the model's address is the one of this gateway, which would ask itself for ever. */
 function asksItself({ model, gateway }: AgentConfig): boolean {
   const url = model === null ? null : URL.parse(model.baseUrl);
-  if (url === null || portOf(url) !== gateway.port) return false;
-  const name = url.hostname.replace(/^\[|\]$/g, "");
-  return isLoopback(name) || isUnspecified(name) || name === gateway.host.toLowerCase();
-}
-
-function portOf({ port, protocol }: URL): number {
-  if (port !== "") return Number(port);
-  return protocol === "https:" ? 443 : 80;
+  if (url === null) return false;
+  const { hostname, port } = addressOfUrl(url);
+  const isOurs =
+    isLoopback(hostname) || isUnspecified(hostname) || hostname === gateway.host.toLowerCase();
+  return isOurs && port === gateway.port;
 }
 
 function addressOf(config: AgentConfig): BuiltInAgent["address"] {
@@ -54,18 +42,13 @@ function addressOf(config: AgentConfig): BuiltInAgent["address"] {
   if (port === null) return null;
   if (asksItself(config)) {
     const message = `Cannot use ${path}: model.base_url is the address of this gateway itself`;
-    throw new AppError("configuration", message, {
-      hint: "set model.base_url to the model's server, or gateway.port to another port",
-    });
+    const hint = "set model.base_url to the model's server, or gateway.port to another port";
+    throw new AppError("configuration", message, { hint });
   }
   if (isLoopback(host) || token !== null) return { host, port };
-  throw new AppError(
-    "configuration",
-    `Cannot listen on ${hostInUrl(host)}:${port}: anyone could use it, since gateway.token is not set in ${path}`,
-    {
-      hint: "set gateway.token to at least 16 characters, or gateway.host to 127.0.0.1",
-    },
-  );
+  const message = `Cannot listen on ${hostInUrl(host)}:${port}: anyone could use it, since gateway.token is not set in ${path}`;
+  const hint = "set gateway.token to at least 16 characters, or gateway.host to 127.0.0.1";
+  throw new AppError("configuration", message, { hint });
 }
 
 /**
@@ -81,13 +64,8 @@ export async function loadBuiltInAgent(host: Host, profile: string): Promise<Bui
     const { prepareHttpClient } = await host.loadHttpClient();
     await prepareHttpClient();
   }
-  const options = {
-    model,
-    problem: problem ?? "",
-    soul: readSoul(host, profile),
-    token: gateway.token,
-  };
-  const api = new GatewayApi(host, options);
+  const soul = readSoul(host, profile);
+  const api = new GatewayApi(host, { model, problem: problem ?? "", soul, token: gateway.token });
   const place =
     address === null ? "its socket only" : `http://${hostInUrl(address.host)}:${address.port}/v1`;
   return {

@@ -1,4 +1,4 @@
-import { isLoopback } from "../core/addresses.ts";
+import { addressOfUrl, isLoopback } from "../core/addresses.ts";
 import { AppError } from "../core/errors.ts";
 import { isJsonObject, parseJson } from "../core/json.ts";
 import { toPrintable } from "../core/printable.ts";
@@ -66,35 +66,39 @@ const BROKEN: Readonly<Record<string, string>> = {
 
 type Wording = (model: ModelSettings, failure: HttpFailure) => ModelFailure;
 
-function hostOf({ baseUrl }: ModelSettings): string {
-  return (URL.parse(baseUrl)?.hostname ?? "").replace(/^\[|\]$/g, "");
+function unreachable({ baseUrl }: ModelSettings, why: string, hint: string): ModelFailure {
+  const message = `Cannot reach the model server at ${baseUrl}: ${why}`;
+  return { kind: "unreachable", message, hint };
 }
 
-const NO_CONNECTION: Wording = (model, { reason }) => ({
-  kind: "unreachable",
-  message: `Cannot reach the model server at ${model.baseUrl}: ${UNREACHABLE[reason ?? ""] ?? reason ?? "no connection"}`,
-  hint: isLoopback(hostOf(model))
-    ? "start it, or correct model.base_url; in a container this address is the container itself"
-    : "start it, or correct model.base_url in config.yaml",
-});
+function isHere({ baseUrl }: ModelSettings): boolean {
+  const url = URL.parse(baseUrl);
+  return url !== null && isLoopback(addressOfUrl(url).hostname);
+}
 
 const BY_FAILURE: Readonly<Record<HttpFailureKind, Wording>> = {
-  invalid: (model) => ({
-    kind: "unreachable",
-    message: `Cannot reach the model server at ${model.baseUrl}: this is not an address`,
-    hint: "correct model.base_url in config.yaml",
-  }),
-  "unknown-host": (model) => ({
-    kind: "unreachable",
-    message: `Cannot reach the model server at ${model.baseUrl}: there is no host of that name`,
-    hint: "correct model.base_url in config.yaml, or look at the network's DNS",
-  }),
-  "no-connection": NO_CONNECTION,
-  "no-descriptor": (model) => ({
-    kind: "unreachable",
-    message: `Cannot reach the model server at ${model.baseUrl}: too many files and connections are open here`,
-    hint: "close connections to this gateway, or raise the limit (docker run --ulimit nofile=65536)",
-  }),
+  invalid: (model) =>
+    unreachable(model, "this is not an address", "correct model.base_url in config.yaml"),
+  "unknown-host": (model) =>
+    unreachable(
+      model,
+      "there is no host of that name",
+      "correct model.base_url in config.yaml, or look at the network's DNS",
+    ),
+  "no-connection": (model, { reason }) =>
+    unreachable(
+      model,
+      UNREACHABLE[reason ?? ""] ?? reason ?? "no connection",
+      isHere(model)
+        ? "start it, or correct model.base_url; in a container this address is the container itself"
+        : "start it, or correct model.base_url in config.yaml",
+    ),
+  "no-descriptor": (model) =>
+    unreachable(
+      model,
+      "too many files and connections are open here",
+      "close connections to this gateway, or raise the limit (docker run --ulimit nofile=65536)",
+    ),
   certificate: (model, { reason }) => ({
     kind: "untrusted",
     message: `Cannot trust the model server at ${model.baseUrl}: its certificate is refused (${reason})`,
@@ -172,7 +176,8 @@ function isAboutModel({ name }: ModelSettings, said: string): boolean {
 }
 
 /** Describes `Retry-After`: seconds, or a date (RFC 9110, 10.2.3). */
-function when(model: ModelSettings, retryAfter: string): string {
+function when(model: ModelSettings, retryAfter: string | null): string {
+  if (retryAfter === null) return "later";
   return /^\d{1,9}$/.test(retryAfter)
     ? `in ${retryAfter} s, as it says`
     : `after ${makeSafe(model, retryAfter, 40)}, as it says`;
@@ -221,11 +226,7 @@ export function modelErrorOfRefusal(model: ModelSettings, refusal: Refusal): Mod
   }
   if (status === 429) {
     const message = `Cannot get an answer from ${at}: it takes no more requests for now (429)${because}`;
-    return as(
-      "busy",
-      message,
-      `try again ${retryAfter === null ? "later" : when(model, retryAfter)}`,
-    );
+    return as("busy", message, `try again ${when(model, retryAfter)}`);
   }
   if (status >= 500) {
     const message = `Cannot get an answer from ${at}: it failed (${status})${because}`;

@@ -19,6 +19,15 @@ export function hostInUrl(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
+/** Returns the address that a URL leads to; an IPv6 address has no brackets. */
+export function addressOfUrl(url: URL): { readonly hostname: string; readonly port: number } {
+  const usual = url.protocol === "https:" ? 443 : 80;
+  return {
+    hostname: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? usual : Number(url.port),
+  };
+}
+
 /** Returns the number of a TCP port, 1 to 65535; null for every other text. */
 export function parsePort(text: string): number | null {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;

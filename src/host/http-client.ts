@@ -1,3 +1,4 @@
+import { addressOfUrl } from "../core/addresses.ts";
 import { errorCode } from "../core/system-failure.ts";
 
 /** The kind of a failed request to a server. `silent`: the server kept the connection and sent nothing. */
@@ -85,11 +86,10 @@ function needsNoProxy(host: string): boolean {
 /** Returns true if a server, or a proxy in front of it, may take a TCP connection within `limitMs`. */
 async function takesConnection(url: URL, limitMs: number): Promise<boolean> {
   if (proxyVariable(url) !== null) return true;
-  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
-  const hostname = url.hostname.replace(/^\[|\]$/g, "");
-  const opened = Bun.connect({ hostname, port, socket: { data() {}, error() {} } }).then(
-    (socket) => {
-      socket.terminate();
+  const socket = { data() {}, error() {} };
+  const opened = Bun.connect({ ...addressOfUrl(url), socket }).then(
+    (connected) => {
+      connected.terminate();
       return true;
     },
     () => false,
