@@ -30,21 +30,14 @@ export function respondWithError(
 }
 
 /**
- * The status that a client gets for each failure of the model's server. A wrong key of ours is not the client's fault,
- * so 401 would mislead it.
+ * The statuses that a client gets for failures of the model's server, if not 502. A wrong key of ours is not the
+ * client's fault, so 401 would mislead it.
  */
-const STATUSES: Readonly<Record<ModelFailureKind, number>> = {
-  unreachable: 502,
-  untrusted: 502,
+const STATUSES: Readonly<Partial<Record<ModelFailureKind, number>>> = {
   silent: 504,
-  broken: 502,
   aborted: 503,
-  key: 502,
-  "no-such-model": 502,
-  "not-an-api": 502,
   busy: 429,
   request: 400,
-  server: 502,
 };
 
 function typeOf(kind: ModelFailureKind): ApiError["type"] {
@@ -61,7 +54,7 @@ export function apiErrorOfModel({ kind, message }: ModelError): ApiError {
 export function respondWithModelError(error: ModelError): Response {
   const { kind, status, retryAfter } = error;
   const isClients = status !== null && status >= 400 && status < 500;
-  const code = kind === "request" && isClients ? status : STATUSES[kind];
+  const code = kind === "request" && isClients ? status : (STATUSES[kind] ?? 502);
   const headers = retryAfter === null ? {} : { "retry-after": retryAfter };
   return respondWithError(code, apiErrorOfModel(error), headers);
 }

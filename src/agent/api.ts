@@ -23,8 +23,14 @@ const MOST_RUNNING = 250;
 /** Milliseconds for the last message to clients whose requests are cut off. */
 const CUT_LIMIT_MS = 500;
 
-function fail(status: number, message: string, code: string, more: Partial<ApiError> = {}) {
-  return respondWithError(status, { message, type: "invalid_request_error", code, ...more });
+function fail(
+  status: number,
+  message: string,
+  code: string,
+  type: ApiError["type"] = "invalid_request_error",
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return respondWithError(status, { message, type, code }, headers);
 }
 
 /**
@@ -35,16 +41,11 @@ function comesFromPage(headers: Headers): boolean {
   return headers.get("origin") !== null || headers.get("sec-fetch-site") !== null;
 }
 
-/** Compares two texts in a time that does not depend on how much of them is the same. */
-function isSame(first: string, second: string): boolean {
-  const [one, other] = [Buffer.from(first), Buffer.from(second)];
-  return one.length === other.length && crypto.timingSafeEqual(one, other);
-}
-
-/** Returns true if a request has the token (`Authorization: Bearer …`, RFC 6750). */
+/** Returns true if a request has the token (`Authorization: Bearer …`, RFC 6750), by a constant-time comparison. */
 export function hasToken(headers: Headers, token: string): boolean {
-  const [, shown] = /^Bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "") ?? [];
-  return shown !== undefined && isSame(shown, token);
+  const [, shown = ""] = /^Bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "") ?? [];
+  const [one, other] = [Buffer.from(shown), Buffer.from(token)];
+  return one.length === other.length && crypto.timingSafeEqual(one, other);
 }
 
 /** The OpenAI-compatible API of a gateway. */
@@ -91,17 +92,17 @@ export class GatewayApi {
     await this.#host.clock.within(CUT_LIMIT_MS, idle);
   }
 
-  #refuseCaller(headers: Headers): Response | null {
+  #refuseCaller(sent: Headers): Response | null {
     const { token } = this.#options;
     if (token === null) {
-      if (!comesFromPage(headers)) return null;
+      if (!comesFromPage(sent)) return null;
       const message = "A web page may use this gateway only if gateway.token is set";
       return fail(403, message, "origin_refused");
     }
-    if (hasToken(headers, token)) return null;
+    if (hasToken(sent, token)) return null;
     const message = "This gateway needs a token: Authorization: Bearer …";
-    const error = { message, type: "authentication_error", code: "invalid_api_key" } as const;
-    return respondWithError(401, error, { "www-authenticate": "Bearer" });
+    const headers = { "www-authenticate": "Bearer" };
+    return fail(401, message, "invalid_api_key", "authentication_error", headers);
   }
 
   #onlyFor(
@@ -111,8 +112,7 @@ export class GatewayApi {
   ): Response | Promise<Response> {
     if (request.method === method) return answer();
     const message = `${request.method} is not possible here, only ${method}`;
-    const error = { message, type: "invalid_request_error", code: "method_not_allowed" } as const;
-    return respondWithError(405, error, { allow: method });
+    return fail(405, message, "method_not_allowed", "invalid_request_error", { allow: method });
   }
 
   #models(): Response {
@@ -124,12 +124,10 @@ export class GatewayApi {
 
   #complete(request: Request, takeTime: () => void): Response | Promise<Response> {
     const { model, soul, problem } = this.#options;
-    if (model === null) {
-      return fail(503, problem, "model_not_configured", { type: "server_error" });
-    }
+    if (model === null) return fail(503, problem, "model_not_configured", "server_error");
     if (this.#running.count >= MOST_RUNNING) {
       const message = `This gateway answers ${MOST_RUNNING} requests already; try again`;
-      return fail(503, message, "gateway_busy", { type: "server_error" });
+      return fail(503, message, "gateway_busy", "server_error");
     }
     const run = this.#running.begin(request.signal);
     return answerCompletion(this.#host, { model, soul, takeTime }, request, run);

@@ -9,27 +9,18 @@ import {
 } from "./api-error.ts";
 import { prepareCompletion } from "./completion-request.ts";
 import type { ModelSettings } from "./config-values.ts";
-import { requestCompletion, type RawAnswer } from "./model-client.ts";
+import { readText, requestCompletion, type RawAnswer } from "./model-client.ts";
 import { brokenAnswer, ModelError } from "./model-error.ts";
 import type { RunningRequest } from "./running-requests.ts";
-import { createStreamEnd } from "./stream-end.ts";
+import { StreamEnd } from "./stream-end.ts";
 
 /** Bytes of a request; conversations with pictures in them are large. */
 const LONGEST_BODY = 16_777_216;
 
-/** Reads the text of a request's body; null if it is longer than `limit` bytes. */
-async function readBody(request: Request, limit: number): Promise<string | null> {
-  const announced = Number(request.headers.get("content-length") ?? "0");
-  if (announced > limit) return null;
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  const body: AsyncIterable<Uint8Array> | null = request.body;
-  for await (const chunk of body ?? []) {
-    total += chunk.length;
-    if (total > limit) return null;
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+/** Reads the text of a request's body; null if it is too long. */
+async function readBody({ headers, body }: Request): Promise<string | null> {
+  if (Number(headers.get("content-length") ?? "0") > LONGEST_BODY) return null;
+  return body === null ? "" : readText(body, LONGEST_BODY);
 }
 
 /** The model and the settings that answer a completion. */
@@ -70,7 +61,7 @@ async function* passOn(
   run: RunningRequest,
 ): AsyncGenerator<Uint8Array, void, void> {
   const isStream = isEventStream(answer.contentType);
-  const end = createStreamEnd();
+  const end = new StreamEnd();
   try {
     for await (const piece of answer.body) {
       end.push(piece);
@@ -100,7 +91,7 @@ export async function answerCompletion(
 ): Promise<Response> {
   let handedOn = false;
   try {
-    const text = await readBody(request, LONGEST_BODY);
+    const text = await readBody(request);
     if (text === null) {
       const message = `The body is longer than ${LONGEST_BODY / 1_048_576} MiB`;
       return respondWithError(413, { message, type: "invalid_request_error", code: "too_large" });

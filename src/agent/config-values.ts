@@ -1,11 +1,8 @@
 import * as v from "valibot";
 import { parsePort } from "../core/addresses.ts";
 
-/** The keys of `config.yaml` that the built-in agent knows. */
-export const KNOWN_KEYS = {
-  model: ["base_url", "name", "api_key", "timeout"],
-  gateway: ["host", "port", "token"],
-} as const;
+/** Bytes of the longest `config.yaml`, `.env` or `SOUL.md`. */
+export const CONFIG_BYTES = 262_144;
 
 /** The OpenAI-compatible server and the model that answer. */
 export interface ModelSettings {
@@ -24,6 +21,11 @@ export interface GatewaySettings {
   readonly port: number | null;
   /** The bearer token that clients must send; null if none is needed. */
   readonly token: string | null;
+}
+
+/** Returns an address as `config.yaml` has it: without slashes at its end. */
+export function trimBaseUrl(text: string): string {
+  return text.replace(/\/+$/, "");
 }
 
 /** Returns the reason why an OpenAI client could not use an address; null if it could. */
@@ -54,7 +56,10 @@ const line = v.pipe(
 
 const header = v.pipe(line, v.regex(/^[\x20-\x7e]*$/, "must consist of plain ASCII characters"));
 
-/** One validator for each key; its input is the value in the file, with variables expanded. */
+/**
+ * The keys of `config.yaml` that the built-in agent knows, with a validator for each; its input is the value in the file,
+ * with variables expanded.
+ */
 export const VALUES = {
   "model.base_url": v.pipe(
     line,
@@ -62,7 +67,7 @@ export const VALUES = {
       const reason = dataset.typed && dataset.value !== "" ? refuseBaseUrl(dataset.value) : null;
       if (reason !== null) addIssue({ message: reason });
     }),
-    v.transform((text) => text.replace(/\/+$/, "")),
+    v.transform(trimBaseUrl),
   ),
   "model.name": line,
   "model.api_key": header,
@@ -96,12 +101,8 @@ export const VALUES = {
 
 export type SettingName = keyof typeof VALUES;
 
-export const SETTING_NAMES: readonly SettingName[] = [
-  "model.base_url",
-  "model.name",
-  "model.api_key",
-  "model.timeout",
-  "gateway.host",
-  "gateway.port",
-  "gateway.token",
-];
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(VALUES, name);
+}
+
+export const SETTING_NAMES = Object.keys(VALUES).filter(isSettingName);

@@ -6,9 +6,10 @@ import { toPrintable } from "../core/printable.ts";
 import type { Host } from "../host/host.ts";
 import { configPath, environmentFilePath, setupCommand } from "../profiles/paths.ts";
 import {
-  KNOWN_KEYS,
+  CONFIG_BYTES,
   SETTING_NAMES,
   VALUES,
+  isSettingName,
   type GatewaySettings,
   type ModelSettings,
   type SettingName,
@@ -30,7 +31,6 @@ export interface AgentConfig {
   readonly warnings: readonly string[];
 }
 
-const MAX_BYTES = 262_144;
 /** A large model on a small machine takes minutes before its first word. */
 const DEFAULT_TIMEOUT_S = 300;
 const DEFAULT_HOST = "127.0.0.1";
@@ -45,7 +45,7 @@ function refuse(path: string, reason: string, line?: number, hint = CORRECT): Ap
 }
 
 function readText(host: Host, path: string): string {
-  const outcome = host.files.readTextFile(path, MAX_BYTES);
+  const outcome = host.files.readTextFile(path, CONFIG_BYTES);
   if (outcome.kind === "unreadable") throw refuse(path, outcome.reason);
   if (outcome.kind === "missing") return "";
   // The remains of UTF-16, as some editors of Windows write it.
@@ -74,7 +74,7 @@ function readVariables(host: Host, profile: string): Variables {
 
 /** Returns the mistake of an unknown key; one of ours without its section is only in the wrong place. */
 function describeUnknown(path: string, { key, line }: { key: string; line: number }): string {
-  const [section, name] = SETTING_NAMES.some((one) => one === key) ? key.split(".") : [];
+  const [section, name] = isSettingName(key) ? key.split(".") : [];
   const todo = section === undefined ? "" : `; write '${name}:' below '${section}:', indented`;
   return `${path}, line ${line}: unknown key '${toPrintable(key, LONGEST_KEY)}'${todo}`;
 }
@@ -93,11 +93,8 @@ function checkSettings(
     if (!expanded.ok) {
       const reason = [`${name} ${expanded.reason}`, ...warnings.slice(0, 1)].join("; ");
       const { missing } = expanded;
-      const hint =
-        missing === null
-          ? CORRECT
-          : `write ${missing}=… into ${variables}, or set it in the environment`;
-      throw refuse(path, reason, setting.line, hint);
+      const set = `write ${missing}=… into ${variables}, or set it in the environment`;
+      throw refuse(path, reason, setting.line, missing === null ? CORRECT : set);
     }
     const result = v.safeParse(VALUES[name], expanded.text);
     if (!result.success) throw refuse(path, `${name} ${result.issues[0].message}`, setting.line);
@@ -122,7 +119,7 @@ function modelOf(values: ReadonlyMap<SettingName, string>): ModelSettings | null
 export async function readAgentConfig(host: Host, profile: string): Promise<AgentConfig> {
   const path = configPath(profile);
   const { parseSections } = await import("./yaml-sections.ts");
-  const sections = parseSections(readText(host, path), KNOWN_KEYS);
+  const sections = parseSections(readText(host, path), SETTING_NAMES);
   if (!sections.ok) throw refuse(path, sections.reason, sections.line);
   const variables = readVariables(host, profile);
   const values = checkSettings(path, sections.settings, variables);

@@ -59,8 +59,11 @@ async function* wordBody(
   }
 }
 
-/** Passes on at most `limit` bytes; the rest is not read. */
-async function readText(body: AsyncIterable<Uint8Array>, limit: number): Promise<string | null> {
+/** Reads a text; null if it is longer than `limit` bytes: the rest is not read. */
+export async function readText(
+  body: AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let total = 0;
   for await (const chunk of body) {
@@ -96,7 +99,7 @@ async function readRefusal({ clock }: Host, body: AsyncIterable<Uint8Array>): Pr
 export async function requestCompletion(
   host: Host,
   model: ModelSettings,
-  body: string | Uint8Array<ArrayBuffer>,
+  body: string,
   { signal }: RequestOptions = {},
 ): Promise<RawAnswer> {
   const { requestHttp } = await host.loadHttpClient();
@@ -159,23 +162,20 @@ function finishOf(choice: Readonly<Record<string, unknown>> | null): string {
   return typeof reason === "string" ? reason : "";
 }
 
-/** An answer in a known format. */
-type Found = Pick<RawAnswer, "status" | "body">;
-
 /** Returns the text of an answer that is not a stream. */
 async function readWhole(
   model: ModelSettings,
-  answer: Found,
-  finished?: (reason: string) => void,
+  { status, body }: RawAnswer,
+  finished: RequestOptions["finished"],
 ): Promise<string> {
-  const text = await readText(answer.body, LONGEST_ANSWER);
+  const text = await readText(body, LONGEST_ANSWER);
   if (text === null) throw brokenAnswer(model, "it is longer than 16 MiB");
   const value = parseJson(text);
   const choice = firstChoice(value);
   if (choice === null) {
     const said = sayingOf(model, text);
     if (said !== null) throw brokenAnswer(model, said);
-    throw notAnApi(model, answer.status, "its answer is not a completion");
+    throw notAnApi(model, status, "its answer is not a completion");
   }
   finished?.(finishOf(choice));
   return contentOf(choice["message"]);
@@ -183,15 +183,15 @@ async function readWhole(
 
 async function* readStream(
   model: ModelSettings,
-  answer: Found,
-  finished?: (reason: string) => void,
+  { body }: RawAnswer,
+  finished: RequestOptions["finished"],
 ): AsyncGenerator<string, void, void> {
   let reason = "";
   let isDone = false;
   // Servers that count in UTF-16 may cut a character in two.
   let half = "";
   try {
-    for await (const data of readEvents(answer.body)) {
+    for await (const data of readEvents(body)) {
       isDone = data.trim() === "[DONE]";
       if (isDone) break;
       // Some servers send this to keep the connection.
@@ -227,9 +227,8 @@ export async function* streamChat(
 ): AsyncGenerator<string, void, void> {
   const body = JSON.stringify({ model: model.name, messages, stream: true });
   const answer = await requestCompletion(host, model, body, options);
-  const form = await detectFormat(answer.body, answer.contentType);
-  const found = { status: answer.status, body: form.body };
-  const { finished } = options;
-  if (form.isStream) yield* readStream(model, found, finished);
-  else yield await readWhole(model, found, finished);
+  const { isStream, body: all } = await detectFormat(answer.body, answer.contentType);
+  const whole = { ...answer, body: all };
+  if (isStream) yield* readStream(model, whole, options.finished);
+  else yield await readWhole(model, whole, options.finished);
 }

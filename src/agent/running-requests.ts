@@ -8,9 +8,12 @@ export interface RunningRequest {
   readonly end: () => void;
 }
 
+/** The reason of a signal whose request was cut off. */
+const CUT = Symbol("cut off");
+
 /** The requests under way, which get their time when the gateway stops. */
 export class RunningRequests {
-  readonly #runs = new Map<AbortController, { cut: boolean }>();
+  readonly #runs = new Set<AbortController>();
   #whenIdle: (() => void) | null = null;
 
   get count(): number {
@@ -19,7 +22,6 @@ export class RunningRequests {
 
   begin(client: AbortSignal): RunningRequest {
     const controller = new AbortController();
-    const facts = { cut: false };
     const end = () => {
       client.removeEventListener("abort", gone);
       if (this.#runs.delete(controller) && this.#runs.size === 0) this.#whenIdle?.();
@@ -28,10 +30,10 @@ export class RunningRequests {
       controller.abort();
       end();
     };
-    this.#runs.set(controller, facts);
+    this.#runs.add(controller);
     if (client.aborted) gone();
     else client.addEventListener("abort", gone, { once: true });
-    return { signal: controller.signal, cut: () => facts.cut, end };
+    return { signal: controller.signal, cut: () => controller.signal.reason === CUT, end };
   }
 
   /** Resolves when nothing is under way any more. */
@@ -44,9 +46,6 @@ export class RunningRequests {
 
   /** Cuts off the requests that are still under way. */
   cutAll(): void {
-    for (const [controller, facts] of this.#runs) {
-      facts.cut = true;
-      controller.abort();
-    }
+    for (const controller of this.#runs) controller.abort(CUT);
   }
 }

@@ -1,8 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { markerPath } from "../profiles/paths.ts";
-
-const MAX_BYTES = 262_144;
+import { CONFIG_BYTES } from "./config-values.ts";
 
 /**
  * Returns a profile's system prompt, its `SOUL.md`; null if there is none, or nothing in it. Throws with exit code 78
@@ -10,10 +9,10 @@ const MAX_BYTES = 262_144;
  */
 export function readSoul(host: Host, profile: string): string | null {
   const path = markerPath(profile);
-  const outcome = host.files.readTextFile(path, MAX_BYTES);
+  const outcome = host.files.readTextFile(path, CONFIG_BYTES);
   if (outcome.kind === "unreadable") {
     throw new AppError("configuration", `Cannot use ${path}: ${outcome.reason}`, {
-      hint: `make it a file of at most ${MAX_BYTES / 1024} KiB, or a link to one`,
+      hint: `make it a file of at most ${CONFIG_BYTES / 1024} KiB, or a link to one`,
     });
   }
   const text = outcome.kind === "missing" ? "" : outcome.text.trim();

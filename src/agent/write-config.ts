@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { configPath } from "../profiles/paths.ts";
-import { VALUES } from "./config-values.ts";
+import { CONFIG_BYTES, VALUES } from "./config-values.ts";
 
 /** Changes to `config.yaml`: a text is written, null removes the key, a missing key stays as it is. */
 export interface ModelChange {
@@ -12,18 +12,12 @@ export interface ModelChange {
   readonly api_key?: string | null;
 }
 
-const MAX_BYTES = 262_144;
 const REFERENCE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
 
 /** Returns the reason why a value of the model is refused, or null; the caller judges an empty one. */
 export function refuseModelValue(key: keyof ModelChange, text: string): string | null {
   const result = v.safeParse(VALUES[`model.${key}`], text);
   return result.success ? null : result.issues[0].message;
-}
-
-/** Returns an address as `config.yaml` has it: without slashes at its end. */
-export function trimBaseUrl(text: string): string {
-  return text.replace(/\/+$/, "");
 }
 
 /** Returns true if a text is only a reference to a variable: `${NAME}`. */
@@ -36,19 +30,16 @@ function toLiteral(text: string): string {
   return isReference(text) ? text : text.split("${").join("$${");
 }
 
-function refuse(path: string, reason: string, cause?: unknown): AppError {
-  return new AppError("configuration", `Cannot change ${path}: ${reason}`, {
-    hint: "correct the file by hand, or move it away",
-    cause,
-  });
+function refuse(path: string, reason: string): AppError {
+  const hint = "correct the file by hand, or move it away";
+  return new AppError("configuration", `Cannot change ${path}: ${reason}`, { hint });
 }
 
 function readDocument(host: Host, path: string): Document {
-  const outcome = host.files.readTextFile(path, MAX_BYTES);
+  const outcome = host.files.readTextFile(path, CONFIG_BYTES);
   if (outcome.kind === "unreadable") throw refuse(path, outcome.reason);
-  const document = parseDocument(outcome.kind === "missing" ? "" : outcome.text, {
-    prettyErrors: false,
-  });
+  const text = outcome.kind === "missing" ? "" : outcome.text;
+  const document = parseDocument(text, { prettyErrors: false });
   // The parser's message may quote a key.
   if (document.errors.length > 0) throw refuse(path, "it is not YAML");
   return document;

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 
 /** One value, as it is written in the file. */
 export interface Setting {
@@ -58,10 +58,8 @@ class Reader {
   }
 
   lineOf(node: unknown): number {
-    const hasRange = typeof node === "object" && node !== null && "range" in node;
-    const range: unknown = hasRange ? node.range : null;
-    const start: unknown = Array.isArray(range) ? range[0] : 0;
-    return this.#lines.linePos(typeof start === "number" ? start : 0).line;
+    const [start] = (isNode(node) ? node.range : null) ?? [0];
+    return this.#lines.linePos(start).line;
   }
 
   resolve(node: unknown): unknown {
@@ -100,20 +98,20 @@ function nameOf(key: unknown): string {
   return isScalar(key) ? String(key.value) : "?";
 }
 
-function collect(text: string, known: Readonly<Record<string, readonly string[]>>): Sections {
+function collect(text: string, known: readonly string[]): Sections {
+  const knownSections = new Set(known.map((name) => name.replace(/\..*/, "")));
   const reader = new Reader(text);
   const settings = new Map<string, Setting>();
   const unknown: { key: string; line: number }[] = [];
   for (const [section, sectionNode, sectionValue] of reader.pairs(reader.top, "the file", null)) {
-    const keys = Object.hasOwn(known, section) ? known[section] : undefined;
-    if (keys === undefined) {
+    if (!knownSections.has(section)) {
       unknown.push({ key: section, line: reader.lineOf(sectionNode) });
       continue;
     }
     for (const [key, node, value] of reader.pairs(sectionValue, section, sectionNode)) {
       const name = `${section}.${key}`;
       const line = reader.lineOf(node);
-      if (!keys.includes(key)) {
+      if (!known.includes(name)) {
         unknown.push({ key: name, line });
         continue;
       }
@@ -125,13 +123,10 @@ function collect(text: string, known: Readonly<Record<string, readonly string[]>
 }
 
 /**
- * Reads a YAML text of sections with keys: the values of the known ones as they are written, so that `name: 4.10` stays
+ * Reads a YAML text of sections with keys: the values of the known ones (`section.key`) as they are written, so that `name: 4.10` stays
  * `4.10`, and the names of the others. No message contains a value of the file.
  */
-export function parseSections(
-  text: string,
-  known: Readonly<Record<string, readonly string[]>>,
-): Sections {
+export function parseSections(text: string, known: readonly string[]): Sections {
   try {
     return collect(text, known);
   } catch (error) {

@@ -1,4 +1,5 @@
-import { refuseModelValue, trimBaseUrl, type ModelChange } from "../agent/write-config.ts";
+import { trimBaseUrl } from "../agent/config-values.ts";
+import { refuseModelValue, type ModelChange } from "../agent/write-config.ts";
 import type { Host } from "../host/host.ts";
 import { usageError } from "./usage-error.ts";
 

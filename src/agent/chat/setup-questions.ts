@@ -1,4 +1,5 @@
-import { isReference, refuseModelValue, trimBaseUrl, type ModelChange } from "../write-config.ts";
+import { trimBaseUrl } from "../config-values.ts";
+import { isReference, refuseModelValue, type ModelChange } from "../write-config.ts";
 import type { TerminalSession } from "./terminal-session.ts";
 import { askQuestion, type Question } from "./question.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { createStreamEnd } from "../../../src/agent/stream-end.ts";
+import { StreamEnd } from "../../../src/agent/stream-end.ts";
 
 function isWhole(...pieces: readonly string[]): boolean {
-  const end = createStreamEnd();
+  const end = new StreamEnd();
   for (const piece of pieces) end.push(new TextEncoder().encode(piece));
   return end.isWhole();
 }
@@ -19,7 +19,7 @@ test.each([
   [['data: {"error":{"message":"out of memory"}}\n\n']],
   [['data: {"error":"out of memory"}\n\n']],
   [['data: {"object":"error","message":"too long"}\n\n']],
-])("createStreamEnd() takes a stream that ends with %j for whole", (pieces) => {
+])("StreamEnd takes a stream that ends with %j for whole", (pieces) => {
   expect(isWhole(...pieces)).toBe(true);
 });
 
@@ -28,6 +28,6 @@ test.each([
   [['data: {"choices":[{"delta":{"content":"[DONE]"},"finish_reason":null}],"error":null}\n\n']],
   [['data: {"choices":[{"delta":{"content":"\\"finish_reason\\": \\"stop\\""}}]}\n\n']],
   [[REASON, "data: {}\n\n".repeat(10_000)]],
-])("createStreamEnd() takes a stream that ends with %j for half of one", (pieces) => {
+])("StreamEnd takes a stream that ends with %j for half of one", (pieces) => {
   expect(isWhole(...pieces)).toBe(false);
 });
