@@ -6,29 +6,28 @@ SUITE=trixie
 
 # base_image_ready ARCH (amd64 or arm64) sets BASE_IMAGE.
 base_image_ready() {
-  local arch=$1 suite=$SUITE
+  local arch=$1
   BASE_IMAGE=$(sed -n 's/^ARG BASE_IMAGE=//p' Dockerfile)
   if has_image "$BASE_IMAGE" && image_is "$arch" "$BASE_IMAGE"; then return; fi
-  if has_image "$LOCAL_BASE:$suite-$arch"; then
-    BASE_IMAGE=$LOCAL_BASE:$suite-$arch
+  if has_image "$LOCAL_BASE:$SUITE-$arch"; then
+    BASE_IMAGE=$LOCAL_BASE:$SUITE-$arch
     return
   fi
   step "Pulling $BASE_IMAGE"
   if timeout 600 "$ENGINE" pull --quiet --platform "linux/$arch" "$BASE_IMAGE" >/dev/null 2>&1; then return; fi
-  BASE_IMAGE=$LOCAL_BASE:$suite-$arch
+  BASE_IMAGE=$LOCAL_BASE:$SUITE-$arch
   step "It cannot be pulled: making $BASE_IMAGE from Debian packages"
-  exclusively base-image make_base_image "$arch" "$suite"
+  exclusively base-image make_base_image "$arch"
 }
 
 image_is() { [ "$("$ENGINE" image inspect --format '{{.Architecture}}' "$2")" = "$1" ]; }
 
 make_base_image() {
-  local arch=$1 suite=$2 tarball
+  local arch=$1 tarball=$CACHE/base-$SUITE-$1.tar
   # Another process may have made it meanwhile.
   ! has_image "$BASE_IMAGE" || return 0
   mkdir -p -- "$CACHE"
-  tarball=$CACHE/base-$suite-$arch.tar
-  debian_root "$arch" "$suite" "$tarball" minbase
+  debian_root "$arch" "$tarball" minbase
   local platform=(--os linux --arch "$arch")
   ! is_docker || platform=(--platform "linux/$arch")
   if is_docker && [ "$arch" != "$(native_arch)" ]; then
@@ -41,10 +40,10 @@ make_base_image() {
   rm -f -- "$tarball"
 }
 
-# debian_root ARCH SUITE TARGET VARIANT [PACKAGE,...] makes a minimal Debian in a .tar file or in a directory. The
+# debian_root ARCH TARGET VARIANT [PACKAGE,...] makes a minimal Debian in a .tar file or in a directory. The
 # variant `extract` runs nothing of it, so it works for another architecture.
 debian_root() {
-  local arch=$1 suite=$2 target=$3 variant=$4 include=${5-} mirror
+  local arch=$1 target=$2 variant=$3 include=${4-} mirror
   apt_install "make a Debian root" mmdebstrap
   # Every other variant runs programs of that architecture.
   if [ "$variant" != extract ] && [ "$arch" != "$(native_arch)" ]; then
@@ -52,7 +51,7 @@ debian_root() {
   fi
   mirror=$(debian_mirror)
   quietly mmdebstrap --variant="$variant" --architectures="$arch" ${include:+"--include=$include"} \
-    "$suite" "$target" ${mirror:+"$mirror"} </dev/null ||
+    "$SUITE" "$target" ${mirror:+"$mirror"} </dev/null ||
     die "mmdebstrap could not make a $arch Debian root from ${mirror:-its default mirror}"
 }
 

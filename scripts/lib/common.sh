@@ -32,8 +32,13 @@ die() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# Prints the script's own header comment as its usage text.
-usage() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
+# other_argument ARGUMENT ends the script: with its own header comment as its usage text for --help, or with an error.
+other_argument() {
+  case $1 in
+    -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;;
+    *) die "Unknown argument '$1' (see scripts/${0##*/} --help)" ;;
+  esac
+}
 
 # Runs a command and shows its output only if it fails.
 quietly() {

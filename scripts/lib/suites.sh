@@ -253,6 +253,6 @@ arm64_root_ready() {
   step "Making a small arm64 Debian"
   mkdir -p -- "$CACHE"
   rm -rf -- "$HERMES_TEST_ARM64_ROOT"
-  debian_root arm64 trixie "$HERMES_TEST_ARM64_ROOT.new" extract base-files,libc6
+  debian_root arm64 "$HERMES_TEST_ARM64_ROOT.new" extract base-files,libc6
   mv -- "$HERMES_TEST_ARM64_ROOT.new" "$HERMES_TEST_ARM64_ROOT"
 }
