@@ -44,7 +44,6 @@ export class Conversation {
   readonly #host: Host;
   readonly #session: TerminalSession;
   readonly #source: ChatProfileSource;
-  #profile: ChatProfile;
   readonly #nearest: Nearest;
   readonly #screen: Screen;
   readonly #redraw: () => void;
@@ -60,7 +59,6 @@ export class Conversation {
     this.#host = host;
     this.#session = session;
     this.#source = source;
-    this.#profile = source.first;
     this.#nearest = nearest;
     this.#screen = createScreen(session.terminal, session.style);
     this.#redraw = createRedrawer(host, () => this.#guard(() => this.#show()));
@@ -70,7 +68,7 @@ export class Conversation {
 
   /** Begins; resolves when the user leaves or the terminal goes. */
   run(): Promise<number> {
-    this.#show(renderGreeting(this.#profile, this.#screen.canvas()));
+    this.#show(renderGreeting(this.#source.first, this.#screen.canvas()));
     this.#session.keyboard.listen({
       key: (event) => this.#guard(() => this.#take(event)),
       changed: () =>
@@ -154,7 +152,7 @@ export class Conversation {
     const { history } = this.#input;
     const isNew = history.entries.at(-1) !== text;
     this.#input = { ...this.#input, history: remember(history, text) };
-    const problem = isNew ? appendHistory(this.#host, this.#profile.directory, text) : null;
+    const problem = isNew ? appendHistory(this.#host, this.#source.first.directory, text) : null;
     if (problem !== null) this.#notice = `This line is not kept for the next time: ${problem}`;
     this.#setText("");
     const slash = parseSlashCommand(text, this.#nearest);
@@ -190,8 +188,7 @@ export class Conversation {
 
   async #showModel(): Promise<void> {
     try {
-      this.#profile = await this.#source.read();
-      const { model } = this.#profile;
+      const { model } = await this.#source.read();
       this.#show(["", `${model.name} at ${model.baseUrl}`, ""]);
     } catch (error) {
       if (error instanceof AppError) this.#sayError(error, []);
@@ -205,7 +202,6 @@ export class Conversation {
     const before = this.#transcript.messages;
     const prepare = async () => {
       const profile = await this.#source.read();
-      this.#profile = profile;
       return { model: profile.model, messages: buildMessages(profile, before, question) };
     };
     const answer = requestAnswer(this.#host, prepare, this.#screen.canvas, (rows) => {
