@@ -10,9 +10,8 @@ export type Listener = "socket" | "tcp";
 
 /** The facts that the API of a gateway depends on. */
 export interface ApiOptions {
-  /** null if none is configured; `problem` then has the reason. */
-  readonly model: ModelSettings | null;
-  readonly problem: string;
+  /** The model, or the reason why there is none. */
+  readonly model: ModelSettings | string;
   readonly soul: string | null;
   readonly token: string | null;
 }
@@ -117,14 +116,14 @@ export class GatewayApi {
 
   #models(): Response {
     const { model } = this.#options;
-    const data =
-      model === null ? [] : [{ id: model.name, object: "model", created: 0, owned_by: "hermes" }];
+    const models = typeof model === "string" ? [] : [model.name];
+    const data = models.map((id) => ({ id, object: "model", created: 0, owned_by: "hermes" }));
     return Response.json({ object: "list", data });
   }
 
   #complete(request: Request, takeTime: () => void): Response | Promise<Response> {
-    const { model, soul, problem } = this.#options;
-    if (model === null) return fail(503, problem, "model_not_configured", "server_error");
+    const { model, soul } = this.#options;
+    if (typeof model === "string") return fail(503, model, "model_not_configured", "server_error");
     if (this.#running.count >= MOST_RUNNING) {
       const message = `This gateway answers ${MOST_RUNNING} requests already; try again`;
       return fail(503, message, "gateway_busy", "server_error");

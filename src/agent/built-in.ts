@@ -2,7 +2,8 @@ import { addressOfUrl, hostInUrl, isLoopback, isUnspecified } from "../core/addr
 import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { GatewayApi } from "./api.ts";
-import { readAgentConfig, requireModel, type AgentConfig } from "./config.ts";
+import { explainMissingModel, readAgentConfig, type AgentConfig } from "./config.ts";
+import type { ModelSettings } from "./config-values.ts";
 import { readSoul } from "./soul.ts";
 
 /** The built-in agent of a gateway, which answers in its process. */
@@ -15,15 +16,10 @@ export interface BuiltInAgent extends Pick<GatewayApi, "refuse" | "answer" | "dr
   readonly notes: readonly string[];
 }
 
-/** Returns the reason why there is no model, with the remedy; null if there is one. */
-function modelProblem(config: AgentConfig): string | null {
-  try {
-    requireModel(config);
-    return null;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return `${error.message}; ${error.hint}`;
-  }
+/** Returns the model, or the reason why there is none, with the remedy. */
+function modelOrProblem(config: AgentConfig): ModelSettings | string {
+  const { message, hint } = explainMissingModel(config);
+  return config.model ?? `${message}; ${hint}`;
 }
 
 /** Returns true if the model's address is the one of this gateway, which would ask itself for ever. */
@@ -57,25 +53,24 @@ function addressOf(config: AgentConfig): BuiltInAgent["address"] {
  */
 export async function loadBuiltInAgent(host: Host, profile: string): Promise<BuiltInAgent> {
   const config = await readAgentConfig(host, profile);
-  const { model, gateway, warnings } = config;
-  const problem = modelProblem(config);
+  const model = modelOrProblem(config);
   const address = addressOf(config);
   if (address !== null) {
     const { prepareHttpClient } = await host.loadHttpClient();
     await prepareHttpClient();
   }
   const soul = readSoul(host, profile);
-  const api = new GatewayApi(host, { model, problem: problem ?? "", soul, token: gateway.token });
+  const api = new GatewayApi(host, { model, soul, token: config.gateway.token });
   const place =
     address === null ? "its socket only" : `http://${hostInUrl(address.host)}:${address.port}/v1`;
   return {
     address,
-    health: problem === null ? { model: model?.name ?? "" } : { problem },
+    health: typeof model === "string" ? { problem: model } : { model: model.name },
     notes: [
-      ...warnings.map((warning) => `warning: ${warning}`),
-      problem === null
-        ? `Model '${model?.name}' at ${model?.baseUrl} answers on ${place}`
-        : `warning: ${problem}`,
+      ...config.warnings.map((warning) => `warning: ${warning}`),
+      typeof model === "string"
+        ? `warning: ${model}`
+        : `Model '${model.name}' at ${model.baseUrl} answers on ${place}`,
     ],
     refuse: (request, listener) => api.refuse(request, listener),
     answer: (request, listener, takeTime) => api.answer(request, listener, takeTime),

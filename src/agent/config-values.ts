@@ -54,6 +54,9 @@ const line = v.pipe(
   v.check((text) => !/\p{Cc}/u.test(text), "must be one line without control characters"),
 );
 
+const check = (accepts: (text: string) => boolean, message: string) =>
+  v.check((text: string) => text === "" || accepts(text), message);
+
 const header = v.pipe(line, v.regex(/^[\x20-\x7e]*$/, "must consist of plain ASCII characters"));
 
 /**
@@ -73,9 +76,8 @@ export const VALUES = {
   "model.api_key": header,
   "model.timeout": v.pipe(
     line,
-    v.check(
-      (text) =>
-        text === "" || (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 3600),
+    check(
+      (text) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 3600,
       "must be a number of seconds from 1 to 3600",
     ),
   ),
@@ -85,15 +87,12 @@ export const VALUES = {
   ),
   "gateway.port": v.pipe(
     line,
-    v.check(
-      (text) => text === "" || parsePort(text) !== null,
-      "must be a port, a number from 1 to 65535",
-    ),
+    check((text) => parsePort(text) !== null, "must be a port, a number from 1 to 65535"),
   ),
   "gateway.token": v.pipe(
     header,
-    v.check(
-      (text) => text === "" || (text.length >= 16 && !text.includes(" ")),
+    check(
+      (text) => text.length >= 16 && !text.includes(" "),
       "must have at least 16 characters and no spaces",
     ),
   ),

@@ -139,11 +139,18 @@ export async function readAgentConfig(host: Host, profile: string): Promise<Agen
   };
 }
 
-/** Returns the configured model. Throws with exit code 78 and the remedy if there is none. */
-export function requireModel({ path, model, missing }: AgentConfig): ModelSettings {
-  if (model !== null) return model;
-  const message = `No model is configured: ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing in ${path}`;
-  throw new AppError("configuration", message, {
+/** Returns the reason why there is no model, and the remedy. */
+export function explainMissingModel({ path, missing }: AgentConfig) {
+  const verb = missing.length === 1 ? "is" : "are";
+  return {
+    message: `No model is configured: ${missing.join(" and ")} ${verb} missing in ${path}`,
     hint: `run \`${setupCommand(dirname(path))}\`, or write them into that file`,
-  });
+  };
+}
+
+/** Returns the configured model. Throws with exit code 78 and the remedy if there is none. */
+export function requireModel(config: AgentConfig): ModelSettings {
+  if (config.model !== null) return config.model;
+  const { message, hint } = explainMissingModel(config);
+  throw new AppError("configuration", message, { hint });
 }

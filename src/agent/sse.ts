@@ -10,33 +10,20 @@ export async function* readEvents(
 ): AsyncGenerator<string, void, void> {
   const decoder = new TextDecoder();
   let rest = "";
-  let data: string[] = [];
-  let length = 0;
-  const take = (line: string) => {
-    const value = dataOf(line);
-    if (value === null) return;
-    data.push(value);
-    length += value.length + 1;
-    if (length > LONGEST) throw new RangeError("an event of the stream is too long");
-  };
+  let data: string | null = null;
   for await (const piece of pieces) {
     rest += decoder.decode(piece, { stream: true });
     if (rest.length > LONGEST) throw new RangeError("a line of the stream is too long");
     const lines = splitLines(rest);
     rest = lines.pop() ?? "";
     for (const line of lines) {
-      if (line !== "") {
-        take(line);
-        continue;
-      }
-      if (data.length > 0) yield data.join("\n");
-      data = [];
-      length = 0;
+      if (line === "" && data !== null) yield data;
+      data = line === "" ? null : addData(data, line);
     }
   }
   // An event without its empty line counts: many servers close right after the last one.
-  if (rest !== "") take(rest.replace(/\r$/, ""));
-  if (data.length > 0) yield data.join("\n");
+  data = addData(data, rest.replace(/\r$/, ""));
+  if (data !== null) yield data;
 }
 
 /**
@@ -46,9 +33,11 @@ function splitLines(text: string): string[] {
   return text.split(/\r\n|\n|\r(?!$)/);
 }
 
-/** Returns the data of a line; null for every other field. */
-function dataOf(line: string): string | null {
-  if (line === "data") return "";
-  if (!line.startsWith("data:")) return null;
-  return line.slice(line.startsWith("data: ") ? 6 : 5);
+/** Adds the data of a line to those of its event; null as long as there are none. */
+function addData(data: string | null, line: string): string | null {
+  const field = /^data(?:: ?|$)/.exec(line)?.[0];
+  if (field === undefined) return data;
+  const all = (data === null ? "" : `${data}\n`) + line.slice(field.length);
+  if (all.length > LONGEST) throw new RangeError("an event of the stream is too long");
+  return all;
 }

@@ -77,10 +77,8 @@ function holdsSecret(document: Document): boolean {
     ["model", "api_key"],
     ["gateway", "token"],
   ].some((place) => {
-    const value = document.getIn(place);
-    return (
-      value !== undefined && value !== null && !(typeof value === "string" && isReference(value))
-    );
+    const value = document.getIn(place) ?? null;
+    return value !== null && !(typeof value === "string" && isReference(value));
   });
 }
 

@@ -123,8 +123,8 @@ function collect(text: string, known: readonly string[]): Sections {
 }
 
 /**
- * Reads a YAML text of sections with keys: the values of the known ones (`section.key`) as they are written, so that `name: 4.10` stays
- * `4.10`, and the names of the others. No message contains a value of the file.
+ * Reads a YAML text of sections with keys: the values of the known ones, `section.key`, as they are written, so that
+ * `name: 4.10` stays `4.10`, and the names of the others. No message contains a value of the file.
  */
 export function parseSections(text: string, known: readonly string[]): Sections {
   try {

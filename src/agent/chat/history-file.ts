@@ -9,15 +9,12 @@ const FILE_LIMIT = 16_777_216;
 /** Bytes beyond which only the last entries are kept. */
 const TRIM_AT = 1_048_576;
 
-/**
- * Returns the last lines that together have no more than half of that; a line that is too long by itself is left out.
- */
+/** Returns the last lines that together have no more than half of that; one that is too long by itself is left out. */
 function lastLines(lines: readonly string[]): readonly string[] {
-  const encoder = new TextEncoder();
   const kept: string[] = [];
   let bytes = 0;
   for (const line of lines.slice(-HISTORY_ENTRIES / 2).toReversed()) {
-    const { length } = encoder.encode(line);
+    const length = Buffer.byteLength(line);
     if (bytes + length > TRIM_AT / 2) continue;
     bytes += length;
     kept.unshift(line);
