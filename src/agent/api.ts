@@ -32,10 +32,7 @@ function fail(
   return respondWithError(status, { message, type, code }, headers);
 }
 
-/**
- * Returns true if a web page may have sent this: without a token, any page in a browser of this machine could use the
- * gateway.
- */
+/** Returns true if a web page may have sent this: without a token any page in a local browser could use the gateway. */
 function comesFromPage(headers: Headers): boolean {
   return headers.get("origin") !== null || headers.get("sec-fetch-site") !== null;
 }

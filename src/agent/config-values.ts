@@ -59,10 +59,7 @@ const check = (accepts: (text: string) => boolean, message: string) =>
 
 const header = v.pipe(line, v.regex(/^[\x20-\x7e]*$/, "must consist of plain ASCII characters"));
 
-/**
- * The keys of `config.yaml` that the built-in agent knows, with a validator for each; its input is the value in the file,
- * with variables expanded.
- */
+/** The keys of `config.yaml` that the built-in agent knows, with checks of their values, variables expanded. */
 export const VALUES = {
   "model.base_url": v.pipe(
     line,

@@ -39,9 +39,8 @@ export function findExternalAgent(host: Host): string | null {
 }
 
 /**
- * Refuses, with exit code 78, a program that cannot be run: a script of a Python environment whose Python was part of
- * another image, a program for another processor. Otherwise the kernel reports a missing script for the first, and
- * `env` runs the second with sh.
+ * Refuses, with exit code 78, a program that cannot be run: a script whose Python was part of another image, or one for
+ * another processor. Otherwise the kernel reports a missing script for the first, and `env` runs the second with sh.
  */
 export function checkProgram(host: Host, agent: string): void {
   const start = host.files.readTargetBytes(agent, HEADER_BYTES);
@@ -57,10 +56,7 @@ export function checkProgram(host: Host, agent: string): void {
   }
 }
 
-/**
- * The variable that counts how often in a row this executable became the agent: `3@360000`, since that uptime in
- * milliseconds.
- */
+/** The variable that counts how often this executable became the agent: `3@360000`, 3 times since that uptime in ms. */
 const CALLS = "HERMES_AGENT_CALLS";
 const MOST_CALLS = 10;
 /**

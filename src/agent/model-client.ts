@@ -103,24 +103,21 @@ export async function requestCompletion(
   { signal }: RequestOptions = {},
 ): Promise<RawAnswer> {
   const { requestHttp } = await host.loadHttpClient();
-  let response: HttpClientResponse;
-  try {
-    response = await requestHttp({
-      url: `${model.baseUrl}/chat/completions`,
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "user-agent": "hermes",
-        ...(model.apiKey === null ? {} : { authorization: `Bearer ${model.apiKey}` }),
-      },
-      body,
-      connectMs: CONNECT_MS,
-      silenceMs: model.timeoutMs,
-      ...(signal === undefined ? {} : { signal }),
-    });
-  } catch (error) {
+  const response = await requestHttp({
+    url: `${model.baseUrl}/chat/completions`,
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "user-agent": "hermes",
+      ...(model.apiKey === null ? {} : { authorization: `Bearer ${model.apiKey}` }),
+    },
+    body,
+    connectMs: CONNECT_MS,
+    silenceMs: model.timeoutMs,
+    ...(signal === undefined ? {} : { signal }),
+  }).catch((error: unknown) => {
     throw wordFailure(model, error);
-  }
+  });
   const { status, headers, proxy } = response;
   const answer = wordBody(model, response.body);
   if (status >= 200 && status < 300) {

@@ -6,10 +6,7 @@ const SECRET_KEY =
 /** A reference to a variable, or nothing. */
 const NO_SECRET = /^(?:\$\{[^}]*\}|\$[A-Za-z_][A-Za-z0-9_]*|\s*)$/;
 
-/**
- * Returns true if a `config.yaml` contains a secret, and not only the name of a variable that has it; false if it is no
- * YAML.
- */
+/** Returns true if a `config.yaml` has a secret in it, not only a variable's name; false if it is no YAML. */
 export function holdsSecret(text: string): boolean {
   const document = parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0) return false;

@@ -3,10 +3,7 @@ import type { Host } from "../host/host.ts";
 import { markerPath } from "../profiles/paths.ts";
 import { CONFIG_BYTES } from "./config-values.ts";
 
-/**
- * Returns a profile's system prompt, its `SOUL.md`; null if there is none, or nothing in it. Throws with exit code 78
- * if it cannot be read.
- */
+/** Returns the system prompt, `SOUL.md`; null if there is none, or nothing in it. Throws with 78 if unreadable. */
 export function readSoul(host: Host, profile: string): string | null {
   const path = markerPath(profile);
   const outcome = host.files.readTextFile(path, CONFIG_BYTES);

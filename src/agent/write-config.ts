@@ -1,9 +1,10 @@
-import { isAlias, isMap, isScalar, parseDocument, type Document } from "yaml";
+import { isAlias, isMap, parseDocument, type Document } from "yaml";
 import * as v from "valibot";
 import { AppError } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import { configPath } from "../profiles/paths.ts";
 import { CONFIG_BYTES, VALUES } from "./config-values.ts";
+import { isEmpty } from "./yaml-sections.ts";
 
 /** Changes to `config.yaml`: a text is written, null removes the key, a missing key stays as it is. */
 export interface ModelChange {
@@ -11,8 +12,6 @@ export interface ModelChange {
   readonly name?: string;
   readonly api_key?: string | null;
 }
-
-const REFERENCE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
 
 /** Returns the reason why a value of the model is refused, or null; the caller judges an empty one. */
 export function refuseModelValue(key: keyof ModelChange, text: string): string | null {
@@ -22,7 +21,7 @@ export function refuseModelValue(key: keyof ModelChange, text: string): string |
 
 /** Returns true if a text is only a reference to a variable: `${NAME}`. */
 export function isReference(text: string): boolean {
-  return REFERENCE.test(text);
+  return /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(text);
 }
 
 /** Escapes a text for `config.yaml`, in which `${` begins a variable; a reference stays one. */
@@ -46,10 +45,8 @@ function readDocument(host: Host, path: string): Document {
 }
 
 function change(document: Document, path: string, changes: ModelChange): void {
-  if (document.contents !== null && !isMap(document.contents)) {
-    if (!isScalar(document.contents) || document.contents.value !== null) {
-      throw refuse(path, "it must consist of sections");
-    }
+  if (!isMap(document.contents)) {
+    if (!isEmpty(document.contents)) throw refuse(path, "it must consist of sections");
     document.contents = null;
   }
   const given = document.get("model", true);
@@ -60,9 +57,7 @@ function change(document: Document, path: string, changes: ModelChange): void {
     document.set("model", section);
   }
   if (!isMap(section)) {
-    if (section !== undefined && !(isScalar(section) && section.value === null)) {
-      throw refuse(path, "model must be a section of keys");
-    }
+    if (!isEmpty(section)) throw refuse(path, "model must be a section of keys");
     document.set("model", document.createNode({}));
   }
   for (const [key, value] of Object.entries(changes)) {

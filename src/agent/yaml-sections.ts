@@ -90,7 +90,8 @@ class Reader {
   }
 }
 
-function isEmpty(node: unknown): boolean {
+/** Returns true if a key has no value. */
+export function isEmpty(node: unknown): boolean {
   return node === null || node === undefined || (isScalar(node) && node.value === null);
 }
 

@@ -9,10 +9,9 @@ export interface Interruption {
 export function abortOn(endRequested: Promise<NodeJS.Signals>): Interruption {
   const controller = new AbortController();
   let ended: NodeJS.Signals | null = null;
-  const stop = async () => {
-    ended = await endRequested;
+  void endRequested.then((signal) => {
+    ended = signal;
     controller.abort();
-  };
-  void stop();
+  });
   return { signal: controller.signal, ended: () => ended };
 }

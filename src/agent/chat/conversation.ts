@@ -23,10 +23,7 @@ import {
 import { buildMessages, type ChatProfile } from "./chat-profile.ts";
 import { renderGreeting, renderProblem, renderSent, renderView } from "./conversation-view.ts";
 
-/**
- * The profile of a conversation. It is read again for each question, so that its configuration can be changed
- * meanwhile.
- */
+/** The profile of a conversation; read again for each question, since its configuration may change meanwhile. */
 export interface ChatProfileSource {
   readonly first: ChatProfile;
   readonly read: () => Promise<ChatProfile>;
@@ -264,6 +261,7 @@ export class Conversation {
       answer: this.#answer?.drawn.open() ?? null,
       status: this.#status(),
     };
-    this.#screen.show(renderView(view, this.#screen.rows(), this.#screen.canvas()), above);
+    const { rows } = this.#session.terminal.size();
+    this.#screen.show(renderView(view, rows, this.#screen.canvas()), above);
   }
 }

@@ -19,10 +19,7 @@ export function nextBoundary(text: string, offset: number): number {
 
 const WORD = /[\p{L}\p{M}\p{N}_]/u;
 
-/**
- * Returns the start of the word before `offset`, as Alt-b goes: past the characters that are no word, then past the
- * word.
- */
+/** Returns the start of the word before `offset`, as Alt-b goes: past what is no word, then past the word. */
 export function previousWord(text: string, offset: number): number {
   return skip(text, skip(text, offset, previousBoundary, isNoWord), previousBoundary, isWord);
 }

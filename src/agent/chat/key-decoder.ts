@@ -168,10 +168,7 @@ function decodeCharacter(character: string, modifiers: string): KeyEvent | null 
   return modifiers === "" ? { text: character } : { key: modifiers + character.toLowerCase() };
 }
 
-/**
- * Parses the parameters of a sequence: `1;5C`, `3~`, `27;2;13~` (xterm's modifyOtherKeys), `13;2u` (the kitty
- * protocol).
- */
+/** Parses the parameters of `1;5C`, `3~`, `27;2;13~` (xterm's modifyOtherKeys) and `13;2u` (the kitty protocol). */
 function decodeCsi(body: string): KeyEvent | null {
   const final = body.at(-1) ?? "";
   const numbers = body.slice(0, -1).split(";");

@@ -6,7 +6,6 @@ import type { TerminalStyle } from "../../terminal/style.ts";
 /** A drawing on a terminal: rows that stay, and below them a frame that is drawn again. */
 export interface Screen {
   readonly canvas: () => Canvas;
-  readonly rows: () => number;
   /** Shows a frame, with rows that stay above it. */
   readonly show: (frame: Frame, above?: readonly string[]) => void;
   /** Draws the last frame again on an empty screen. */
@@ -30,7 +29,6 @@ export function createScreen(terminal: Terminal, style: TerminalStyle): Screen {
   return {
     // One column stays free: terminals differ in what follows a full row.
     canvas: () => ({ columns: Math.max(10, terminal.size().columns - 1), style }),
-    rows: () => terminal.size().rows,
     show: (frame, above = []) => {
       followSize();
       terminal.write(drawFrame(shown, frame, above));

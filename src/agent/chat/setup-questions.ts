@@ -1,5 +1,5 @@
 import { trimBaseUrl } from "../config-values.ts";
-import { isReference, refuseModelValue, type ModelChange } from "../write-config.ts";
+import { refuseModelValue, type ModelChange } from "../write-config.ts";
 import type { TerminalSession } from "./terminal-session.ts";
 import { askQuestion, type Question } from "./question.ts";
 
@@ -15,6 +15,11 @@ const NO_KEY = "-";
 
 const URL_HELP = "an OpenAI-compatible server: http://host:11434/v1, https://api.openai.com/v1";
 
+const refuse = (key: keyof ModelChange, answer: string): string | null => {
+  const reason = refuseModelValue(key, answer);
+  return reason === null ? null : `it ${reason}`;
+};
+
 function needed(
   key: "base_url" | "name",
   label: string,
@@ -26,11 +31,8 @@ function needed(
     help,
     current,
     isSecret: false,
-    refuse: (answer) => {
-      if (answer === "") return "a value is needed; Ctrl-C gives up";
-      const reason = refuseModelValue(key, answer);
-      return reason === null ? null : `it ${reason}`;
-    },
+    refuse: (answer) =>
+      answer === "" ? "a value is needed; Ctrl-C gives up" : refuse(key, answer),
   };
 }
 
@@ -42,10 +44,7 @@ function keyQuestion(hasKey: boolean): Question {
       : "it is not shown; leave it empty if the server needs none",
     current: null,
     isSecret: true,
-    refuse: (answer) => {
-      const reason = isReference(answer) ? null : refuseModelValue("api_key", answer);
-      return reason === null ? null : `it ${reason}`;
-    },
+    refuse: (answer) => refuse("api_key", answer),
   };
 }
 
