@@ -6,13 +6,6 @@ export type PreparedRequest =
   | { readonly ok: true; readonly body: string }
   | { readonly ok: false; readonly status: number; readonly error: ApiError };
 
-/** Values that the gateway adds to a request that lacks them. */
-export interface Defaults {
-  readonly modelName: string;
-  /** The system prompt; null for none. */
-  readonly soul: string | null;
-}
-
 function refuse(message: string, code: string, status = 400): PreparedRequest {
   return { ok: false, status, error: { message, type: "invalid_request_error", code } };
 }
@@ -34,7 +27,11 @@ function isInstruction(message: unknown): boolean {
  * configured model is used if it names none. A request that has both is passed on as it is. A request for another model
  * is refused.
  */
-export function prepareCompletion(text: string, { modelName, soul }: Defaults): PreparedRequest {
+export function prepareCompletion(
+  text: string,
+  modelName: string,
+  soul: string | null,
+): PreparedRequest {
   const request = parseJson(text);
   if (!isJsonObject(request)) return refuse("The body is not a JSON object", "invalid_json");
   const { messages, model } = request;

@@ -97,7 +97,7 @@ export async function answerCompletion(
       return respondWithError(413, { message, type: "invalid_request_error", code: "too_large" });
     }
     takeTime();
-    const prepared = prepareCompletion(text, { modelName: model.name, soul });
+    const prepared = prepareCompletion(text, model.name, soul);
     if (!prepared.ok) return respondWithError(prepared.status, prepared.error);
     const answer = await requestCompletion(host, model, prepared.body, { signal: run.signal });
     const headers = { "content-type": answer.contentType, "cache-control": "no-cache" };

@@ -69,8 +69,7 @@ export async function converseOnTerminal(
 /** Asks for the model and saves it. Returns false if the user gives up. */
 async function configure(app: App, session: TerminalSession, directory: string): Promise<boolean> {
   session.terminal.write("No model is configured yet. Which one is to answer?\r\n\r\n");
-  const nothing = { baseUrl: null, name: null, hasKey: false };
-  const changes = await askForModel(session, nothing, {});
+  const changes = await askForModel(session, null, {});
   if (changes === null) return false;
   const path = writeModelSettings(app.host, directory, changes);
   session.terminal.write(`Wrote ${path}\r\n\r\n`);

@@ -9,9 +9,10 @@ export interface Interruption {
 export function abortOn(endRequested: Promise<NodeJS.Signals>): Interruption {
   const controller = new AbortController();
   let ended: NodeJS.Signals | null = null;
-  void endRequested.then((signal) => {
-    ended = signal;
+  const stop = async () => {
+    ended = await endRequested;
     controller.abort();
-  });
+  };
+  void stop();
   return { signal: controller.signal, ended: () => ended };
 }

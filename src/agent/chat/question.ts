@@ -32,9 +32,7 @@ export function askQuestion(
   let input: InputState = { editor: editorOf(""), history: historyOf([]), search: null };
   let problem: string | null = null;
 
-  const draw = (above: readonly string[] = []) => {
-    screen.show(renderQuestion(question, input, problem, screen.canvas()), above);
-  };
+  const draw = () => screen.show(renderQuestion(question, input, problem, screen.canvas()));
   const finish = (answer: string | null) => {
     keyboard.listen(null);
     answered.resolve(answer);

@@ -1,14 +1,7 @@
-import { trimBaseUrl } from "../config-values.ts";
+import { trimBaseUrl, type ModelSettings } from "../config-values.ts";
 import { refuseModelValue, type ModelChange } from "../write-config.ts";
 import type { TerminalSession } from "./terminal-session.ts";
 import { askQuestion, type Question } from "./question.ts";
-
-/** The current configuration; null for a value that is not set. */
-export interface CurrentModel {
-  readonly baseUrl: string | null;
-  readonly name: string | null;
-  readonly hasKey: boolean;
-}
 
 /** The answer that removes the key. */
 const NO_KEY = "-";
@@ -24,12 +17,12 @@ function needed(
   key: "base_url" | "name",
   label: string,
   help: string,
-  current: string | null,
+  current: string | undefined,
 ): Question {
   return {
     label,
     help,
-    current,
+    current: current ?? null,
     isSecret: false,
     refuse: (answer) =>
       answer === "" ? "a value is needed; Ctrl-C gives up" : refuse(key, answer),
@@ -49,29 +42,29 @@ function keyQuestion(hasKey: boolean): Question {
 }
 
 /**
- * Asks for the values that are not in `given`, and returns the changes; null if the user gives up. The key of one
- * server is not kept for another.
+ * Asks for the values that are not in `given`, and returns the changes to the current model; null if the user gives up.
+ * The key of one server is not kept for another.
  */
 export async function askForModel(
   session: TerminalSession,
-  current: CurrentModel,
+  current: ModelSettings | null,
   given: ModelChange,
 ): Promise<ModelChange | null> {
   const ask = (question: Question) => askQuestion(session, question);
   const answered =
-    given.base_url ?? (await ask(needed("base_url", "Base URL", URL_HELP, current.baseUrl)));
+    given.base_url ?? (await ask(needed("base_url", "Base URL", URL_HELP, current?.baseUrl)));
   if (answered === null) return null;
   const baseUrl = trimBaseUrl(answered);
   const name =
-    given.name ?? (await ask(needed("name", "Model", "its name on that server", current.name)));
+    given.name ?? (await ask(needed("name", "Model", "its name on that server", current?.name)));
   if (name === null) return null;
-  const isSameServer = baseUrl === current.baseUrl;
+  const isSameServer = baseUrl === current?.baseUrl;
   const changes = {
     ...(isSameServer ? {} : { base_url: baseUrl }),
-    ...(name === current.name ? {} : { name }),
+    ...(name === current?.name ? {} : { name }),
   };
   if (given.api_key !== undefined) return { ...changes, api_key: given.api_key };
-  const keepsKey = current.hasKey && isSameServer;
+  const keepsKey = isSameServer && current.apiKey !== null;
   const key = await ask(keyQuestion(keepsKey));
   if (key === null) return null;
   if (key === "" && keepsKey) return changes;

@@ -3,7 +3,7 @@ import type { ModelSettings } from "../../agent/config-values.ts";
 import { streamChat } from "../../agent/model-client.ts";
 import { writeModelSettings, type ModelChange } from "../../agent/write-config.ts";
 import { abortOn } from "../../agent/chat/abort-on-signal.ts";
-import { askForModel, type CurrentModel } from "../../agent/chat/setup-questions.ts";
+import { askForModel } from "../../agent/chat/setup-questions.ts";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { toPrintable } from "../../core/printable.ts";
 import { exitCodeOfSignal } from "../../core/signals.ts";
@@ -46,36 +46,34 @@ const EXAMPLES: readonly Example[] = [
 const LONGEST_ANSWER = 200;
 const TEST_QUESTION = "Answer with the one word: ready";
 
-/** Returns the present configuration. A file that cannot be used counts as empty, and is reported. */
-async function readCurrent(app: App, directory: string): Promise<CurrentModel> {
+/** Returns the present model; null without one. A file that cannot be used counts as empty, and is reported. */
+async function readCurrent(app: App, directory: string): Promise<ModelSettings | null> {
   try {
-    const { model } = await readAgentConfig(app.host, directory);
-    const hasKey = model !== null && model.apiKey !== null;
-    return { baseUrl: model?.baseUrl ?? null, name: model?.name ?? null, hasKey };
+    return (await readAgentConfig(app.host, directory)).model;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     createMessages(app.host).warn(error.message);
-    return { baseUrl: null, name: null, hasKey: false };
+    return null;
   }
 }
 
 /** Returns the changes, from flags alone or from questions; null if the user gives up. */
 async function collect(
   app: App,
-  current: CurrentModel,
+  current: ModelSettings | null,
   given: ModelChange,
 ): Promise<ModelChange | null> {
   const { host } = app;
   const asked = Object.keys(given).length === 0;
   const missing = [
-    ...(given.base_url === undefined && current.baseUrl === null ? ["--base-url URL"] : []),
-    ...(given.name === undefined && current.name === null ? ["--model NAME"] : []),
+    ...(given.base_url === undefined && current === null ? ["--base-url URL"] : []),
+    ...(given.name === undefined && current === null ? ["--model NAME"] : []),
   ];
   if (!asked && missing.length === 0) {
-    const moved = given.base_url !== undefined && given.base_url !== current.baseUrl;
+    const moved = given.base_url !== undefined && given.base_url !== current?.baseUrl;
     if (!moved || given.api_key !== undefined) return given;
     // The key of one server is not for another.
-    if (current.hasKey) {
+    if (current !== null && current.apiKey !== null) {
       const message = `The key for ${current.baseUrl} is left out; --api-key-stdin takes another`;
       host.output.note(message);
     }

@@ -3,8 +3,7 @@ import { prepareCompletion } from "../../../src/agent/completion-request.ts";
 import { parseJson } from "../../../src/core/json.ts";
 
 const SOUL = "You are terse.";
-const prepare = (text: string, soul: string | null = SOUL) =>
-  prepareCompletion(text, { modelName: "m", soul });
+const prepare = (text: string, soul: string | null = SOUL) => prepareCompletion(text, "m", soul);
 
 function bodyOf(text: string, soul: string | null = SOUL): unknown {
   const prepared = prepare(text, soul);

@@ -2,7 +2,8 @@ import { expect, test } from "bun:test";
 import { MONOCHROME } from "../../../../src/terminal/style.ts";
 import { createSession } from "../../../../src/agent/chat/terminal-session.ts";
 import { askQuestion, type Question } from "../../../../src/agent/chat/question.ts";
-import { askForModel, type CurrentModel } from "../../../../src/agent/chat/setup-questions.ts";
+import { askForModel } from "../../../../src/agent/chat/setup-questions.ts";
+import type { ModelSettings } from "../../../../src/agent/config-values.ts";
 import type { ModelChange } from "../../../../src/agent/write-config.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { VirtualScreen } from "../../../support/virtual-screen.ts";
@@ -78,12 +79,11 @@ test("askQuestion() gives up with ctrl-c, ctrl-d and the terminal's end", async 
 });
 
 const URL_ONE = "http://one.test/v1";
-const NOTHING: CurrentModel = { baseUrl: null, name: null, hasKey: false };
-const ALL: CurrentModel = { baseUrl: URL_ONE, name: "m", hasKey: true };
+const ALL: ModelSettings = { baseUrl: URL_ONE, name: "m", apiKey: "sk-0", timeoutMs: 1000 };
 
 /** Answers the questions one after another. */
 async function answerAll(
-  current: CurrentModel,
+  current: ModelSettings | null,
   given: ModelChange,
   lines: readonly string[],
 ): Promise<ModelChange | null> {
@@ -97,12 +97,12 @@ async function answerAll(
 }
 
 test("askForModel() asks for server, model and key", async () => {
-  expect(await answerAll(NOTHING, {}, [`${URL_ONE}\r`, "m\r", "sk-1\r"])).toEqual({
+  expect(await answerAll(null, {}, [`${URL_ONE}\r`, "m\r", "sk-1\r"])).toEqual({
     base_url: URL_ONE,
     name: "m",
     api_key: "sk-1",
   });
-  expect(await answerAll(NOTHING, {}, [`${URL_ONE}\r`, "m\r", "\r"])).toEqual({
+  expect(await answerAll(null, {}, [`${URL_ONE}\r`, "m\r", "\r"])).toEqual({
     base_url: URL_ONE,
     name: "m",
     api_key: null,
@@ -111,7 +111,7 @@ test("askForModel() asks for server, model and key", async () => {
 
 test("askForModel() asks again after an invalid answer", async () => {
   const lines = ["\r", "nonsense\r", `\u0015${URL_ONE}\r`, "\r", "m\r", "\r"];
-  expect(await answerAll(NOTHING, {}, lines)).toMatchObject({ base_url: URL_ONE, name: "m" });
+  expect(await answerAll(null, {}, lines)).toMatchObject({ base_url: URL_ONE, name: "m" });
 });
 
 test("askForModel() returns no unchanged value, and removes a key with -", async () => {
@@ -131,13 +131,13 @@ test("askForModel() does not give one server's key to another", async () => {
 
 test("askForModel() asks only for missing values, and gives up with ctrl-c", async () => {
   const given = { base_url: URL_ONE, api_key: "k" };
-  expect(await answerAll(NOTHING, given, ["m\r"])).toEqual({ ...given, name: "m" });
-  expect(await answerAll(NOTHING, given, ["\u0003"])).toBeNull();
-  expect(await answerAll(NOTHING, {}, [`${URL_ONE}\r`, "m\r", "\u0003"])).toBeNull();
+  expect(await answerAll(null, given, ["m\r"])).toEqual({ ...given, name: "m" });
+  expect(await answerAll(null, given, ["\u0003"])).toBeNull();
+  expect(await answerAll(null, {}, [`${URL_ONE}\r`, "m\r", "\u0003"])).toBeNull();
 });
 
 test("askForModel() takes answers that were typed ahead", async () => {
-  expect(await answerAll(NOTHING, {}, [`${URL_ONE}\rm\rsk-1\r`])).toEqual({
+  expect(await answerAll(null, {}, [`${URL_ONE}\rm\rsk-1\r`])).toEqual({
     base_url: URL_ONE,
     name: "m",
     api_key: "sk-1",
