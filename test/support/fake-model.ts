@@ -1,12 +1,28 @@
 import * as v from "valibot";
 import type { HttpClientRequest, HttpClientResponse } from "../../src/host/http-client.ts";
-import type { FakeHost } from "./fake-host.ts";
+import type { ChatProfile } from "../../src/agent/chat/chat-profile.ts";
+import { DEFAULT_PROFILE } from "../../src/profiles/name.ts";
+import { FakeHost, type FakeHostOptions } from "./fake-host.ts";
 
 const encoder = new TextEncoder();
 
 const REQUEST = v.object({
   messages: v.array(v.object({ role: v.string(), content: v.string() })),
 });
+
+/** The profile of a chat with the model in memory. */
+export const CHAT_PROFILE: ChatProfile = {
+  name: DEFAULT_PROFILE,
+  directory: "/vol",
+  model: { baseUrl: "http://127.0.0.1:1/v1", name: "test", apiKey: null, timeoutMs: 1000 },
+  soul: null,
+};
+
+/** A host whose requests the model in memory answers. */
+export function hostWithModel(options: FakeHostOptions = {}) {
+  const host = new FakeHost(options);
+  return { host, fake: new FakeModel(host) };
+}
 
 /** A model in memory: what it was asked, and an answer that a test gives piece by piece. */
 export class FakeModel {

@@ -3,28 +3,18 @@ import { MONOCHROME } from "../../../../src/terminal/style.ts";
 import { createSession } from "../../../../src/agent/chat/terminal-session.ts";
 import { Conversation } from "../../../../src/agent/chat/conversation.ts";
 import { historyPath } from "../../../../src/agent/chat/history-file.ts";
-import type { ChatProfile } from "../../../../src/agent/chat/chat-profile.ts";
 import { nearest } from "../../../../src/cli/nearest.ts";
-import { parseTypedProfileName } from "../../../../src/profiles/name.ts";
-import { FakeHost } from "../../../support/fake-host.ts";
-import { FakeModel } from "../../../support/fake-model.ts";
+import { CHAT_PROFILE, hostWithModel } from "../../../support/fake-model.ts";
 import { VirtualScreen } from "../../../support/virtual-screen.ts";
 
-const model = { baseUrl: "http://127.0.0.1:1/v1", name: "test", apiKey: null, timeoutMs: 1000 };
-
-function makeProfile(): ChatProfile {
-  const parsed = parseTypedProfileName("coder");
-  if (!parsed.ok) throw new Error("a bad name");
-  return { name: parsed.name, directory: "/vol", model, soul: "Be brief." };
-}
+const PROFILE = { ...CHAT_PROFILE, soul: "Be brief." };
 
 /** A conversation whose user is the test. */
 function begin() {
-  const host = new FakeHost();
+  const { host, fake } = hostWithModel();
   host.disk.putDirectory("/vol");
-  const fake = new FakeModel(host);
   const { terminal } = host;
-  const source = { first: makeProfile(), read: async () => makeProfile() };
+  const source = { first: PROFILE, read: async () => PROFILE };
   const talk = new Conversation(host, createSession(host, terminal, MONOCHROME), source, nearest);
   const over = talk.run();
   const screen = new VirtualScreen(80, 24);

@@ -1,23 +1,11 @@
 import { expect, test } from "bun:test";
 import { printAnswer } from "../../../../src/agent/chat/print-answer.ts";
-import { buildMessages, type ChatProfile } from "../../../../src/agent/chat/chat-profile.ts";
-import { DEFAULT_PROFILE } from "../../../../src/profiles/name.ts";
-import { FakeHost, type FakeHostOptions } from "../../../support/fake-host.ts";
-import { FakeModel } from "../../../support/fake-model.ts";
+import { buildMessages } from "../../../../src/agent/chat/chat-profile.ts";
+import type { FakeHost } from "../../../support/fake-host.ts";
+import { CHAT_PROFILE, hostWithModel } from "../../../support/fake-model.ts";
 
-const PROFILE: ChatProfile = {
-  name: DEFAULT_PROFILE,
-  directory: "/vol",
-  model: { baseUrl: "http://127.0.0.1:1/v1", name: "test", apiKey: null, timeoutMs: 1000 },
-  soul: null,
-};
-
-function world(options: FakeHostOptions = {}) {
-  const host = new FakeHost(options);
-  return { host, fake: new FakeModel(host) };
-}
-
-const ask = (host: FakeHost) => printAnswer(host, PROFILE, buildMessages(PROFILE, [], "question"));
+const ask = (host: FakeHost) =>
+  printAnswer(host, CHAT_PROFILE, buildMessages(CHAT_PROFILE, [], "question"));
 
 test("printAnswer() prints the answer as it arrives, and a newline if it ends without one", async () => {
   for (const [answer, output] of [
@@ -25,7 +13,7 @@ test("printAnswer() prints the answer as it arrives, and a newline if it ends wi
     ["an answer\n", "an answer\n"],
     ["", ""],
   ] as const) {
-    const { host, fake } = world();
+    const { host, fake } = hostWithModel();
     const printed = ask(host);
     if (answer !== "") fake.say(answer);
     await Bun.sleep(0);
@@ -44,7 +32,7 @@ test.each([
   ["half", "length", ["warning: The answer is cut off: the model's limit of tokens is reached"]],
   ["", "tool_calls", ["warning: The model asks for a tool, and this chat has none"]],
 ])("printAnswer() remarks on the answer %j that ends with %s", async (answer, reason, notes) => {
-  const { host, fake } = world();
+  const { host, fake } = hostWithModel();
   if (answer !== "") fake.say(answer);
   fake.finish(reason);
   await ask(host);
@@ -56,7 +44,7 @@ test("printAnswer() prints no control sequence, whatever reads the answer", asyn
     [false, "[31mred\tx\n"],
     [true, "[31mred\tx\n"],
   ] as const) {
-    const { host, fake } = world({ isOutputTerminal: isTerminal });
+    const { host, fake } = hostWithModel({ isOutputTerminal: isTerminal });
     fake.answer("\u001B[31mred\tx\n");
     await ask(host);
     expect(host.stdout).toBe(printed);
@@ -64,7 +52,7 @@ test("printAnswer() prints no control sequence, whatever reads the answer", asyn
 });
 
 test("printAnswer() throws the server's failure, after the part that had arrived", async () => {
-  const { host, fake } = world();
+  const { host, fake } = hostWithModel();
   fake.refuse(401);
   expect(ask(host)).rejects.toThrow(/asks for a key \(401\)/);
   expect(host.stdout).toBe("");
