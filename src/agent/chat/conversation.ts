@@ -66,7 +66,7 @@ export class Conversation {
   /** Begins; resolves when the user leaves or the terminal goes. */
   run(): Promise<number> {
     this.#show(renderGreeting(this.#source.first, this.#screen.canvas()));
-    this.#session.keyboard.listen({
+    this.#session.listen({
       key: (event) => this.#guard(() => this.#take(event)),
       changed: () =>
         this.#guard(() => {
@@ -82,7 +82,7 @@ export class Conversation {
   #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#session.keyboard.listen(null);
+    this.#session.listen(null);
     this.#answer?.stop();
     this.#screen.show(NO_FRAME);
   }

@@ -24,7 +24,7 @@ export interface Question {
 
 /** Asks until the answer is accepted; returns null if the user gives up with Ctrl-C or Ctrl-D. */
 export function askQuestion(
-  { terminal, keyboard, style }: TerminalSession,
+  { terminal, style, listen }: TerminalSession,
   question: Question,
 ): Promise<string | null> {
   const answered = Promise.withResolvers<string | null>();
@@ -34,7 +34,7 @@ export function askQuestion(
 
   const draw = () => screen.show(renderQuestion(question, input, problem, screen.canvas()));
   const finish = (answer: string | null) => {
-    keyboard.listen(null);
+    listen(null);
     answered.resolve(answer);
   };
   const settle = (answer: string | null) => {
@@ -59,7 +59,7 @@ export function askQuestion(
     else draw();
   };
   draw();
-  keyboard.listen({
+  listen({
     key: take,
     changed: () => {
       screen.distrust();

@@ -1,7 +1,10 @@
 import { expect, test } from "bun:test";
-import { createKeyboard, type KeyListener } from "../../../../src/agent/chat/keyboard.ts";
 import { createRedrawer } from "../../../../src/agent/chat/redrawer.ts";
+import { createSession, type KeyListener } from "../../../../src/agent/chat/terminal-session.ts";
+import { MONOCHROME } from "../../../../src/terminal/style.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
+
+const sessionOf = (host: FakeHost) => createSession(host, host.terminal, MONOCHROME);
 
 /** A listener that writes down what it hears. */
 function hear(heard: string[], key?: (name: string) => void): KeyListener {
@@ -16,11 +19,11 @@ function hear(heard: string[], key?: (name: string) => void): KeyListener {
   };
 }
 
-test("createKeyboard() takes an Escape for a key once nothing follows it", async () => {
+test("createSession() takes an Escape for a key once nothing follows it", async () => {
   const host = new FakeHost();
   const heard: string[] = [];
   const before = host.clock.elapsed();
-  createKeyboard(host, host.terminal).listen(hear(heard));
+  sessionOf(host).listen(hear(heard));
   host.terminal.type("\u001B");
   expect(heard).toEqual([]);
   await Bun.sleep(0);
@@ -32,34 +35,34 @@ test("createKeyboard() takes an Escape for a key once nothing follows it", async
   expect(heard).toEqual(["escape", "up"]);
 });
 
-test("createKeyboard() gives each key to the current listener, and keeps keys while there is none", () => {
+test("createSession() gives each key to the current listener, and keeps keys while there is none", () => {
   const host = new FakeHost();
-  const keyboard = createKeyboard(host, host.terminal);
+  const session = sessionOf(host);
   const [first, second]: [string[], string[]] = [[], []];
   host.terminal.type("a\r");
   expect(first).toEqual([]);
-  keyboard.listen(
+  session.listen(
     hear(first, (name) => {
-      if (name === "enter") keyboard.listen(null);
+      if (name === "enter") session.listen(null);
     }),
   );
   expect(first).toEqual(['{"text":"a"}', "enter"]);
   host.terminal.type("b\rc");
   expect(second).toEqual([]);
-  keyboard.listen(hear(second));
+  session.listen(hear(second));
   expect(first).toHaveLength(2);
   expect(second).toEqual(['{"text":"b"}', "enter", '{"text":"c"}']);
 });
 
-test("createKeyboard() tells the listener of the end, now or later", () => {
+test("createSession() tells the listener of the end, now or later", () => {
   const host = new FakeHost();
-  const keyboard = createKeyboard(host, host.terminal);
+  const session = sessionOf(host);
   const [first, second]: [string[], string[]] = [[], []];
   host.terminal.resize(10, 10);
   host.terminal.type("x");
   host.terminal.hangUp();
-  keyboard.listen(hear(first));
-  keyboard.listen(hear(second));
+  session.listen(hear(first));
+  session.listen(hear(second));
   expect({ first, second }).toEqual({ first: ['{"text":"x"}', "closed"], second: ["closed"] });
 });
 
