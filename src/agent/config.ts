@@ -53,21 +53,14 @@ function readText(host: Host, path: string): string {
   return outcome.text;
 }
 
-interface Variables {
-  /** Path of the profile's `.env`, which need not exist. */
-  readonly path: string;
-  readonly lookup: (name: string) => string | undefined;
-  /** Mistakes in the `.env`, a line each: a variable may be missing because of them. */
-  readonly warnings: readonly string[];
-}
-
 /** Reads the variables that a profile's `config.yaml` may name: those of its `.env`, then the process's own. */
-function readVariables(host: Host, profile: string): Variables {
+function readVariables(host: Host, profile: string) {
   const path = environmentFilePath(profile);
   const { variables, badLines } = parseDotEnv(readText(host, path));
   return {
     path,
-    lookup: (name) => variables.get(name) ?? host.environment[name],
+    lookup: (name: string) => variables.get(name) ?? host.environment[name],
+    // A variable may be missing because of them.
     warnings: badLines.map((line) => `${path}, line ${line}: not NAME=value, left out`),
   };
 }
@@ -83,7 +76,7 @@ function describeUnknown(path: string, { key, line }: { key: string; line: numbe
 function checkSettings(
   path: string,
   settings: ReadonlyMap<string, Setting>,
-  { path: variables, lookup, warnings }: Variables,
+  { path: variables, lookup, warnings }: ReturnType<typeof readVariables>,
 ): ReadonlyMap<SettingName, string> {
   const values = new Map<SettingName, string>();
   for (const name of SETTING_NAMES) {

@@ -22,19 +22,13 @@ export interface Answer {
   readonly end: Promise<AnswerEnd>;
 }
 
-/** The model to ask, and the messages. */
-export interface Request {
-  readonly model: ModelSettings;
-  readonly messages: readonly ChatMessage[];
-}
-
 /**
  * Asks the model; `arrived` is called with the rows that each piece has finished. An `AppError` of `prepare` counts as
  * a failure of the server.
  */
 export function requestAnswer(
   host: Host,
-  prepare: () => Promise<Request>,
+  prepare: () => Promise<{ model: ModelSettings; messages: readonly ChatMessage[] }>,
   canvas: () => Canvas,
   arrived: (rows: readonly string[]) => void,
 ): Answer {

@@ -1,4 +1,4 @@
-import { searchBack, type History } from "./history.ts";
+import type { History } from "./history.ts";
 
 /** A search in the history, the way Ctrl-R does it. */
 export interface Search {
@@ -20,17 +20,19 @@ export function refineSearch(history: History, search: Search, wanted: string): 
   const { length } = history.entries;
   if (wanted === "") return { ...search, wanted, at: length, failed: false };
   const from = wanted.startsWith(search.wanted) ? search.at + 1 : length;
-  return settle(search, wanted, searchBack(history, wanted, from));
+  return searchBack(history, search, wanted, from);
 }
 
 /** Returns the next older entry that has it. */
 export function searchOlder(history: History, search: Search): Search {
-  return settle(search, search.wanted, searchBack(history, search.wanted, search.at));
+  return searchBack(history, search, search.wanted, search.at);
 }
 
-function settle(search: Search, wanted: string, found: number | null): Search {
-  if (found === null) return { ...search, wanted, failed: true };
-  return { ...search, wanted, at: found, failed: false };
+/** Goes to the nearest entry before `from` that has the text; stays if there is none. */
+function searchBack({ entries }: History, search: Search, wanted: string, from: number): Search {
+  const has = (entry: string, index: number) => index < from && entry.includes(wanted);
+  const at = wanted === "" ? -1 : entries.findLastIndex(has);
+  return { ...search, wanted, failed: at < 0, at: at < 0 ? search.at : at };
 }
 
 /** Returns the text that the search shows. */

@@ -43,15 +43,6 @@ export function newer(history: History): Recalled | null {
   return { history: { ...history, at }, text: history.entries[at] ?? history.draft };
 }
 
-/** Returns the nearest entry before `from` that contains `wanted`; null if there is none. */
-export function searchBack(history: History, wanted: string, from: number): number | null {
-  if (wanted === "") return null;
-  const found = history.entries.findLastIndex(
-    (entry, index) => index < from && entry.includes(wanted),
-  );
-  return found < 0 ? null : found;
-}
-
 /** Renders a text, which may have several lines, as one line of the history's file. */
 export function formatHistoryLine(text: string): string {
   return `${JSON.stringify({ text })}\n`;

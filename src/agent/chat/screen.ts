@@ -4,20 +4,12 @@ import type { Canvas } from "../../terminal/markdown.ts";
 import type { TerminalStyle } from "../../terminal/style.ts";
 
 /** A drawing on a terminal: rows that stay, and below them a frame that is drawn again. */
-export interface Screen {
-  readonly canvas: () => Canvas;
-  /** Shows a frame, with rows that stay above it. */
-  readonly show: (frame: Frame, above?: readonly string[]) => void;
-  /** Draws the last frame again on an empty screen. */
-  readonly clear: () => void;
-  /** Draws the next frame in full: another size, or another program, may have changed the screen. */
-  readonly distrust: () => void;
-}
+export type Screen = ReturnType<typeof createScreen>;
 
 const CLEAR = "\u001B[H\u001B[2J";
 
 /** Makes the screen of a terminal that nothing else draws on. */
-export function createScreen(terminal: Terminal, style: TerminalStyle): Screen {
+export function createScreen(terminal: Terminal, style: TerminalStyle) {
   let shown = NO_FRAME;
   let { columns } = terminal.size();
   const followSize = () => {
@@ -28,16 +20,19 @@ export function createScreen(terminal: Terminal, style: TerminalStyle): Screen {
   };
   return {
     // One column stays free: terminals differ in what follows a full row.
-    canvas: () => ({ columns: Math.max(10, terminal.size().columns - 1), style }),
-    show: (frame, above = []) => {
+    canvas: (): Canvas => ({ columns: Math.max(10, terminal.size().columns - 1), style }),
+    /** Shows a frame, with rows that stay above it. */
+    show: (frame: Frame, above: readonly string[] = []) => {
       followSize();
       terminal.write(drawFrame(shown, frame, above));
       shown = frame;
     },
+    /** Draws the last frame again on an empty screen. */
     clear: () => {
       terminal.write(CLEAR);
       shown = NO_FRAME;
     },
+    /** Draws the next frame in full: another size, or another program, may have changed the screen. */
     distrust: () => {
       followSize();
       shown = { rows: [], cursor: shown.cursor };
