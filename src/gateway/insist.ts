@@ -21,10 +21,7 @@ const CAUSED: ReadonlySet<ErrorCode> = new Set([
   "not-registered",
 ]);
 
-/**
- * Does `work`. If a process of user hermes prevents it, removes the gateway's service, which ends its processes, and
- * does `otherwise`.
- */
+/** Does `work`. If a process of user hermes prevents it, removes the service and its processes and does `otherwise`. */
 async function insist<T>(
   installation: Installation,
   name: ProfileName,
@@ -95,9 +92,7 @@ export async function insistOnStop(
   });
 }
 
-/**
- * Brings a gateway down for a moment. If a process of user hermes prevents it, the gateway has no service afterwards.
- */
+/** Brings a gateway down for a moment. If a process of user hermes prevents it, it has no service afterwards. */
 export async function insistOnSuspend(
   installation: Installation,
   name: ProfileName,

@@ -18,10 +18,7 @@ function counterPaths(membership: string): readonly string[] {
   });
 }
 
-/**
- * Returns the number of the container's processes that the OOM killer has ended so far; null if the kernel does not
- * tell.
- */
+/** Returns how many processes of the container the OOM killer has ended so far; null if the kernel does not tell. */
 export function readOomKills(host: Host): number | null {
   for (const path of counterPaths(host.files.readSystemFile("/proc/self/cgroup") ?? "")) {
     const count = /^oom_kill (\d+)$/m.exec(host.files.readSystemFile(path) ?? "")?.[1];

@@ -6,9 +6,7 @@ import { profileDirectory } from "../profiles/paths.ts";
 import { gatewayFilePath, runtimeDirectory } from "../profiles/runtime-directory.ts";
 import { readState } from "./record/state-store.ts";
 
-/**
- * Seconds from its start to its readiness: an agent that connects to a platform without a network takes over a minute.
- */
+/** Seconds from start to readiness: an agent that connects to a platform without a network takes over a minute. */
 const DEFAULT_LIMIT_S = 120;
 const HEALTH_LIMIT_MS = 2000;
 

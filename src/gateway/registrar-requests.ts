@@ -9,10 +9,7 @@ import type { Gateways } from "./gateways.ts";
 
 const LONGEST_REASON = 400;
 
-/**
- * Returns true if a profile exists. Looks as hermes: root touches nothing on the volume. Throws if the profile is
- * broken.
- */
+/** Returns true if a profile exists. Looks as hermes: root touches nothing on the volume. Throws if it is broken. */
 async function exists(host: Host, root: string, name: ProfileName): Promise<boolean> {
   if (findVolumeUser(host) === null) return profileExists(host, root, name);
   const { exitCode, startFailure, stderr } = await runOnVolume(host, root, ["has", name]);

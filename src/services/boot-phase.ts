@@ -50,9 +50,7 @@ function isBooted(host: Host): boolean {
   return (host.processes.readProcess(value["pid"])?.startTime ?? 0) === value["startTime"];
 }
 
-/**
- * The scripts that become an init, or that an init runs, as words of a command line: also in that of a shell's `-c`.
- */
+/** The scripts that become an init, or that an init runs, as words of a command line, also in a shell's `-c`. */
 const INIT_SCRIPT = new RegExp(
   `(?:^|[\\s'";&])(?:${[ENTRY_POINT, MAIN_WRAPPER, INIT, FALLBACK_INIT, OVERLAY_BOOT, FALLBACK_BOOT].join("|")})(?:[\\s'";&]|$)`,
 );
@@ -94,10 +92,7 @@ export function readBootPhase(host: Host): BootPhase {
 /** The supervised process below which s6-overlay runs cont-init.d. */
 const ONESHOT_RUNNER = "s6rc-oneshot-runner";
 
-/**
- * Returns true if the boot itself has started this process (a script in cont-init.d): waiting for the boot it would
- * wait for itself.
- */
+/** Returns true if the boot has started this process (a script in cont-init.d), which would wait for itself. */
 export function isPartOfBoot(host: Host): boolean {
   if (readBootPhase(host) !== "booting") return false;
   return host.processes.listAncestry().some(({ pid }) => {

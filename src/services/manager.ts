@@ -44,9 +44,7 @@ export interface ServiceManager {
   readonly allowHermes: (name: ProfileName) => void;
   /** Brings the service down, takes it away and verifies that nothing of it is left. */
   readonly remove: (name: ProfileName) => Promise<RemoveOutcome>;
-  /**
-   * Starts the service and waits until the gateway itself is ready. Throws as soon as it is clear that it will not be.
-   */
+  /** Starts the service and waits until the gateway itself is ready. Throws once it is clear that it will not be. */
   readonly up: (name: ProfileName, options: UpOptions) => Promise<ServiceStatus>;
   /** Stops the service and waits until it is down and its exit is recorded. Throws at the limit. */
   readonly down: (name: ProfileName) => Promise<void>;

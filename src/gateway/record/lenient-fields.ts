@@ -47,9 +47,7 @@ export const withEarlierWords = <const W extends readonly string[]>(
     v.picklist(words),
   );
 
-/**
- * An object that `schema` describes, or one with the key names of an earlier version (`earlier` maps each to today's).
- */
+/** An object that `schema` describes, or one with keys of an earlier version (`earlier` maps each to today's). */
 export const withEarlierKeys = <const S extends v.GenericSchema>(
   earlier: Readonly<Record<string, string>>,
   schema: S,

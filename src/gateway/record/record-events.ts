@@ -12,9 +12,7 @@ import { makeEvent, renderEventLine, type GatewayEvent } from "./event.ts";
 const SETSID = "/usr/bin/setsid";
 const ENV = "/usr/bin/env";
 
-/**
- * Returns our variables without those that mark a process as a part of a gateway, or change what the executable does.
- */
+/** Returns our variables without those that mark a part of a gateway, or change what the executable does. */
 function environmentFor(host: Host, root: string): Record<string, string> {
   const passed = Object.entries(definedVariables(host.environment)).filter(
     ([name]) => !name.startsWith("HERMES_S6_") && !RUNTIME_VARIABLES.some((one) => one === name),

@@ -45,9 +45,7 @@ function isSupervisor(
   );
 }
 
-/**
- * Returns whether a process lives and is what the supervisor of a slot has started: hermes can make no other one so.
- */
+/** Returns true for a live process that the supervisor of a slot has started: hermes can make no other one so. */
 export function isChildOfSupervisor(host: Host, slot: string, pid: number): boolean {
   const child = host.processes.readProcess(pid);
   const parent = child === null ? null : host.processes.readProcess(child.parent);

@@ -53,10 +53,7 @@ export function endLoggers(host: Host, directory: string): boolean {
 /** The exit code of `s6-setlock -n` if another process has the lock (s6 2.11 to 2.15). */
 const BUSY = 1;
 
-/**
- * Milliseconds for which a lock must be taken: a logger that starts or ends here, and each look at the lock, has it
- * briefly.
- */
+/** Milliseconds for which a lock must be taken: a logger that starts or ends, and each look, has it briefly. */
 const ELSEWHERE_MS = 2000;
 
 /**

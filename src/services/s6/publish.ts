@@ -99,10 +99,7 @@ function fifosOf({ path, entries }: Building): readonly string[] {
   return entries.flatMap((entry) => (entry.kind === "fifo" ? [join(path, entry.path)] : []));
 }
 
-/**
- * One process for all FIFOs, since at boot there are two a profile and more. It goes on past a failure; returns what it
- * said.
- */
+/** Makes all FIFOs with one process: at boot there are many. It goes on past a failure; returns what it said. */
 async function makeFifos(host: Host, paths: readonly string[]): Promise<string> {
   if (paths.length === 0) return "";
   const command = ["/usr/bin/mkfifo", "--mode=0600", "--", ...paths];

@@ -17,9 +17,7 @@ const SUPERVISION_LIMIT_MS = 10_000;
 /** Milliseconds after which no further attempt at a registration begins. */
 const REGISTER_LIMIT_MS = 20_000;
 
-/**
- * Milliseconds for s6-svscan to supervise a slot that is there; it waits a second between two starts of a supervisor.
- */
+/** Milliseconds for s6-svscan to supervise a slot; it waits a second between two starts of a supervisor. */
 const RESCAN_LIMIT_MS = 2500;
 
 /** Returns true if both the gateway and its logger answer. */

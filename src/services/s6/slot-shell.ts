@@ -22,9 +22,7 @@ export function quote(word: string): string {
   return /^[A-Za-z0-9_/.:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/**
- * Sets root's PATH, which has no directory that hermes can write to; the executable gives hermes the given PATH back.
- */
+/** Sets root's PATH, without directories that hermes can write to; the executable gives hermes the given one back. */
 function rootPathLines({ user }: SlotContext): readonly string[] {
   if (user === null) return [];
   return [

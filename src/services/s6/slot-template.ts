@@ -180,9 +180,7 @@ function runScript(name: ProfileName, context: SlotContext): string {
   ]);
 }
 
-/**
- * The profile's name is the slot's, which is root's, also of one that leaves: so that all slots share these scripts.
- */
+/** The profile's name is the slot's, which is root's, also of one that leaves: so all slots share these scripts. */
 const NAME_FROM_SLOT =
   'name="${PWD%/log}" name="${name##*/}" name="${name#.}" name="${name#gateway-}" name="${name%.gone}"';
 

@@ -15,10 +15,7 @@ export type StaticServiceName = (typeof STATIC_SERVICES)[number];
 /** The file in its directory with which the boot disables a service; s6's own, `down`, is taken away by s6-rc. */
 const DISABLED = "disabled";
 
-/**
- * Returns the directory of a static service in the scan directory of the image's own s6-svscan, whatever the
- * environment says.
- */
+/** Returns the directory of a static service, which the image's own s6-svscan scans, whatever the environment says. */
 export function staticServiceDirectory(service: StaticServiceName): string {
   return join(DEFAULT_SCAN_DIRECTORY, service);
 }

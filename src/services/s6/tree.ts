@@ -83,9 +83,7 @@ export async function waitForSupervision(host: Host, names: readonly ProfileName
 /** Gateways that are named when they have to be killed. */
 const SHOWN = 10;
 
-/**
- * Takes every supervised gateway out of s6 and so brings it down; kills those that are still up after `budgetMs` ms.
- */
+/** Takes every supervised gateway out of s6, which brings it down; kills those still up after `budgetMs` ms. */
 export async function bringAllDown(host: Host, budgetMs: number): Promise<void> {
   const names = listSlots(host).filter((name) => isGatewaySupervised(host, name));
   if (names.length === 0) return;
