@@ -4,8 +4,8 @@ import { findMountOptions, readMounts } from "../core/mounts.ts";
 import type { Host } from "../host/host.ts";
 import type { User } from "../host/users.ts";
 import { OVERLAY_INIT } from "../core/image.ts";
-import { STATIC_SERVICES } from "../services/s6/static-services.ts";
-import { hasTree } from "../services/s6/tree.ts";
+import { STATIC_SERVICES } from "../services/image/static-services.ts";
+import { hasTree } from "../services/image/tree.ts";
 import {
   BUNDLE,
   OLD_BUNDLE,

@@ -8,12 +8,12 @@ import {
   type ProfileName,
 } from "../profiles/name.ts";
 import {
+  changeTree,
   countGatewayPlaces,
   isGatewaySupervised,
   publishGateways,
   waitForSupervision,
-} from "../services/s6/tree.ts";
-import { rescan, withScanLock } from "../services/s6/scan.ts";
+} from "../services/image/tree.ts";
 import { isDashboardCommand, parseGatewayCommand } from "./command-words.ts";
 import { findContainerCommand } from "./container-command.ts";
 import type { PlanContext, Step } from "./plan.ts";
@@ -118,13 +118,11 @@ export async function reconcile(
   const outcome = Promise.withResolvers<readonly Step[]>();
   const logged = tolerate(host, () => phase.log(outcome.promise));
   try {
-    const steps = await withScanLock(host, async () => {
+    const steps = await changeTree(host, async () => {
       const plan = await planOrFallBack(host, () => phase.prepare(context));
       const done = await applySteps(host, plan);
       outcome.resolve(done);
       await logged;
-      // Last: gateways that start leave nothing else a processor for a while.
-      await rescan(host);
       return done;
     });
     await waitForSupervision(host, steps.flatMap(namePublished));

@@ -1,6 +1,6 @@
 import { ExitCode } from "../core/errors.ts";
 import { ENDED_BY_SIGNAL, exitCodeOfSignal } from "../core/signals.ts";
-import type { StaticServiceName } from "../services/s6/static-services.ts";
+import type { StaticServiceName } from "../services/image/static-services.ts";
 
 /** The exit of a static service. */
 export interface ServiceExit {

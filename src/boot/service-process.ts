@@ -3,7 +3,10 @@ import { tryTo } from "../core/attempt.ts";
 import { endRecorded } from "../gateway/left-behind.ts";
 import type { Host } from "../host/host.ts";
 import { MAX_RECORD_BYTES, parseProcessRecord } from "../core/service-processes.ts";
-import { staticServiceDirectory, type StaticServiceName } from "../services/s6/static-services.ts";
+import {
+  staticServiceDirectory,
+  type StaticServiceName,
+} from "../services/image/static-services.ts";
 
 /**
  * The processes of a static service that may be alive still, as a slot's record has them: a line each, pid and start

@@ -7,7 +7,7 @@ import { readContainerVariable, setContainerVariable } from "./container-environ
 import { isContainerTerminalSession } from "./detect-tui.ts";
 import { describeIgnoredIds, prepareUser } from "./identity.ts";
 import { describeForeignVolume, repairOwnership } from "./ownership.ts";
-import { disableService } from "../services/s6/static-services.ts";
+import { disableService } from "../services/image/static-services.ts";
 import { isMainService } from "./container-command.ts";
 import { findWritableParent, isPossibleVolume } from "./volume-path.ts";
 

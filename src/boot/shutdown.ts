@@ -3,7 +3,7 @@ import type { Host } from "../host/host.ts";
 import type { ProcessFacts } from "../host/processes.ts";
 import { announceShutdown } from "../core/boot-directory.ts";
 import type { ProcessIdentity } from "../host/processes.ts";
-import { bringAllDown } from "../services/s6/tree.ts";
+import { bringAllDown } from "../services/image/tree.ts";
 import { waitUntil } from "../core/wait-until.ts";
 import { readMainProgram } from "./main-program.ts";
 

@@ -8,7 +8,7 @@ import { publishNonShellVariables } from "./non-shell-variables.ts";
 import { reconcile, type ReconcileReport } from "./reconcile.ts";
 import { seedVolume } from "./seed.ts";
 import { prepareOwnership, prepareRun, prepareServices } from "./setup.ts";
-import { disableService, shareStaticServices } from "../services/s6/static-services.ts";
+import { disableService, shareStaticServices } from "../services/image/static-services.ts";
 import { runAsHermes } from "./unprivileged-phase.ts";
 import { isDashboardService } from "./container-command.ts";
 

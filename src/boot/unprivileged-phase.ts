@@ -13,7 +13,7 @@ import { finishDeletions } from "../profiles/deletion-steps.ts";
 import { parseProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { finishRenames } from "../profiles/rename-steps.ts";
-import { isGatewaySupervised, treeVariables } from "../services/s6/tree.ts";
+import { isGatewaySupervised, treeVariables } from "../services/image/tree.ts";
 import { writeBootLog } from "./boot-log.ts";
 import { observeVolume, sweepStaleFiles } from "./observe.ts";
 import { planReconcile, type PlanContext, type Step } from "./plan.ts";

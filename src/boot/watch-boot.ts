@@ -1,8 +1,7 @@
 import type { Host } from "../host/host.ts";
 import { isShutdownAnnounced } from "../core/boot-directory.ts";
-import { FALLBACK_BOOT, OVERLAY_BOOT } from "../core/image.ts";
+import { FALLBACK_BOOT, OVERLAY_BOOT, REGISTRAR_DIRECTORY } from "../core/image.ts";
 import { isOfThisContainer, readBootPhase } from "../services/boot-phase.ts";
-import { REGISTRAR_DIRECTORY } from "../services/s6/registrar-client.ts";
 import { waitUntil } from "../core/wait-until.ts";
 
 /** Seconds that a boot may take, unless `HERMES_BOOT_TIMEOUT` says otherwise: another image's scripts may be slow. */

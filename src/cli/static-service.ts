@@ -1,4 +1,4 @@
-import { STATIC_SERVICES, type StaticServiceName } from "../services/s6/static-services.ts";
+import { STATIC_SERVICES, type StaticServiceName } from "../services/image/static-services.ts";
 import { usageError } from "./usage-error.ts";
 
 /** The argument that names a service of the image. */

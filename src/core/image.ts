@@ -27,6 +27,9 @@ export const WITH_CONTENV = "/command/with-contenv";
 /** The container's environment: a file for each variable, for every service and the container's command. */
 export const CONTAINER_ENVIRONMENT = "/run/s6/container_environment";
 
+/** The registrar's directory, which is root's, so that hermes cannot swap the socket. */
+export const REGISTRAR_DIRECTORY = "/run/hermes-registrar";
+
 /** Returns true in the image, false on a host. */
 export function isImage(host: Host): boolean {
   return host.files.exists(MAIN_WRAPPER);

@@ -7,9 +7,8 @@ import {
   isAliasDirectoryOnPath,
   supportsAliases,
 } from "../profiles/alias.ts";
-import { loggerDirectory } from "../services/s6/layout.ts";
-import { startLogger } from "../services/s6/loggers.ts";
-import { isGatewaySupervised, readCapacity } from "../services/s6/tree.ts";
+import { loggerStartCommand, startLogger } from "../services/image/loggers.ts";
+import { isGatewaySupervised, readCapacity } from "../services/image/tree.ts";
 import { count, listNames, orOk, problem, underS6, warning, ok, type Check } from "./finding.ts";
 
 /** Number of free places below which the check warns. */
@@ -101,7 +100,7 @@ const loggers: Check = {
         problem({
           message: `the output of gateway '${profile}' is lost, and the gateway will block when its pipe is full`,
           cause: "its logger is down",
-          remedy: `run \`s6-svc -u ${loggerDirectory(host, profile)}\``,
+          remedy: `run \`${loggerStartCommand(host, profile)}\``,
           repair: {
             action: `started the logger of gateway '${profile}'`,
             run: async () => {

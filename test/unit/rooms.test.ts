@@ -89,21 +89,18 @@ test("a room imports values of the rooms that it may import, and of no other", (
   expect(wrong).toEqual([]);
 });
 
-/** The kinds of service manager: one folder each. */
-const KINDS = [...new Glob("*/").scanSync({ cwd: join(SRC, "services"), onlyFiles: false })];
+/** The kinds of service manager: one folder each. `image/` is no kind: the supervision tree of the image as a whole. */
+const KINDS = [...new Glob("*/").scanSync({ cwd: join(SRC, "services"), onlyFiles: false })].filter(
+  (folder) => folder !== "image",
+);
 const kindOf = (path: string) => KINDS.find((kind) => path.startsWith(`services/${kind}/`));
 const kindsOf = ({ path, imports }: SourceFile) =>
   new Set([path, ...imports.map(({ target }) => target)].flatMap((one) => kindOf(one) ?? []));
 
-/** The parts of the image, whose supervision tree is s6: its boot, what its scripts and slots run, checks of slots. */
-const OF_THE_IMAGE = /^(?:boot|cli\/boot-commands)\/|^(?:cli\/static-service|doctor\/slots)\.ts$/;
-
-test("only services/ and the parts of the image name a kind of service manager, even for its types", () => {
+test("no file outside services/ names a kind of service manager, not even for its types", () => {
   expect(KINDS).toContain("s6");
   const named = new RegExp(`"[^"]*services/(?:${KINDS.join("|")})/`);
-  const wrong = SOURCES.filter(
-    ({ path, text }) => roomOf(path) !== "services" && !OF_THE_IMAGE.test(path) && named.test(text),
-  );
+  const wrong = SOURCES.filter(({ path, text }) => roomOf(path) !== "services" && named.test(text));
   expect(wrong.map(({ path }) => path)).toEqual([]);
 });
 

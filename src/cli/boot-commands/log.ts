@@ -1,12 +1,12 @@
-import { logCommand, volumeLogCommand } from "../../services/s6/logger/log-command.ts";
-import { Relay, type RelayOutcome } from "../../services/s6/logger/relay.ts";
-import { findObstacle } from "../../services/s6/logger/volume-log.ts";
+import { logCommand, volumeLogCommand } from "../../services/image/logger/log-command.ts";
+import { Relay, type RelayOutcome } from "../../services/image/logger/relay.ts";
+import { findObstacle } from "../../services/image/logger/volume-log.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { gatewayLogDirectory } from "../../profiles/paths.ts";
 import { ensureRuntimeDirectory, gatewayFilePath } from "../../profiles/runtime-directory.ts";
 import { requireProfileName } from "../../profiles/store.ts";
-import { endLoggers, readLoggerDeath, type LoggerDeath } from "../../services/s6/loggers.ts";
+import { endLoggers, readLoggerDeath, type LoggerDeath } from "../../services/image/loggers.ts";
 import { environmentOf, type App } from "../app.ts";
 import { PROFILE_NAME } from "../arguments.ts";
 import { bootCommand, type Command } from "../command.ts";

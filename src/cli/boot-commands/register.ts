@@ -1,5 +1,5 @@
 import { registerExisting, unregisterExisting } from "../../gateway/registrar-requests.ts";
-import { parseRegistrarRequest } from "../../services/s6/registrar-server.ts";
+import { parseRegistrarRequest } from "../../services/image/registrar-server.ts";
 import type { App } from "../app.ts";
 import { PROFILE_NAME } from "../arguments.ts";
 import { bootCommand, type Command } from "../command.ts";

@@ -1,5 +1,5 @@
 import { closedFailure } from "../../gateway/refusals.ts";
-import { parseRegistrarRequest } from "../../services/s6/registrar-server.ts";
+import { parseRegistrarRequest } from "../../services/image/registrar-server.ts";
 import type { App } from "../app.ts";
 import { rawCommand } from "../raw-command.ts";
 import type { Command } from "../command.ts";

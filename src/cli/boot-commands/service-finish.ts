@@ -2,7 +2,7 @@ import { endContainer } from "../../boot/end-container.ts";
 import { planServiceExit } from "../../boot/service-exit.ts";
 import { forgetServiceProcess } from "../../boot/service-process.ts";
 import { FINISH_CODES } from "../../core/supervision.ts";
-import { isServiceDisabled, limitedRestartCommand } from "../../services/s6/static-services.ts";
+import { isServiceDisabled, limitedRestartCommand } from "../../services/image/static-services.ts";
 import { environmentOf, type App } from "../app.ts";
 import { bootCommand, type Command } from "../command.ts";
 import { requireStaticService, SERVICE } from "../static-service.ts";

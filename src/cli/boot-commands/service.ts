@@ -1,4 +1,4 @@
-import { registrarCommand } from "../../services/s6/registrar-server.ts";
+import { registrarCommand } from "../../services/image/registrar-server.ts";
 import { takeOverService } from "../../boot/service-process.ts";
 import { ExitCode } from "../../core/errors.ts";
 import { MAIN_WRAPPER } from "../../core/image.ts";
@@ -6,7 +6,7 @@ import {
   isServiceDisabled,
   waitForNoListener,
   type StaticServiceName,
-} from "../../services/s6/static-services.ts";
+} from "../../services/image/static-services.ts";
 import { environmentOf, type App } from "../app.ts";
 import { bootCommand, type Command } from "../command.ts";
 import { requireStaticService, SERVICE } from "../static-service.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { waitUntil } from "../../core/wait-until.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import { isLoggedElsewhere } from "./loggers.ts";
+import { isLoggedElsewhere } from "../image/loggers.ts";
 import type {
   PublishOutcome,
   RemoveOutcome,
@@ -10,10 +10,10 @@ import type {
   ServiceManager,
   GatewayService,
 } from "../manager.ts";
-import { readStaticServices } from "./static-services.ts";
+import { readStaticServices } from "../image/static-services.ts";
 import { bringDown, bringUp, cycle, waitForEnd } from "./control.ts";
 import { scanDirectory, serviceName, servicePath } from "./layout.ts";
-import { endStuckLoggers } from "./logger/stuck-loggers.ts";
+import { endStuckLoggers } from "../image/logger/stuck-loggers.ts";
 import { answers, isSupervised } from "./publish.ts";
 import { askRegistrar } from "./registrar-client.ts";
 import { isPartlyRegistered, registerDirectly, unregisterDirectly } from "./registration.ts";

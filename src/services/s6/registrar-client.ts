@@ -1,11 +1,10 @@
 import { AppError, ExitCode } from "../../core/errors.ts";
+import { REGISTRAR_DIRECTORY } from "../../core/image.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { runS6, s6Failure } from "./programs.ts";
 import { waitUntil } from "../../core/wait-until.ts";
 
-/** The registrar's directory, which is root's, so that hermes cannot swap the socket. */
-export const REGISTRAR_DIRECTORY = "/run/hermes-registrar";
 export const REGISTRAR_SOCKET = `${REGISTRAR_DIRECTORY}/socket`;
 
 /** The request of a client to the registrar. */

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { runCommandLine } from "../../../../src/cli/runner.ts";
 import { HERMES_BOOT } from "../../../../src/cli/command-table.ts";
-import { logCommand } from "../../../../src/services/s6/logger/log-command.ts";
+import { logCommand } from "../../../../src/services/image/logger/log-command.ts";
 import { container } from "../../../support/boot-container.ts";
 
 test("hermes-boot log becomes s6-log, which outlives a SIGTERM to everybody", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { LineSplitter } from "../../../../../src/services/s6/logger/line-splitter.ts";
+import { LineSplitter } from "../../../../../src/services/image/logger/line-splitter.ts";
 
 function collect() {
   const lines: string[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Relay } from "../../../../../src/services/s6/logger/relay.ts";
+import { Relay } from "../../../../../src/services/image/logger/relay.ts";
 import type { LogStreams, PipeReader } from "../../../../../src/host/log-streams.ts";
 import { readLoggerError } from "../../../../../src/services/logger-error.ts";
 import { FakeHost } from "../../../../support/fake-host.ts";

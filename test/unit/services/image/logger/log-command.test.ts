@@ -5,7 +5,7 @@ import {
   isNoise,
   logCommand,
   volumeLogCommand,
-} from "../../../../../src/services/s6/logger/log-command.ts";
+} from "../../../../../src/services/image/logger/log-command.ts";
 
 const DIRECTORY = "/vol/logs/gateways/coder";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { findObstacle } from "../../../../../src/services/s6/logger/volume-log.ts";
+import { findObstacle } from "../../../../../src/services/image/logger/volume-log.ts";
 import { FakeHost } from "../../../../support/fake-host.ts";
 
 const DIRECTORY = "/vol/logs/gateways/coder";

@@ -2,9 +2,9 @@ import { basename, join } from "node:path";
 import { waitUntil } from "../../core/wait-until.ts";
 import type { Host } from "../../host/host.ts";
 import type { StaticService } from "../manager.ts";
-import { DEFAULT_SCAN_DIRECTORY, servicePath } from "./layout.ts";
-import { findS6Program } from "./programs.ts";
-import { readService } from "./status.ts";
+import { DEFAULT_SCAN_DIRECTORY, servicePath } from "../s6/layout.ts";
+import { findS6Program } from "../s6/programs.ts";
+import { readService } from "../s6/status.ts";
 
 /** The image's services that belong to no profile, in the order in which people ask about them. */
 export const STATIC_SERVICES = ["main-hermes", "dashboard", "registrar"] as const;

@@ -1,5 +1,5 @@
 import type { Host } from "../../../host/host.ts";
-import { findS6Program } from "../programs.ts";
+import { findS6Program } from "../../s6/programs.ts";
 
 /** Archives kept, and bytes of each. */
 const ARCHIVES = 10;

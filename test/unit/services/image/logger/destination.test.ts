@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Destination } from "../../../../../src/services/s6/logger/destination.ts";
+import { Destination } from "../../../../../src/services/image/logger/destination.ts";
 
 /** A destination that takes `room` bytes. */
 function open(room: number) {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { LineQueue } from "../../../../../src/services/s6/logger/line-queue.ts";
+import { LineQueue } from "../../../../../src/services/image/logger/line-queue.ts";
 
 const bytes = (text: string) => Buffer.from(text);
 const text = (taken: Uint8Array) => Buffer.from(taken).toString();

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { endLoggers, readLoggerDeath } from "../../../../src/services/s6/loggers.ts";
+import { endLoggers, readLoggerDeath } from "../../../../src/services/image/loggers.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 import { profileName } from "../../../support/names.ts";
 

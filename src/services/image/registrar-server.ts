@@ -1,14 +1,11 @@
 import { join } from "node:path";
 import { AppError, ExitCode } from "../../core/errors.ts";
 import { ROOT_PATH, THREADLESS_WORDS } from "../../core/runtime-environment.ts";
+import { REGISTRAR_DIRECTORY } from "../../core/image.ts";
 import type { Host } from "../../host/host.ts";
 import { parseProfileName, quoteName } from "../../profiles/name.ts";
-import { findS6Program } from "./programs.ts";
-import {
-  REGISTRAR_DIRECTORY,
-  REGISTRAR_SOCKET,
-  type RegistrarRequest,
-} from "./registrar-client.ts";
+import { findS6Program } from "../s6/programs.ts";
+import { REGISTRAR_SOCKET, type RegistrarRequest } from "../s6/registrar-client.ts";
 
 /** Requests at the same time, and of one uid: so that one client cannot take all connections, and root gets through. */
 const CONNECTIONS = { all: 40, ofOneUid: 32 } as const;

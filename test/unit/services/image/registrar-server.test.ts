@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseRegistrarRequest } from "../../../../src/services/s6/registrar-server.ts";
+import { parseRegistrarRequest } from "../../../../src/services/image/registrar-server.ts";
 import { profileName } from "../../../support/names.ts";
 
 const REQUEST = { verb: "register", name: profileName("coder") } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { endStuckLoggers } from "../../../../../src/services/s6/logger/stuck-loggers.ts";
+import { endStuckLoggers } from "../../../../../src/services/image/logger/stuck-loggers.ts";
 import { FakeHost } from "../../../../support/fake-host.ts";
 
 const DIRECTORY = "/vol/logs/gateways/coder";

@@ -4,16 +4,24 @@ import { waitUntil } from "../../core/wait-until.ts";
 import type { Host } from "../../host/host.ts";
 import { makeAlias } from "../../profiles/alias.ts";
 import type { ProfileName } from "../../profiles/name.ts";
-import { loggerDirectory, scanControl, scanDirectory, serviceName, slotPath } from "./layout.ts";
-import { endAll } from "./leaving.ts";
-import { answers, isSupervised, publishSlots, type Publication } from "./publish.ts";
+import {
+  loggerDirectory,
+  scanControl,
+  scanDirectory,
+  serviceName,
+  slotPath,
+} from "../s6/layout.ts";
+import { endAll } from "../s6/leaving.ts";
+import { answers, isSupervised, publishSlots, type Publication } from "../s6/publish.ts";
 import {
   countServices,
   freeGatewayPlaces,
   listSlots,
+  rescan,
   SCAN_LIMIT,
   SERVICES_PER_GATEWAY,
-} from "./scan.ts";
+  withScanLock,
+} from "../s6/scan.ts";
 
 // The operations of boot and shutdown on all gateways at once, in the image's supervision tree (s6).
 
@@ -43,6 +51,19 @@ export function isGatewaySupervised(host: Host, name: ProfileName): boolean {
   return isSupervised(host, slotPath(host, name));
 }
 
+/**
+ * Runs `work` under the lock that every change of the scan directory takes, and has s6-svscan supervise what it has
+ * published.
+ */
+export async function changeTree<T>(host: Host, work: () => Promise<T>): Promise<T> {
+  return withScanLock(host, async () => {
+    const result = await work();
+    // Last: gateways that start leave nothing else a processor for a while.
+    await rescan(host);
+    return result;
+  });
+}
+
 /** A gateway without its link is still a gateway. */
 function makeAliasOrWarn(host: Host, name: ProfileName): void {
   const make = () => makeAlias(host, name);
@@ -50,7 +71,7 @@ function makeAliasOrWarn(host: Host, name: ProfileName): void {
 }
 
 /**
- * Publishes many gateways, with their aliases; `rescan` shows them to s6-svscan. Returns the failures; the others are
+ * Publishes many gateways, with their aliases; for `changeTree()`. Returns the failures; the others are
  * published. For the holder of the tree's lock.
  */
 export async function publishGateways(

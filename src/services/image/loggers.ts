@@ -3,10 +3,10 @@ import { listLoggers, trySignal } from "../../core/service-processes.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { waitUntil } from "../../core/wait-until.ts";
-import { command } from "./control.ts";
-import { loggerDirectory, serviceName } from "./layout.ts";
-import { runS6 } from "./programs.ts";
-import { isLoggerUp } from "./status.ts";
+import { command } from "../s6/control.ts";
+import { loggerDirectory, serviceName } from "../s6/layout.ts";
+import { runS6 } from "../s6/programs.ts";
+import { isLoggerUp } from "../s6/status.ts";
 
 /** The exit of the last logger of a slot; null if none has exited since the slot was made. */
 export interface LoggerDeath {
@@ -68,6 +68,11 @@ export async function isLoggedElsewhere(host: Host, directory: string): Promise<
     return exitCode !== BUSY || findLoggers(host, directory).length > 0;
   };
   return !(await waitUntil(host, isOurs, ELSEWHERE_MS, 100));
+}
+
+/** Returns the command line that starts the logger of a gateway. */
+export function loggerStartCommand(host: Host, name: ProfileName): string {
+  return `s6-svc -u ${loggerDirectory(host, name)}`;
 }
 
 /** Milliseconds until s6-supervise has started what it was told to. */

@@ -7,7 +7,7 @@ import {
   shareStaticServices,
   STATIC_SERVICES,
   waitForNoListener,
-} from "../../../../src/services/s6/static-services.ts";
+} from "../../../../src/services/image/static-services.ts";
 import { installS6 } from "../../../support/fake-s6.ts";
 import { FakeHost } from "../../../support/fake-host.ts";
 
