@@ -6,7 +6,7 @@ import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { ensureRuntimeDirectory, gatewayFilePath } from "../profiles/runtime-directory.ts";
 import type { ServiceStatus, UpOptions } from "../services/manager.ts";
-import { readReadyLimit } from "./readiness.ts";
+import { readReadyLimit } from "../core/ready-limit.ts";
 import { recordDesiredState } from "./record/desired-state.ts";
 import { forgetCrashes, readExitRecord, remainingBackoff } from "./record/exit-record.ts";
 import type { DesiredState } from "./record/state-file.ts";

@@ -6,18 +6,8 @@ import { profileDirectory } from "../profiles/paths.ts";
 import { gatewayFilePath, runtimeDirectory } from "../profiles/runtime-directory.ts";
 import { readState } from "./record/state-store.ts";
 
-/** Seconds from start to readiness: an agent that connects to a platform without a network takes over a minute. */
-const DEFAULT_LIMIT_S = 120;
+/** Milliseconds to wait for an answer on the gateway's socket. */
 const HEALTH_LIMIT_MS = 2000;
-
-/**
- * Returns the milliseconds that a gateway may take from its start to its readiness: `HERMES_READY_TIMEOUT` in whole
- * seconds, 1 or more; 120 s if it is anything else.
- */
-export function readReadyLimit({ environment }: Pick<Host, "environment">): number {
-  const text = environment["HERMES_READY_TIMEOUT"] ?? "";
-  return (/^[1-9]\d{0,5}$/.test(text) ? Number(text) : DEFAULT_LIMIT_S) * 1000;
-}
 
 /** Returns true if `pid` is the supervised process or one of its group (an agent may fork). */
 function isSupervisedProcess(host: Host, pid: number, supervisedPid: number): boolean {

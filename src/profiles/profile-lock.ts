@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { readReadyLimit } from "../core/ready-limit.ts";
 import { withLock } from "../core/with-lock.ts";
 import type { Gateways } from "../gateway/gateways.ts";
 import type { Host } from "../host/host.ts";
@@ -14,8 +15,8 @@ export interface ProfileChange {
   readonly warn: (line: string) => void;
 }
 
-/** Milliseconds to wait for another change: a rename stops a gateway and starts it again. */
-const LIMIT_MS = 90_000;
+/** Milliseconds that another change takes besides the starts that it waits for: a rename stops a gateway. */
+const CHANGE_LIMIT_MS = 60_000;
 
 /** Runs `work` while no other process changes profiles. `what` is for the message of the time limit. */
 export async function withProfileLock<T>(
@@ -24,5 +25,7 @@ export async function withProfileLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const path = join(ensureRuntimeDirectory(host), "profiles.lock");
-  return withLock(host, path, LIMIT_MS, what, work);
+  // A rename may wait for a restart of the gateway, and then starts it.
+  const limitMs = CHANGE_LIMIT_MS + 2 * readReadyLimit(host);
+  return withLock(host, path, limitMs, what, work);
 }

@@ -131,8 +131,11 @@ export function seedProfile(host: Host, directory: string): void {
 }
 
 /** Returns the failure to do something (`delete`) with a profile that does not exist. */
-export function noSuchProfile(verb: string, name: ProfileName): AppError {
-  const hint = "see `hermes profile list`";
+export function noSuchProfile(
+  verb: string,
+  name: ProfileName,
+  hint = "see `hermes profile list`",
+): AppError {
   const message = `Cannot ${verb} profile '${name}': no such profile`;
   return new AppError("no-such-profile", message, { hint, profile: name });
 }

@@ -12,7 +12,7 @@ import {
 import type { RecordedExit } from "../gateway/record/exit.ts";
 import { readRecordedDesiredState } from "../gateway/record/desired-state.ts";
 import { describeLoggerError, readLoggerError } from "../services/logger-error.ts";
-import { readReadyLimit } from "../gateway/readiness.ts";
+import { readReadyLimit } from "../core/ready-limit.ts";
 import { compareProfiles, type ProfileName } from "../profiles/name.ts";
 import { profileDirectory } from "../profiles/paths.ts";
 import { readState, type StateOutcome } from "../gateway/record/state-store.ts";

@@ -13,7 +13,7 @@ test("requireProfile() refuses a profile that does not exist, and says what cann
     expect.objectContaining({
       message: "Cannot use profile 'typo': no such profile",
       exitCode: 4,
-      hint: "see `hermes profile list`",
+      hint: "create it with `hermes profile create typo`, or see `hermes profile list`",
       profile: "typo",
     }),
   );

@@ -1,9 +1,5 @@
 import { expect, test } from "bun:test";
-import {
-  isGatewayReady,
-  readReadyLimit,
-  waitBeforeAsking,
-} from "../../../src/gateway/readiness.ts";
+import { isGatewayReady, waitBeforeAsking } from "../../../src/gateway/readiness.ts";
 import { TEST_UPTIME } from "../../support/fake-clock.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { profileName } from "../../support/names.ts";
@@ -90,18 +86,4 @@ test("waitBeforeAsking() waits only for a gateway that is not ready after a minu
   expect(host.clock.elapsed()).toBe(63_001);
   await waitBeforeAsking(host, 51);
   expect(host.clock.elapsed()).toBe(63_001);
-});
-
-test.each([
-  [undefined, 120_000],
-  ["300", 300_000],
-  ["1", 1000],
-  ["", 120_000],
-  ["0", 120_000],
-  ["-5", 120_000],
-  ["2m", 120_000],
-  ["1e3", 120_000],
-])("readReadyLimit() of HERMES_READY_TIMEOUT=%p is %d ms", (value, milliseconds) => {
-  const environment = value === undefined ? {} : { HERMES_READY_TIMEOUT: value };
-  expect(readReadyLimit({ environment })).toBe(milliseconds);
 });

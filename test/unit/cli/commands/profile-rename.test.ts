@@ -243,12 +243,12 @@ test("hermes profile rename and delete wait for another change, and say where th
   const { host } = await installation();
   const release = host.holdLock("/run/user/hermes/profiles.lock");
   expect((await hermes(host, ...RENAME)).notes).toEqual([
-    "Waiting, at most 90 s: another process holds /run/user/hermes/profiles.lock",
+    "Waiting, at most 300 s: another process holds /run/user/hermes/profiles.lock",
     "✗ Cannot rename profile 'coder': another change takes too long",
     "  Hint: try again when the process that holds /run/user/hermes/profiles.lock has ended",
   ]);
   expect((await hermes(host, "profile", "delete", "coder", "-y")).notes).toEqual([
-    "Waiting, at most 90 s: another process holds /run/user/hermes/profiles.lock",
+    "Waiting, at most 300 s: another process holds /run/user/hermes/profiles.lock",
     "✗ Cannot delete profile 'coder': another change takes too long",
     "  Hint: try again when the process that holds /run/user/hermes/profiles.lock has ended",
   ]);

@@ -47,7 +47,7 @@ test("hermes profile use refuses what does not exist and names the nearest", asy
     ],
   });
   expect((await hermes(host, "profile", "use", "zzzzzz")).notes[1]).toBe(
-    "  Hint: see `hermes profile list`",
+    "  Hint: create it with `hermes profile create zzzzzz`, or see `hermes profile list`",
   );
   expect(host.disk.snapshot()).toEqual(before);
 });
