@@ -1,4 +1,5 @@
-import { AppError } from "../core/errors.ts";
+import { isShutdownAnnounced } from "../core/boot-directory.ts";
+import { AppError, ExitCode } from "../core/errors.ts";
 import type { Host } from "../host/host.ts";
 import type { ProfileName } from "../profiles/name.ts";
 import { isProfileGone, profileExists } from "../profiles/store.ts";
@@ -42,6 +43,11 @@ export async function register(
   access?: ServiceAccess,
 ): Promise<PublishOutcome> {
   const { host, root, manager } = installation;
+  if (isShutdownAnnounced(host)) {
+    throw new AppError("refused", `Cannot register gateway '${name}': the container is stopping`, {
+      exitCode: ExitCode.tryAgain,
+    });
+  }
   const outcome = await manager.publish(name, access);
   if (outcome === "published") await recordRegistration(host, root, name, "registered");
   return outcome;

@@ -1,4 +1,5 @@
-import { AppError } from "../../core/errors.ts";
+import { isShutdownAnnounced } from "../../core/boot-directory.ts";
+import { AppError, ExitCode } from "../../core/errors.ts";
 import type { Host } from "../../host/host.ts";
 import type { ServiceStatus, UpOptions } from "../manager.ts";
 import { servicePath } from "./layout.ts";
@@ -34,6 +35,11 @@ export async function command(
 async function requireStatus(host: Host, service: string): Promise<ServiceStatus> {
   const status = await readServiceStatus(host, service);
   if (status !== null) return status;
+  if (isShutdownAnnounced(host)) {
+    throw new AppError("refused", `Cannot wait for '${service}': the container is stopping`, {
+      exitCode: ExitCode.tryAgain,
+    });
+  }
   throw new AppError(
     "not-registered",
     `Cannot read the status of '${service}': s6 does not supervise it`,

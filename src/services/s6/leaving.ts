@@ -6,7 +6,7 @@ import type { Host } from "../../host/host.ts";
 import type { ProcessFacts } from "../../host/processes.ts";
 import type { ProfileName } from "../../profiles/name.ts";
 import { controlFifo, hiddenSlotPath, scanDirectory, slotPath } from "./layout.ts";
-import { runS6 } from "./programs.ts";
+import { runS6, s6Failure } from "./programs.ts";
 import { isSupervised } from "./publish.ts";
 import { rescan } from "./scan.ts";
 import { waitUntil } from "../../core/wait-until.ts";
@@ -84,10 +84,25 @@ export async function endLeaving(host: Host, name: ProfileName): Promise<void> {
   );
 }
 
-/** Milliseconds for s6-svscan to take its order. */
+/** Milliseconds for s6-svscan to take its order, and before the next attempt. */
 const SCAN_LIMIT_MS = 1000;
+const RETRY_MS = 200;
 /** Milliseconds for supervisors to note that SIGKILL has ended what they supervise, before it ends them. */
 const AFTER_KILL_MS = 500;
+
+/** Has s6-svscan give up the slots that are hidden. Tries again and says why: every gateway depends on it. */
+async function giveUpHidden(host: Host, limitMs: number): Promise<void> {
+  const scanDir = scanDirectory(host);
+  let said = false;
+  const order = async () => {
+    const result = await runS6(host, "s6-svscanctl", ["-an", scanDir], SCAN_LIMIT_MS);
+    if (result.exitCode === 0) return true;
+    if (!said) warn(host, [s6Failure("s6-svscanctl", `on '${scanDir}'`, result).message]);
+    said = true;
+    return false;
+  };
+  await waitUntil(host, order, limitMs, RETRY_MS);
+}
 
 /**
  * Takes gateways out of s6 for good, without the lock of the scan directory: s6-svscan sends their supervisors SIGTERM,
@@ -100,12 +115,13 @@ export async function endAll(
   budgetMs: number,
   report: (names: readonly ProfileName[]) => void,
 ): Promise<void> {
+  const begun = host.clock.elapsed();
   for (const name of names) {
     // One that cannot be hidden is killed at the end.
     const hide = () => hideSlot(host, name);
     warn(host, attempt(`hide gateway '${name}'`, hide));
   }
-  await runS6(host, "s6-svscanctl", ["-an", scanDirectory(host)], SCAN_LIMIT_MS);
+  await giveUpHidden(host, budgetMs);
   const paths = (name: ProfileName) => [hiddenSlotPath(host, name, "gone"), slotPath(host, name)];
   let left = names;
   const isUp = (name: ProfileName) => paths(name).some((slot) => isSupervised(host, slot));
@@ -115,8 +131,9 @@ export async function endAll(
     left = next < 0 ? [] : left.slice(next);
     return left.length === 0;
   };
-  if (await waitUntil(host, isDone, budgetMs)) return;
+  if (await waitUntil(host, isDone, budgetMs - (host.clock.elapsed() - begun))) return;
   left = left.filter(isUp);
+  if (left.length === 0) return;
   report(left);
   kill(host, left.flatMap(paths), "supervised");
   if (await waitUntil(host, isDone, AFTER_KILL_MS)) return;

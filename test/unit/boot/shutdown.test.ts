@@ -76,6 +76,22 @@ test("shutDown() goes on with a slot that it cannot take out, and says so", asyn
   ]);
 });
 
+test("shutDown() tells s6-svscan again until it takes the order, and says why it did not", async () => {
+  const { host } = gateways(RUNNING);
+  let tries = 0;
+  host.table.install("s6-svscanctl", () => {
+    tries += 1;
+    return { exitCode: 111, stderr: "s6-svscanctl: fatal: unable to control\n" };
+  });
+  await shutDown(host);
+  expect(tries).toBeGreaterThan(10);
+  expect(host.notes).toEqual([
+    "warning: s6-svscanctl on '/run/service' failed (rc=111): s6-svscanctl: fatal: unable to control",
+    "warning: not down after 7 s, killed: gateway-g0",
+  ]);
+  expect(host.clock.elapsed()).toBeLessThan(8000);
+});
+
 test("shutDown() kills what is left at the end of its budget, then its supervisor, and stays below 8 s", async () => {
   const { host } = gateways(RUNNING, { ...RUNNING, busy: true });
   host.table.start(20, { command: "s6-supervise" });

@@ -145,6 +145,18 @@ describe("startGateway()", () => {
   });
 });
 
+test("startGateway() registers nothing while the container stops", async () => {
+  const { host, gateways } = container({});
+  host.files.removeTree(SLOT);
+  host.disk.putFile("/run/hermes-boot/shutting-down", "");
+  expect(gateways.start(CODER)).rejects.toThrow(
+    expect.objectContaining({
+      exitCode: 75,
+      message: "Cannot register gateway 'coder': the container is stopping",
+    }),
+  );
+});
+
 describe("stopGateway()", () => {
   test("during a delay ends it at once", async () => {
     const { host, state, gateways } = container(WAITING, DELAYED);

@@ -110,6 +110,20 @@ test("bringUp() says that s6 does not supervise the slot", async () => {
   );
 });
 
+test("bringDown() says that the container stops if that has taken the slot away", async () => {
+  const host = new FakeHost();
+  installS6(host);
+  host.table.install("s6-svc", () => ({}));
+  host.disk.putFile("/run/hermes-boot/shutting-down", "");
+  expect(bringDown(host, "gateway-coder")).rejects.toThrow(
+    expect.objectContaining({
+      code: "refused",
+      exitCode: 75,
+      message: "Cannot wait for 'gateway-coder': the container is stopping",
+    }),
+  );
+});
+
 test("bringUp() and bringDown() report a failing s6-svc on one line", async () => {
   const { host, up, down } = supervised();
   host.table.install("s6-svc", () => ({
