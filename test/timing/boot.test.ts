@@ -15,10 +15,10 @@ async function timeOf(volume: Volume): Promise<number> {
   return (end - begin) * 1000;
 }
 
-test("a volume with 100,000 files costs the boot milliseconds", async () => {
+test("a volume with 100,000 files costs the boot less than 1.5 s", async () => {
   await using full = await createVolume();
   await using empty = await createVolume();
-  // Most of them below a known name, which is where a repair would have to walk.
+  // Each boot looks at the owner of every one.
   await onVolumeAsHermes(
     full,
     "mkdir -p sessions/many memories && cd sessions/many && seq 60000 | xargs touch && cd ../../memories && seq 40000 | xargs touch",
@@ -31,5 +31,5 @@ test("a volume with 100,000 files costs the boot milliseconds", async () => {
     times.empty.push(await timeOf(empty));
   }
   // The best of each: the machine may be busy with something else.
-  expect(Math.min(...times.full) - Math.min(...times.empty)).toBeLessThan(100);
+  expect(Math.min(...times.full) - Math.min(...times.empty)).toBeLessThan(1500);
 });

@@ -33,7 +33,7 @@ test("hermes status lists 300 gateways in under 300 ms, and says what s6-svstat 
   const gateways = readGateways(runs[0]?.stdout ?? "");
   expect(gateways).toHaveLength(300);
   const others = gateways.filter(({ profile }) => profile !== "up");
-  expect(new Set(others.map(({ is, pid }) => `${String(is)} ${String(pid)}`))).toEqual(
+  expect(new Set(others.map(({ state, pid }) => `${String(state)} ${String(pid)}`))).toEqual(
     new Set(["down null"]),
   );
   const pid = (await tree.status("up"))?.pid;

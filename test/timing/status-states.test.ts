@@ -48,7 +48,7 @@ const RUNNING = [
   "backoff",
   "restarting",
   "parked",
-  "drifting",
+  "commanded",
   "unknown",
   "orphan",
 ];
@@ -251,7 +251,7 @@ describe("the states of gateways", () => {
   test("parked", async () => {
     const answers = await observe("parked", "parked");
     expectState("parked", "parked", answers);
-    const detail = "cannot run with this configuration (exit code 78)";
+    const detail = "cannot run with this configuration (exit code 78; its last line: no token)";
     expect(answers.json).toMatchObject({ detail, drift: "should run, but is parked", pid: null });
     expect(answers.row).toEndWith(`should run, but is parked: ${detail}`);
     expect(answers.doctor).toEqual([
@@ -276,14 +276,13 @@ describe("the states of gateways", () => {
     expect(answers.code).toBe(3);
   });
 
-  test("down although it is wanted", async () => {
-    await observe("drifting", "ready");
-    await asRoot("s6-svc -d /run/service/gateway-drifting");
-    const answers = await observe("drifting", "down");
-    expectState("drifting", "down", answers);
-    expect(answers.json.drift).toBe("should run, but is down");
-    expect(answers.doctor).toMatchObject([{ check: "gateways", severity: "problem" }]);
-    expect(answers.doctor[0]?.message).toStartWith("gateway 'drifting' should run, but is down");
+  test("down by `s6-svc -d`, which is an operator's stop", async () => {
+    await observe("commanded", "ready");
+    await asRoot("s6-svc -d /run/service/gateway-commanded");
+    const answers = await observe("commanded", "down");
+    expectState("commanded", "down", answers);
+    expect(answers.json).toMatchObject({ desired: "stopped", drift: null });
+    expect(answers.doctor).toEqual([]);
   });
 
   test("in the foreground", async () => {
