@@ -39,7 +39,7 @@ export const STOPPING: ApiError = {
 };
 
 /** Milliseconds for the last event of a stream that breaks off. */
-const PARTING_MS = 50;
+const PARTING_MS = 300;
 
 /** Returns the error for the client of a failed request; null if the client is gone. */
 function explain(host: Host, run: RunningRequest, error: unknown): ApiError | null {
