@@ -191,8 +191,9 @@ export class Trial {
 
   #lookForTorn(): void {
     for (const [profile, file] of this.#files) {
-      if (file.isWrittenInPlace()) this.torn ??= "it is written in place: others may read half";
+      // First: what cannot be read may be half of what is written in place.
       const outcome = this.state(profile);
+      if (file.isWrittenInPlace()) this.torn ??= "it is written in place: others may read half";
       if (outcome.kind === "missing") this.torn ??= "it was not there for a moment";
       if (outcome.kind === "unreadable") this.torn ??= outcome.reason;
       if (outcome.kind === "state") this.odd ??= describeInvalidState(outcome.state);
